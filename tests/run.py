@@ -1,0 +1,118 @@
+"""Runs the whole suite twice at once: embedded (SQLite, queue in files), and on PostgreSQL with Redis.
+
+    .venv/bin/python -m tests.run [arguments for pytest]
+
+The servers are its own, on free ports with data under a temporary folder, and end with it, also on Ctrl-C.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers import ServerFailed, ServerMissing, postgres, redis, stop
+
+ROOT = Path(__file__).resolve().parent.parent
+# A setting of the person's own must not reach the tests.
+SETTINGS = (
+    "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "DEFAULT_FROM_EMAIL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "PORT",
+    "QUEUE_DIR", "REDIS_URL", "SECRET_KEY", "SITE_URL",
+)  # fmt: skip
+SUMMARY = re.compile(r"^=+ .*\b(passed|failed|errors?|skipped|no tests ran)\b.* in [\d.]+s.*=+$")
+
+
+@dataclass
+class Pass:
+    name: str
+    log: Path
+    process: subprocess.Popen
+
+    def summary(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines()
+        return next((line for line in reversed(lines) if SUMMARY.match(line)), "pytest gave no summary")
+
+    def skipped(self) -> list[str]:
+        return [line for line in self.log.read_text(errors="replace").splitlines() if line.startswith("SKIPPED [")]
+
+
+def start(name: str, folder: Path, arguments: list[str], **settings: str) -> Pass:
+    folder.mkdir()
+    environment = {key: value for key, value in os.environ.items() if key not in SETTINGS}
+    fonts = environment.get("FONT_DIR") or str(Path(environment.get("VAR_DIR") or ROOT / "var") / "fonts")
+    environment |= {"VAR_DIR": str(folder / "var"), "FONT_DIR": fonts, "PYTHONUNBUFFERED": "1"} | settings
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-rs",
+        f"--basetemp={folder / 'tmp'}",
+        *arguments,
+    ]
+    log = folder / "output"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches this program alone, which then ends the rest in order
+        )  # fmt: skip
+    return Pass(name, log, process)
+
+
+def follow(running: Pass) -> None:
+    """Prints the pass's output as it comes, until it ends."""
+    print(f"\n──── {running.name} ────", flush=True)
+    with running.log.open("rb") as output:
+        while True:
+            ended = running.process.poll() is not None
+            if chunk := output.read():
+                sys.stdout.buffer.write(chunk)
+                sys.stdout.flush()
+            elif ended:
+                return
+            else:
+                time.sleep(0.2)
+
+
+def run(arguments: list[str]) -> int:
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bulletin-cms-tests-")))
+        servers = {"DATABASE_URL": stack.enter_context(postgres()), "REDIS_URL": stack.enter_context(redis())}
+        passes = []
+        for name, settings in (("SQLite, queue in files", {}), ("PostgreSQL, Redis", servers)):
+            passes.append(start(name, folder / str(len(passes)), arguments, **settings))
+            stack.callback(stop, passes[-1].process, by=signal.SIGINT)  # pytest then ends what its fixtures started
+        for each in passes:
+            follow(each)
+
+        print("\n──── In short ────")
+        for each in passes:
+            print(f"{each.name}: {'passed' if each.process.returncode == 0 else 'FAILED'}")
+            for line in each.skipped() or ["nothing was skipped"]:
+                print(f"  {line}")
+        for each in passes:
+            print(each.summary())
+        sys.stdout.flush()
+        return max(abs(each.process.returncode) for each in passes)
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    try:
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+    except (ServerMissing, ServerFailed) as problem:
+        print(f"The suite was not run: {problem}\nmake test installs what it needs.", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
