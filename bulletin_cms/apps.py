@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class BulletinCmsConfig(AppConfig):
+    name = "bulletin_cms"

@@ -1,0 +1,133 @@
+"""Reads settings from the environment; a bad value ends the start with one sentence that says what to do.
+
+The sentences are Chinese in the source: settings are read before any catalogue can be.
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import unquote, urlsplit
+
+SQLITE_OPTIONS = {
+    # DEFERRED, the default, gives "database is locked" when a reader turns writer; IMMEDIATE waits its turn.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # FULL: a delivery marked as sent must survive a power cut, or it would be sent again.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+
+
+def stop(name: str, sentence: str) -> NoReturn:
+    sys.exit(f"不能启动：环境变量 {name} {sentence}")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no"}:
+        stop(name, f"的值是“{value}”，只能写 1 或 0。")
+    return value in {"1", "true", "yes"}
+
+
+def number(name: str, default: int, *, low: int = 1, high: int = 1_000_000) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        stop(name, f"的值是“{value}”，要写 {low} 到 {high} 之间的整数。")
+    return int(value)
+
+
+def folder(name: str, default: Path) -> Path:
+    """An absolute folder that exists and can be written to."""
+    path = Path(text(name, str(default))).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(name, f"指向 {path}，这个目录建不了（{error.strerror}）。请换一个目录或改权限。")
+    if not os.access(path, os.W_OK):
+        stop(name, f"指向 {path}，这个目录不能写。请换一个目录或改权限。")
+    return path
+
+
+def site_url(name: str, default: str) -> str:
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        stop(name, f"的值是“{value}”，要写成 https://域名 的样子，后面不带路径。")
+    return value
+
+
+def secret_key(name: str, file: Path, *, required: bool) -> str:
+    """The key from the environment; on one's own machine a key made once and kept in a file only its owner reads."""
+    value = text(name)
+    if value:
+        if len(value) < 50:
+            stop(name, "太短，至少要 50 个字符。")
+        return value
+    if required:
+        stop(name, "没有设置。正式网站（SITE_URL 是 https）必须给出至少 50 个字符的密钥。")
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return file.read_text()
+
+
+def database(name: str, sqlite_file: Path) -> dict:
+    value = text(name)
+    if not value:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_file, "OPTIONS": SQLITE_OPTIONS}
+    parts = _split(name, value)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        stop(name, "要写成 postgresql://用户:密码@主机:端口/库名 的样子。")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def redis(name: str) -> str:
+    value = text(name)
+    if value and (_split(name, value).scheme not in {"redis", "rediss"} or not _split(name, value).hostname):
+        stop(name, "要写成 redis://主机:端口/0 的样子。")
+    return value
+
+
+def mail(name: str, folder_for_files: Path) -> dict:
+    """Django's EMAIL_* settings: files under `folder_for_files` unless the variable names an SMTP server."""
+    value = text(name)
+    if not value:
+        return {"EMAIL_BACKEND": "distribution.emails.EmlFileBackend", "EMAIL_FILE_PATH": folder_for_files}
+    parts = _split(name, value)
+    if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
+        stop(name, "要写成 smtp://用户:密码@主机:端口 的样子（加密用 smtps:// 或 smtp+tls://）。")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_TIMEOUT": 30,
+    }
+
+
+def _split(name: str, value: str):
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises when the port is no number
+    except ValueError:
+        stop(name, "不是一个完整的地址，请检查主机和端口。")
+    return parts

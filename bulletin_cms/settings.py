@@ -1,0 +1,206 @@
+"""One settings file, in the order of Django's reference; what differs between machines comes from the environment.
+
+README.md has the table of all environment variables.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from . import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
+NODE_MODULES = BASE_DIR / "node_modules"
+
+# --- Core ---------------------------------------------------------------------------------------------------------
+SITE_URL = environment.site_url("SITE_URL", f"http://127.0.0.1:{environment.number('PORT', 8000, high=65535)}")
+IS_PUBLIC_SITE = SITE_URL.startswith("https://")
+DEBUG = environment.flag("DEBUG")
+if DEBUG and IS_PUBLIC_SITE:
+    environment.stop("DEBUG", "在正式网站（SITE_URL 是 https）上必须关闭。")
+SECRET_KEY = environment.secret_key("SECRET_KEY", VAR_DIR / "secret_key", required=IS_PUBLIC_SITE)
+ALLOWED_HOSTS = [host for host in environment.text("ALLOWED_HOSTS").split(",") if host] or [urlsplit(SITE_URL).hostname]
+if not IS_PUBLIC_SITE:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ROOT_URLCONF = "bulletin_cms.urls"
+WSGI_APPLICATION = "bulletin_cms.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The editor's vendor no longer mends CKEditor 4 (ckeditor.W001); the reason why it is safe enough here, and the
+# server-side cleaning that does not rely on it, are in DECISIONS.md and articles/richtext.py.
+SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "ckeditor",
+    "django_htmx",
+    "bulletin_cms",
+    "accounts",
+    "articles",
+    "issues",
+    "distribution",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "bulletin_cms.menus.menu",
+            ],
+            "builtins": ["django.templatetags.i18n", "bulletin_cms.templatetags.interface"],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------------------------------------------
+DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "bulletin.sqlite3")}
+
+# --- Email --------------------------------------------------------------------------------------------------------
+# EMAIL_BACKEND, EMAIL_HOST and so on.
+globals().update(environment.mail("EMAIL_URL", VAR_DIR / "mail"))
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "简报编辑部 <bulletin@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Files --------------------------------------------------------------------------------------------------------
+MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FONT_DIR = environment.folder("FONT_DIR", VAR_DIR / "fonts")
+
+# --- Language and time --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Logging ------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"fontTools": {"level": "WARNING"}, "django.server": {"level": "WARNING"}},
+}
+
+# --- Security -----------------------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+if IS_PUBLIC_SITE:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Sign-in ------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+
+# --- Static files -------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
+    ("vendor/sortablejs", NODE_MODULES / "sortablejs"),
+]
+# Before collectstatic (tests, development) the files are served from where they lie.
+_is_collected = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists() and "collectstatic" not in sys.argv
+WHITENOISE_USE_FINDERS = not _is_collected
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _is_collected or "collectstatic" in sys.argv
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- Celery -------------------------------------------------------------------------------------------------------
+REDIS_URL = environment.redis("REDIS_URL")
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 600}
+    if REDIS_URL
+    else {
+        "data_folder_in": environment.folder("QUEUE_DIR", VAR_DIR / "queue" / "messages"),
+        "data_folder_out": environment.folder("QUEUE_DIR", VAR_DIR / "queue" / "messages"),
+        "control_folder": VAR_DIR / "queue" / "control",
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "pump-deliveries": {"task": "distribution.tasks.pump", "schedule": 5, "options": {"expires": 5}},
+    "render-waiting-proofs": {"task": "issues.tasks.render_waiting_proofs", "schedule": 15, "options": {"expires": 15}},
+}

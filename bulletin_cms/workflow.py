@@ -1,0 +1,99 @@
+"""How documents move: a table of transitions on the model, and one door, `apply`, through which every move goes."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A legal move. `label` is the word on the button; `permission` is a permission name of accounts/roles.py."""
+
+    name: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+    needs_note: bool = False
+
+
+class TransitionRefused(Exception):
+    """The move is not possible now; the text says why and is meant for the person who asked."""
+
+
+class Document(models.Model):
+    """A row with a status. Subclasses name their statuses, list `TRANSITIONS` and have related rows `events`."""
+
+    TRANSITIONS: tuple[Transition, ...] = ()
+
+    status = models.CharField(gettext_lazy("status"), max_length=20, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def may(self, transition: Transition, user) -> bool:
+        """Whether this person may make this move on this row at all, whatever its status is now."""
+        return user.has_perm(transition.permission)
+
+    def transitions_for(self, user) -> list[Transition]:
+        return [move for move in self.TRANSITIONS if self.status in move.sources and self.may(move, user)]
+
+    def enter(self, transition: Transition, *, by) -> None:
+        """What else changes with the status, on the locked row, before it is saved."""
+
+    def event_details(self) -> dict:
+        """Further fields of the event row."""
+        return {}
+
+    def apply(self, transition: Transition, *, by, note: str = ""):
+        """Make the move: check the permission, lock, check the status, save, write the event; all or nothing.
+
+        Returns the event. Raises TransitionRefused when the person may not, the status has moved on, or the reason
+        that this move needs is missing.
+        """
+        note = note.strip()
+        if transition.needs_note and not note:
+            raise TransitionRefused(_("Please give the reason: it is shown to the people concerned."))
+        with transaction.atomic():
+            row = type(self).objects.select_for_update().get(pk=self.pk)
+            if not row.may(transition, by):
+                raise TransitionRefused(_("This is not yours to do: “%(act)s”.") % {"act": transition.label})
+            if row.status not in transition.sources:
+                raise TransitionRefused(
+                    _("It is now “%(status)s”, so “%(act)s” is no longer possible. The page shows the present state.")
+                    % {"status": row.get_status_display(), "act": transition.label}
+                )
+            before, row.status = row.status, transition.target
+            row.enter(transition, by=by)
+            row.save()
+            event = row.events.create(
+                by=by,
+                transition=transition.name,
+                from_status=before,
+                to_status=transition.target,
+                note=note,
+                **row.event_details(),
+            )
+        self.refresh_from_db()
+        return event
+
+
+class Event(models.Model):
+    """One move of one document: who, when, from where to where, why. Rows are only ever added."""
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=gettext_lazy("by")
+    )
+    at = models.DateTimeField(gettext_lazy("at"), default=timezone.now, editable=False)
+    transition = models.CharField(gettext_lazy("act"), max_length=20)
+    from_status = models.CharField(gettext_lazy("from"), max_length=20)
+    to_status = models.CharField(gettext_lazy("to"), max_length=20)
+    note = models.TextField(gettext_lazy("note"), blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["at", "pk"]
