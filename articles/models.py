@@ -1,0 +1,235 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from bulletin_cms.workflow import Document, Event, Transition
+
+from . import richtext, search
+
+
+class Kind(models.TextChoices):
+    ARTICLE = "article", _("Article")
+    BRIEF = "brief", _("Brief")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    ACCEPTED = "accepted", _("accepted")
+    PLACED = "placed", _("placed")
+    ISSUED = "issued", _("issued")
+
+
+class ArticleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All for the editorial office, the own unit's for contributors; drafts only to those who write them."""
+        own = Q(created_by=user)
+        if user.has_perm("articles.write_article") and user.unit_id:
+            own |= Q(unit=user.unit_id)
+        if user.has_perm("articles.view_all_articles"):
+            own |= ~Q(status=Status.DRAFT)
+        return self.filter(own)
+
+    def editable_by(self, user):
+        """Drafts and returned articles of the own unit."""
+        if not user.has_perm("articles.write_article"):
+            return self.none()
+        return self.filter(Q(created_by=user) | Q(unit=user.unit_id, unit__isnull=False)).filter(
+            status__in=Article.EDITABLE
+        )
+
+    def awaiting_review(self):
+        return self.filter(status=Status.SUBMITTED)
+
+    def ready_to_place(self):
+        return self.filter(status=Status.ACCEPTED)
+
+    def matching(self, query):
+        return search.matching(self, query)
+
+
+class Article(Document):
+    """A story of one unit: what its unit writes now. What was submitted stays in its versions."""
+
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+
+    SUBMIT = Transition("submit", _("Submit"), EDITABLE, Status.SUBMITTED, "articles.submit_article")
+    WITHDRAW = Transition(
+        "withdraw", _("Withdraw to edit"), (Status.SUBMITTED,), Status.DRAFT, "articles.submit_article"
+    )
+    ACCEPT = Transition("accept", _("Accept"), (Status.SUBMITTED,), Status.ACCEPTED, "articles.review_article")
+    RETURN = Transition(
+        "return",
+        _("Return for changes"),
+        (Status.SUBMITTED, Status.ACCEPTED),
+        Status.RETURNED,
+        "articles.review_article",
+        needs_note=True,
+    )
+    PLACE = Transition("place", _("Put into the issue"), (Status.ACCEPTED,), Status.PLACED, "articles.place_article")
+    TAKE_OUT = Transition("take_out", _("Take out"), (Status.PLACED,), Status.ACCEPTED, "articles.place_article")
+    ISSUE = Transition("issue", _("Issue"), (Status.PLACED,), Status.ISSUED, "articles.issue_article")
+    TRANSITIONS = (SUBMIT, WITHDRAW, ACCEPT, RETURN, PLACE, TAKE_OUT, ISSUE)
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="articles", verbose_name=_("unit"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="articles", verbose_name=_("created by")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ARTICLE)
+    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("One to three lines, as printed."))
+    subtitle = models.CharField(_("subtitle"), max_length=100, blank=True)
+    authors = models.CharField(_("authors"), max_length=100, blank=True)
+    contact = models.CharField(_("contact"), max_length=100, blank=True)
+    event_on = models.DateField(_("event date"), null=True, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    current_version = models.ForeignKey(
+        "ArticleVersion", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("current version")
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-updated_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"]),
+            models.Index(fields=["unit", "-updated_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(current_version__isnull=False),
+                name="article_left_draft_with_version",
+            ),
+        ]
+
+    def __str__(self):
+        return self.flat_title or str(_("Untitled"))
+
+    @property
+    def flat_title(self) -> str:
+        """The title on one line; a brief without one is called by its first words."""
+        title = "".join(line.strip() for line in self.title.splitlines())
+        return title or Truncator(richtext.to_text(self.body)).chars(24)
+
+    def photos(self) -> list["Photo"]:
+        """The photos that belong to the text now, in order."""
+        return [photo for photo in self.all_photos.all() if not photo.is_removed]
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in self.EDITABLE
+
+    @property
+    def characters(self) -> int:
+        return richtext.count_characters(self.body)
+
+    def save(self, *args, **kwargs):
+        self.body = richtext.clean(self.body)
+        self.title = "\n".join(line.strip() for line in self.title.splitlines() if line.strip())
+        super().save(*args, **kwargs)
+        search.store(self.pk, [self.title.replace("\n", ""), self.subtitle, *richtext.to_text(self.body).splitlines()])
+
+    def may(self, transition, user):
+        if not super().may(transition, user):
+            return False
+        if transition in (self.SUBMIT, self.WITHDRAW):
+            return self.created_by_id == user.pk or (user.unit_id is not None and self.unit_id == user.unit_id)
+        if transition in (self.ACCEPT, self.RETURN):
+            return self.created_by_id != user.pk  # nobody reviews their own work
+        return True
+
+    def enter(self, transition, *, by):
+        if transition == self.SUBMIT:
+            self.submitted_at, self.decided_at = timezone.now(), None
+            self.current_version = self.add_version(by=by)
+        elif transition in (self.ACCEPT, self.RETURN):
+            self.decided_at = timezone.now()
+
+    def event_details(self):
+        return {"version": self.current_version}
+
+    def add_version(self, *, by):
+        """Freeze the present text as the next version. The caller holds the row's lock."""
+        last = self.versions.aggregate(last=models.Max("number"))["last"] or 0
+        return self.versions.create(
+            number=last + 1,
+            title=self.title,
+            subtitle=self.subtitle,
+            authors=self.authors,
+            body=self.body,
+            photos=[{"photo": photo.pk, "caption": photo.caption} for photo in self.photos()],
+            created_by=by,
+        )
+
+
+class ArticleVersion(models.Model):
+    """What was handed in once: never changed afterwards (a trigger in the database sees to it)."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="versions", verbose_name=_("article"))
+    number = models.PositiveSmallIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    subtitle = models.CharField(_("subtitle"), max_length=100, blank=True)
+    authors = models.CharField(_("authors"), max_length=100, blank=True)
+    body = models.TextField(_("text"))
+    photos = models.JSONField(_("photos"), default=list)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("article version")
+        verbose_name_plural = _("article versions")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="version_number_once_an_article")]
+
+    def __str__(self):
+        return f"{self.flat_title} #{self.number}"
+
+    flat_title = Article.flat_title
+    characters = Article.characters
+
+
+class Photo(models.Model):
+    """A picture of an article, decoded and re-encoded by the server. Versions refer to it by id, so files stay."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="all_photos", verbose_name=_("article"))
+    file = models.FileField(_("file"), upload_to="photos/%Y/%m")
+    caption = models.CharField(_("caption"), max_length=100, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    content_type = models.CharField(max_length=20, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    is_removed = models.BooleanField(_("taken out"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.caption or str(self.pk)
+
+
+class ArticleEvent(Event):
+    article = models.ForeignKey(Article, models.PROTECT, related_name="events", verbose_name=_("article"))
+    version = models.ForeignKey(
+        ArticleVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("article version")
+    )
+
+    class Meta(Event.Meta):
+        verbose_name = _("article event")
+        verbose_name_plural = _("article events")
