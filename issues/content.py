@@ -1,0 +1,119 @@
+"""What an issue says, apart from the database: the one input of typesetting, and the thing that a signer signs."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from .models import SECTION_ORDER, Direction, Issue
+
+
+@dataclass(frozen=True)
+class PhotoContent:
+    """A picture: pixels wide and high; `photo_id` is what the PDF's photo store is asked for."""
+
+    photo_id: int
+    caption: str
+    width: int
+    height: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ArticleContent:
+    """One story: `title` has its printed lines separated by line feeds, `body` is cleaned HTML."""
+
+    article_id: int
+    title: str
+    subtitle: str
+    unit: str
+    authors: str
+    body: str
+    photos: tuple[PhotoContent, ...]
+    section: str
+
+
+@dataclass(frozen=True)
+class IssueContent:
+    """A whole issue in printed order. Numbers and the date are None where a past issue's source has none."""
+
+    name_lines: tuple[str, ...]
+    publisher: str
+    kind: str
+    year: int | None
+    number: int | None
+    total_number: int | None
+    dated_on: date | None
+    editor_note: str
+    has_contents: bool
+    print_run: int
+    layout: str
+    articles: tuple[ArticleContent, ...]
+    briefs: tuple[ArticleContent, ...]
+    report_to: tuple[str, ...]
+    send_to: tuple[str, ...]
+    issue_to: tuple[str, ...]
+
+
+def content_of(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
+    """The content as it stands in the database, with the issue's date or the one given. Four queries."""
+    placements = sorted(
+        issue.placements.select_related("version", "article__unit").prefetch_related("article__all_photos"),
+        key=lambda placement: (SECTION_ORDER[placement.section], placement.position, placement.pk),
+    )
+    articles = [_article(placement) for placement in placements]
+    lines = {direction: [] for direction in Direction.values}
+    for line in issue.recipients.all():
+        lines[line.direction].append(line.text)
+    return IssueContent(
+        name_lines=tuple(line.strip() for line in issue.bulletin.name_lines.splitlines() if line.strip()),
+        publisher=issue.bulletin.publisher,
+        kind=issue.kind,
+        year=issue.year,
+        number=issue.number,
+        total_number=issue.total_number,
+        dated_on=dated_on or issue.dated_on,
+        editor_note=issue.editor_note.strip(),
+        has_contents=issue.has_contents,
+        print_run=issue.print_run,
+        layout=issue.bulletin.layout_preset,
+        articles=tuple(article for article in articles if article.section != "brief"),
+        briefs=tuple(article for article in articles if article.section == "brief"),
+        report_to=tuple(lines[Direction.UP]),
+        send_to=tuple(lines[Direction.ACROSS]),
+        issue_to=tuple(lines[Direction.DOWN]),
+    )
+
+
+def _article(placement) -> ArticleContent:
+    version, article = placement.version, placement.article
+    photos = {photo.pk: photo for photo in article.all_photos.all()}
+    return ArticleContent(
+        article_id=article.pk,
+        title=version.title,
+        subtitle=version.subtitle,
+        unit=article.unit.name,
+        authors=version.authors,
+        body=version.body,
+        photos=tuple(
+            PhotoContent(
+                photo_id=entry["photo"],
+                caption=entry["caption"],
+                width=photos[entry["photo"]].width,
+                height=photos[entry["photo"]].height,
+                sha256=photos[entry["photo"]].sha256,
+            )
+            for entry in version.photos
+        ),
+        section=placement.section,
+    )
+
+
+def as_json(content: IssueContent) -> str:
+    """Canonical JSON: the same content gives the same bytes."""
+    return json.dumps(asdict(content), default=date.isoformat, ensure_ascii=False, sort_keys=True)
+
+
+def digest(content: IssueContent) -> str:
+    """SHA-256 of the canonical JSON, 64 hexadecimal digits."""
+    return hashlib.sha256(as_json(content).encode()).hexdigest()

@@ -1,0 +1,298 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Tier
+from articles.models import Article, ArticleVersion
+from bulletin_cms.workflow import Document, Event, Transition
+
+
+class Layout(models.TextChoices):
+    """Presets of the page; the measures are in issues/layout/presets.py."""
+
+    CURRENT = "current", _("Present layout: 22 lines of 26 characters")
+    GBT9704 = "gbt9704", _("GB/T 9704-2012: 22 lines of 28 characters")
+
+
+class IssueKind(models.TextChoices):
+    REGULAR = "regular", _("Regular issue")
+    SUPPLEMENT = "supplement", _("Supplement")
+
+
+class Direction(models.TextChoices):
+    """报 goes upwards, 送 sideways, 发 downwards."""
+
+    UP = "up", _("Report to")
+    ACROSS = "across", _("Send to")
+    DOWN = "down", _("Issue to")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("being assembled")
+    PENDING = "pending", _("waiting for sign-off")
+    SIGNED = "signed", _("signed off")
+    ISSUED = "issued", _("issued")
+
+
+# The sections of an issue in the order in which they are printed: the units' tiers, then the briefs.
+SECTIONS = [*Tier.choices, ("brief", _("Briefs"))]
+SECTION_ORDER = {name: place for place, (name, _label) in enumerate(SECTIONS)}
+
+
+class Bulletin(models.Model):
+    """A series of issues: its printed name, its publisher, its numbers and its layout."""
+
+    name_lines = models.TextField(_("name, as printed, line by line"))
+    publisher = models.CharField(_("publisher"), max_length=100)
+    layout_preset = models.CharField(_("layout"), max_length=20, choices=Layout, default=Layout.CURRENT)
+    print_run = models.PositiveIntegerField(_("print run"), default=60)
+    used_year = models.PositiveSmallIntegerField(_("year of the last issue before this system"), null=True, blank=True)
+    used_number = models.PositiveIntegerField(_("its number in the year"), default=0)
+    used_total_number = models.PositiveIntegerField(_("its total number"), default=0)
+
+    class Meta:
+        verbose_name = _("bulletin")
+        verbose_name_plural = _("bulletins")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return "".join(line.strip() for line in self.name_lines.splitlines())
+
+
+class IssueQuerySet(models.QuerySet):
+    def issued(self):
+        return self.filter(status=Status.ISSUED)
+
+    def open(self):
+        return self.exclude(status=Status.ISSUED)
+
+    def visible_to(self, user):
+        """Issued ones for every reader of the archive; those in the making for the people who make them."""
+        if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
+            return self
+        seen = Q()
+        if user.has_perm("issues.read_archive"):
+            seen |= Q(status=Status.ISSUED)
+        if user.has_perm("issues.sign_issue"):
+            seen |= Q(status__in=(Status.PENDING, Status.SIGNED))
+        return self.filter(seen) if seen else self.none()
+
+    def newest_first(self):
+        return self.order_by("-dated_on", "-pk")
+
+
+class Issue(Document):
+    """One numbered edition. Once issued nothing of it changes: triggers in the database refuse it."""
+
+    SEND = Transition("send", _("Send for sign-off"), (Status.DRAFT,), Status.PENDING, "issues.assemble_issue")
+    RECALL = Transition(
+        "recall", _("Take back from sign-off"), (Status.PENDING,), Status.DRAFT, "issues.assemble_issue"
+    )
+    SIGN = Transition("sign", _("Sign off"), (Status.PENDING,), Status.SIGNED, "issues.sign_issue")
+    REFUSE = Transition(
+        "refuse", _("Return with remarks"), (Status.PENDING,), Status.DRAFT, "issues.sign_issue", needs_note=True
+    )
+    UNSIGN = Transition(
+        "unsign", _("Withdraw the sign-off"), (Status.SIGNED,), Status.DRAFT, "issues.sign_issue", needs_note=True
+    )
+    PUBLISH = Transition("publish", _("Issue"), (Status.SIGNED,), Status.ISSUED, "issues.publish_issue")
+    TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH)
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="issues", verbose_name=_("bulletin"))
+    kind = models.CharField(_("kind"), max_length=10, choices=IssueKind, default=IssueKind.REGULAR)
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveIntegerField(_("number in the year"))
+    total_number = models.PositiveIntegerField(_("total number"), null=True, blank=True)
+    dated_on = models.DateField(_("date"), help_text=_("The planned day; at sign-off it becomes the day of signing."))
+    editor_note = models.TextField(_("editor's note"), blank=True)
+    has_contents = models.BooleanField(_("print a table of contents"), default=False)
+    print_run = models.PositiveIntegerField(_("print run"), default=60)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    is_past = models.BooleanField(_("taken over from the archive"), default=False, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    issued_at = models.DateTimeField(_("issued at"), null=True, editable=False)
+    pdf = models.FileField(_("official PDF"), upload_to="issues/%Y", blank=True, editable=False)
+    pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    pdf_pages = models.PositiveSmallIntegerField(_("pages"), null=True, editable=False)
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
+        ordering = ["-dated_on", "-pk"]
+        indexes = [models.Index(fields=["status", "-dated_on"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="issue_status_is_known"),
+            models.UniqueConstraint(fields=["bulletin", "kind", "year", "number"], name="issue_number_once_a_year"),
+            models.UniqueConstraint(
+                fields=["bulletin", "total_number"],
+                condition=Q(total_number__isnull=False),
+                name="issue_total_number_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.ISSUED) | Q(is_past=True) | ~Q(pdf_sha256=""), name="issued_has_pdf"
+            ),
+        ]
+
+    def __str__(self):
+        if self.kind == IssueKind.SUPPLEMENT:
+            return _now("%(year)s supplement no. %(number)s") % {"year": self.year, "number": self.number}
+        return _now("%(year)s no. %(number)s") % {"year": self.year, "number": self.number}
+
+    @property
+    def reference(self) -> str:
+        """How commands and file names call it: 2026-9, or 2026-增1 for a supplement."""
+        return f"{self.year}-{'增' if self.kind == IssueKind.SUPPLEMENT else ''}{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Its contents may be changed."""
+        return self.status == Status.DRAFT
+
+
+class Placement(models.Model):
+    """One article version at one place in one issue."""
+
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="placements", verbose_name=_("issue"))
+    article = models.OneToOneField(Article, models.PROTECT, related_name="placement", verbose_name=_("article"))
+    version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="+", verbose_name=_("article version"))
+    section = models.CharField(_("section"), max_length=10, choices=SECTIONS)
+    position = models.PositiveSmallIntegerField(_("order in the section"))
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return f"{self.issue} {self.version}"
+
+
+class Line(models.Model):
+    """One entry of a 报/送/发 list as it is printed."""
+
+    direction = models.CharField(_("direction"), max_length=6, choices=Direction)
+    text = models.CharField(_("as printed"), max_length=100)
+    position = models.PositiveSmallIntegerField(_("order"))
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.text
+
+
+class RecipientList(models.Model):
+    """The 报/送/发 lines that hold from a day until the next list begins, so that two lists never overlap."""
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="recipient_lists", verbose_name=_("bulletin"))
+    valid_from = models.DateField(_("valid from"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
+
+    class Meta:
+        verbose_name = _("recipient list")
+        verbose_name_plural = _("recipient lists")
+        ordering = ["-valid_from"]
+        constraints = [models.UniqueConstraint(fields=["bulletin", "valid_from"], name="recipient_list_once_a_day")]
+
+    def __str__(self):
+        return str(self.valid_from)
+
+
+class RecipientLine(Line):
+    recipient_list = models.ForeignKey(
+        RecipientList, models.CASCADE, related_name="lines", verbose_name=_("recipient list")
+    )
+
+    class Meta(Line.Meta):
+        verbose_name = _("line of a recipient list")
+        verbose_name_plural = _("lines of a recipient list")
+
+
+class IssueRecipient(Line):
+    """The issue's own copy of the list, so that later lists change nothing of it."""
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="recipients", verbose_name=_("issue"))
+
+    class Meta(Line.Meta):
+        verbose_name = _("recipient of an issue")
+        verbose_name_plural = _("recipients of an issue")
+
+
+class SignOff(models.Model):
+    """The leader's approval of one frozen content, known by its digest."""
+
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="sign_offs", verbose_name=_("issue"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("signer"))
+    at = models.DateTimeField(_("signed at"), default=timezone.now, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("sign-off")
+        verbose_name_plural = _("sign-offs")
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue"], condition=Q(withdrawn_at=None), name="one_valid_sign_off_an_issue"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.issue} {self.code}"
+
+    @property
+    def code(self) -> str:
+        """The check code people compare: the first eight hexadecimal digits of the digest, in two groups."""
+        return short_code(self.digest)
+
+
+def short_code(digest: str) -> str:
+    return f"{digest[:4]} {digest[4:8]}".upper()
+
+
+class Proof(models.Model):
+    """The PDF of one content of one issue, rendered in a worker; the official PDF is the signed content's proof."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("being set")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("could not be set")
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="proofs", verbose_name=_("issue"))
+    digest = models.CharField(max_length=64)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.QUEUED)
+    pdf = models.FileField(upload_to="proofs/%Y/%m", blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True)
+    first_pages = models.JSONField(default=list, help_text=_("The page on which each article begins, in order."))
+    error = models.TextField(_("why"), blank=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("proof")
+        verbose_name_plural = _("proofs")
+        constraints = [models.UniqueConstraint(fields=["issue", "digest"], name="proof_once_a_content")]
+
+    def __str__(self):
+        return f"{self.issue} {short_code(self.digest)}"
+
+
+class IssueEvent(Event):
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="events", verbose_name=_("issue"))
+
+    class Meta(Event.Meta):
+        verbose_name = _("issue event")
+        verbose_name_plural = _("issue events")
