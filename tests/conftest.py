@@ -1,0 +1,73 @@
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from accounts.models import Tier
+from bulletin_cms import celery_app
+from tests import factories
+
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.fixture(scope="session")
+def bulletins_dir():
+    """The folder of the real past issues: BULLETINS_DIR, or ../shared/bulletins beside the checkout."""
+    folder = Path(os.environ.get("BULLETINS_DIR") or HERE.parent.parent / "shared" / "bulletins")
+    if not list(folder.glob("*.json")):
+        pytest.fail(f"No real issues (*.txt, *.json) in {folder}: set BULLETINS_DIR to the folder that holds them.")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def files_apart(settings, tmp_path, monkeypatch):
+    """Uploads and PDFs of a test stay its own; tasks run at once unless a test starts a real worker."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(celery_app.conf, "task_always_eager", True)
+
+
+@pytest.fixture
+def units(db):
+    return SimpleNamespace(
+        bureau=factories.make_unit("上海市邮政管理局", "上海局", Tier.BUREAU, position=1),
+        qingpu=factories.make_unit("青浦邮政管理局", "青浦局", Tier.BRANCH, position=20),
+        baoshan=factories.make_unit("宝山邮政管理局", "宝山局", Tier.BRANCH, position=10),
+        post=factories.make_unit("中国邮政集团有限公司上海市分公司", "上海邮政", Tier.POST, position=50),
+        yunda=factories.make_unit("上海韵达货运有限公司", "韵达", Tier.COURIER, position=60),
+    )
+
+
+@pytest.fixture
+def cast(units):
+    """The named people of the tests."""
+    make = factories.make_user
+    return SimpleNamespace(
+        lin=make("lin", "林向晚", "contributor", unit=units.qingpu),
+        zhao=make("zhao", "赵知远", "contributor", unit=units.baoshan),
+        he=make("he", "贺思齐", "approver", unit=units.qingpu),
+        lu=make("lu", "陆一鸣", "editor", unit=units.bureau),
+        gu=make("gu", "顾文岚", "chief_editor", unit=units.bureau),
+        fang=make("fang", "方维舟", "signer", unit=units.bureau),
+        tang=make("tang", "唐若谷", "distributor", unit=units.bureau),
+        shen=make("shen", "沈读之", "reader", unit=units.yunda),
+        admin=make("admin", "管理员", "administrator", unit=units.bureau, is_staff=True),
+    )
+
+
+@pytest.fixture
+def bulletin(db):
+    bulletin = factories.make_bulletin()
+    factories.make_recipient_list(bulletin)
+    return bulletin
+
+
+@pytest.fixture
+def as_user(client):
+    """Log in: as_user(cast.lu).get(…)."""
+
+    def login(user):
+        client.force_login(user)
+        return client
+
+    return login

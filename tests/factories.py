@@ -1,0 +1,103 @@
+"""Plain functions that make rows. All stories are our own writing; names of units are facts."""
+
+from datetime import date
+from functools import cache
+from itertools import count
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import RoleAssignment, Tier, Unit, User
+from articles.models import Article
+from issues import assembly, numbering
+from issues.models import Bulletin, RecipientList
+
+PASSWORD = "correct-horse-battery"
+_serial = count(1)
+
+UP = [
+    "国家邮政局精神文明建设指导委员会",
+    "上海市精神文明建设委员会",
+    "上海市快递行业精神文明创建指导小组",
+    "上海市邮政管理局精神文明建设委员会",
+]
+ACROSS = [
+    "上海市文明办",
+    "上海市建交党委办公室",
+    "上海市建交系统文明办",
+    "上海市交通委文明办",
+    "上海市邮政管理局局领导、各处室、派出机构、文明办",
+    "上海市快递行业协会",
+    "各快递企业",
+]
+
+
+def make_unit(name="青浦邮政管理局", short_name="青浦局", tier=Tier.BRANCH, **fields):
+    return Unit.objects.get_or_create(name=name, defaults={"short_name": short_name, "tier": tier, **fields})[0]
+
+
+def make_user(username, name, *roles, unit=None, **fields):
+    user = User(username=username, name=name, unit=unit, email=f"{username}@example.cn", **fields)
+    user.password = _hash_of_password()
+    user.save()
+    RoleAssignment.objects.bulk_create(RoleAssignment(user=user, role=role) for role in roles)
+    return user
+
+
+@cache
+def _hash_of_password():
+    """Hashed once: argon2 for every user of every test would cost minutes."""
+    return make_password(PASSWORD)
+
+
+def make_article(by, *, title=None, unit=None, body=None, **fields):
+    n = next(_serial)
+    return Article.objects.create(
+        created_by=by,
+        unit=unit or by.unit,
+        title=title or f"青浦邮政管理局组织第{n}次安全培训",
+        body=body
+        or f"<p>4月1日，青浦邮政管理局组织辖区企业开展第{n}次安全培训，讲解操作规程。</p><p>下一步，青浦局将继续跟进。</p>",
+        **fields,
+    )
+
+
+def submitted(by, **fields):
+    article = make_article(by, **fields)
+    article.apply(Article.SUBMIT, by=by)
+    return article
+
+
+def accepted(by, editor, **fields):
+    article = submitted(by, **fields)
+    article.apply(Article.ACCEPT, by=editor)
+    return article
+
+
+def make_bulletin(**fields):
+    return Bulletin.objects.create(
+        **{
+            "name_lines": "上海市邮政快递行业\n党建、文明创建工作简报",
+            "publisher": "上海市邮政管理局党建办、文明办",
+            "used_year": 2026,
+            "used_number": 9,
+            "used_total_number": 544,
+            **fields,
+        }
+    )
+
+
+def make_recipient_list(bulletin, valid_from=date(2024, 5, 1), up=UP, across=ACROSS, down=()):
+    recipient_list = RecipientList.objects.create(bulletin=bulletin, valid_from=valid_from)
+    for direction, texts in (("up", up), ("across", across), ("down", down)):
+        recipient_list.lines.bulk_create(
+            recipient_list.lines.model(recipient_list=recipient_list, direction=direction, text=text, position=position)
+            for position, text in enumerate(texts, 1)
+        )
+    return recipient_list
+
+
+def make_issue(bulletin, editor, articles=(), dated_on=date(2026, 4, 8), **fields):
+    issue = numbering.open_issue(bulletin, dated_on=dated_on, by=editor, **fields)
+    for article in articles:
+        assembly.place(issue, article, by=editor)
+    return issue
