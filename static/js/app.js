@@ -1,0 +1,19 @@
+// What every page does: the menu on phones, dialogs, busy buttons, toasts, keys. Each part is a small module.
+import { startAccountMenu, startPhoneMenu } from "./menus.js";
+import { startBusyButtons, startBlockedButtons } from "./buttons.js";
+import { startDialogs } from "./dialogs.js";
+import { startErrorSummary, startPasswordToggle } from "./forms.js";
+import { startHtmx } from "./requests.js";
+import { startKeys } from "./keys.js";
+import { startToasts } from "./toasts.js";
+
+startPhoneMenu();
+startAccountMenu();
+startDialogs();
+startBusyButtons();
+startBlockedButtons();
+startErrorSummary(document);
+startPasswordToggle();
+startToasts();
+startKeys();
+startHtmx();

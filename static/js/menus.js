@@ -1,0 +1,36 @@
+// The main menu behind its button on phones, and the account menu.
+
+export function startPhoneMenu() {
+  const button = document.querySelector("[data-menu]");
+  const menu = document.getElementById("menu");
+  if (!button || !menu) return;
+  const set = (open) => {
+    menu.classList.toggle("is-open", open);
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => set(!menu.classList.contains("is-open")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.classList.contains("is-open")) return;
+    set(false);
+    button.focus();
+  });
+}
+
+export function startAccountMenu() {
+  const menu = document.querySelector("[data-account]");
+  if (!menu) return;
+  const close = (returnFocus) => {
+    if (!menu.open) return;
+    menu.open = false;
+    if (returnFocus) menu.querySelector("summary").focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close(true);
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target) || event.target.closest("[data-dialog]")) close(false);
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) close(false);
+  });
+}
