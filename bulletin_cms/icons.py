@@ -1,0 +1,62 @@
+"""The interface's icons: name -> inner markup of a 24 by 24 SVG, drawn with lines (see .i in screen.css)."""
+
+ICONS = {
+    "account": '<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20c.8-4 3.7-6 7.5-6s6.7 2 7.5 6"/>',
+    "archive": '<path d="M5 4h9a4 4 0 0 1 4 4v12H8a3 3 0 0 1-3-3z"/><path d="M5 17a3 3 0 0 1 3-3h10"/>',
+    "back": '<path d="M14.5 6l-6 6 6 6"/>',
+    "chart": '<path d="M4 20h16M7 20v-7M12 20V5M17 20v-10"/>',
+    "check": '<path d="M5 12.5l4.5 4.5L19 7.5"/>',
+    "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>',
+    "comment": '<path d="M5 4h14v12H9l-4 4z"/><path d="M9 9h6M9 12h4"/>',
+    "cross": '<path d="M6 6l12 12M18 6L6 18"/>',
+    "desk": '<path d="M4 4h7v16H4zM14 4h6v7h-6zM14 14h6v6h-6z"/>',
+    "document": '<path d="M6 3h8l5 5v12a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z"/>'
+    '<path d="M14 3v5h5M8.5 13h7M8.5 17h5"/>',
+    "done": '<circle cx="12" cy="12" r="9"/><path d="M8 12.3l2.8 2.8L16 9.6"/>',
+    "down": '<path d="M12 5v13M6.5 13l5.5 5.5 5.5-5.5"/>',
+    "download": '<path d="M12 4v11M7.5 10.5L12 15l4.5-4.5M4 20h16"/>',
+    "eye": '<path d="M2.5 12C5 7.5 8.3 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.8 6.5-9.5 6.5S5 16.5 2.5 12z"/>'
+    '<circle cx="12" cy="12" r="3"/>',
+    "forward": '<path d="M9.5 6l6 6-6 6"/>',
+    "grip": '<path d="M9 6h.1M15 6h.1M9 12h.1M15 12h.1M9 18h.1M15 18h.1" stroke-width="3"/>',
+    "home": '<path d="M4 11l8-7 8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z"/>',
+    "inbox": '<path d="M4 14l3-9h10l3 9v6H4z"/><path d="M4 14h5a3 3 0 0 0 6 0h5"/>',
+    "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.6v.2"/>',
+    "key": '<circle cx="8" cy="15" r="4"/><path d="M11 12l8-8M15.5 7.5l3 3"/>',
+    "keyboard": '<rect x="3" y="6" width="18" height="12" rx="1.5"/><path d="M7 10h.1M11 10h.1M15 10h.1M8 14h8"/>',
+    "leave": '<path d="M10 4H5v16h5M15 8l4 4-4 4M9 12h10"/>',
+    "link": '<path d="M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"/>',
+    "list": '<path d="M8 6h12M8 12h12M8 18h12M4 6h.1M4 12h.1M4 18h.1"/>',
+    "lock": '<rect x="5" y="11" width="14" height="9" rx="1.5"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "mail": '<rect x="3.5" y="5.5" width="17" height="13" rx="1.5"/><path d="M4 7l8 6 8-6"/>',
+    "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
+    "minus": '<path d="M7 12h10"/>',
+    "more": '<path d="M6 12h.1M12 12h.1M18 12h.1" stroke-width="3"/>',
+    "open": '<path d="M6 9.5l6 6 6-6"/>',
+    "pause": '<path d="M8 5v14M16 5v14" stroke-width="2.6"/>',
+    "pen": '<path d="M4 20l1-4L16 5l3 3L8 19z"/><path d="M14 7l3 3"/>',
+    "people": '<circle cx="9" cy="9" r="3.2"/>'
+    '<path d="M3 19c.6-3.4 3-5 6-5s5.4 1.6 6 5M15.5 6.2a3 3 0 0 1 0 5.6M17.5 14.5c2 .7 3.1 2.2 3.5 4.5"/>',
+    "photo": '<rect x="3.5" y="5" width="17" height="14" rx="1"/><circle cx="9" cy="10" r="1.6"/>'
+    '<path d="M5 18l5-4.5 3 2.5 3.5-3.5L20 16"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "print": '<path d="M7 9V4h10v5M7 17H4v-7h16v7h-3"/><path d="M7 14h10v6H7z"/>',
+    "question": '<circle cx="12" cy="12" r="9"/>'
+    '<path d="M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.5-1.1 1-1.1 1.9M12 16.6v.2"/>',
+    "retry": '<path d="M19 12a7 7 0 1 1-2.2-5.1L19 9"/><path d="M19 4v5h-5"/>',
+    "search": '<circle cx="11" cy="11" r="6.5"/><path d="M16 16l4.5 4.5"/>',
+    "send": '<path d="M3.5 11.5L20.5 4l-5 16.5-4-7z"/><path d="M11.5 13.5l9-9.5"/>',
+    "settings": '<circle cx="12" cy="12" r="3"/><path d="M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2'
+    'M16.2 16.2l2.2 2.2M18.4 5.6l-2.2 2.2M7.8 16.2l-2.2 2.2"/>',
+    "shield": '<path d="M12 3l7.5 3v5.5c0 4.8-3 8-7.5 9.5-4.5-1.5-7.5-4.7-7.5-9.5V6z"/><path d="M8.5 12l2.5 2.5 4.5-5"/>',
+    "sign": '<path d="M4 17c3 0 4-9 7-9s0 9 3 9 2-4 6-4"/><path d="M4 21h16"/>',
+    "stop": '<path d="M8 3h8l5 5v8l-5 5H8l-5-5V8z"/><path d="M12 7.5v6M12 16.4v.2"/>',
+    "table": '<rect x="4" y="5" width="16" height="14" rx="1"/><path d="M4 10h16M4 14.5h16M12 5v14"/>',
+    "undo": '<path d="M9 7L4 12l5 5"/><path d="M4 12h10a6 6 0 0 1 6 6"/>',
+    "unit": '<path d="M5 21V4h10v17M15 9h4v12M3 21h18M8.5 8h3M8.5 12h3M8.5 16h3"/>',
+    "up": '<path d="M12 19V6M6.5 11L12 5.5 17.5 11"/>',
+    "upload": '<path d="M12 15V4M7.5 8.5L12 4l4.5 4.5M4 15v5h16v-5"/>',
+    "warn": '<path d="M12 4l9 16H3z"/><path d="M12 10v4.5M12 17.3v.2"/>',
+    "word": '<path d="M6 3h8l5 5v12a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z"/>'
+    '<path d="M14 3v5h5M8 12l1.7 6L12 13l2.3 5L16 12"/>',
+}

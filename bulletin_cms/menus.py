@@ -1,0 +1,166 @@
+"""What surrounds every page: the menu of the person's roles with what waits behind each entry, and the search."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from issues.models import Bulletin
+
+from . import todo
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`area` is the beginning of the addresses that belong to it; `counts` names the kinds of to-do behind it."""
+
+    label: str
+    short: str
+    view: str
+    icon: str
+    area: str
+    permissions: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+
+    def is_for(self, user) -> bool:
+        return not self.permissions or any(user.has_perm(name) for name in self.permissions)
+
+
+WORK = (
+    Entry(_("Home"), _("Home"), "home", "home", "/", (), todo.KINDS),
+    Entry(
+        _("My articles"),
+        pgettext_lazy("menu, short", "Articles"),
+        "articles:list",
+        "document",
+        "/articles/",
+        ("articles.write_article",),
+        ("returned",),
+    ),
+    Entry(
+        _("Review"),
+        pgettext_lazy("menu, short", "Review"),
+        "articles:queue",
+        "pen",
+        "/articles/",
+        ("articles.review_article",),
+        ("review",),
+    ),
+    Entry(
+        _("Waiting for my sign-off"),
+        pgettext_lazy("menu, short", "Sign"),
+        "issues:sign_offs",
+        "sign",
+        "/issues/sign-offs/",
+        ("issues.sign_issue",),
+        ("sign",),
+    ),
+    Entry(
+        _("Assembly desk"),
+        pgettext_lazy("menu, short", "Desk"),
+        "issues:list",
+        "desk",
+        "/issues/",
+        ("issues.assemble_issue",),
+        ("publish",),
+    ),
+    Entry(
+        _("Distribution and receipts"),
+        pgettext_lazy("menu, short", "Send"),
+        "distribution:list",
+        "send",
+        "/distribution/",
+        ("distribution.manage_mailing", "distribution.view_receipts"),
+        ("send", "trouble"),
+    ),
+    Entry(
+        _("Past issues"),
+        pgettext_lazy("menu, short", "Past"),
+        "issues:archive",
+        "archive",
+        "/issues/archive/",
+        ("issues.read_archive",),
+        ("read",),
+    ),
+)
+REFERENCE = (
+    Entry(
+        _("Recipient lists"),
+        pgettext_lazy("menu, short", "Lists"),
+        "issues:recipient_lists",
+        "people",
+        "/issues/recipient-lists/",
+        ("issues.manage_recipient_lists",),
+    ),
+    Entry(
+        _("Users and units"),
+        pgettext_lazy("menu, short", "Users"),
+        "admin:index",
+        "settings",
+        "/admin/",
+        ("accounts.administer",),
+    ),
+)
+
+
+def menu(request) -> dict:
+    """Context processor. Signed-in pages get the menu; every page gets the bulletin's name."""
+    bulletin = Bulletin.objects.first()
+    lines = bulletin.name_lines.splitlines() if bulletin else []
+    context = {"bulletin_name": lines[-1] if lines else _("Bulletin"), "bulletin_lines": lines}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    counts = todo.counts(user)
+    groups = [
+        {"title": title, "items": items}
+        for title, entries in (("", WORK), (_("Reference"), REFERENCE))
+        if (items := [item for entry in entries if entry.is_for(user) and (item := _item(entry, counts))])
+    ]
+    _mark_current(groups, request.path)
+    is_office = user.has_perm("articles.view_all_articles")
+    return context | {
+        "menu": groups,
+        "desk_name": _("Editorial office") if is_office or not user.unit else user.unit,
+        "search": _search(user),
+    }
+
+
+def _item(entry: Entry, counts: dict[str, int]) -> dict | None:
+    try:
+        url = reverse(entry.view)
+    except NoReverseMatch:
+        return None
+    return {
+        "label": entry.label,
+        "short": entry.short,
+        "url": url,
+        "icon": entry.icon,
+        "area": entry.area,
+        "badge": sum(counts.get(kind, 0) for kind in entry.counts),
+        "hot": entry.view == "home",
+        "current": "",
+    }
+
+
+def _mark_current(groups: list[dict], path: str) -> None:
+    """The entry whose address or area is the longest beginning of the page's address."""
+    items = [item for group in groups for item in group["items"]]
+    for item in items:
+        if item["url"] == path:
+            item["current"] = "page"
+            return
+    inside = [item for item in items if item["area"] != "/" and path.startswith(item["area"])]
+    if inside:
+        max(inside, key=lambda item: len(item["area"]))["current"] = "true"
+
+
+def _search(user) -> dict | None:
+    if not user.has_perm("issues.read_archive"):
+        return None
+    try:
+        url = reverse("issues:archive")
+    except NoReverseMatch:
+        return None
+    return {"url": url, "label": _("Search past issues"), "area": _("Past issues")}
