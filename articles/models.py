@@ -22,7 +22,7 @@ class Status(models.TextChoices):
     RETURNED = "returned", _("returned")
     ACCEPTED = "accepted", _("accepted")
     PLACED = "placed", _("placed")
-    ISSUED = "issued", _("issued")
+    ISSUED = "issued", _("printed")
 
 
 class ArticleQuerySet(models.QuerySet):

@@ -114,12 +114,12 @@ LOGGING = {
 }
 
 # --- Security -----------------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = IS_PUBLIC_SITE
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 if IS_PUBLIC_SITE:
-    SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

@@ -21,10 +21,10 @@ def bulletins_dir():
 
 
 @pytest.fixture(autouse=True)
-def files_apart(settings, tmp_path, monkeypatch):
+def files_apart(settings, tmp_path):
     """Uploads and PDFs of a test stay its own; tasks run at once unless a test starts a real worker."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(celery_app.conf, "task_always_eager", True)
+    celery_app.conf.task_always_eager = True
 
 
 @pytest.fixture

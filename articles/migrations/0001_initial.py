@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('contact', models.CharField(blank=True, max_length=100, verbose_name='contact')),
                 ('event_on', models.DateField(blank=True, null=True, verbose_name='event date')),
                 ('body', models.TextField(blank=True, verbose_name='text')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('returned', 'returned'), ('accepted', 'accepted'), ('placed', 'placed'), ('issued', 'issued')], default='draft', editable=False, max_length=20, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('returned', 'returned'), ('accepted', 'accepted'), ('placed', 'placed'), ('issued', 'printed')], default='draft', editable=False, max_length=20, verbose_name='status')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
                 ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted at')),

@@ -1,0 +1,111 @@
+"""The house's import rules, read off the source: who may import whom, and the one door to each heavy library."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ORDER = ["accounts", "articles", "issues", "distribution"]
+# Inside an app, from the foundation up; a module may import only modules whose layer is not above its own.
+LAYERS = [
+    {"roles", "richtext", "search", "checks", "photos", "pdf_pages", "states", "icons"},
+    {"models"},
+    {"layout", "past"},
+    {"content", "pdf", "rendering", "numbering", "emails", "links"},
+    {"proofs", "sending"},
+    {"assembly", "publishing", "mailing", "past_issues", "importing"},
+    {"tasks"},
+    {"forms"},
+    {"views"},
+    {"urls", "admin"},
+]
+DOORS = {
+    "ckeditor": {"articles/richtext.py"},
+    "nh3": {"articles/richtext.py"},
+    "weasyprint": {"issues/pdf.py"},
+    "pypdfium2": {"issues/pdf_pages.py"},
+    "django.core.mail": {"distribution/emails.py", "distribution/sending.py"},
+}
+FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "signals", "constants"}
+
+
+def sources(root):
+    for app in [*ORDER, "bulletin_cms"]:
+        for path in sorted((root / app).rglob("*.py")):
+            yield path.relative_to(root).as_posix(), path.read_text()
+
+
+def imported(path, source):
+    """The dotted names that a module imports, relative ones made absolute."""
+    package = path.removesuffix(".py").split("/")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def layer(dotted):
+    parts = dotted.split(".")
+    if len(parts) < 2 or parts[0] not in ORDER:
+        return None
+    return next((at for at, names in enumerate(LAYERS) if parts[1] in names), None)
+
+
+def broken_rules(root):
+    for path, source in sources(root):
+        app, module = path.split("/")[0], path.removesuffix(".py").replace("/", ".")
+        if Path(path).stem in FORBIDDEN_NAMES:
+            yield f"{path}: a name that says nothing"
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+                if inner:
+                    yield f"{path}:{inner[0].lineno}: an import inside a function"
+                if any("receiver" in ast.unparse(decorator) for decorator in node.decorator_list):
+                    yield f"{path}:{node.lineno}: a signal receiver"
+        for name in imported(path, source):
+            other = name.split(".")[0]
+            for door, places in DOORS.items():
+                if (name == door or name.startswith(door + ".")) and path not in places:
+                    yield f"{path}: imports {door}, whose door is {', '.join(sorted(places))}"
+            if app in ORDER:
+                if other in ORDER and ORDER.index(other) > ORDER.index(app):
+                    yield f"{path}: imports {other}, which stands to its right"
+                if other == "bulletin_cms" and not name.startswith(("bulletin_cms.workflow", "bulletin_cms.templatetags")):
+                    if name not in {"bulletin_cms"}:
+                        yield f"{path}: imports {name}, which puts the apps together"
+                if other == app and layer(module) is not None and layer(name) is not None and layer(name) > layer(module):
+                    yield f"{path}: imports {name}, which lies above it"
+            if path == "bulletin_cms/workflow.py" and other in ORDER:
+                yield f"{path}: imports {other}"
+
+
+def test_it_finds_no_broken_rule():
+    assert list(broken_rules(ROOT)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "message"),
+    [
+        ("articles/models.py", "from issues.models import Issue", "stands to its right"),
+        ("accounts/models.py", "import distribution.models", "stands to its right"),
+        ("issues/models.py", "from . import publishing", "lies above it"),
+        ("issues/publishing.py", "from .views import desk", "lies above it"),
+        ("issues/views.py", "import weasyprint", "whose door is"),
+        ("distribution/views.py", "from django.core.mail import send_mail", "whose door is"),
+        ("articles/views.py", "def view():\n    import nh3", "an import inside a function"),
+        ("articles/utils.py", "", "a name that says nothing"),
+        ("articles/tasks.py", "@receiver(post_save)\ndef saved(): ...", "a signal receiver"),
+        ("articles/views.py", "from bulletin_cms.views import home", "puts the apps together"),
+    ],
+)
+def test_it_finds_a_planted_import(tmp_path, path, source, message):
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text(source)
+
+    assert [rule for rule in broken_rules(tmp_path) if message in rule]

@@ -1,0 +1,96 @@
+"""A bad setting stops the start with one sentence; a good one switches the service."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = """
+import json, django
+from django.conf import settings
+django.setup()
+print(json.dumps({name: str(getattr(settings, name)) for name in
+    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY")}))
+"""
+
+
+def start(tmp_path, **environment):
+    inherited = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "LD_LIBRARY_PATH"}}
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=ROOT,
+        env={**inherited, "DJANGO_SETTINGS_MODULE": "bulletin_cms.settings", "VAR_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"DATABASE_URL": "mysql://root@localhost/x"},
+        {"DATABASE_URL": "postgresql://localhost:port/x"},
+        {"DATABASE_URL": "postgresql://localhost"},
+        {"REDIS_URL": "localhost:6379"},
+        {"EMAIL_URL": "mail.example.cn"},
+        {"SITE_URL": "bulletin.example.cn"},
+        {"PORT": "http"},
+        {"PORT": "99999"},
+        {"DEBUG": "maybe"},
+        {"SECRET_KEY": "short"},
+        {"SITE_URL": "https://bulletin.example.cn"},  # a public site without a secret key
+        {"SITE_URL": "https://bulletin.example.cn", "SECRET_KEY": "k" * 60, "DEBUG": "1"},
+        {"VAR_DIR": "/proc/nowhere"},
+    ],
+    ids=str,
+)
+def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, environment):
+    result = start(tmp_path, **environment)
+
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("不能启动：环境变量 ")
+    assert result.stderr.count("\n") == 1, result.stderr
+
+
+def test_the_embedded_default_needs_nothing(tmp_path):
+    settings = json.loads(start(tmp_path).stdout)
+
+    assert "sqlite3" in settings["DATABASES"]
+    assert settings["CELERY_BROKER_URL"] == "filesystem://"
+    assert settings["EMAIL_BACKEND"] == "distribution.emails.EmlFileBackend"
+
+
+def test_three_addresses_switch_the_services(tmp_path):
+    result = start(
+        tmp_path,
+        DATABASE_URL="postgresql://u:p%40w@127.0.0.1:5433/bulletin",
+        REDIS_URL="redis://127.0.0.1:6380/0",
+        EMAIL_URL="smtp+tls://u:p@mail.example.cn",
+    )
+
+    settings = json.loads(result.stdout)
+    assert "'PASSWORD': 'p@w'" in settings["DATABASES"]
+    assert settings["CELERY_BROKER_URL"] == "redis://127.0.0.1:6380/0"
+    assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+
+
+def test_the_first_start_makes_a_key_that_only_its_owner_reads(tmp_path):
+    first, second = json.loads(start(tmp_path).stdout), json.loads(start(tmp_path).stdout)
+
+    assert first["SECRET_KEY"] == second["SECRET_KEY"]
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert len(first["SECRET_KEY"]) >= 50
+
+
+def test_a_public_site_is_secured(tmp_path):
+    settings = json.loads(start(tmp_path, SITE_URL="https://bulletin.example.cn", SECRET_KEY="k" * 60).stdout)
+
+    assert settings["SECURE_SSL_REDIRECT"] == "True"
+    assert settings["ALLOWED_HOSTS"] == "['bulletin.example.cn']"
