@@ -39,10 +39,11 @@ def tag(document, word: str = ""):
 
 
 @register.inclusion_tag("_field.html")
-def field(bound, hint: str = "", optional: bool = False, type: str = ""):
+def field(bound, hint: str = "", optional: bool = False, show: str = ""):
     """A form's field: label, error, control, hint, tied together for screen readers.
 
-    `hint` replaces the form's help text; `optional` says so in the label.
+    `hint` replaces the form's help text; `optional` says so in the label;
+    `show` is the label of a button beside a password that shows it.
     """
     hint = hint or bound.help_text
     described = [f"{bound.id_for_label}_error"] * bool(bound.errors) + [f"{bound.id_for_label}_hint"] * bool(hint)
@@ -59,7 +60,7 @@ def field(bound, hint: str = "", optional: bool = False, type: str = ""):
     own = bound.field.widget.attrs.get("class")
     if own and "class" in attrs:
         attrs["class"] += f" {own}"
-    return {"field": bound, "kind": kind, "hint": hint, "optional": optional, "control": bound.as_widget(attrs=attrs)}
+    return {"field": bound, "kind": kind, "hint": hint, "optional": optional, "show": show, "control": bound.as_widget(attrs=attrs)}
 
 
 @register.filter
@@ -143,6 +144,15 @@ def undo_url(message) -> str:
 @register.filter
 def is_toast(message) -> bool:
     return "toast" in (message.extra_tags or "").split()
+
+
+@register.filter
+def issue_steps(issue) -> list[dict]:
+    """The steps of an issue with their state: done, now or still empty."""
+    words = [_("Assemble"), _("Sign off"), _("Issue it"), _("Send out")]
+    now = ["draft", "pending", "signed", "issued"].index(issue.status)
+    states = ["done"] * now + ["now"] + [""] * len(words)
+    return [{"word": word, "state": state} for word, state in zip(words, states, strict=False)]
 
 
 @register.filter

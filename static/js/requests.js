@@ -8,14 +8,37 @@ export function sessionOver() {
   if (dialog && !dialog.open) openDialog(dialog);
 }
 
+function isPoll(event) {
+  return !event.detail.requestConfig.triggeringEvent && event.detail.elt.matches("[hx-trigger*='every']");
+}
+
+// The sentence of the error page that the server sent, or a general one.
+function wordsOf(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const text = page.querySelector("[data-error-text]");
+  return text ? text.textContent : document.getElementById("live").dataset.failed;
+}
+
+function showFailure(words) {
+  const notes = document.getElementById("notes");
+  if (!notes) return;
+  const note = document.getElementById("failure-note").content.firstElementChild.cloneNode(true);
+  note.querySelector("p").textContent = words;
+  notes.replaceChildren(note);
+  note.scrollIntoView({ block: "nearest" });
+}
+
 export function startHtmx() {
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401) sessionOver();
+    const { status, responseText } = event.detail.xhr;
+    if (status === 401) sessionOver();
+    else if (!isPoll(event)) showFailure(wordsOf(responseText));
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    if (!isPoll(event)) showFailure(document.getElementById("live").dataset.offline);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const trigger = event.detail.requestConfig.triggeringEvent;
-    const isPoll = !trigger && event.detail.elt.matches("[hx-trigger*='every']");
-    if (isPoll && document.hidden) event.preventDefault();
+    if (isPoll(event) && document.hidden) event.preventDefault();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     startErrorSummary(event.target);

@@ -1,0 +1,59 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.utils.translation import gettext_lazy as _
+
+from .models import RoleAssignment, Unit, User
+
+admin.site.site_header = _("Users, units and reference tables")
+admin.site.site_title = _("Administration")
+admin.site.index_title = _("What would you like to change?")
+
+
+class RoleInline(admin.TabularInline):
+    model = RoleAssignment
+    extra = 1
+
+
+class UserCreationForm(BaseUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["username", "name", "email"]
+        field_classes = {"username": forms.CharField}
+
+
+@admin.register(User)
+class UserAdmin(auth_admin.UserAdmin):
+    add_form = UserCreationForm
+    inlines = [RoleInline]
+    list_display = ["username", "name", "unit", "role_labels", "email", "is_active"]
+    list_filter = ["roles__role", "is_active", "unit"]
+    list_select_related = ["unit"]
+    search_fields = ["username", "name", "email", "unit__name", "unit__short_name"]
+    filter_horizontal = []
+    ordering = ["username"]
+    autocomplete_fields = ["unit"]
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["name", "unit", "mobile", "email"]}),
+        (_("Access"), {"fields": ["is_active", "is_staff", "last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "name", "unit", "email", "usable_password", "password1", "password2"]})
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("roles")
+
+    @admin.display(description=_("roles"))
+    def role_labels(self, user):
+        return "、".join(str(role) for role in user.roles.all())
+
+
+@admin.register(Unit)
+class UnitAdmin(admin.ModelAdmin):
+    list_display = ["name", "short_name", "tier", "position", "valid_from", "valid_to"]
+    list_filter = ["tier"]
+    search_fields = ["name", "short_name"]
