@@ -1,0 +1,11 @@
+from django.shortcuts import render
+
+from . import todo
+
+
+def home(request):
+    """What this person is asked to do, and below it what they watch."""
+    tasks = todo.tasks(request.user)
+    total = sum(todo.counts(request.user).values())
+    context = {"tasks": tasks, "total": total, "more": max(0, total - len(tasks)), **todo.watched(request.user)}
+    return render(request, "home.html", context)
