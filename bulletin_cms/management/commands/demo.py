@@ -1,0 +1,109 @@
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from articles.models import Article
+from bulletin_cms import sample
+from distribution import mailing
+from distribution.models import Delivery, Mailing
+from issues import publishing
+from issues.models import Bulletin, Issue, Proof, Status
+from issues.tasks import render_proof
+
+PATIENCE = 180  # seconds for the worker to set the pages, and again to send the mails
+
+
+class Command(BaseCommand):
+    help = "Loads the sample and takes its issue the whole way, from submitted articles to delivered mails; once."
+
+    def handle(self, **options):
+        if settings.IS_PUBLIC_SITE:
+            raise CommandError(_("The sample has a known password: it is not loaded on a public site."))
+        if Bulletin.objects.exists() and not self.is_unfinished():
+            self.stdout.write(_("The sample and its issue are there already; nothing to do."))
+            return
+        issue = Issue.objects.filter(is_past=False).order_by("pk").first() or self.begin()
+        people = {user.username: user for user in User.objects.all()}
+        self.sign(issue, people)
+        self.publish(issue, people)
+        self.distribute(issue, people)
+        self.say(
+            _("People of the sample: %(names)s; password of all: %(password)s")
+            % {"names": "lin lu gu fang tang shen admin", "password": sample.PASSWORD}
+        )
+
+    def is_unfinished(self) -> bool:
+        return not Mailing.objects.filter(finished_at__isnull=False).exists()
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def begin(self) -> Issue:
+        bulletin = Bulletin.objects.first() or sample.load_people()
+        articles = sample.load_articles()
+        submitted = [article for article in articles if article.sample_state != "draft"]
+        self.say(
+            _("Submitted: %(count)s articles of %(units)s units")
+            % {"count": len(submitted), "units": len({article.unit_id for article in submitted})}
+        )
+        accepted = [article for article in articles if article.status == "accepted"]
+        self.say(
+            _("Reviewed: %(accepted)s accepted, %(returned)s returned with a reason")
+            % {"accepted": len(accepted), "returned": Article.objects.filter(status="returned").count()}
+        )
+        issue = sample.assemble(bulletin, [a for a in articles if a.sample_state == "issue"])
+        sample.assemble(bulletin, [a for a in articles if a.sample_state == "next"], days_ahead=9)
+        self.say(
+            _("Assembled: %(issue)s (total no. %(total)s), %(count)s articles and briefs")
+            % {"issue": issue, "total": issue.total_number, "count": issue.placements.count()}
+        )
+        return issue
+
+    def sign(self, issue: Issue, people: dict) -> None:
+        if issue.status == Status.DRAFT:
+            publishing.send_for_sign_off(issue, by=people["lu"])
+        issue.refresh_from_db()
+        if issue.status != Status.PENDING:
+            return
+        proof = publishing.proof_to_sign(issue)
+        render_proof.delay(proof_id=proof.pk)
+        self.wait(lambda: Proof.objects.filter(pk=proof.pk).exclude(state=Proof.State.QUEUED).exists())
+        proof.refresh_from_db()
+        if proof.state == Proof.State.FAILED:
+            raise CommandError(proof.error)
+        sign_off = publishing.sign(issue, by=people["fang"], expected_digest=proof.digest)
+        self.say(_("Signed off by %(name)s, check code %(code)s") % {"name": sign_off.by, "code": sign_off.code})
+
+    def publish(self, issue: Issue, people: dict) -> None:
+        issue.refresh_from_db()
+        if issue.status == Status.SIGNED:
+            publishing.publish(issue, by=people["gu"])
+            issue.refresh_from_db()
+        self.say(
+            _("Issued: %(path)s, %(pages)s pages, SHA-256 %(sha256)s")
+            % {"path": issue.pdf.path, "pages": issue.pdf_pages, "sha256": issue.pdf_sha256}
+        )
+
+    def distribute(self, issue: Issue, people: dict) -> None:
+        sending = Mailing.objects.filter(issue=issue).first() or mailing.start(issue, by=people["tang"])
+        deliveries = Delivery.objects.filter(mailing=sending)
+        self.wait(lambda: Mailing.objects.filter(pk=sending.pk, finished_at__isnull=False).exists())
+        self.say(
+            _("Delivered by the worker: %(sent)s of %(all)s mails (%(where)s)")
+            % {
+                "sent": deliveries.filter(status="sent").count(),
+                "all": deliveries.count(),
+                "where": getattr(settings, "EMAIL_FILE_PATH", None) or settings.EMAIL_HOST,
+            }
+        )
+
+    def wait(self, is_done) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not is_done():
+            if time.monotonic() > deadline:
+                raise CommandError(_("The worker did not finish within %(seconds)s seconds.") % {"seconds": PATIENCE})
+            time.sleep(0.2)

@@ -1,0 +1,100 @@
+"""The sample office: loads its people and stories through the same acts that the pages use."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import RoleAssignment, Unit, User
+from articles import richtext
+from articles.models import Article, Kind
+from distribution.models import Reader
+from issues import assembly, numbering
+from issues.models import Bulletin, Direction, Issue, RecipientList
+
+HERE = Path(__file__).parent
+# One password for all people of the sample; a public site refuses to load it.
+PASSWORD = "jianbao-2026"
+
+
+def _read(name: str) -> dict:
+    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load_people() -> Bulletin:
+    """The bulletin with its dated lists, units, users with roles, and readers."""
+    data = _read("people")
+    bulletin = Bulletin.objects.create(**data["bulletin"])
+    for entry in data["list"]:
+        recipient_list = RecipientList.objects.create(bulletin=bulletin, valid_from=entry["valid_from"])
+        for direction in (Direction.UP, Direction.ACROSS):
+            recipient_list.lines.bulk_create(
+                recipient_list.lines.model(
+                    recipient_list=recipient_list, direction=direction, text=text, position=position
+                )
+                for position, text in enumerate(entry[direction.value], 1)
+            )
+    units = {
+        key: Unit.objects.create(name=name, short_name=short, tier=tier, position=10 * place)
+        for place, (key, (name, short, tier)) in enumerate(data["units"].items(), 1)
+    }
+    hashed = make_password(PASSWORD)
+    for person in data["person"]:
+        is_administrator = "administrator" in person["roles"]
+        user = User.objects.create(
+            username=person["username"],
+            name=person["name"],
+            unit=units[person["unit"]],
+            email=f"{person['username']}@office.example.cn",
+            password=hashed,
+            is_staff=is_administrator,
+        )
+        RoleAssignment.objects.bulk_create(RoleAssignment(user=user, role=role) for role in person["roles"])
+    for name, email in data["readers"].items():
+        organisation, _space, person_name = name.partition(" ")
+        unit = next((unit for unit in units.values() if unit.short_name == organisation), None)
+        Reader.objects.create(name=person_name or organisation, organisation=organisation, unit=unit, email=email)
+    return bulletin
+
+
+@transaction.atomic
+def load_articles() -> list[Article]:
+    """Every story in the state in which its author and the editors have left it, before an issue is assembled."""
+    people = {user.username: user for user in User.objects.select_related("unit")}
+    return [_load_article(entry, people) for entry in _read("stories")["story"]]
+
+
+def _load_article(entry: dict, people: dict[str, User]) -> Article:
+    author, editor = people[entry["by"]], people["lu"]
+    article = Article.objects.create(
+        created_by=author,
+        unit=author.unit,
+        kind=entry.get("kind", Kind.ARTICLE),
+        title=entry.get("title", ""),
+        subtitle=entry.get("subtitle", ""),
+        authors=author.name,
+        event_on=timezone.localdate() - timedelta(days=3),
+        body=richtext.from_text(entry["body"]),
+    )
+    if entry["state"] != "draft":
+        article.apply(Article.SUBMIT, by=author)
+    if entry["state"] == "returned":
+        article.apply(Article.RETURN, by=editor, note=entry["note"])
+    elif entry["state"] in ("issue", "next", "accepted"):
+        article.apply(Article.ACCEPT, by=editor)
+    article.sample_state = entry["state"]
+    return article
+
+
+@transaction.atomic
+def assemble(bulletin: Bulletin, articles: list[Article], *, days_ahead: int = 0) -> Issue:
+    """Open the next issue and put these accepted articles in."""
+    editor = User.objects.get(username="lu")
+    issue = numbering.open_issue(bulletin, dated_on=timezone.localdate() + timedelta(days=days_ahead), by=editor)
+    for article in articles:
+        assembly.place(issue, article, by=editor)
+    return issue
