@@ -1,0 +1,285 @@
+"""What speaks for a line of a past issue being a title, a paragraph's first line, its next…
+
+The figures are weights on one scale (natural logarithms of odds, by judgement and trial); each
+stands beside the rule it belongs to. `Evidence.trait` looks at one line, `between` at two.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from issues.past import widths
+from issues.past.text import Line, compact, ends_sentence, share, tidy
+
+# --- what a line says ---------------------------------------------------------------------------
+
+NUMBER = "[一二三四五六七八九十]{1,3}"
+# How paragraphs of these reports begin, and titles never or seldom.
+REPORT_BEGINS = re.compile(
+    r"近日|日前|近期|近年来|今年|去年|当前|目前|截至|据悉|据了解|连日来|当[天日]|"
+    r"(\d{4}年)?\d{1,2}月(\d{1,2}日|[上中下]旬|[，,])|\d{4}年(以来|[，,])|\d{1,2}日[，,上下]|自\d"
+)
+PARAGRAPH_BEGINS = re.compile(
+    r"为[^，]{2,60}[，,]|[^，。]{0,6}会议?[上中后][，,]|会议(强调|要求|指出|认为|还|就|对|期间|由|传达|学习|听取|审议|部署|邀请)|"
+    r"下一步|下阶段|接下来|随后|同时|此外|其中|首先|其次|再次|最后|期间|[一二三四五六七八九十]+[是要]|第[一二三四五六][，,]|"
+    r"在[^。]{2,40}[，,]|根据|按照|通过[^。]{2,30}[，,]|座谈|仪式|培训[中会期]|调研[中组期]|检查[中组]|"
+    r"[^，。]{2,16}(表示|强调|指出|介绍|认为|要求|提出)[，,：]|" + NUMBER + r"、|[（(]" + NUMBER + "[)）]"
+)
+UNIT_BEGINS = re.compile(
+    r"[^，。、：]{0,24}(邮政管理局|公司|分公司|党委|党组|党支部|党总支|工会|团委|协会|市局|省区|管理处)"
+    r"|(中国邮政|上海邮政|上海|顺丰|圆通|申通|中通|韵达|极兔|德邦|京东)"
+)
+TITLE_VERBS = re.compile(
+    "开展|召开|组织|举行|举办|参加|参与|赴|调研|启动|荣获|喜获|获评|获赠|推进|推动|部署|落实|学习|贯彻|印发|联合|会同|签署|签订|"
+    "深化|走访|慰问|助力|助推|护航|践行|弘扬|聚焦|打造|赋能|引领|加强|强化|做好|守护|传承|接受|完成|发布|揭牌|成立|探索|构建|"
+    "筑牢|提升|凝聚|激发|争做|争当|共建|共筑|表彰|部署|督导|检查|约谈|宣讲|培训|点亮|传递|关爱|送清凉|显成效"
+)
+TITLE_ENDS = re.compile(
+    "(会议?|活动|仪式|培训班?|工作|行动|精神|检查|调研|慰问|建设|发展|热潮|保障|安全|成效|新篇章|力量|荣誉|称号|锦旗|"
+    "党课|党日|竞赛|比赛|演练|宣传|管理|服务|座谈|试点|挂牌|运营|站|奖|项目|方案|任务|协议|论坛|讲座|志愿者?|督导|整治|"
+    "先锋|典型|风采|担当|作为|实效|落地|见效|关爱|防线|环境|温暖|清凉|人才|治理|快递员|小哥|之家|阵地|网点|企业)[”》）]*$"
+)
+# A line that begins so goes on with a sentence.
+GOES_ON = re.compile(r"[的地得和及与等了们性化者着过并且而]|[，。、；：！？”’》）】」,.;:!?)]")
+SUBTITLE = re.compile(r"\s*(—{1,2}|─{1,2}|―{1,2}|－{1,2}|--|–{1,2})\s*(?=[^\s\d—─―－–-])")
+BRIEFS_HEADING = re.compile(
+    r"[【〖\[（(《★☆●◆■]*\s*(?:(?:工作|行业|企业|基层|要闻|综合|信息|一句话)?简\s*讯(?:集锦|速递|汇总)?"
+    r"|短\s*讯|一句话新闻|一句话信息|信息快递|简明信息)\s*[】〗\]）)》★☆●◆■]*\s*[：:]?"
+)
+NOTE_BEGINS = re.compile(r"[【〖\[（(]?\s*(编\s*者\s*按|编后语?|按\s*语|【按】|按\s*[：:])")
+HEADING = re.compile(rf"{NUMBER}、|[（(]{NUMBER}[)）]|[（(]?\d{{1,2}}[)）．、]|\d{{1,2}}\.(?!\d)")
+CAPTION = re.compile(r"[（(【▲△▼↑↓]*\s*(图为|图中|图片|照片|[上下左右]图|图[一二三四五六七八九\d])|[▲△▼]")
+CREDIT = re.compile(
+    r"[（(【]?\s*(撰稿|供稿|来稿|投稿|作者|通讯员|文字|摄影|文图|图文|文[/／]图|稿件来源|信息来源|来源)\s*[：:/／]?.{0,40}$"
+    r"|[（(][^（）()，。]{2,24}(供稿|报送|局|公司|分公司|支部)[^（）()，。]{0,12}[)）]$"
+)
+PRINT_MEASURES = (26, 28)  # as the office prints, and as GB/T 9704 has it
+PAIRS = ("“”", "‘’", "《》", "〈〉", "（）", "【】", "「」", "『』", "()")
+
+
+def title_likeness(text: str) -> float:
+    """How much the words alone look like (a line of) a title."""
+    score = -1.0
+    score += -9 if re.search("[。；，、,;:：.]$", text) else 0  # titles end without a mark
+    score += -9 if re.search("[。；;]", text) else 0
+    outside = re.sub("[“《（(【][^”》）)】]*[”》）)】]", "", text)
+    commas = len(re.findall("[，,]", outside))
+    score -= 2.5 * min(commas, 1) + 1.5 * max(commas - 1, 0)  # a comma joins clauses of a sentence
+    score += -4 if REPORT_BEGINS.match(text) else 0
+    score += -2 if PARAGRAPH_BEGINS.match(text) else 0
+    score += -9 if re.match("[，。、；：！？”’》）】」的了等]", text) else 0
+    score += -2 if ends_sentence(text) else 0
+    score += 2 if UNIT_BEGINS.match(text) else 0
+    score += 0.7 * min(len(TITLE_VERBS.findall(text)), 2)
+    score += 1.2 if TITLE_ENDS.search(text) else 0
+    score += 0.8 if " " in outside.strip() else 0  # two phrases side by side
+    length = widths.width(text)
+    score += -4 if length < 4 else -1.5 if length < 6 else 0
+    score += -1.5 * max(0.0, length - 60) / 10
+    return score
+
+
+def balanced(text: str) -> bool:
+    return all(text.count(pair[0]) == text.count(pair[1]) for pair in PAIRS)
+
+
+def bigrams(text: str) -> set[str]:
+    text = re.sub(r"[\W\d_]", "", compact(text))
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def brief_starts(lines: Sequence[Line]) -> dict[int, str]:
+    """The lines that begin a numbered brief, with their text after the number.
+
+    Numbers count up by one, so `1.11月24日` is brief 1 of the 11th month, and a line that happens to
+    begin with `3.8万` is none.
+    """
+    starts: dict[int, str] = {}
+    begin = next((at for at, line in enumerate(lines) if BRIEFS_HEADING.fullmatch(line.text)), None)
+    if begin is None:
+        return starts
+    for at in range(begin + 1, len(lines)):
+        text = tidy(lines[at].text)
+        mark = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"[len(starts) : len(starts) + 1]
+        bullet = r"[●◆■★▲◇•·○]\s*"
+        match = re.match(rf"[（(]?{len(starts) + 1}[)）.．、]+\s*|{mark}\s*|{bullet}", text)
+        after_end = at == begin + 1 or ends_sentence(lines[at - 1].text)
+        if match and after_end and match.end() < len(text):
+            starts[at] = text[match.end() :]
+    return starts
+
+
+# --- what an issue's lines say together -----------------------------------------------------------
+
+
+class Evidence:
+    def __init__(self, lines: Sequence[Line], contents: Sequence[str] = ()):
+        self.lines = lines
+        self.texts = [tidy(line.text) for line in lines]
+        self.contents = [compact(entry) for entry in contents]
+        self.measure = widths.measure_of(self.texts)
+        self.full: dict[tuple[int, bool], bool] = {}
+        self.briefs = brief_starts(lines)
+
+    @cached_property
+    def shows_sizes(self) -> bool:
+        return any((line.size or 1) >= 1.12 for line in self.lines)
+
+    @cached_property
+    def gaps_part_paragraphs(self) -> bool:
+        """Whether a blank line stands between any two paragraphs (and none inside them)."""
+        after_end = [line.gap > 0 for before, line in self.pairs if ends_sentence(before.text)]
+        return len(after_end) >= 6 and share(after_end) > 0.75
+
+    @property
+    def pairs(self):
+        return list(zip(self.lines, self.lines[1:], strict=False))
+
+    # -- one line
+
+    def trait(self, at: int, role: str) -> float:
+        kind, _space, further = role.partition(" ")
+        line, text = self.lines[at], self.texts[at]
+        if role == "briefs heading":
+            return 8.0 if BRIEFS_HEADING.fullmatch(line.text) else -50.0
+        score = -25.0 if BRIEFS_HEADING.fullmatch(line.text) else 0.0
+        if kind == "title":
+            return score + self.title_trait(at) - (0.8 * int(further or 1) - 0.8)
+        if kind == "subtitle":
+            dashed = bool(SUBTITLE.match(line.text))
+            return score + ((5.0 if dashed else -12.0) if not further else title_likeness(text) - 1.0)
+        if kind == "aside":
+            return score + self.aside_trait(text)
+        score += self.body_trait(line, text, first=not further)
+        if kind == "brief" and not further:
+            score += 0 if not self.briefs else 4 if at in self.briefs else -5
+        if kind == "note" and not further and at == 0:
+            score += 8 if NOTE_BEGINS.match(text) else -2
+        return score
+
+    def title_trait(self, at: int) -> float:
+        line, text = self.lines[at], self.texts[at]
+        score = title_likeness(text)
+        if self.measure and widths.width(text) - widths.capacity(text) > self.measure + 1:
+            score -= 4  # a title is broken before the line is full
+        if self.is_in_contents(text):
+            score += 8
+        if self.shows_sizes:
+            score += 6 if (line.size or 1) >= 1.12 else -2.5
+        if line.centred:
+            score += 1.5
+        if SUBTITLE.match(line.text):
+            score -= 6
+        if HEADING.match(text) or CAPTION.match(text) or CREDIT.match(text):
+            score -= 3
+        return score + 2.5 * (self.said_again(at) - 0.4)
+
+    def said_again(self, at: int) -> float:
+        """How much of the line the report below it says again (a title is; half a sentence seldom)."""
+        own = bigrams(self.texts[at])
+        if len(own) < 3:
+            return 0.4
+        below = "".join(self.texts[at + 1 : at + (12 if self.measure else 4)])[:320]
+        return len(own & bigrams(below)) / len(own)
+
+    def is_in_contents(self, text: str) -> bool:
+        text = compact(text)
+        return len(text) >= 5 and any(text in entry or (len(entry) >= 8 and entry in text) for entry in self.contents)
+
+    def aside_trait(self, text: str) -> float:
+        room = self.measure or 40
+        if ends_sentence(text) and not CAPTION.match(text):
+            return -9
+        if HEADING.match(text) and widths.width(text) < room - 3 and not re.search("[，；、：]$", text):
+            return 1.5
+        return 3.0 if CAPTION.match(text) or CREDIT.match(text) else -9.0
+
+    def body_trait(self, line: Line, text: str, *, first: bool) -> float:
+        score = 0.0
+        begins = 1.2 if REPORT_BEGINS.match(text) else 0.8 if PARAGRAPH_BEGINS.match(text) else 0
+        score += begins if first else -0.5 * begins
+        if GOES_ON.match(text):
+            score += -4 if first else 0.5
+        if self.measure:
+            room = self.measure - (widths.FIRST_LINE_INDENT if first else 0)
+            score += 0 if widths.fits(text, room) else -5  # no first line is that long
+        if line.indented is not None:
+            score += (2.5 if line.indented else -3.5) if first else (-3.5 if line.indented else 0.5)
+        if self.shows_sizes and (line.size or 1) >= 1.12:
+            score -= 5
+        return score
+
+    # -- two lines
+
+    def between(self, at: int, before: str, role: str) -> float:
+        """How well `role` of line `at` follows upon the role before it."""
+        kind_before, _space, _further = before.partition(" ")
+        kind, _space, further = role.partition(" ")
+        if further and kind in ("paragraph", "brief", "note"):
+            return self.goes_on(at, first_line=before == kind)
+        if kind_before in ("paragraph", "brief", "note"):
+            return self.ends(at) + self.starts(at, kind) + (-3.0 if kind_before == "brief" and kind == "title" else 0)
+        if kind_before == "title":
+            return self.after_title(at, kind)
+        if before == "briefs heading":
+            return -4.0 if kind == "title" else 0.0
+        return -1.0 if kind == "aside" else self.starts(at, kind) if kind == "title" else 0.0
+
+    def goes_on(self, at: int, *, first_line: bool) -> float:
+        """The line before runs on into this one."""
+        before, line = self.lines[at - 1], self.lines[at]
+        ended, full = ends_sentence(before.text), self.is_full(at, first_line)
+        if self.measure:
+            score = (-0.5 if full else -7.0) if ended else (3.0 if full else -3.0)
+        else:
+            score = (-6.0 if full else -8.0) if ended else (3.0 if full else 0.5)
+        if before.ends_paragraph is not None:
+            score += -5.0 if before.ends_paragraph else 1.0
+        if line.gap and not line.breaks_page:
+            score -= 4.0
+        return score
+
+    def ends(self, at: int) -> float:
+        """The paragraph ends with the line before."""
+        before = self.lines[at - 1]
+        score = 1.0 if ends_sentence(before.text) else -2.0 if re.search("[：:；;]$", before.text) else -6.0
+        score -= 3.0 if re.search("[，、,]$", before.text) else 0
+        if before.ends_paragraph is not None:
+            score += 3.0 if before.ends_paragraph else -4.0
+        return score
+
+    def starts(self, at: int, kind: str) -> float:
+        line = self.lines[at]
+        if line.breaks_page:
+            return 0.0
+        if kind == "title" or kind == "briefs":
+            return 2.0 if line.gap and not self.gaps_part_paragraphs else 0.5 * bool(line.gap)
+        if self.gaps_part_paragraphs:
+            return 1.0 if line.gap else -1.5
+        return -1.5 if line.gap else 0.0
+
+    def after_title(self, at: int, kind: str) -> float:
+        before, line = self.lines[at - 1], self.lines[at]
+        open_pair = not balanced(before.text)
+        if kind == "title":
+            closes = open_pair and balanced(before.text + line.text)
+            return (2.0 if closes else 0.0) - (2.5 if line.gap and not line.breaks_page else 0.0)
+        score = -2.5 if open_pair else 0.0
+        if kind == "paragraph" and line.gap and not self.gaps_part_paragraphs:
+            score += 1.0  # a blank line under the title
+        return score
+
+    def is_full(self, at: int, first_line: bool) -> bool:
+        """Whether the print had to break the line before where it ends, were the text to run on."""
+        if (at, first_line) not in self.full:
+            self.full[at, first_line] = self.breaks_here(at, widths.FIRST_LINE_INDENT if first_line else 0)
+        return self.full[at, first_line]
+
+    def breaks_here(self, at: int, indent: int) -> bool:
+        before, text = self.texts[at - 1], self.texts[at]
+        if self.measure:
+            return widths.is_full(before, text, self.measure - indent)
+        # A paragraph per line, cut where the printed page ended: at the end of some printed line.
+        return any(
+            len(before) in widths.line_ends(before + text[:30], measure - indent, measure) for measure in PRINT_MEASURES
+        )
