@@ -1,0 +1,132 @@
+"""The real site in processes of its own, for tests of what happens between them: web server, worker, a kill -9.
+
+    with site(tmp_path) as here:
+        here.manage("demo")
+        with here.web(), here.worker() as worker:
+            worker.kill()
+
+Its database is empty and its own: a file, or a database beside the one that DATABASE_URL names; so is its queue.
+"""
+
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import psycopg
+from redis import Redis
+
+from tests.servers import ServerFailed, free_port, stop
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Site:
+    folder: Path
+    url: str
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """Runs manage.py and gives what it printed; a failure raises with its words."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise ServerFailed(f"manage.py {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def shell(self, code: str) -> str:
+        """Runs Python in the site's own settings and gives what it printed."""
+        return self.manage("shell", "--no-imports", "--verbosity", "0", "--command", code).strip()
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    @contextlib.contextmanager
+    def web(self) -> Iterator[subprocess.Popen]:
+        address = urlsplit(self.url).netloc
+        with self._process("web", "gunicorn", "bulletin_cms.wsgi", "--bind", address, "--threads", "4") as process:
+            self._wait("web", process, self.answers)
+            yield process
+
+    @contextlib.contextmanager
+    def worker(self, *options: str) -> Iterator[subprocess.Popen]:
+        """A Celery worker that is ready to take tasks."""
+        command = ("celery", "-A", "bulletin_cms", "worker", "--concurrency", "1", "--loglevel", "info", *options)
+        with self._process("worker", *command) as process:
+            self._wait("worker", process, lambda: " ready." in self.log("worker"))
+            yield process
+
+    def answers(self) -> bool:
+        try:
+            urlopen(self.url, timeout=5).close()
+        except HTTPError:
+            return True
+        except (URLError, TimeoutError, ConnectionError):
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def _process(self, name: str, *command: str) -> Iterator[subprocess.Popen]:
+        with (self.folder / f"{name}.log").open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            stop(process)
+
+    def _wait(self, name: str, process: subprocess.Popen, is_ready) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not is_ready():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise ServerFailed(f"{name} did not start:\n{self.log(name)[-2000:]}")
+            time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def site(folder: Path, **settings: str) -> Iterator[Site]:
+    """An empty, migrated site whose files lie under `folder`; `settings` are environment variables of its own."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"VAR_DIR": str(folder / "var"), "SITE_URL": url, "PORT": str(port)}
+    environment.setdefault("FONT_DIR", str(Path(os.environ.get("VAR_DIR") or ROOT / "var") / "fonts"))
+    with contextlib.ExitStack() as stack:
+        if server := environment.get("DATABASE_URL"):
+            environment["DATABASE_URL"] = stack.enter_context(_database_beside(server))
+        if server := environment.get("REDIS_URL"):
+            environment["REDIS_URL"] = server.rpartition("/")[0] + "/1"
+            with Redis.from_url(environment["REDIS_URL"]) as queue:
+                queue.flushdb()
+        here = Site(folder, url, environment | settings)
+        here.manage("migrate", "--verbosity", "0")
+        yield here
+
+
+@contextlib.contextmanager
+def _database_beside(server: str) -> Iterator[str]:
+    name = f"site_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        yield server.rpartition("/")[0] + f"/{name}"
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
