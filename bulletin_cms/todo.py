@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, ArticleEvent
 from articles.models import Status as ArticleStatus
+from distribution.models import Delivery, DeliveryQuerySet, Mailing
 from issues.models import Issue, IssueEvent
 from issues.models import Status as IssueStatus
 
-KINDS = ("write", "returned", "review", "sign", "assemble", "publish")
+KINDS = ("write", "returned", "review", "sign", "assemble", "publish", "send", "trouble", "read")
 # So many rows of one kind are shown on the home page; the rest is one line with a link.
 SHOWN = 8
 
@@ -44,12 +45,12 @@ class Task:
 
 
 def counts(user) -> dict[str, int]:
-    """How many things of each kind wait for this person; two queries at most."""
+    """How many things of each kind wait for this person, for the menu of every page: four queries at most."""
     articles, issues = _article_counts(user), _issue_counts(user)
     accepted = articles.pop("accepted", 0)
     if "assemble" in issues and accepted and not issues["assemble"]:
         issues["assemble"] = 1  # a new issue is to be opened
-    return articles | issues
+    return articles | issues | _delivery_counts(user)
 
 
 def _article_counts(user) -> dict[str, int]:
@@ -62,7 +63,8 @@ def _article_counts(user) -> dict[str, int]:
         wanted["review"] = Count("pk", filter=Q(status=ArticleStatus.SUBMITTED) & ~Q(created_by=user))
     if user.has_perm("issues.assemble_issue"):
         wanted["accepted"] = Count("pk", filter=Q(status=ArticleStatus.ACCEPTED))
-    return Article.objects.exclude(status=ArticleStatus.ISSUED).aggregate(**wanted) if wanted else {}
+    unfinished = (ArticleStatus.DRAFT, ArticleStatus.RETURNED, ArticleStatus.SUBMITTED, ArticleStatus.ACCEPTED)
+    return Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
 
 
 def _issue_counts(user) -> dict[str, int]:
@@ -73,7 +75,26 @@ def _issue_counts(user) -> dict[str, int]:
         wanted["assemble"] = Count("pk", filter=Q(status=IssueStatus.DRAFT))
     if user.has_perm("issues.publish_issue"):
         wanted["publish"] = Count("pk", filter=Q(status=IssueStatus.SIGNED))
-    return Issue.objects.open().aggregate(**wanted) if wanted else {}
+    if user.has_perm("distribution.manage_mailing"):
+        wanted["send"] = Count("pk", filter=Q(status=IssueStatus.ISSUED, mailing=None))
+    return Issue.objects.filter(is_past=False).aggregate(**wanted) if wanted else {}
+
+
+def _delivery_counts(user) -> dict[str, int]:
+    found = {"read": _to_read_rows(user).count()}
+    if user.has_perm("distribution.manage_mailing"):
+        found["trouble"] = _in_trouble().count()
+    return found
+
+
+def _in_trouble():
+    return Mailing.objects.filter(
+        Exists(Delivery.objects.filter(mailing=OuterRef("pk"), status__in=DeliveryQuerySet.TROUBLE))
+    )
+
+
+def _to_read_rows(user):
+    return Delivery.objects.of(user).unconfirmed()
 
 
 def tasks(user) -> list[Task]:
@@ -89,6 +110,9 @@ def tasks(user) -> list[Task]:
         rows += _to_assemble()
     if user.has_perm("issues.publish_issue"):
         rows += _to_publish()
+    if user.has_perm("distribution.manage_mailing"):
+        rows += _to_send() + _to_mend()
+    rows += _to_read(user)
     return sorted(rows, key=lambda task: task.order)
 
 
@@ -198,6 +222,50 @@ def _to_publish() -> list[Task]:
 
 def _signer(issue) -> str:
     return next((str(sign_off.by) for sign_off in issue.sign_offs.all() if sign_off.withdrawn_at is None), "—")
+
+
+def _to_send() -> list[Task]:
+    issued = Issue.objects.issued().filter(is_past=False, mailing=None).order_by("issued_at")
+    return [
+        Task(
+            kind="send",
+            title=_("Send out %(issue)s") % {"issue": issue},
+            why=_("Issued, not sent to anyone yet"),
+            url=reverse("distribution:start", args=[issue.pk]),
+            verb=_("To sending"),
+            since=issue.issued_at,
+        )
+        for issue in issued[:SHOWN]
+    ]
+
+
+def _to_mend() -> list[Task]:
+    trouble = Count("deliveries", filter=Q(deliveries__status__in=DeliveryQuerySet.TROUBLE))
+    return [
+        Task(
+            kind="trouble",
+            title=str(mailing),
+            why=_("%(count)s copies need a person") % {"count": mailing.trouble},
+            url=reverse("distribution:detail", args=[mailing.pk]),
+            verb=_("Look"),
+            since=mailing.started_at,
+        )
+        for mailing in _in_trouble().select_related("issue").annotate(trouble=trouble)[:SHOWN]
+    ]
+
+
+def _to_read(user) -> list[Task]:
+    return [
+        Task(
+            kind="read",
+            title=str(delivery.mailing.issue),
+            why=_("For %(reader)s") % {"reader": delivery.reader},
+            url=reverse("issues:detail", args=[delivery.mailing.issue_id]),
+            verb=_("Read and confirm"),
+            since=delivery.sent_at or delivery.mailing.started_at,
+        )
+        for delivery in _to_read_rows(user).select_related("mailing__issue", "reader")[:SHOWN]
+    ]
 
 
 def watched(user) -> dict:

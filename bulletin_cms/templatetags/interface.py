@@ -21,7 +21,7 @@ def icon(name: str, classes: str = ""):
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         f"i {classes}".strip(),
-        mark_safe(ICONS[name]),
+        mark_safe(ICONS[name]),  # noqa: S308 our own markup
     )
 
 
@@ -60,7 +60,8 @@ def field(bound, hint: str = "", optional: bool = False, show: str = ""):
     own = bound.field.widget.attrs.get("class")
     if own and "class" in attrs:
         attrs["class"] += f" {own}"
-    return {"field": bound, "kind": kind, "hint": hint, "optional": optional, "show": show, "control": bound.as_widget(attrs=attrs)}
+    control = bound.as_widget(attrs=attrs)
+    return {"field": bound, "control": control, "kind": kind, "hint": hint, "optional": optional, "show": show}
 
 
 @register.filter
@@ -88,11 +89,18 @@ def zh_day(moment):
         words = _("yesterday") + clock
     elif age == -1:
         words = _("tomorrow") + clock
-    elif day.year == now.year:
-        words = f"{day.month}月{day.day}日"
     else:
-        words = zh_date(day)
+        words = zh_short(day)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+
+
+@register.filter
+def zh_short(day):
+    """4月6日, and 2025年7月18日 in another year."""
+    if not day:
+        return ""
+    local = _local(day)
+    return f"{local.month}月{local.day}日" if local.year == timezone.localtime().year else zh_date(local)
 
 
 @register.filter
@@ -101,8 +109,7 @@ def zh_time(moment):
     if not moment:
         return ""
     local = _local(moment)
-    day = f"{local.month}月{local.day}日" if local.year == timezone.localtime().year else zh_date(local)
-    return format_html('<time datetime="{}">{} {}</time>', local.isoformat(), day, f"{local:%H:%M}")
+    return format_html('<time datetime="{}">{} {}</time>', local.isoformat(), zh_short(local), f"{local:%H:%M}")
 
 
 @register.filter

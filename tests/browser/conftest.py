@@ -1,0 +1,104 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from tests.browser import office
+
+# Playwright's synchronous interface runs an event loop in this thread, beside which Django refuses its database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# The rules of WCAG 2.2 AA and axe's own good practice.
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.skip("Chromium is missing, so no page was looked at: install it, or name it in CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe_source():
+    return (settings.NODE_MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def site(live_server, cast, bulletin):
+    """A small office with something in every state, behind a real web server."""
+    return office.furnish(live_server.url, cast, bulletin)
+
+
+@pytest.fixture
+def browse(chromium, live_server):
+    """browse(cast.lin) gives a page on which this person is signed in; browse() one for a stranger."""
+    contexts = []
+
+    def open_page(user=None, size=DESKTOP, path=None):
+        context = chromium.new_context(viewport=size, locale="zh-CN", base_url=live_server.url, reduced_motion="reduce")
+        contexts.append(context)
+        if user:
+            client = Client()
+            client.force_login(user)
+            context.add_cookies(
+                [
+                    {"name": name, "value": cookie.value, "url": live_server.url}
+                    for name, cookie in client.cookies.items()
+                ]
+            )
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda line: page.faults.append(line.text) if line.type == "error" else None)
+        if path:
+            page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def axe(axe_source):
+    """axe(page) gives the violations as readable lines; none for a page without fault."""
+
+    def check(page):
+        page.evaluate(f"() => {{ {axe_source} }}")
+        found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _RULES)
+        return [f"{fault['id']}: {node['html'][:160]}" for fault in found["violations"] for node in fault["nodes"]]
+
+    return check
+
+
+@pytest.fixture
+def shot():
+    """shot(page, name) keeps a picture in the folder SHOTS, if one is given."""
+
+    def keep(page, name):
+        if folder := os.environ.get("SHOTS"):
+            width = page.viewport_size["width"]
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=width < 768)
+
+    return keep
