@@ -24,7 +24,7 @@ SETTINGS = (
     "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "DEFAULT_FROM_EMAIL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "PORT",
     "QUEUE_DIR", "REDIS_URL", "SECRET_KEY", "SITE_URL",
 )  # fmt: skip
-SUMMARY = re.compile(r"^=+ .*\b(passed|failed|errors?|skipped|no tests ran)\b.* in [\d.]+s.*=+$")
+SUMMARY = re.compile(r"^(=+ )?(no tests ran|\d+ (passed|failed|errors?|skipped|deselected)\b).* in [\d.]+s")
 
 
 @dataclass
