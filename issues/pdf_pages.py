@@ -1,140 +1,169 @@
-"""The pages of a PDF as text: the one door to pypdfium2."""
+"""The only door to pdfium: reads a PDF's text and positions, its bookmarks and fonts, and draws its pages."""
 
 import ctypes
-import math
-import statistics
+import io
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+_reading = threading.Lock()  # pdfium is not safe for threads
+
 
 class UnreadablePdf(ValueError):
-    """Not a PDF, a damaged one, or one that asks for a password."""
+    """Not a PDF, damaged, or locked by a password."""
 
 
 @dataclass(frozen=True, slots=True)
-class PageLine:
-    """A printed line; measures in points, from the left and upper edge of the page."""
+class Character:
+    """One character with its origin and advance box in points, y upwards from the page's lower edge."""
 
-    page: int  # from 1
-    text: str  # two spaces stand for a gap that is wider than a character
+    text: str
     left: float
     right: float
-    top: float
-    bottom: float
-    size: float  # of most of its letters
-    page_width: float
-    page_height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    char: str
-    left: float
-    right: float
-    top: float
-    bottom: float
+    baseline: float
     size: float
+    font: str
 
 
-def text_of(source: Path | str | bytes) -> list[str]:
-    """The text of each page, line by line."""
-    pages: dict[int, list[str]] = {}
-    with opened(source) as document:
-        for number in range(1, len(document) + 1):
-            pages[number] = [line.text for line in lines_on(document, number)]
-    return ["\n".join(lines) for lines in pages.values()]
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """Characters of one baseline from left to right; blank ones left out."""
 
+    page: int
+    characters: tuple[Character, ...]
 
-def lines_of(source: Path | str | bytes) -> list[PageLine]:
-    """The printed lines of all pages, from top to bottom."""
-    with opened(source) as document:
-        return [line for number in range(1, len(document) + 1) for line in lines_on(document, number)]
+    @property
+    def text(self) -> str:
+        return "".join(character.text for character in self.characters)
+
+    @property
+    def left(self) -> float:
+        return self.characters[0].left
+
+    @property
+    def right(self) -> float:
+        return max(character.right for character in self.characters)
+
+    @property
+    def baseline(self) -> float:
+        return self.characters[0].baseline
 
 
 @contextmanager
-def opened(source: Path | str | bytes) -> Iterator[pypdfium2.PdfDocument]:
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    with _reading:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            raise UnreadablePdf(str(error)) from error
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+def page_count(pdf: bytes) -> int:
+    with _opened(pdf) as document:
+        return len(document)
+
+
+def text_of(pdf: bytes) -> list[str]:
+    """The text of each page, lines parted by line feeds, in the order in which the file draws it."""
+    with _opened(pdf) as document:
+        return [_page_text(page) for page in document]
+
+
+def _page_text(page) -> str:
+    textpage = page.get_textpage()
     try:
-        document = pypdfium2.PdfDocument(source)
-    except (pypdfium2.PdfiumError, OSError) as error:
-        raise UnreadablePdf(str(error)) from error
-    try:
-        yield document
+        return textpage.get_text_range().replace("\r\n", "\n").replace("\r", "\n")
     finally:
-        document.close()
+        textpage.close()
 
 
-def lines_on(document: pypdfium2.PdfDocument, number: int) -> list[PageLine]:
-    page = document[number - 1]
+def lines_of(pdf: bytes) -> list[TextLine]:
+    """Every printed line with the places of its characters, page by page from top to bottom."""
+    with _opened(pdf) as document:
+        return [line for number, page in enumerate(document, 1) for line in _page_lines(page, number)]
+
+
+def _page_lines(page, number: int) -> list[TextLine]:
+    textpage = page.get_textpage()
     try:
-        width, height = page.get_size()
-        rows = rows_of(glyphs_on(page, height))
+        characters = [c for i in range(textpage.count_chars()) if (c := _character(textpage.raw, i))]
     finally:
-        page.close()
-    lines = []
-    for row in rows:
-        text = spaced(row)
-        if text.strip():
-            inked = [glyph for glyph in row if not glyph.char.isspace()]
-            lines.append(
-                PageLine(
-                    page=number,
-                    text=text.strip(),
-                    left=min(glyph.left for glyph in inked),
-                    right=max(glyph.right for glyph in inked),
-                    top=min(glyph.top for glyph in inked),
-                    bottom=max(glyph.bottom for glyph in inked),
-                    size=statistics.median(glyph.size for glyph in inked),
-                    page_width=width,
-                    page_height=height,
-                )
-            )
-    return lines
-
-
-def glyphs_on(page: pypdfium2.PdfPage, height: float) -> list[Glyph]:
-    """What is printed; without the spaces and line ends that PDFium guesses between words."""
-    text_page = page.get_textpage()
-    glyphs = []
-    try:
-        box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-        for index in range(text_page.count_chars()):
-            if pdfium.FPDFText_IsGenerated(text_page, index) == 1:
-                continue
-            code = pdfium.FPDFText_GetUnicode(text_page, index)
-            # The loose box is as wide as the character's advance, marks included.
-            if code < 32 or not pdfium.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(box)):
-                continue
-            size = pdfium.FPDFText_GetFontSize(text_page, index)
-            if pdfium.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix)):
-                size *= math.hypot(matrix.c, matrix.d)
-            glyphs.append(Glyph(chr(code), box.left, box.right, height - box.top, height - box.bottom, size))
-    finally:
-        text_page.close()
-    return glyphs
-
-
-def rows_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """The glyphs line by line, each from left to right, whatever the order in the file."""
-    rows: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: (glyph.top + glyph.bottom) / 2):
-        middle = (glyph.top + glyph.bottom) / 2
-        if rows and any(one.top < middle < one.bottom for one in rows[-1][-3:]):
-            rows[-1].append(glyph)
+        textpage.close()
+    rows: list[list[Character]] = []
+    for character in sorted(characters, key=lambda c: -c.baseline):
+        if rows and abs(rows[-1][0].baseline - character.baseline) < 0.5:
+            rows[-1].append(character)
         else:
-            rows.append([glyph])
-    return [sorted(row, key=lambda glyph: glyph.left) for row in rows]
+            rows.append([character])
+    return [TextLine(number, tuple(sorted(row, key=lambda c: c.left))) for row in rows]
 
 
-def spaced(row: list[Glyph]) -> str:
-    text, end = "", row[0].left
-    for glyph in row:
-        if glyph.left - end > 0.9 * glyph.size and not glyph.char.isspace():
-            text = text.rstrip() + "  "
-        text += glyph.char
-        end = glyph.right
-    return text
+def _character(textpage, index: int) -> Character | None:
+    """None for white space and for what pdfium puts in by itself."""
+    code = pdfium.FPDFText_GetUnicode(textpage, index)
+    text = chr(code) if code < 0x110000 else "\ufffd"
+    if text.isspace() or code in (0, 0xFFFE) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
+        return None
+    box = pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
+    pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
+    size = pdfium.FPDFText_GetFontSize(textpage, index)
+    return Character(text, x.value, box.right, round(y.value, 2), size, _font_name(textpage, index))
+
+
+def _font_name(textpage, index: int) -> str:
+    length = pdfium.FPDFText_GetFontInfo(textpage, index, None, 0, None)
+    buffer = ctypes.create_string_buffer(max(length, 1))
+    pdfium.FPDFText_GetFontInfo(textpage, index, buffer, length, None)
+    return buffer.value.decode(errors="replace")
+
+
+def page_png(pdf: bytes, page: int, width: int) -> bytes:
+    """A page (from 1) as a PNG picture of this many pixels' width. IndexError when there is no such page."""
+    with _opened(pdf) as document:
+        if not 1 <= page <= len(document):
+            raise IndexError(page)
+        sheet = document[page - 1]
+        image = sheet.render(scale=width / sheet.get_width()).to_pil()
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def bookmark_pages(pdf: bytes) -> list[int]:
+    """The page (from 1) of every bookmark, in order: the articles of an issue, then its 简讯."""
+    with _opened(pdf) as document:
+        return [place.get_index() + 1 for mark in document.get_toc() if (place := mark.get_dest())]
+
+
+def bookmark_titles(pdf: bytes) -> list[str]:
+    with _opened(pdf) as document:
+        return [mark.get_title() for mark in document.get_toc()]
+
+
+def metadata(pdf: bytes) -> dict[str, str]:
+    with _opened(pdf) as document:
+        return document.get_metadata_dict(skip_empty=True)
+
+
+def unembedded_fonts(pdf: bytes) -> set[str]:
+    """Names of the fonts that text is drawn in and that the file does not carry."""
+    with _opened(pdf) as document:
+        return {name for page in document for name, embedded in _fonts(page) if not embedded}
+
+
+def _fonts(page) -> Iterator[tuple[str, bool]]:
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
+        font = pdfium.FPDFTextObj_GetFont(item.raw)
+        buffer = ctypes.create_string_buffer(256)
+        pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+        yield buffer.value.decode(errors="replace"), pdfium.FPDFFont_GetIsEmbedded(font) == 1

@@ -1,0 +1,199 @@
+"""Sets a paragraph of Chinese text into lines of one measure, each flush: pure functions, lengths in em of the text.
+
+Where lines end is decided in breaks.py; here every place of a line gets what it is spread or shrunk by. Sources: CLREQ
+(W3C) 3.1-3.2, GB/T 15834-2011 5.1, and the printed issues for the `printed` rules.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import breaks, classes
+from .classes import DASH, ELLIPSIS, LATIN
+from .paragraph import GAP, GAP_SHRINK, HALF, ROUNDING, Paragraph
+
+Advance = Callable[[str, Hashable], float]
+
+GAPS = "gaps"
+# Shrink is taken in this order, in equal parts inside a step; the mark at the line's end comes before all of them.
+BETTER_STEPS = (classes.OPENING | classes.CLOSING, frozenset("，、；"), GAPS, frozenset("：。？！．"))
+PRINTED_STEPS = (classes.MARKS, GAPS)
+GAP_SPREAD = 0.25  # a gap may grow from a quarter to half an em before anything else is spread
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style. The composer carries the style through and never looks into it."""
+
+    text: str
+    style: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line: text of one style, with `spacing` em added after each of its characters."""
+
+    text: str
+    style: Hashable
+    spacing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as set. `width` is its visible length, `adjusted` what was added to the natural one (below nought: taken
+    away). `ends_paragraph` also stands for the end before a forced break."""
+
+    pieces: tuple[Piece, ...]
+    width: float
+    adjusted: float
+    ends_paragraph: bool
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+def compose(
+    runs: Sequence[Run],
+    measure: float,
+    *,
+    indent: float = 0.0,
+    printed: bool = False,
+    advance: Advance | None = None,
+    has_gaps: bool = True,
+) -> tuple[Line, ...]:
+    """The lines of one paragraph. A line feed forces a break; every other character comes out in exactly one line.
+
+    The first line is `indent` shorter than `measure`. `printed` chooses breaks as the printed issues did. `advance(character,
+    style)` is the width in the font that will set it; without it the rule widths hold. No line is wider than the measure
+    unless it is one inseparable sign. `has_gaps` sets Han and figures a quarter em apart.
+    """
+    return _compose(tuple(runs), measure, indent, printed, advance, has_gaps)
+
+
+@lru_cache(maxsize=4096)
+def _compose(runs, measure, indent, printed, advance, has_gaps) -> tuple[Line, ...]:
+    text = "".join(run.text for run in runs)
+    styles = [run.style for run in runs for _ in run.text]
+    lines, start = [], 0
+    for part in text.split("\n"):
+        here = styles[start : start + len(part)]
+        widths = [advance(*pair) for pair in zip(part, here, strict=True)] if advance else None
+        lines += _compose_part(part, here, widths, measure, indent, printed, has_gaps)
+        start += len(part) + 1
+        indent = 0.0
+    return tuple(lines)
+
+
+def _compose_part(text, styles, widths, measure, indent, printed, has_gaps) -> list[Line]:
+    rule_widths = [classes.rule_width(character) for character in text]
+    widths = widths or rule_widths
+    paragraph = Paragraph(text, rule_widths if printed else widths, has_gaps)
+    choose = breaks.printed_ends if printed else breaks.best_ends
+    ends = choose(paragraph, measure, indent)
+    setter = _Setter(paragraph, styles, widths, PRINTED_STEPS if printed else BETTER_STEPS)
+    return [
+        setter.line(start, end, measure - (0 if start else indent))
+        for start, end in zip([0, *ends[:-1]], ends, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Setter:
+    """Gives every place of a line its spacing. `spaces[i]` is what is added between character i and the next."""
+
+    paragraph: Paragraph
+    styles: list
+    widths: list[float]
+    steps: tuple
+
+    def line(self, start: int, end: int, measure: float) -> Line:
+        last = self.paragraph.visible_end(start, end)
+        spaces = self.paragraph.after[start:last]
+        if spaces:
+            spaces[-1] = 0.0
+        natural = sum(self.widths[start:last]) + sum(spaces)
+        ends_paragraph = end == len(self.paragraph.text)
+        missing = measure - natural
+        if missing < -ROUNDING:
+            missing += self._shrink(start, last, spaces, -missing)
+        elif ends_paragraph or len(spaces) < 2:
+            missing = 0.0
+        else:
+            self._spread(start, last, spaces, missing)
+        spaces += [0.0] * (end - last)
+        return Line(self._pieces(start, end, spaces), natural + missing, missing, ends_paragraph)
+
+    def _shrink(self, start: int, end: int, spaces: list[float], over: float) -> float:
+        """Take `over` away, first the blank half of a mark at the line's end, which needs no spacing; returns what is left."""
+        is_mark = self.paragraph.text[end - 1] in classes.CLOSING | classes.POINTS
+        rest = over - (min(over, HALF) if is_mark else 0.0)
+        for step in self.steps:
+            if rest <= ROUNDING:
+                break
+            rest -= self._shrink_step(start, end, spaces, step, rest)
+        if rest > ROUNDING and len(spaces) > 1:  # the true widths differ from the rule widths: all places give alike
+            _add(spaces, range(len(spaces) - 1), -rest / (len(spaces) - 1))
+            rest = 0.0
+        return max(rest, 0.0)
+
+    def _shrink_step(self, start: int, end: int, spaces: list[float], step, rest: float) -> float:
+        if step is GAPS:
+            places = [i for i in range(len(spaces) - 1) if self.paragraph.after[start + i] == GAP]
+            part = min(rest / len(places), GAP_SHRINK) if places else 0.0
+        else:
+            places = list(self._mark_places(start, end, step))
+            part = min(rest / len(places), HALF) if places else 0.0
+        _add(spaces, places, -part)
+        return part * len(places)
+
+    def _mark_places(self, start: int, end: int, marks: frozenset):
+        """The places that the blank halves of these marks lie at: before an opening mark, after any other."""
+        text, after = self.paragraph.text, self.paragraph.after
+        for i in range(start, end):
+            if text[i] not in marks:
+                continue
+            if text[i] in classes.OPENING:
+                if i > start and not (text[i - 1] in classes.OPENING and after[i - 1] < 0):
+                    yield i - 1 - start
+            elif i + 1 < end and after[i] >= 0:
+                yield i - start
+
+    def _spread(self, start: int, end: int, spaces: list[float], missing: float) -> None:
+        gaps = [i for i in range(len(spaces) - 1) if self.paragraph.after[start + i] == GAP]
+        if gaps:
+            part = min(missing / len(gaps), GAP_SPREAD)
+            _add(spaces, gaps, part)
+            missing -= part * len(gaps)
+        places = [i for i in range(len(spaces) - 1) if self._is_open(start + i)]
+        places = places or [i for i in range(len(spaces) - 1) if self.paragraph.is_cuttable(start + i + 1)]
+        if places and missing > ROUNDING:
+            _add(spaces, places, missing / len(places))
+
+    def _is_open(self, i: int) -> bool:
+        """Whether a spread line opens between character i and the next: not inside —— or …… or an ASCII run."""
+        kinds = self.paragraph.kinds
+        if kinds[i] == kinds[i + 1] and kinds[i] in (LATIN, DASH, ELLIPSIS):
+            return False
+        return self.paragraph.is_cuttable(i + 1)
+
+    def _pieces(self, start: int, end: int, spaces: list[float]) -> tuple[Piece, ...]:
+        """Neighbours of one style and spacing go together; the last place is beyond the line, so its spacing is free."""
+        if len(spaces) > 1:
+            spaces[-1] = spaces[-2]
+        pieces, first = [], start
+        for i in range(start, end):
+            is_last = i + 1 == end
+            if (
+                is_last
+                or self.styles[i] != self.styles[i + 1]
+                or abs(spaces[i - start] - spaces[i + 1 - start]) > ROUNDING
+            ):
+                pieces.append(Piece(self.paragraph.text[first : i + 1], self.styles[i], round(spaces[i - start], 5)))
+                first = i + 1
+        return tuple(pieces)
+
+
+def _add(spaces: list[float], places, amount: float) -> None:
+    for place in places:
+        spaces[place] += amount

@@ -1,0 +1,82 @@
+"""Turns composed lines into the HTML that sets them: a line is a line, and only what differs from its block is marked."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from html import escape
+from itertools import groupby
+
+from . import fonts
+from .body import Style
+from .composer import Line, Piece, Run, compose
+
+PLAIN = Style()
+SHIFTED_SIZE = 0.6  # of sub- and superscripts
+
+
+@cache
+def advance(role: str) -> Callable[[str, Style], float]:
+    """The widths of text whose block is set in this role's font."""
+
+    def width(character: str, style: Style) -> float:
+        full = fonts.width(character, style.role or role)
+        return full * SHIFTED_SIZE if style.shift else full
+
+    return width
+
+
+def set_lines(
+    runs: Sequence[Run],
+    role: str,
+    size: float,
+    measure: float,
+    *,
+    indent: float = 0.0,
+    printed: bool = False,
+    has_gaps: bool = True,
+) -> tuple[Line, ...]:
+    """Lines of text of `size` points within `measure` points; `indent` is in em of the text."""
+    return compose(
+        tuple(runs), measure / size, indent=indent, printed=printed, advance=advance(role), has_gaps=has_gaps
+    )
+
+
+def lines_html(lines: Sequence[Line], role: str, size: float) -> str:
+    """The inside of a block with `white-space: pre`: the lines, parted by line feeds."""
+    return "\n".join(line_html(line, role, size) for line in lines)
+
+
+def line_html(line: Line, role: str, size: float) -> str:
+    return "".join(_piece_html(piece, role, size) for piece in line.pieces)
+
+
+def _piece_html(piece: Piece, role: str, size: float) -> str:
+    style = piece.style or PLAIN
+    html = _with_fallbacks(piece.text, style.role or role)
+    css = f"letter-spacing:{piece.spacing * size:.3f}pt" if piece.spacing else ""
+    if style.role or style.shift:
+        names = " ".join(filter(None, (style.role, style.shift)))
+        html = f'<span class="{names}"{_style(css)}>{html}</span>'
+    elif css:
+        html = f"<span{_style(css)}>{html}</span>"
+    return f'<a href="{escape(style.href)}">{html}</a>' if style.href else html
+
+
+def _style(css: str) -> str:
+    return f' style="{css}"' if css else ""
+
+
+def _with_fallbacks(text: str, role: str) -> str:
+    """Characters of another font are marked, so that its taller lines don't push the rows off their grid."""
+    if _all_own(text, role):
+        return escape(text, quote=False)
+    parts = groupby(text, lambda character: fonts.is_own(character, role))
+    return "".join(
+        escape("".join(group), quote=False)
+        if own
+        else f'<span class="other">{escape("".join(group), quote=False)}</span>'
+        for own, group in parts
+    )
+
+
+def _all_own(text: str, role: str) -> bool:
+    return all(fonts.is_own(character, role) for character in text)

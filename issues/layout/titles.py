@@ -1,0 +1,149 @@
+"""Breaks a title into balanced lines at the edges of its phrases, never inside a word."""
+
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from . import classes
+from .classes import HAN, SPACE
+
+LONGEST_WORD = 8
+PHRASE_EDGE, GOOD, FAIR, POOR, NEVER = -1.0, 0.0, 0.6, 2.5, 1e3  # what a break costs
+ANOTHER_LINE, JOINED_PHRASES, UNEVENNESS = 3.0, 4.0, 3.0
+TAILS = frozenset(
+    ("工作", "活动", "行动", "项目", "精神", "专项行动", "工程", "会议")
+)  # they belong to the word before
+
+
+@cache
+def words() -> tuple[frozenset[str], frozenset[str]]:
+    """All known words, and those after which a title's line may well end."""
+    lines = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8").splitlines()
+    lines = [line for line in lines if line and not line.startswith("#")]
+    verbs = frozenset(word for line in lines if line.startswith(">") for word in line[1:].split())
+    return verbs | frozenset(word for line in lines if not line.startswith(">") for word in line.split()), verbs
+
+
+def segments(text: str) -> list[str]:
+    """The words of a title: the fewest that cover it, longer ones first; what is unknown stands as single characters."""
+    known, _ = words()
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(text) + 1):
+        options = [(best[end - 1][0] + 1.5, end - 1)]
+        for start in range(max(0, end - LONGEST_WORD), end - 1):
+            if text[start:end] in known:
+                options.append((best[start][0] + 1 - 0.01 * (end - start) ** 2, start))
+        best.append(min(options))
+    cuts = [len(text)]
+    while cuts[-1]:
+        cuts.append(best[cuts[-1]][1])
+    return [text[start:end] for start, end in pairwise(cuts[::-1])]
+
+
+def break_costs(text: str) -> dict[int, float]:
+    """What it costs to end a line before each character; absent where a line may not end at all."""
+    _, verbs = words()
+    costs, place, parts = {}, 0, segments(text)
+    for word, following in pairwise(parts):
+        place += len(word)
+        cost = _cost(text, place, word, following, verbs)
+        if cost < NEVER:
+            costs[place] = cost
+    return costs
+
+
+def _cost(text: str, place: int, word: str, following: str, verbs: frozenset[str]) -> float:
+    last, first = text[place - 1], text[place]
+    if first in classes.NEVER_FIRST or last in classes.NEVER_LAST or classes.kind(first) == SPACE:
+        return NEVER
+    if classes.kind(last) == classes.kind(first) != HAN and classes.kind(last) != classes.MARK:
+        return NEVER
+    cost = _phrase_cost(last, first, word, following, verbs)
+    return max(cost, FAIR) + 2 * POOR if _is_inside_quotes(text, place) else cost
+
+
+def _phrase_cost(last: str, first: str, word: str, following: str, verbs: frozenset[str]) -> float:
+    if classes.kind(last) == SPACE or last in "，；：。！？":
+        return PHRASE_EDGE
+    if word in verbs and following in verbs:
+        return PHRASE_EDGE - 0.2
+    if following in TAILS:
+        return POOR
+    if first in "《“" or word in verbs:
+        return GOOD
+    if last in "》”":
+        return FAIR / 2
+    if following in verbs or last in "、局会部委办队站院司团组":
+        return FAIR if len(word) > 1 or last in "、局" else POOR
+    return FAIR + 0.4 if len(word) > 1 and len(following) > 1 else POOR
+
+
+def _is_inside_quotes(text: str, place: int) -> bool:
+    return any(text.count(a, 0, place) > text.count(b, 0, place) for a, b in ("《》", "“”", "（）", "〈〉", "‘’"))
+
+
+def balance(title: str, measure: float, width: Callable[[str], float]) -> tuple[str, ...] | None:
+    """The lines of a title, all within `measure` em: the editor's own lines (parted by line feeds) when each of them fits,
+    otherwise as few lines as can be, about evenly long, parted where it reads best. Spaces at a break are dropped.
+    None when it can't be had in five lines."""
+    given = tuple(line.strip() for line in title.split("\n") if line.strip())
+    if all(_length(line, width) <= measure for line in given):
+        return given
+    text = "".join(_joined(given))
+    if len(text) > 6 * measure:
+        return None
+    costs = break_costs(text)
+    for start in range(len(given) - 1):  # the editor's breaks are the best places, though the lines were too long
+        costs[sum(len(part) for part in _joined(given)[: start + 1])] = GOOD - 1.5
+    found = [split for count in (2, 3) if (split := _split(text, costs, count, measure, width))]
+    found = found or [split for count in (4, 5) if (split := _split(text, costs, count, measure, width))]
+    return tuple(line.strip() for line in min(found)[1]) if found else None
+
+
+def _joined(lines: tuple[str, ...]) -> list[str]:
+    """Lines to be one text again: Latin words get their space back."""
+    return [
+        line + (" " if following and line[-1].isascii() and following[0].isascii() else "")
+        for line, following in zip(lines, (*lines[1:], ""), strict=True)
+    ]
+
+
+def _length(line: str, width: Callable[[str], float]) -> float:
+    line = line.strip()
+    return sum(width(character) for character in line) - _blank(line)
+
+
+def _blank(line: str) -> float:
+    """The empty halves of a mark that begins and of one that ends a line: they may stand outside the measure."""
+    blank = 0.5 if line[0] in classes.OPENING else 0.0
+    return blank + (0.5 if line[-1] in classes.CLOSING or line[-1] in classes.POINTS else 0.0)
+
+
+def _split(text, costs, count, measure, width) -> tuple[float, list[str]] | None:
+    """The cheapest split into `count` lines with its cost, or None when none fits."""
+    sums = [0.0]
+    for character in text:
+        sums.append(sums[-1] + width(character))
+    ideal = sums[-1] / count
+    places = [0, *sorted(costs), len(text)]
+    best: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {(0, 0): (ANOTHER_LINE * count, ())}
+    for line in range(1, count + 1):
+        for end in places[1:] if line < count else [len(text)]:
+            options = []
+            for start in places:
+                if start >= end:
+                    continue
+                length = sums[end] - sums[start] - _blank(text[start:end])
+                if length > measure or (line - 1, start) not in best:
+                    continue
+                cost, cuts = best[line - 1, start]
+                uneven = (abs(length - ideal) / ideal * UNEVENNESS) ** 2
+                joined = sum(JOINED_PHRASES for place in places if start < place < end and costs[place] == PHRASE_EDGE)
+                options.append((cost + uneven + joined + costs.get(end, 0.0), (*cuts, end)))
+            if options:
+                best[line, end] = min(options)
+    if (count, len(text)) not in best:
+        return None
+    cost, cuts = best[count, len(text)]
+    return cost, [text[start:end] for start, end in pairwise((0, *cuts))]

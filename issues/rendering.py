@@ -1,0 +1,224 @@
+"""Sets an issue: its content in, the official PDF out. No database below here."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from . import pdf
+from .content import ArticleContent, IssueContent
+from .layout import body, fonts, parts, pictures
+from .layout.presets import PRESETS, Preset
+
+# What no page can show: control characters, halves of surrogate pairs, non-characters.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+MOST_CHARACTERS = 400_000
+MOST_PHOTOS = 200
+BRIEFS_HEADING = "简讯："
+
+
+class RenderingError(Exception):
+    """The issue can't be set; the message says why and where, for the editor."""
+
+
+def render(content: IssueContent, *, photo_bytes: Callable[[int], bytes], layout: str | Preset | None = None) -> bytes:
+    """The PDF of an issue, the same bytes for the same content. `photo_bytes` gives a photo by its id.
+
+    `layout` is a preset or its name, the content's own when None. Raises RenderingError.
+    """
+    preset = layout if isinstance(layout, Preset) else preset_named(layout or content.layout)
+    _refuse_unprintable(content)
+    try:
+        return pdf.to_pdf(page_html(content, preset), stylesheet(preset), photo_bytes=photo_bytes)
+    except pdf.MissingGlyph as error:
+        raise RenderingError(f"{error} {_where(content, error.character)}".strip()) from error
+    except pdf.PdfError as error:
+        raise RenderingError(str(error)) from error
+
+
+def preset_named(name: str) -> Preset:
+    if name not in PRESETS:
+        raise RenderingError(_("There is no layout “%(name)s”.") % {"name": name})
+    return PRESETS[name]
+
+
+@lru_cache(maxsize=8)
+def stylesheet(preset: Preset) -> str:
+    stacks = {role: fonts.css_stack(role) for role in fonts.STACKS}
+    return render_to_string(
+        "issues/print/issue.css",
+        {
+            "preset": preset,
+            "fonts": stacks,
+            "weights": fonts.WEIGHTS,
+            "half_row": preset.row_height / 2,
+            "number_height": parts.NUMBER_ROWS * preset.row_height,
+        },
+    )
+
+
+def page_html(content: IssueContent, preset: Preset) -> str:
+    """The issue as HTML whose lines are already set."""
+    stories = [story(article, preset, f"article-{n}") for n, article in enumerate(content.articles, 1)]
+    if content.briefs:
+        stories.append(briefs(content.briefs, preset))
+    end = end_matter(content, preset)
+    context = {
+        "title": full_title(content),
+        "publisher": content.publisher,
+        "dated_on": content.dated_on,
+        "masthead": parts.masthead(
+            content.name_lines, number_line(content), publisher_line(content), date_line(content.dated_on), preset
+        ),
+        "note": parts.note(content.editor_note, "编者按：", preset),
+        "contents": contents(content, preset) if content.has_contents else (),
+        "stories": stories,
+        "end": end,
+        "is_end_placed": bool(end) and _place_end(stories),
+    }
+    return render_to_string("issues/print/issue.html", context)
+
+
+def _place_end(stories: list[parts.Story]) -> bool:
+    """Hand the end matter to the last paragraph, if the last block is one: there it costs no line of its own."""
+    blocks = stories[-1].blocks if stories else []
+    if not blocks or not isinstance(blocks[-1], parts.Text):
+        return False
+    blocks[-1] = replace(blocks[-1], is_last=True)
+    return True
+
+
+# The lines of the masthead
+
+
+def full_title(content: IssueContent) -> str:
+    name = "".join(content.name_lines) or _("Bulletin")
+    return " ".join(filter(None, (name, number_line(content) or date_line(content.dated_on))))
+
+
+def number_line(content: IssueContent) -> str:
+    """2026年第9期（总第544期）, or of a supplement 2026年增刊第1期; what is not known is left out."""
+    number = ""
+    if content.number is not None:
+        series = "增刊" if content.kind == "supplement" else ""
+        number = f"{series}第{content.number}期"
+        if content.year is not None:
+            number = f"{content.year}年{number}"
+    total = f"总第{content.total_number}期" if content.total_number is not None else ""
+    return f"{number}（{total}）" if number and total else number or total
+
+
+def publisher_line(content: IssueContent) -> str:
+    """The publisher, with 编 behind it unless it already says what it did."""
+    publisher = " ".join(content.publisher.split())
+    says_it = not publisher or publisher.endswith(("编", "编印", "主办", "印发"))
+    return publisher if says_it else publisher + "编"
+
+
+def date_line(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+# Stories
+
+
+def story(article: ArticleContent, preset: Preset, anchor: str) -> parts.Story:
+    """An article: title, subtitle, text, photos."""
+    blocks = [_block(block, preset) for block in body.read(article.body)]
+    return parts.Story(
+        anchor=anchor,
+        label=" ".join(article.title.split()),
+        title=parts.title(article.title, preset) if article.title.strip() else None,
+        subtitle=parts.subtitle(article.subtitle, preset),
+        blocks=[*blocks, *pictures.arrange(article.photos, preset)],
+    )
+
+
+def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
+    """简讯: numbered paragraphs under their own heading."""
+    section = parts.Story(anchor="briefs", label="简讯")
+    section.title = parts.section_heading(BRIEFS_HEADING, preset)
+    for number, article in enumerate(articles, 1):
+        blocks = body.read(article.body)
+        first = next((block for block in blocks if isinstance(block, body.Block)), None)
+        if first:
+            first.runs.insert(0, body.Run(f"{number}.", body.Style()))
+        section.blocks += [_block(block, preset) for block in blocks]
+        section.blocks += pictures.arrange(article.photos, preset)
+    return section
+
+
+def _block(block: body.Block | body.Table, preset: Preset):
+    return pictures.grid(block, preset) if isinstance(block, body.Table) else parts.paragraph(block, preset)
+
+
+def contents(content: IssueContent, preset: Preset) -> list[tuple[str, parts.Text]]:
+    entries = [(f"article-{n}", article.title) for n, article in enumerate(content.articles, 1)]
+    if content.briefs:
+        entries.append(("briefs", "简讯"))
+    return [(anchor, parts.contents_line(text, preset)) for anchor, text in entries if text.strip()]
+
+
+def end_matter(content: IssueContent, preset: Preset) -> parts.EndMatter:
+    """版记: 报 one on a line, 送 and 发 run on, then the print run."""
+    groups = (("报", content.report_to), ("送", content.send_to), ("发", content.issue_to))
+    copies = f"共印{content.print_run}份" if content.print_run else ""
+    return parts.end_matter(groups, frozenset("送发"), copies, preset)
+
+
+# What is refused before it is set
+
+
+def _texts(content: IssueContent) -> Iterator[tuple[str, str]]:
+    """Every text of the issue with the name of its place."""
+    for number, article in enumerate((*content.articles, *content.briefs), 1):
+        title = " ".join(article.title.split())[:30]
+        place = _("article %(number)s, “%(title)s”") % {"number": number, "title": UNPRINTABLE.sub("?", title)}
+        for text in _strings(article):
+            yield place, text
+    outer = [content.name_lines, content.publisher, content.editor_note]
+    outer += [content.report_to, content.send_to, content.issue_to]
+    for text in _strings(outer):
+        yield _("the masthead, the editor's note or the recipients"), text
+
+
+def _strings(value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _strings(item)
+    elif is_dataclass(value):
+        for item in fields(value):
+            yield from _strings(getattr(value, item.name))
+
+
+def _refuse_unprintable(content: IssueContent) -> None:
+    size = 0
+    for place, text in _texts(content):
+        size += len(text)
+        found = UNPRINTABLE.search(text)
+        if found:
+            raise RenderingError(
+                _("A character that can't be printed (U+%(code)s): %(place)s.")
+                % {"code": f"{ord(found[0]):04X}", "place": place}
+            )
+    if size > MOST_CHARACTERS:
+        raise RenderingError(_("The issue is too long: %(size)s characters.") % {"size": size})
+    photos = sum(len(article.photos) for article in (*content.articles, *content.briefs))
+    if photos > MOST_PHOTOS:
+        raise RenderingError(_("The issue has too many photos: %(count)s.") % {"count": photos})
+
+
+def _where(content: IssueContent, character: str) -> str:
+    """The first place that has the character, with the words around it."""
+    for place, text in _texts(content):
+        plain = re.sub(r"<[^>]*>", "", text)
+        at = plain.find(character)
+        if at >= 0:
+            return _("It is in %(place)s: …%(quote)s…") % {"place": place, "quote": plain[max(at - 8, 0) : at + 8]}
+    return ""
