@@ -1,7 +1,6 @@
-from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from .models import RoleAssignment, Unit, User
@@ -16,11 +15,11 @@ class RoleInline(admin.TabularInline):
     extra = 1
 
 
-class UserCreationForm(BaseUserCreationForm):
+class UserCreationForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ["username", "name", "email"]
-        field_classes = {"username": forms.CharField}
+        field_classes = {"username": UsernameField}
 
 
 @admin.register(User)

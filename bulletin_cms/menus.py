@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -94,6 +94,14 @@ REFERENCE = (
         ("issues.manage_recipient_lists",),
     ),
     Entry(
+        _("Readers"),
+        pgettext_lazy("menu, short", "Readers"),
+        "distribution:readers",
+        "mail",
+        "/distribution/readers/",
+        ("distribution.manage_mailing",),
+    ),
+    Entry(
         _("Users and units"),
         pgettext_lazy("menu, short", "Users"),
         "admin:index",
@@ -116,7 +124,7 @@ def menu(request) -> dict:
     groups = [
         {"title": title, "items": items}
         for title, entries in (("", WORK), (_("Reference"), REFERENCE))
-        if (items := [item for entry in entries if entry.is_for(user) and (item := _item(entry, counts))])
+        if (items := [_item(entry, counts) for entry in entries if entry.is_for(user)])
     ]
     _mark_current(groups, request.path)
     is_office = user.has_perm("articles.view_all_articles")
@@ -127,15 +135,11 @@ def menu(request) -> dict:
     }
 
 
-def _item(entry: Entry, counts: dict[str, int]) -> dict | None:
-    try:
-        url = reverse(entry.view)
-    except NoReverseMatch:
-        return None
+def _item(entry: Entry, counts: dict[str, int]) -> dict:
     return {
         "label": entry.label,
         "short": entry.short,
-        "url": url,
+        "url": reverse(entry.view),
         "icon": entry.icon,
         "area": entry.area,
         "badge": sum(counts.get(kind, 0) for kind in entry.counts),
@@ -159,8 +163,4 @@ def _mark_current(groups: list[dict], path: str) -> None:
 def _search(user) -> dict | None:
     if not user.has_perm("issues.read_archive"):
         return None
-    try:
-        url = reverse("issues:archive")
-    except NoReverseMatch:
-        return None
-    return {"url": url, "label": _("Search past issues"), "area": _("Past issues")}
+    return {"url": reverse("issues:archive"), "label": _("Search past issues"), "area": _("Past issues")}

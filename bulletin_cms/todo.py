@@ -231,7 +231,7 @@ def _to_send() -> list[Task]:
             kind="send",
             title=_("Send out %(issue)s") % {"issue": issue},
             why=_("Issued, not sent to anyone yet"),
-            url=reverse("distribution:start", args=[issue.pk]),
+            url=reverse("distribution:prepare", args=[issue.pk]),
             verb=_("To sending"),
             since=issue.issued_at,
         )
@@ -260,7 +260,7 @@ def _to_read(user) -> list[Task]:
             kind="read",
             title=str(delivery.mailing.issue),
             why=_("For %(reader)s") % {"reader": delivery.reader},
-            url=reverse("issues:detail", args=[delivery.mailing.issue_id]),
+            url=reverse("distribution:copy", args=[delivery.pk]),
             verb=_("Read and confirm"),
             since=delivery.sent_at or delivery.mailing.started_at,
         )

@@ -1,0 +1,62 @@
+from django.urls import reverse
+
+from accounts.models import RoleAssignment, Unit, User
+
+
+def test_the_administrator_gives_a_user_roles(as_user, cast):
+    url = reverse("admin:accounts_user_change", args=[cast.zhao.pk])
+    client = as_user(cast.admin)
+    form = client.get(url).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value not in (None, False) and name != "password"}
+    [role] = cast.zhao.roles.all()
+
+    response = client.post(
+        url,
+        data
+        | {
+            "date_joined_0": "2026-01-01",
+            "date_joined_1": "00:00",
+            "roles-TOTAL_FORMS": 2,
+            "roles-INITIAL_FORMS": 1,
+            "roles-0-id": role.pk,
+            "roles-0-user": cast.zhao.pk,
+            "roles-0-role": "contributor",
+            "roles-1-user": cast.zhao.pk,
+            "roles-1-role": "approver",
+        },
+    )
+
+    assert response.status_code == 302, response.context["errors"]
+    assert set(RoleAssignment.objects.filter(user=cast.zhao).values_list("role", flat=True)) == {
+        "contributor",
+        "approver",
+    }
+
+
+def test_the_administrator_adds_a_user_with_a_name(as_user, cast):
+    response = as_user(cast.admin).post(
+        reverse("admin:accounts_user_add"),
+        {
+            "username": "qian",
+            "name": "钱有为",
+            "email": "qian@example.cn",
+            "usable_password": "true",
+            "password1": "夜航船-2026-春",
+            "password2": "夜航船-2026-春",
+            "roles-TOTAL_FORMS": 0,
+            "roles-INITIAL_FORMS": 0,
+        },
+    )
+
+    assert response.status_code == 302, response.context["errors"]
+    assert User.objects.get(username="qian").name == "钱有为"
+
+
+def test_units_are_found_by_their_short_name(as_user, cast):
+    page = as_user(cast.admin).get(reverse("admin:accounts_unit_changelist"), {"q": "青浦局"})
+
+    assert list(page.context["cl"].queryset) == [Unit.objects.get(short_name="青浦局")]
+
+
+def test_nobody_else_gets_in(as_user, cast):
+    assert as_user(cast.gu).get(reverse("admin:index")).status_code == 302

@@ -1,0 +1,33 @@
+from django.urls import reverse
+
+
+def test_one_changes_ones_own_details_and_nothing_else(as_user, cast, units):
+    response = as_user(cast.lin).post(
+        reverse("accounts:profile"),
+        {
+            "name": "林向晚",
+            "mobile": "13800000000",
+            "email": "new@example.cn",
+            "unit": units.yunda.pk,
+            "is_staff": "on",
+        },
+    )
+
+    assert response.url == reverse("accounts:profile")
+    cast.lin.refresh_from_db()
+    assert (cast.lin.mobile, cast.lin.email) == ("13800000000", "new@example.cn")
+    assert (cast.lin.unit, cast.lin.is_staff) == (units.qingpu, False)
+
+
+def test_it_refuses_an_address_that_another_user_has(as_user, cast):
+    response = as_user(cast.lin).post(reverse("accounts:profile"), {"name": "林向晚", "email": "Zhao@example.cn"})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors
+
+
+def test_it_shows_the_persons_unit_and_roles(as_user, cast):
+    page = as_user(cast.lin).get(reverse("accounts:profile")).content.decode()
+
+    assert "青浦邮政管理局" in page
+    assert "通讯员" in page
