@@ -11,3 +11,8 @@ urlpatterns = [
     path("distribution/", include("distribution.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "bulletin_cms.errors.bad_request"
+handler403 = "bulletin_cms.errors.permission_denied"
+handler404 = "bulletin_cms.errors.not_found"
+handler500 = "bulletin_cms.errors.server_error"
