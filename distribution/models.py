@@ -23,6 +23,17 @@ class ReaderQuerySet(models.QuerySet):
             "tier_order", F("unit__position").asc(nulls_last=True), "organisation", "name", "pk"
         )
 
+    def matching(self, query):
+        found = self
+        for word in query.split():
+            found = found.filter(
+                Q(organisation__icontains=word)
+                | Q(name__icontains=word)
+                | Q(email__icontains=word)
+                | Q(unit__short_name__icontains=word)
+            )
+        return found
+
     def without_copy_of(self, issue):
         return self.active().exclude(deliveries__mailing__issue=issue)
 
@@ -168,6 +179,15 @@ class DeliveryQuerySet(models.QuerySet):
     def shown_as(self, name):
         """The deliveries behind a tile; all of them for a name that is none."""
         return self.filter(self.SHOWN[name]) if name in self.SHOWN else self
+
+    def chosen_by(self, *, show="", tier="", q=""):
+        """As the filter of the list of receipts says; empty values choose all."""
+        found = self
+        if show:
+            found = found.filter(receipt__isnull=show == "missing")
+        if tier:
+            found = found.filter(reader__unit__tier=tier)
+        return found.filter(reader__in=Reader.objects.matching(q)) if q.strip() else found
 
     def of(self, user):
         """The copies of the reader whose account this is."""

@@ -1,0 +1,36 @@
+"""Gives out the official PDF, as it was signed, and keeps the log of who opened or downloaded it."""
+
+import hashlib
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from issues.models import Issue
+
+from .models import AccessLog, Delivery
+
+Kind = AccessLog.Kind
+
+
+class PdfDamaged(Exception):
+    """The file is missing or is not the one whose SHA-256 the issue keeps."""
+
+
+def official_pdf(issue: Issue) -> bytes:
+    """The official PDF's bytes, checked against the stored SHA-256."""
+    try:
+        with issue.pdf.open("rb") as file:
+            pdf = file.read()
+    except (OSError, ValueError) as error:
+        raise PdfDamaged(f"{issue.reference}: {error}") from error
+    if hashlib.sha256(pdf).hexdigest() != issue.pdf_sha256:
+        raise PdfDamaged(f"{issue.reference}: the SHA-256 differs")
+    return pdf
+
+
+def log(issue: Issue, kind: str, *, delivery: Delivery | None = None, user=None, address: str = "") -> None:
+    """Note an access. `address` is the network address; only its keyed hash is kept."""
+    hashed = salted_hmac("distribution.access", address, algorithm="sha256").hexdigest()[:16] if address else ""
+    AccessLog.objects.create(issue=issue, delivery=delivery, user=user, kind=kind, address_hash=hashed)
+    if delivery is not None and delivery.opened_at is None:
+        Delivery.objects.filter(pk=delivery.pk, opened_at=None).update(opened_at=timezone.now())

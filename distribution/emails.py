@@ -1,0 +1,165 @@
+"""The door to Django's mail: writes a reader's letter with the official PDF, and keeps mails as files without a server."""
+
+import os
+import re
+import secrets
+import threading
+from base64 import encodebytes
+from dataclasses import dataclass
+from email.charset import BASE64, Charset
+from email.header import Header
+from email.utils import formataddr, make_msgid
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from . import links
+from .models import Delivery, Mailing
+
+# Seven-bit on the wire: no server on the way can garble a Chinese letter, and no line can begin with a dot.
+_UTF8 = Charset("utf-8")
+_UTF8.body_encoding = BASE64
+# Where the PDF is put; random, so that no text can contain it.
+_STAND_IN = secrets.token_bytes(24)
+_STAND_IN_LINE = encodebytes(_STAND_IN).strip()
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """The PDF of a mailing; encoded once for all its readers."""
+
+    name: str
+    content: bytes
+
+    @cached_property
+    def encoded(self) -> bytes:
+        return encodebytes(self.content).replace(b"\n", b"\r\n").rstrip()
+
+
+class Letter(EmailMultiAlternatives):
+    """One reader's mail. `wire_bytes` is what Django would send, without encoding the PDF again for each reader."""
+
+    encoding = _UTF8
+
+    def __init__(self, *args, enclosure: Enclosure | None = None, address: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.enclosure = enclosure
+        self.address = address
+        if enclosure:
+            self.attach(enclosure.name, enclosure.content, "application/pdf")
+
+    def wire_bytes(self) -> bytes:
+        if not self.enclosure:
+            return self.message().as_bytes(linesep="\r\n")
+        whole, self.attachments = self.attachments, []
+        self.attach(self.enclosure.name, _STAND_IN, "application/pdf")
+        small = self.message().as_bytes(linesep="\r\n")
+        self.attachments = whole
+        head, tail = small.split(_STAND_IN_LINE)  # exactly once
+        return b"".join((head, self.enclosure.encoded, tail))
+
+
+def message_id(mailing: Mailing, reader_id: int) -> str:
+    """The same for every try of one copy, so that the mail server's log can be compared with ours."""
+    domain = urlsplit(settings.SITE_URL).hostname
+    text = f"{mailing.pk} {reader_id} {mailing.issue.pdf_sha256}"
+    return f"<{mailing.issue_id}.{reader_id}.{sha256(text.encode()).hexdigest()[:16]}@{domain}>"
+
+
+def mailbox(name: str, address: str) -> str:
+    """One mailbox for the To header. The name is always encoded, so that nothing in it is read as syntax.
+
+    Raises ValidationError for anything but one plain address.
+    """
+    validate_email(address)
+    address.encode("ascii")
+    words = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    return formataddr((Header(words, "utf-8").encode().replace("\n", ""), address))
+
+
+def plain_subject(subject: str) -> str:
+    """On one line; what looks like an encoded word is sent as the characters it consists of."""
+    subject = " ".join(subject.split())
+    if "=?" in subject and subject.isascii():
+        return Header(subject, _UTF8).encode().replace("\n", "")
+    return subject
+
+
+def compose(delivery: Delivery, enclosure: Enclosure | None) -> Letter:
+    """The letter of one copy: whose it is, number, date, one button, and the PDF unless it goes as a link only."""
+    mailing, issue = delivery.mailing, delivery.mailing.issue
+    enclosure = None if delivery.is_link_only else enclosure
+    context = {
+        "reader": delivery.reader,
+        "issue": issue,
+        "bulletin": issue.bulletin,
+        "url": links.url_of(links.token_of(delivery)),
+        "valid_until": delivery.link_expires_at,
+        "has_pdf": enclosure is not None,
+    }
+    letter = Letter(
+        subject=plain_subject(mailing.subject),
+        body=render_to_string("distribution/letter.txt", context),
+        to=[mailbox(str(delivery.reader), delivery.address)],
+        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+        enclosure=enclosure,
+        address=delivery.address,
+    )
+    letter.attach_alternative(render_to_string("distribution/letter.html", context), "text/html")
+    return letter
+
+
+def sample(mailing: Mailing) -> str:
+    """The letter's text for people to look at: to nobody, with no link that opens anything."""
+    context = {
+        "reader": _("organisation and office"),
+        "issue": mailing.issue,
+        "bulletin": mailing.issue.bulletin,
+        "url": _("(each reader's own link)"),
+        "valid_until": links.expiry(),
+        "has_pdf": True,
+    }
+    return render_to_string("distribution/letter.txt", context).strip()
+
+
+class EmlFileBackend(BaseEmailBackend):
+    """Keeps each mail as one .eml file in EMAIL_FILE_PATH; a file that is there is whole and on the disk."""
+
+    def __init__(self, *args, file_path=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.folder = Path(file_path or settings.EMAIL_FILE_PATH)
+
+    def send_messages(self, email_messages):
+        for message in email_messages:
+            if isinstance(message, Letter):
+                self.write(message.wire_bytes(), message.extra_headers["Message-ID"])
+            else:
+                mime = message.message()
+                self.write(mime.as_bytes(linesep="\r\n"), mime["Message-ID"] or make_msgid())
+        return len(email_messages)
+
+    def write(self, content: bytes, identifier: str) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"{timezone.localtime():%Y%m%dT%H%M%S.%f}-{re.sub(r'[^A-Za-z0-9.@_-]', '', identifier)[:120]}.eml"
+        target = self.folder / name
+        part = self.folder / f".{name}.{os.getpid()}.{threading.get_ident()}.part"
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(target)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return target

@@ -1,0 +1,65 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Tier
+
+from .models import Reader
+
+
+class ConfirmForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please give the name of the person who confirms.")},
+    )
+
+
+class EnterReceiptForm(forms.Form):
+    name = forms.CharField(
+        label=_("Confirmed by"),
+        max_length=40,
+        error_messages={"required": _("Please give the name of the person who confirms.")},
+    )
+    on = forms.DateField(
+        label=_("Day on the slip"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Please give the day on the slip."),
+            "invalid": _("There is no such day. Please give it like 2026-04-08."),
+        },
+    )
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise ValidationError(_("That day has not come yet."))
+        return on
+
+
+class AddressForm(forms.Form):
+    address = forms.EmailField(
+        label=_("New e-mail address"),
+        error_messages={
+            "required": _("Please give the new address."),
+            "invalid": _("This is no complete e-mail address."),
+        },
+    )
+
+
+class ReaderForm(forms.ModelForm):
+    class Meta:
+        model = Reader
+        fields = ["organisation", "name", "unit", "email", "user", "is_active"]
+
+
+class ReceiptFilter(forms.Form):
+    show = forms.ChoiceField(
+        label=_("Receipt"),
+        required=False,
+        choices=[("", _("All")), ("missing", _("not confirmed yet")), ("confirmed", _("confirmed"))],
+    )
+    tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[("", _("All")), *Tier.choices])
+    q = forms.CharField(label=_("Reader"), required=False)

@@ -1,0 +1,225 @@
+"""What people do with a mailing: start it, add readers, decide what the program may not, renew or revoke a link."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bulletin_cms.workflow import TransitionRefused
+from issues.models import Issue
+from issues.models import Status as IssueStatus
+
+from . import access, links
+from .emails import message_id
+from .models import Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingStatus, Reader
+
+MANAGE = "distribution.manage_mailing"
+What = DeliveryEvent.What
+_SETTLED = (DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNSURE)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who would get an issue that is mailed now."""
+
+    by_mail: int
+    on_paper: list[Reader]
+
+    @property
+    def total(self) -> int:
+        return self.by_mail + len(self.on_paper)
+
+
+def subject_of(issue: Issue) -> str:
+    name = issue.bulletin.name_lines.strip().splitlines()[-1].strip()
+    return _("[Please confirm] %(bulletin)s %(issue)s") % {"bulletin": name, "issue": issue}
+
+
+def audience() -> Audience:
+    readers = Reader.objects.active()
+    return Audience(
+        by_mail=readers.exclude(email="").count(), on_paper=list(readers.filter(email="").select_related("unit"))
+    )
+
+
+def ready_issues():
+    """Issued here and not mailed yet."""
+    return Issue.objects.issued().filter(is_past=False, mailing=None)
+
+
+def problems(issue: Issue) -> list[str]:
+    """Why this issue can't be mailed now; empty when it can."""
+    found = []
+    if issue.status != IssueStatus.ISSUED:
+        found.append(_("%(issue)s is not issued yet.") % {"issue": issue})
+    elif issue.is_past:
+        found.append(_("%(issue)s was taken over from the archive; past issues are not sent.") % {"issue": issue})
+    elif Mailing.objects.filter(issue=issue).exists():
+        found.append(_("%(issue)s is being sent already, or was sent.") % {"issue": issue})
+    else:
+        try:
+            access.official_pdf(issue)
+        except access.PdfDamaged:
+            found.append(_("The official PDF on the disk is missing or was changed."))
+    if not Reader.objects.active().exists():
+        found.append(_("There are no readers yet."))
+    return found
+
+
+def start(issue: Issue, *, by) -> Mailing:
+    """Freeze who gets the issue, all in one transaction; workers take it from there. Ring with tasks.ring().
+
+    `by` is None when the command starts it.
+    """
+    _permit(by)
+    with transaction.atomic():
+        issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin").get(pk=issue.pk)
+        if found := problems(issue):
+            raise TransitionRefused(" ".join(found))
+        mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by)
+        count = _freeze(mailing, Reader.objects.active())
+        _record(mailing, by, "start", count)
+    return mailing
+
+
+def add(mailing: Mailing, readers, *, by) -> int:
+    """Send the issue to further readers (a queryset); those who have a copy are left out. Returns how many are new."""
+    _permit(by)
+    with transaction.atomic():
+        mailing = Mailing.objects.select_for_update(of=("self",)).select_related("issue").get(pk=mailing.pk)
+        count = _freeze(mailing, readers.without_copy_of(mailing.issue))
+        if not count:
+            raise TransitionRefused(_("They all have a copy already."))
+        _reopen(mailing)
+        _record(mailing, by, "add", count)
+    return count
+
+
+def _freeze(mailing: Mailing, readers) -> int:
+    expiry, now = links.expiry(), timezone.now()
+    return len(
+        Delivery.objects.bulk_create(
+            (
+                Delivery(
+                    mailing=mailing,
+                    reader=reader,
+                    address=reader.email,
+                    status=DeliveryStatus.QUEUED if reader.email else DeliveryStatus.PAPER,
+                    next_try_at=now,
+                    message_id=message_id(mailing, reader.pk),
+                    token_hash=links.hash_of(links.derive(mailing.issue, mailing.pk, reader.pk, 1)),
+                    link_expires_at=expiry,
+                )
+                for reader in readers.by_tier()
+            ),
+            batch_size=500,
+        )
+    )
+
+
+def _record(mailing: Mailing, by, act: str, count: int) -> None:
+    note = _("%(count)s readers") % {"count": count}
+    mailing.events.create(by=by, transition=act, from_status="", to_status=mailing.status, note=note)
+
+
+def resend(delivery: Delivery, *, by) -> None:
+    """Once more to the same address. For an unsure copy the reader may then have two: the page asks first."""
+    with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED) as row:
+        _queue(row, What.RESENT, by, row.address)
+
+
+def send_to(delivery: Delivery, address: str, *, by) -> None:
+    """To another address, which the reader keeps for later issues."""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise TransitionRefused(_("This is no complete e-mail address.")) from error
+    with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED, DeliveryStatus.PAPER) as row:
+        Reader.objects.filter(pk=row.reader_id).update(email=address)
+        row.address = address
+        _queue(row, What.READDRESSED, by, address)
+
+
+def send_link_only(delivery: Delivery, *, by) -> None:
+    """Without the PDF, for a mail server that found it too big."""
+    with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED) as row:
+        row.is_link_only = True
+        _queue(row, What.LINK_ONLY, by, row.address)
+
+
+def mark_received(delivery: Delivery, *, by) -> None:
+    """A person asked the reader: it has arrived."""
+    with _settled(delivery, by, DeliveryStatus.UNSURE) as row:
+        row.status, row.sent_at, row.lease_by, row.error = DeliveryStatus.SENT, timezone.now(), "", ""
+        row.save()
+        row.events.create(what=What.RECEIVED, by=by)
+
+
+def revoke(delivery: Delivery, *, by) -> None:
+    """From now on the personal link opens nothing."""
+    with _settled(delivery, by, *_SETTLED) as row:
+        if row.revoked_at:
+            raise TransitionRefused(_("This link is revoked already."))
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+        row.events.create(what=What.REVOKED, by=by)
+
+
+def new_link(delivery: Delivery, *, by) -> None:
+    """Another link instead of the present one, mailed to the address we know."""
+    with _settled(delivery, by, *_SETTLED) as row:
+        _renew(row)
+        _queue(row, What.NEW_LINK, by, row.address)
+
+
+def renew_expired(delivery: Delivery) -> bool:
+    """A reader whose link has expired asks for a new one; a revoked link brings none."""
+    if delivery.revoked_at or delivery.is_link_valid or delivery.status not in _SETTLED:
+        return False
+    new_link(delivery, by=None)
+    return True
+
+
+def _permit(by) -> None:
+    """`by` None is the program itself: the command, or a reader's own request."""
+    if by is not None and not by.has_perm(MANAGE):
+        raise TransitionRefused(_("This is not yours to do."))
+
+
+@contextmanager
+def _settled(delivery: Delivery, by, *statuses):
+    """The copy, locked, while it is in one of these statuses; what is changed is all or nothing."""
+    _permit(by)
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update(of=("self",)).select_related("mailing__issue").get(pk=delivery.pk)
+        if row.status not in statuses:
+            raise TransitionRefused(
+                _("It is now “%(status)s”, so this is no longer possible. The page shows the present state.")
+                % {"status": row.get_status_display()}
+            )
+        yield row
+
+
+def _renew(row: Delivery) -> None:
+    row.generation += 1
+    row.revoked_at, row.link_expires_at = None, links.expiry()
+    row.token_hash = links.hash_of(links.token_of(row))
+
+
+def _queue(row: Delivery, what: str, by, note: str) -> None:
+    if not row.is_link_valid:
+        _renew(row)
+    row.status, row.attempts, row.next_try_at = DeliveryStatus.QUEUED, 0, timezone.now()
+    row.lease_by, row.lease_until, row.error = "", None, ""
+    row.save()
+    row.events.create(what=what, by=by, note=note)
+    _reopen(row.mailing)
+
+
+def _reopen(mailing: Mailing) -> None:
+    if mailing.status == MailingStatus.DONE:
+        mailing.apply(Mailing.REOPEN, by=None)

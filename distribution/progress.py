@@ -1,0 +1,177 @@
+"""How far a mailing is: its numbers, how fast it goes, and what to advise about a copy that needs a person."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import Delivery, DeliveryStatus, Mailing, MailingStatus
+
+# Tile -> (heading of the list below, word on the tile, colour of the bar's segment)
+TILES = {
+    "sent": (gettext_lazy("Sent"), "c-sent"),
+    "sending": (gettext_lazy("Being sent"), "c-now"),
+    "queued": (gettext_lazy("Queued"), "c-queue"),
+    "later": (gettext_lazy("Tried again later"), "c-later"),
+    "trouble": (gettext_lazy("Needs you"), ""),
+    "opened": (gettext_lazy("of these opened"), ""),
+    "confirmed": (gettext_lazy("of these confirmed"), ""),
+}
+HEADINGS = {
+    "sent": gettext_lazy("Sent copies"),
+    "sending": gettext_lazy("Copies being sent"),
+    "queued": gettext_lazy("Queued copies"),
+    "later": gettext_lazy("Copies that are tried again later"),
+    "trouble": gettext_lazy("Copies that need you"),
+    "opened": gettext_lazy("Opened copies"),
+    "confirmed": gettext_lazy("Confirmed copies"),
+    "paper": gettext_lazy("Copies on paper"),
+    "all": gettext_lazy("All copies"),
+}
+_SPEED_OVER = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Tile:
+    name: str
+    word: str
+    count: int
+    colour: str
+    is_part: bool
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of the bar, in copies from its left end."""
+
+    x: int
+    width: int
+    colour: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    numbers: dict[str, int]
+    status: str
+    per_second: float
+    at: datetime
+
+    @property
+    def total(self) -> int:
+        """Copies that go by mail."""
+        return self.numbers["all"] - self.numbers["paper"]
+
+    @property
+    def version(self) -> str:
+        """Differs when the page would show something else, the speed left aside."""
+        return sha256(repr((sorted(self.numbers.items()), self.status)).encode()).hexdigest()[:16]
+
+    @property
+    def is_moving(self) -> bool:
+        n = self.numbers
+        return self.status == MailingStatus.SENDING and bool(n["queued"] or n["sending"] or n["later"])
+
+    @property
+    def seconds_left(self) -> int | None:
+        if self.status != MailingStatus.SENDING or not self.per_second or not self.numbers["queued"]:
+            return None
+        return max(1, round(self.numbers["queued"] / self.per_second))
+
+    @property
+    def tiles(self) -> list[Tile]:
+        return [
+            Tile(name, word, self.numbers[name], colour, name in ("opened", "confirmed"))
+            for name, (word, colour) in TILES.items()
+        ]
+
+    @property
+    def segments(self) -> list[Segment]:
+        widths = [(name, TILES[name][1]) for name in ("sent", "sending", "queued", "later")]
+        found, x = [], 0
+        for name, colour in [*widths, ("failed", "c-fail"), ("unsure", "c-ask")]:
+            if self.numbers[name]:
+                found.append(Segment(x, self.numbers[name], colour))
+                x += self.numbers[name]
+        return found
+
+    @property
+    def words(self) -> str:
+        """The bar, for those who can't see it."""
+        labels = {"failed": _("Refused"), "unsure": _("Unsure")}
+        names = ("sent", "sending", "queued", "later", "failed", "unsure")
+        parts = [f"{labels.get(name) or TILES[name][0]} {self.numbers[name]}" for name in names]
+        return _("%(total)s copies: %(parts)s") % {"total": self.total, "parts": "，".join(parts)}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Why a copy needs a person, in words, what to do first, and which acts make sense."""
+
+    cause: str
+    advice: str
+    acts: tuple[str, ...]
+
+
+def of(mailing: Mailing) -> Progress:
+    now = timezone.now()
+    recent = mailing.deliveries.filter(sent_at__gt=now - _SPEED_OVER).count()
+    speed = recent / _SPEED_OVER.total_seconds()
+    return Progress(mailing.deliveries.numbers(), mailing.status, speed, now)
+
+
+def tile(wanted: str, progress: Progress) -> str:
+    """The list to show: as asked for, else what needs a person, else all."""
+    if wanted in HEADINGS:
+        return wanted
+    return "trouble" if progress.numbers["trouble"] else "all"
+
+
+# Answer of the mail server -> cause and advice; the first that is found counts.
+_REFUSALS = (
+    (
+        ("5.1.1", "5.1.10", "user unknown", "no such user", "unknown user", "does not exist", "not found"),
+        gettext_lazy("There is no such mailbox"),
+        gettext_lazy("Send it to another address"),
+        ("readdress",),
+    ),
+    (
+        ("5.2.2", "4.2.2", "mailbox full", "quota", "over quota"),
+        gettext_lazy("The mailbox is full"),
+        gettext_lazy("Ask them to make room, or send the link only"),
+        ("link-only", "resend"),
+    ),
+    (
+        ("5.3.4", "5.2.3", "too large", "too big", "size limit", "exceeds", "552 "),
+        gettext_lazy("The PDF is too big for their mail server"),
+        gettext_lazy("Send the link only"),
+        ("link-only",),
+    ),
+    (
+        ("5.7.", "spam", "content", "blocked", "policy", "554 "),
+        gettext_lazy("Their mail server refuses it (content filter)"),
+        gettext_lazy("Ask them to let our address through, then send it again"),
+        ("link-only", "resend"),
+    ),
+)
+
+
+def advice(delivery: Delivery) -> Advice | None:
+    """None for a copy that needs nobody."""
+    if delivery.status == DeliveryStatus.UNSURE:
+        return Advice(
+            _("Handed to the mail server, no answer came; it may have arrived"),
+            _("First ask them whether it arrived"),
+            ("received", "resend"),
+        )
+    if delivery.status != DeliveryStatus.FAILED:
+        return None
+    answer = delivery.error.lower()
+    for signs, cause, what_to_do, acts in _REFUSALS:
+        if any(sign in answer for sign in signs):
+            return Advice(str(cause), str(what_to_do), acts)
+    if answer[:1].isdigit() or ":" not in answer:
+        return Advice(delivery.error, _("Check the address, then send it again"), ("readdress", "resend"))
+    return Advice(_("The mail server could not be reached, tried six times"), _("Send it again later"), ("resend",))

@@ -1,0 +1,196 @@
+"""What readers see: their copy through the personal link, without an account, or signed in. GET shows, POST confirms."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from articles import richtext
+from articles.models import Photo
+from issues.content import ArticleContent, content_of
+from issues.models import Issue
+
+from . import access, links, mailing, receipts, tasks
+from .forms import ConfirmForm
+from .models import Delivery
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where a copy's parts are: below its personal link, or below its number for the signed-in reader."""
+
+    kind: str  # "reader" or "copy"
+    key: str | int
+
+    def _reverse(self, name, *args):
+        return reverse(f"distribution:{self.kind}_{name}", args=[self.key, *args])
+
+    @property
+    def page(self):
+        return reverse("distribution:reader_page" if self.kind == "reader" else "distribution:copy", args=[self.key])
+
+    @property
+    def pdf(self):
+        return self._reverse("pdf")
+
+    @property
+    def confirm(self):
+        return self._reverse("confirm")
+
+    def photo(self, photo_pk):
+        return self._reverse("photo", photo_pk)
+
+
+def by_link(view):
+    """Find the copy by the token in the address; one and the same page for every link that is not valid.
+
+    A POST needs no CSRF token: no cookie gives it any power, only the secret in its address does. (And under
+    `no-referrer` browsers send `Origin: null`, which Django's check would have to refuse.)
+    """
+
+    @login_not_required
+    @csrf_exempt
+    @cache_control(private=True, no_store=True)
+    @wraps(view)
+    def wrapper(request, token, **kwargs):
+        delivery = links.find(token)
+        if delivery is None:
+            response = render(request, "distribution/link_invalid.html", {"token": token}, status=404)
+        else:
+            response = view(request, delivery, Addresses("reader", token), **kwargs)
+        return _secretive(response)
+
+    return wrapper
+
+
+def signed_in(view):
+    """Find the copy of the person who is signed in."""
+
+    @wraps(view)
+    def wrapper(request, pk, **kwargs):
+        copies = Delivery.objects.of(request.user).select_related("mailing__issue__bulletin", "reader", "receipt")
+        return view(request, get_object_or_404(copies, pk=pk), Addresses("copy", pk), **kwargs)
+
+    return wrapper
+
+
+def _secretive(response):
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _page(request, delivery, addresses):
+    issue = delivery.mailing.issue
+    if request.method == "GET":
+        user = request.user if addresses.kind == "copy" else None
+        access.log(issue, access.Kind.OPEN, delivery=delivery, user=user, address=request.META.get("REMOTE_ADDR", ""))
+    return render(request, "distribution/copy.html", _copy(delivery, addresses))
+
+
+def _copy(delivery, addresses):
+    issue = delivery.mailing.issue
+    content = content_of(issue)
+    proof = issue.proofs.filter(sha256=issue.pdf_sha256).first()
+    sign_off = issue.sign_offs.filter(withdrawn_at=None).first()
+    pages = proof.first_pages if proof else []
+    articles = [_article(article, addresses, pages[n : n + 1]) for n, article in enumerate(content.articles)]
+    return {
+        "delivery": delivery,
+        "receipt": getattr(delivery, "receipt", None),
+        "issue": issue,
+        "content": content,
+        "articles": articles,
+        "first_articles": articles[:3],
+        "further_articles": articles[3:],
+        "briefs": [_article(article, addresses, []) for article in content.briefs],
+        "code": sign_off.code if sign_off else "",
+        "addresses": addresses,
+        "form": ConfirmForm(),
+    }
+
+
+def _article(article: ArticleContent, addresses, page):
+    return {
+        "id": article.article_id,
+        "title": article.title,
+        "flat_title": article.title.replace("\n", ""),
+        "subtitle": article.subtitle,
+        "unit": article.unit,
+        "page": page[0] if page else None,
+        "body": mark_safe(richtext.clean(article.body)),  # noqa: S308 – cleaned on the way in, and again here
+        "photos": [(addresses.photo(photo.photo_id), photo) for photo in article.photos],
+    }
+
+
+def _pdf(request, delivery, addresses):
+    user = request.user if addresses.kind == "copy" else None
+    return _serve_pdf(request, delivery.mailing.issue, delivery=delivery, user=user)
+
+
+def _serve_pdf(request, issue, *, delivery, user):
+    response = HttpResponse(access.official_pdf(issue), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"{issue}.pdf")
+    if request.method == "GET":
+        address = request.META.get("REMOTE_ADDR", "")
+        access.log(issue, access.Kind.DOWNLOAD, delivery=delivery, user=user, address=address)
+    return response
+
+
+def _photo(_request, delivery, _addresses, photo_pk):
+    placed = delivery.mailing.issue.placements.values_list("version__photos", flat=True)
+    if not any(entry["photo"] == photo_pk for photos in placed for entry in photos):
+        raise Http404
+    photo = get_object_or_404(Photo, pk=photo_pk)
+    with photo.file.open("rb") as file:
+        response = HttpResponse(file.read(), content_type=photo.content_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _confirm(request, delivery, addresses):
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by = request.user if addresses.kind == "copy" else None
+        receipts.confirm(delivery, form.cleaned_data["name"], by=by)
+        return redirect(addresses.page)
+    context = {"delivery": delivery, "issue": delivery.mailing.issue, "form": form, "addresses": addresses}
+    return render(request, "distribution/confirm.html", context, status=422 if form.errors else 200)
+
+
+page = require_safe(by_link(_page))
+pdf = require_safe(by_link(_pdf))
+photo = require_safe(by_link(_photo))
+confirm = require_http_methods(["GET", "HEAD", "POST"])(by_link(_confirm))
+copy = require_safe(signed_in(_page))
+copy_pdf = require_safe(signed_in(_pdf))
+copy_photo = require_safe(signed_in(_photo))
+copy_confirm = require_http_methods(["GET", "HEAD", "POST"])(signed_in(_confirm))
+
+
+@require_POST
+@login_not_required
+@csrf_exempt
+def new_link(request, token):
+    """Send a new link to the address we know. The answer never tells whether there was such a link."""
+    delivery = links.find_expired_too(token)
+    if delivery and mailing.renew_expired(delivery):
+        tasks.ring()
+    return _secretive(render(request, "distribution/link_invalid.html", {"token": token, "is_asked": True}))
+
+
+@require_safe
+@permission_required("issues.read_archive", raise_exception=True)
+def download(request, issue_pk):
+    """The official PDF for whoever may read the archive; the download is logged with their copy, if they have one."""
+    issue = get_object_or_404(Issue.objects.issued().exclude(pdf=""), pk=issue_pk)
+    delivery = Delivery.objects.of(request.user).filter(mailing__issue=issue).first()
+    return _serve_pdf(request, issue, delivery=delivery, user=request.user)

@@ -1,0 +1,227 @@
+"""Sends what is due, copy by copy, and tells what surely went wrong from what may have arrived.
+
+As long as the body of a mail has not begun to go out, a broken connection is harmless and the copy is tried again.
+After that only the server's answer tells: without one the copy is unsure.
+"""
+
+import logging
+import re
+import smtplib
+import time
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+from django.utils.translation import gettext as _
+
+from . import access, links, queue
+from .emails import Enclosure, Letter, compose
+from .models import Delivery, Mailing, MailingStatus
+
+log = logging.getLogger(__name__)
+
+RUN_SECONDS = 5
+
+
+class NotConnected(Exception):
+    """No body has gone out, and it is not this reader's fault."""
+
+
+class Later(Exception):
+    """The server answered 4xx: not now."""
+
+
+class Refused(Exception):
+    """The server answered 5xx: not at all."""
+
+
+class Unsure(Exception):
+    """The body had begun to go out, and no answer came."""
+
+
+class Line:
+    """One connection to wherever mails go, opened when first needed and used for many."""
+
+    def __init__(self):
+        self.backend = get_connection()
+        self.is_smtp = isinstance(self.backend, SmtpBackend)
+        self.used = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        self.used = 0
+        try:
+            self.backend.close()
+        except OSError:  # also smtplib's: it was closed already
+            log.debug("the mail server hung up first")
+
+    def open(self) -> None:
+        try:
+            self.backend.open()
+        except OSError as error:
+            self.hang_up()
+            raise NotConnected(_reason(error)) from error
+
+    def send(self, letter: Letter) -> str:
+        """Send one letter and return the server's answer, or raise one of the four exceptions above."""
+        if not self.is_smtp:
+            return self._deliver(letter)
+        data = _dot_stuffed(letter.wire_bytes())
+        try:
+            return self._converse(letter, data)
+        except NotConnected:
+            if not self.used:
+                raise
+        # The server had closed a connection that it had accepted mails on: that is its right. Once more.
+        self.hang_up()
+        self.open()
+        return self._converse(letter, data)
+
+    def _deliver(self, letter: Letter) -> str:
+        try:
+            self.backend.send_messages([letter])
+        except OSError as error:
+            raise NotConnected(_reason(error)) from error
+        return ""
+
+    def _converse(self, letter: Letter, data: bytes) -> str:
+        smtp = self.backend.connection
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            self._expect(smtp.mail(_sender(letter)), is_readers=False)
+            self._expect(smtp.rcpt(letter.address))
+            self._expect(smtp.docmd("DATA"), wanted=3)
+        except (Later, Refused):
+            _reset(smtp)
+            raise
+        except OSError as error:
+            self.hang_up()
+            raise NotConnected(_reason(error)) from error
+        try:
+            smtp.send(data)
+            answer = smtp.getreply()
+        except OSError as error:
+            self.hang_up()
+            raise Unsure(_reason(error)) from error
+        self.used += 1
+        return self._expect(answer)
+
+    def _expect(self, answer: tuple[int, bytes], *, wanted: int = 2, is_readers: bool = True) -> str:
+        code, text = answer
+        words = f"{code} {text.decode(errors='replace')}"
+        if code // 100 == wanted:
+            return words
+        # 421: it is closing. And a sender that is refused would be refused for every reader.
+        if code == 421 or not is_readers:
+            self.hang_up()
+            raise NotConnected(words)
+        raise (Later if code // 100 == 4 else Refused)(words)
+
+
+def _reset(smtp: smtplib.SMTP) -> None:
+    try:
+        smtp.rset()
+    except OSError:
+        log.debug("the mail server hung up after its refusal")
+
+
+def _sender(letter: Letter) -> str:
+    found = re.search(r"<([^<>]+)>\s*$", letter.from_email)
+    return found[1] if found else letter.from_email
+
+
+def _dot_stuffed(content: bytes) -> bytes:
+    """As RFC 5321 4.5.2 wants it, with the final dot."""
+    stuffed = re.sub(rb"(?m)^\.", b"..", content)
+    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error
+        return f"{error.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    return f"{type(error).__name__}: {error}"
+
+
+def pump(seconds: float = RUN_SECONDS) -> int:
+    """Send what is due, for some seconds; returns how many were sent. Any number of pumps may run at once."""
+    until = time.monotonic() + seconds
+    queue.sweep()
+    count = 0
+    worker = uuid.uuid4().hex
+    with Line() as line:
+        for mailing in Mailing.objects.filter(status=MailingStatus.SENDING).select_related("issue__bulletin"):
+            try:
+                count += _send_due(mailing, line, worker, until)
+            finally:
+                queue.release(worker)
+            queue.finish(mailing)
+            if time.monotonic() >= until:
+                break
+    return count
+
+
+def _send_due(mailing: Mailing, line: Line, worker: str, until: float) -> int:
+    count, enclosure = 0, None
+    while time.monotonic() < until and (batch := queue.claim(mailing, worker)):
+        if enclosure is None:
+            try:
+                enclosure = Enclosure(f"{mailing.issue}.pdf", access.official_pdf(mailing.issue))
+            except access.PdfDamaged as error:
+                log.error("%s", error)
+                queue.stop(mailing, _("The official PDF on the disk is missing or was changed."))
+                return count
+        for delivery in batch:
+            if time.monotonic() >= until:
+                return count
+            try:
+                count += _send_one(delivery, enclosure, line, worker)
+            except NotConnected as error:
+                queue.later(delivery, worker, str(error))
+                queue.count_connection_error(mailing, str(error))
+                return count
+    return count
+
+
+def _send_one(delivery: Delivery, enclosure: Enclosure, line: Line, worker: str) -> bool:
+    """Send one claimed copy and write down how it went. NotConnected is left to the caller."""
+    letter = _letter(delivery, enclosure, worker)
+    if letter is None:
+        return False
+    try:
+        line.open()
+    except NotConnected:
+        delivery.attempts += 1
+        raise
+    if not queue.begin(delivery, worker, links.hash_of(links.token_of(delivery))):
+        return False
+    try:
+        reply = line.send(letter)
+    except Later as error:
+        queue.later(delivery, worker, str(error))
+    except Refused as error:
+        queue.refused(delivery, worker, str(error))
+    except Unsure as error:
+        queue.unsure(delivery, worker, str(error))
+    else:
+        queue.reset_connection_errors(delivery.mailing)
+        return queue.sent(delivery, worker, reply)
+    return False
+
+
+def _letter(delivery: Delivery, enclosure: Enclosure, worker: str) -> Letter | None:
+    """A copy that can't be written is set aside for a person, so that it doesn't hold up the others."""
+    try:
+        return compose(delivery, enclosure)
+    except (ValidationError, UnicodeEncodeError):
+        queue.refused(delivery, worker, _("This is no complete e-mail address."))
+    except Exception:
+        log.exception("the letter of delivery %s can't be written", delivery.pk)
+        queue.refused(delivery, worker, _("The letter could not be written; the log says why."))
+    return None

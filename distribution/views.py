@@ -1,0 +1,303 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import Count, Max, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.generic import CreateView, ListView, UpdateView
+
+from bulletin_cms.workflow import TransitionRefused
+from issues.models import Issue
+
+from . import emails, mailing, progress, receipts, tasks
+from .forms import AddressForm, EnterReceiptForm, ReaderForm, ReceiptFilter
+from .models import AccessLog, Delivery, DeliveryStatus, Mailing, Reader
+
+VIEW, MANAGE = "distribution.view_receipts", "distribution.manage_mailing"
+may_view = permission_required(VIEW, raise_exception=True)
+may_manage = permission_required(MANAGE, raise_exception=True)
+
+
+class MailingList(PermissionRequiredMixin, ListView):
+    permission_required = VIEW
+    paginate_by = 30
+
+    def get_queryset(self):
+        status = "deliveries__status"
+        return Mailing.objects.select_related("issue__bulletin", "created_by").annotate(
+            total=Count("deliveries"),
+            sent=Count("deliveries", filter=Q(**{status: DeliveryStatus.SENT})),
+            by_mail=Count("deliveries", filter=~Q(**{status: DeliveryStatus.PAPER})),
+            trouble=Count("deliveries", filter=Q(**{f"{status}__in": Delivery.objects.all().TROUBLE})),
+            confirmed=Count("deliveries__receipt"),
+        )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(ready=mailing.ready_issues().select_related("bulletin")[:10], **kwargs)
+
+
+@require_safe
+@may_manage
+def prepare(request, issue_pk):
+    issue = get_object_or_404(Issue.objects.issued().select_related("bulletin"), pk=issue_pk)
+    if sent := Mailing.objects.filter(issue=issue).first():
+        return redirect("distribution:detail", sent.pk)
+    context = {
+        "issue": issue,
+        "subject": mailing.subject_of(issue),
+        "audience": mailing.audience(),
+        "problems": mailing.problems(issue),
+    }
+    return render(request, "distribution/prepare.html", context)
+
+
+@require_POST
+@may_manage
+def start(request, issue_pk):
+    issue = get_object_or_404(Issue.objects.issued(), pk=issue_pk)
+    try:
+        started = mailing.start(issue, by=request.user)
+    except TransitionRefused as refusal:
+        messages.error(request, refusal)
+        return redirect("distribution:prepare", issue.pk)
+    tasks.ring()
+    return redirect("distribution:detail", started.pk)
+
+
+class MailingDetail(PermissionRequiredMixin, ListView):
+    """The numbers, and below them the copies behind the chosen tile: what needs a person, if nothing is chosen."""
+
+    permission_required = VIEW
+    template_name = "distribution/mailing_detail.html"
+    paginate_by = 30
+
+    def get_queryset(self):
+        self.mailing = get_object_or_404(
+            Mailing.objects.select_related("issue__bulletin", "created_by"), pk=self.kwargs["pk"]
+        )
+        self.progress = progress.of(self.mailing)
+        self.show = progress.tile(self.request.GET.get("show", ""), self.progress)
+        return self.mailing.deliveries.shown_as(self.show).select_related("reader", "receipt").order_by("pk")
+
+    def get_context_data(self, **kwargs):
+        for delivery in (context := super().get_context_data(**kwargs))["object_list"]:
+            delivery.advice = progress.advice(delivery)
+        manages = self.request.user.has_perm(MANAGE)
+        moves = self.mailing.transitions_for(self.request.user)
+        return context | {
+            "mailing": self.mailing,
+            "progress": self.progress,
+            "show": self.show,
+            "heading": progress.HEADINGS[self.show],
+            "may_manage": manages,
+            "moves": {move.name for move in moves},
+            "newcomers": Reader.objects.without_copy_of(self.mailing.issue).count() if manages else 0,
+        }
+
+
+@require_safe
+@may_view
+def progress_box(request, pk):
+    """The polled part of the page: 204 while it would show the same."""
+    row = get_object_or_404(Mailing.objects.select_related("issue"), pk=pk)
+    current = progress.of(row)
+    if request.GET.get("seen") == current.version:
+        return HttpResponse(status=204)
+    show = progress.tile(request.GET.get("show", ""), current)
+    return render(request, "distribution/_progress.html", {"mailing": row, "progress": current, "show": show})
+
+
+def _move(request, pk, transition):
+    row = get_object_or_404(Mailing, pk=pk)
+    try:
+        row.apply(transition, by=request.user)
+    except TransitionRefused as refusal:
+        messages.error(request, refusal)
+    tasks.ring()
+    return redirect("distribution:detail", row.pk)
+
+
+@require_POST
+@may_manage
+def pause(request, pk):
+    return _move(request, pk, Mailing.PAUSE)
+
+
+@require_POST
+@may_manage
+def resume(request, pk):
+    return _move(request, pk, Mailing.RESUME)
+
+
+@require_safe
+@may_view
+def letter(request, pk):
+    """The letter as it goes out, without anybody's link."""
+    row = get_object_or_404(Mailing.objects.select_related("issue__bulletin"), pk=pk)
+    return render(request, "distribution/letter_preview.html", {"mailing": row, "text": emails.sample(row)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_manage
+def add(request, pk):
+    """Send the issue to readers who have no copy yet."""
+    row = get_object_or_404(Mailing.objects.select_related("issue"), pk=pk)
+    newcomers = Reader.objects.without_copy_of(row.issue).by_tier()
+    if request.method == "POST":
+        chosen = newcomers.filter(pk__in=[key for key in request.POST.getlist("reader") if key.isdigit()])
+        try:
+            count = mailing.add(row, chosen, by=request.user)
+        except TransitionRefused as refusal:
+            messages.error(request, refusal)
+        else:
+            tasks.ring()
+            messages.success(request, _("The issue goes to %(count)s further readers.") % {"count": count})
+            return redirect("distribution:detail", row.pk)
+    return render(request, "distribution/add.html", {"mailing": row, "readers": newcomers[:500]})
+
+
+ACTS = {
+    "resend": (mailing.resend, gettext_lazy("It is sent once more.")),
+    "link-only": (mailing.send_link_only, gettext_lazy("It is sent again, with the link and without the PDF.")),
+    "received": (mailing.mark_received, gettext_lazy("Marked as received.")),
+    "revoke": (mailing.revoke, gettext_lazy("The link opens nothing any more.")),
+    "new-link": (mailing.new_link, gettext_lazy("A new link goes to the reader; the old one opens nothing any more.")),
+}
+
+
+@require_POST
+@may_manage
+def act(request, pk, act):
+    if act not in ACTS:
+        raise Http404
+    delivery = get_object_or_404(Delivery, pk=pk)
+    function, done = ACTS[act]
+    try:
+        function(delivery, by=request.user)
+    except TransitionRefused as refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, done)
+        tasks.ring()
+    return redirect(
+        "distribution:delivery" if "stay" in request.POST else "distribution:detail", _back(request, delivery)
+    )
+
+
+def _back(request, delivery):
+    return delivery.pk if "stay" in request.POST else delivery.mailing_id
+
+
+def _delivery(pk):
+    return get_object_or_404(Delivery.objects.select_related("mailing__issue", "reader", "receipt"), pk=pk)
+
+
+@require_safe
+@may_view
+def delivery_detail(request, pk):
+    delivery = _delivery(pk)
+    context = {
+        "delivery": delivery,
+        "advice": progress.advice(delivery),
+        "events": delivery.events.select_related("by"),
+        "accesses": delivery.access_logs.select_related("user")[:50],
+        "may_manage": request.user.has_perm(MANAGE),
+    }
+    return render(request, "distribution/delivery_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_manage
+def readdress(request, pk):
+    delivery = _delivery(pk)
+    form = AddressForm(request.POST or None, initial={"address": delivery.address})
+    if request.method == "POST" and form.is_valid():
+        try:
+            mailing.send_to(delivery, form.cleaned_data["address"], by=request.user)
+        except TransitionRefused as refusal:
+            messages.error(request, refusal)
+        else:
+            tasks.ring()
+        return redirect("distribution:detail", delivery.mailing_id)
+    context = {"delivery": delivery, "form": form}
+    return render(request, "distribution/readdress.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_manage
+def enter_receipt(request, pk):
+    delivery = _delivery(pk)
+    form = EnterReceiptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            receipts.enter(delivery, **form.cleaned_data, by=request.user)
+        except TransitionRefused as refusal:
+            messages.error(request, refusal)
+        return redirect("distribution:receipts", delivery.mailing_id)
+    context = {"delivery": delivery, "form": form}
+    return render(request, "distribution/enter_receipt.html", context, status=422 if form.errors else 200)
+
+
+class ReceiptList(PermissionRequiredMixin, ListView):
+    permission_required = VIEW
+    template_name = "distribution/receipts.html"
+    paginate_by = 30
+
+    def get_queryset(self):
+        self.mailing = get_object_or_404(Mailing.objects.select_related("issue"), pk=self.kwargs["pk"])
+        self.form = ReceiptFilter(self.request.GET)
+        chosen = self.form.cleaned_data if self.form.is_valid() else {}
+        return (
+            self.mailing.deliveries.missing_first()
+            .chosen_by(**chosen)
+            .select_related("reader__unit", "receipt__entered_by")
+            .annotate(
+                downloaded_at=Max("access_logs__at", filter=Q(access_logs__kind=AccessLog.Kind.DOWNLOAD)),
+            )
+        )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            mailing=self.mailing,
+            numbers=self.mailing.deliveries.numbers(),
+            form=self.form,
+            may_manage=self.request.user.has_perm(MANAGE),
+            **kwargs,
+        )
+
+
+class ReaderList(PermissionRequiredMixin, ListView):
+    permission_required = MANAGE
+    paginate_by = 30
+
+    def get_queryset(self):
+        return Reader.objects.matching(self.request.GET.get("q", "")).by_tier().select_related("unit", "user")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(q=self.request.GET.get("q", ""), **kwargs)
+
+
+class ReaderEdit(PermissionRequiredMixin):
+    permission_required = MANAGE
+    model = Reader
+    form_class = ReaderForm
+    success_url = reverse_lazy("distribution:readers")
+
+    def form_valid(self, form):
+        messages.success(self.request, _("%(reader)s is saved.") % {"reader": form.instance})
+        return super().form_valid(form)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class ReaderCreate(ReaderEdit, CreateView):
+    pass
+
+
+class ReaderUpdate(ReaderEdit, UpdateView):
+    pass
