@@ -16,14 +16,18 @@ from issues.past.text import Line, compact, ends_sentence, share, tidy
 NUMBER = "[一二三四五六七八九十]{1,3}"
 # How paragraphs of these reports begin, and titles never or seldom.
 REPORT_BEGINS = re.compile(
-    r"近日|日前|近期|近年来|今年|去年|当前|目前|截至|据悉|据了解|连日来|当[天日]|"
+    r"近日|日前|近期|近年来|今年|去年|当前|截至|连日来|当[天日]|"
     r"(\d{4}年)?\d{1,2}月(\d{1,2}日|[上中下]旬|[，,])|\d{4}年(以来|[，,])|\d{1,2}日[，,上下]|自\d"
 )
 PARAGRAPH_BEGINS = re.compile(
     r"为[^，]{2,60}[，,]|[^，。]{0,6}会议?[上中后][，,]|会议(强调|要求|指出|认为|还|就|对|期间|由|传达|学习|听取|审议|部署|邀请)|"
-    r"下一步|下阶段|接下来|随后|同时|此外|其中|首先|其次|再次|最后|期间|[一二三四五六七八九十]+[是要]|第[一二三四五六][，,]|"
+    r"下一步|下阶段|接下来|"
     r"在[^。]{2,40}[，,]|根据|按照|通过[^。]{2,30}[，,]|座谈|仪式|培训[中会期]|调研[中组期]|检查[中组]|"
     r"[^，。]{2,16}(表示|强调|指出|介绍|认为|要求|提出)[，,：]|" + NUMBER + r"、|[（(]" + NUMBER + "[)）]"
+)
+# A sentence begins so, but within its paragraph oftener than at its head.
+SENTENCE_BEGINS = re.compile(
+    "同时|此外|其中|随后|首先|其次|再次|最后|期间|据悉|据了解|目前|(第?[一二三四五六七八九十]+|其[一二三])([是要]|[，,])"
 )
 UNIT_BEGINS = re.compile(
     r"[^，。、：]{0,24}(邮政管理局|公司|分公司|党委|党组|党支部|党总支|工会|团委|协会|市局|省区|管理处)"
@@ -66,7 +70,7 @@ def title_likeness(text: str) -> float:
     commas = len(re.findall("[，,]", outside))
     score -= 2.5 * min(commas, 1) + 1.5 * max(commas - 1, 0)  # a comma joins clauses of a sentence
     score += -4 if REPORT_BEGINS.match(text) else 0
-    score += -2 if PARAGRAPH_BEGINS.match(text) else 0
+    score += -2 if PARAGRAPH_BEGINS.match(text) or SENTENCE_BEGINS.match(text) else 0
     score += -9 if re.match("[，。、；：！？”’》）】」的了等]", text) else 0
     score += -2 if ends_sentence(text) else 0
     score += 2 if UNIT_BEGINS.match(text) else 0
@@ -150,7 +154,7 @@ class Evidence:
             return score + ((5.0 if dashed else -12.0) if not further else title_likeness(text) - 1.0)
         if kind == "aside":
             return score + self.aside_trait(text)
-        score += self.body_trait(line, text, first=not further)
+        score += self.body_trait(at, first=not further)
         if kind == "brief" and not further:
             score += 0 if not self.briefs else 4 if at in self.briefs else -5
         if kind == "note" and not further and at == 0:
@@ -160,7 +164,7 @@ class Evidence:
     def title_trait(self, at: int) -> float:
         line, text = self.lines[at], self.texts[at]
         score = title_likeness(text)
-        if self.measure and widths.width(text) - widths.capacity(text) > self.measure + 1:
+        if self.measure and widths.least_width(text) > self.measure + 1:
             score -= 4  # a title is broken before the line is full
         if self.is_in_contents(text):
             score += 8
@@ -194,15 +198,20 @@ class Evidence:
             return 1.5
         return 3.0 if CAPTION.match(text) or CREDIT.match(text) else -9.0
 
-    def body_trait(self, line: Line, text: str, *, first: bool) -> float:
+    def body_trait(self, at: int, *, first: bool) -> float:
+        line, text = self.lines[at], self.texts[at]
+        following = self.texts[at + 1] if at + 1 < len(self.texts) else ""
         score = 0.0
         begins = 1.2 if REPORT_BEGINS.match(text) else 0.8 if PARAGRAPH_BEGINS.match(text) else 0
+        begins -= 0.6 if SENTENCE_BEGINS.match(text) else 0
         score += begins if first else -0.5 * begins
+        if not self.measure and UNIT_BEGINS.match(text):
+            score += 0.6 if first else -1.0  # a page seldom ends right before a unit's name
         if GOES_ON.match(text):
             score += -4 if first else 0.5
         if self.measure:
             room = self.measure - (widths.FIRST_LINE_INDENT if first else 0)
-            score += 0 if widths.fits(text, room) else -5  # no first line is that long
+            score += 0 if widths.fits(text, following, room) else -5  # no first line is that long
         if line.indented is not None:
             score += (2.5 if line.indented else -3.5) if first else (-3.5 if line.indented else 0.5)
         if self.shows_sizes and (line.size or 1) >= 1.12:
@@ -232,12 +241,18 @@ class Evidence:
         if self.measure:
             score = (-0.5 if full else -7.0) if ended else (3.0 if full else -3.0)
         else:
-            score = (-6.0 if full else -8.0) if ended else (3.0 if full else 0.5)
+            elsewhere = 0.5 if line.breaks_page else -1.0
+            score = (self.cut_after_sentence(line) if full else -8.0) if ended else (3.0 if full else elsewhere)
         if before.ends_paragraph is not None:
             score += -5.0 if before.ends_paragraph else 1.0
         if line.gap and not line.breaks_page:
             score -= 4.0
         return score
+
+    @staticmethod
+    def cut_after_sentence(line: Line) -> float:
+        """A page may end where a sentence does; without a sign of the page it is seldom that."""
+        return 1.5 if line.breaks_page else -1.0
 
     def ends(self, at: int) -> float:
         """The paragraph ends with the line before."""

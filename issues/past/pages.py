@@ -5,53 +5,86 @@ import statistics
 from collections.abc import Sequence
 
 from issues.past.text import PAGE_NUMBER, Line, most_common, normal_characters
-from issues.pdf_pages import PageLine
+from issues.past.widths import is_han, is_word
+from issues.pdf_pages import Character, TextLine
+
+WIDE_GAP = 0.9  # em: stands between two things that share a line, as publisher and date do
+SPACE = 0.3  # em, beyond the usual gap of the line: a space was printed there
 
 
-def lines_on_pages(printed: Sequence[PageLine]) -> list[Line]:
+def lines_on_pages(printed: Sequence[TextLine]) -> list[Line]:
     """Lines numbered through the whole file, page numbers left out."""
-    printed = [line for line in printed if line.text.strip()]
     if not printed:
         return []
-    body_size = most_common(round(line.size) for line in printed for _char in line.text)
-    body = [line for line in printed if round(line.size) == body_size]
-    pitch = statistics.median([b.top - a.top for a, b in zip(body, body[1:], strict=False) if a.page == b.page] or [1])
+    body_size = most_common(round(size_of(line)) for line in printed for _char in line.text)
+    body = [line for line in printed if round(size_of(line)) == body_size] or list(printed)
+    steps = [above.baseline - line.baseline for above, line in zip(body, body[1:], strict=False)]
+    pitch = statistics.median([step for step in steps if step > 0] or [1.0])
     lines: list[Line] = []
-    page = 0
-    last: PageLine | None = None
+    last: TextLine | None = None
     for number, line in enumerate(printed, 1):
-        if is_page_number(line, printed, number - 1):
+        if is_page_number(printed, number - 1):
             continue
+        size = size_of(line)
         margin, middle = text_area(body, line)
-        inset = (line.left - margin) / line.size
-        rows = round((line.top - last.top) / pitch) - 1 if last and line.page == page else 0
+        inset = (line.left - margin) / size
+        same_page = last is not None and line.page == last.page
         lines.append(
             Line(
                 number=number,
-                text=normal_characters(line.text).strip(),
-                gap=max(0, rows),
-                breaks_page=line.page != page and page > 0,
+                text=normal_characters(spaced(line, size)).strip(),
+                gap=max(0, round((last.baseline - line.baseline) / pitch) - 1) if same_page else 0,
+                breaks_page=last is not None and not same_page,
                 indented=inset > 1.2,
-                centred=inset > 0.8 and abs((line.left + line.right) / 2 - middle) < line.size,
-                size=line.size / body_size if body_size else None,
+                centred=inset > 0.8 and abs((line.left + line.right) / 2 - middle) < size,
+                size=size / body_size,
             )
         )
-        page, last = line.page, line
+        last = line
     return lines
 
 
-def text_area(body: Sequence[PageLine], line: PageLine) -> tuple[float, float]:
+def size_of(line: TextLine) -> float:
+    """In points on the page: a Chinese character is as wide as it is high."""
+    han = [one.right - one.left for one in line.characters if is_han(one.text) and one.right > one.left]
+    return statistics.median(han) if han else statistics.median(one.size for one in line.characters)
+
+
+def text_area(body: Sequence[TextLine], line: TextLine) -> tuple[float, float]:
     """Left edge and middle of the text on pages of this side (margins may be mirrored)."""
-    side = [one for one in body if one.page % 2 == line.page % 2] or list(body) or [line]
+    side = [one for one in body if one.page % 2 == line.page % 2] or body
     left = most_common(round(one.left) for one in side)
-    right = max(one.right for one in side)
-    return left, (left + right) / 2
+    return left, (left + max(one.right for one in side)) / 2
 
 
-def is_page_number(line: PageLine, printed: Sequence[PageLine], at: int) -> bool:
-    """A number at the very top or foot of its page."""
-    first = at == 0 or printed[at - 1].page != line.page
-    final = at + 1 == len(printed) or printed[at + 1].page != line.page
-    at_edge = line.top > 0.85 * line.page_height or line.bottom < 0.12 * line.page_height
-    bare = re.fullmatch(r"\s*\d{1,3}\s*", line.text)
-    return (first or final) and at_edge and bool(bare or PAGE_NUMBER.fullmatch(line.text.strip()))
+def is_page_number(printed: Sequence[TextLine], at: int) -> bool:
+    """A number that is the first or last thing on its page."""
+    page = printed[at].page
+    first = at == 0 or printed[at - 1].page != page
+    final = at + 1 == len(printed) or printed[at + 1].page != page
+    text = printed[at].text
+    return (first or final) and bool(re.fullmatch(r"\d{1,3}", text) or PAGE_NUMBER.fullmatch(text))
+
+
+def spaced(line: TextLine, size: float) -> str:
+    """The line's text with the spaces that its characters' places show.
+
+    Two spaces stand for a gap that parts two things; a line that was spread has wide gaps
+    everywhere, so the usual one is taken off.
+    """
+    characters = line.characters
+    gaps = [(after.left - before.right) / size for before, after in zip(characters, characters[1:], strict=False)]
+    usual = max(0.0, statistics.median(gaps)) if gaps else 0.0
+    text = characters[0].text
+    for before, after, gap in zip(characters, characters[1:], gaps, strict=False):
+        text += space_between(before, after, gap - usual) + after.text
+    return text
+
+
+def space_between(before: Character, after: Character, gap: float) -> str:
+    if gap > WIDE_GAP:
+        return "  "
+    if is_word(before.text) and is_word(after.text):
+        return " " if gap > SPACE / 2 else ""
+    beside_ascii = before.text.isascii() or after.text.isascii()
+    return " " if gap > SPACE and not beside_ascii else ""

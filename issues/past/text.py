@@ -128,11 +128,15 @@ def left_columns(raw: str) -> int:
 
 
 def trailing_space_ends_paragraphs(raws: Iterable[str]) -> bool:
-    """Whether this extract kept Word's paragraph marks as a space at the end of the line."""
+    """Whether this extract kept Word's paragraph marks as a space at the end of the line.
+
+    Then nearly all lines that end a sentence have one, and those without go on in the next.
+    """
     raws = list(raws)
     ended = [raw for raw in raws if ends_sentence(raw.strip())]
-    other = [raw for raw in raws if not ends_sentence(raw.strip())]
-    return share(raw[-1].isspace() for raw in ended) > 0.6 and share(raw[-1].isspace() for raw in other) < 0.35
+    unmarked = [raw for raw in raws if not raw[-1].isspace()]
+    going_on = share(not ends_sentence(raw.strip()) for raw in unmarked)
+    return len(unmarked) >= 3 and share(raw[-1].isspace() for raw in ended) > 0.6 and going_on > 0.6
 
 
 def without_page_numbers(lines: list[Line]) -> list[Line]:
