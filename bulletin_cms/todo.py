@@ -117,8 +117,9 @@ def tasks(user) -> list[Task]:
 
 
 def _to_write(user) -> list[Task]:
+    mine = Article.objects.filter(created_by=user, status__in=Article.EDITABLE)
     rows = []
-    for article in _with_return_note(Article.objects.filter(created_by=user, status__in=Article.EDITABLE))[:SHOWN]:
+    for article in _with_return_note(mine).order_by("-status", "updated_at")[:SHOWN]:  # returned ones first
         is_returned = article.status == ArticleStatus.RETURNED
         rows.append(
             Task(

@@ -1,0 +1,154 @@
+"""Each person's one list, and the menu of their roles."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article
+from bulletin_cms import todo
+from issues.models import Issue
+from tests import factories
+
+
+def labels(response):
+    return [str(item["label"]) for group in response.context["menu"] for item in group["items"]]
+
+
+def kinds(user):
+    return [task.kind for task in todo.tasks(user)]
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("lin", ["首页", "我的稿件", "往期"]),
+        ("lu", ["首页", "审稿", "组版台", "分发与签收", "往期", "报送名单"]),
+        ("fang", ["首页", "待我签发", "往期"]),
+        ("tang", ["首页", "分发与签收", "往期", "报送名单", "收件人"]),
+        ("shen", ["首页", "往期"]),
+        ("admin", ["首页", "审稿", "组版台", "分发与签收", "往期", "报送名单", "收件人", "用户与单位"]),
+    ],
+)
+def test_the_menu_holds_what_the_role_may_do_and_no_more(as_user, cast, who, expected):
+    assert labels(as_user(getattr(cast, who)).get("/")) == expected
+
+
+def test_roles_add_up(as_user, cast):
+    cast.lin.roles.create(role="signer")
+
+    assert labels(as_user(cast.lin).get("/")) == ["首页", "我的稿件", "待我签发", "往期"]
+
+
+def test_the_page_one_is_on_is_marked(as_user, cast):
+    response = as_user(cast.lu).get(reverse("issues:recipient_lists"))
+
+    current = [item["url"] for group in response.context["menu"] for item in group["items"] if item["current"]]
+    assert current == [reverse("issues:recipient_lists")]
+
+
+def test_a_returned_article_is_to_do_with_its_reason_until_handed_in_again(cast):
+    article = factories.submitted(cast.lin)
+    article.apply(Article.RETURN, by=cast.lu, note="缺企业全称")
+
+    [task] = todo.tasks(cast.lin)
+    assert (task.kind, task.why) == ("returned", "缺企业全称")
+
+    article.apply(Article.SUBMIT, by=cast.lin)
+    assert todo.tasks(cast.lin) == []
+
+
+def test_another_contributors_work_is_not_on_the_list(cast):
+    factories.make_article(cast.lin)
+
+    assert todo.tasks(cast.zhao) == []
+    assert sum(todo.counts(cast.zhao).values()) == 0
+
+
+def test_nobody_is_asked_to_review_their_own_article(cast, units):
+    cast.lin.roles.create(role="editor")
+    factories.submitted(cast.lin)
+
+    assert "review" not in kinds(cast.lin)
+    assert kinds(cast.lu) == ["review"]
+
+
+def test_the_overdue_stands_first_then_the_dated_then_the_longest_waiting(cast, bulletin):
+    today = timezone.localdate()
+    factories.submitted(cast.lin)
+    factories.make_issue(bulletin, cast.gu, dated_on=today + timedelta(days=1))
+    factories.make_issue(bulletin, cast.gu, dated_on=today - timedelta(days=2))
+
+    tasks = todo.tasks(cast.lu)
+
+    assert [(task.kind, task.days_late) for task in tasks] == [("assemble", 2), ("assemble", 0), ("review", 0)]
+
+
+def test_accepted_articles_without_an_issue_ask_for_one(cast):
+    factories.accepted(cast.lin, cast.lu)
+
+    assert kinds(cast.lu) == ["assemble"]
+    assert todo.counts(cast.lu)["assemble"] == 1
+
+
+def test_an_issue_goes_from_the_editor_to_the_signer_to_the_chief_editor(cast, bulletin):
+    article = factories.accepted(cast.lin, cast.lu)
+    issue = factories.make_issue(bulletin, cast.gu, [article])
+    assert (kinds(cast.gu), kinds(cast.fang)) == (["assemble"], [])
+
+    issue.apply(Issue.SEND, by=cast.lu)
+    assert (kinds(cast.gu), kinds(cast.fang)) == ([], ["sign"])
+    assert todo.tasks(cast.fang)[0].why == "陆一鸣 送签"
+
+    issue.apply(Issue.SIGN, by=cast.fang)
+    assert (kinds(cast.gu), kinds(cast.lu), kinds(cast.fang)) == (["publish"], [], [])
+
+
+@pytest.mark.parametrize("who", ["lin", "lu", "gu", "fang", "tang", "shen", "admin"])
+def test_the_count_in_the_menu_is_the_count_of_the_list(cast, bulletin, who):
+    factories.make_article(cast.lin)
+    factories.submitted(cast.lin).apply(Article.RETURN, by=cast.lu, note="缺企业全称")
+    factories.submitted(cast.zhao)
+    factories.make_issue(bulletin, cast.gu, [factories.accepted(cast.lin, cast.lu)])
+    user = getattr(cast, who)
+
+    assert sum(todo.counts(user).values()) == len(todo.tasks(user))
+
+
+def test_a_long_list_shows_the_oldest_and_counts_the_rest(as_user, cast):
+    for _ in range(todo.SHOWN + 3):
+        factories.submitted(cast.lin)
+
+    context = as_user(cast.lu).get("/").context
+
+    assert (len(context["tasks"]), context["total"], context["more"]) == (todo.SHOWN, todo.SHOWN + 3, 3)
+
+
+@pytest.mark.parametrize("who", ["lin", "lu"])
+def test_the_number_of_queries_does_not_grow_with_the_rows(as_user, cast, bulletin, who, django_assert_max_num_queries):
+    factories.make_issue(bulletin, cast.gu, [factories.accepted(cast.lin, cast.lu)])
+    client = as_user(getattr(cast, who))
+
+    def queries():
+        with django_assert_max_num_queries(40) as captured:
+            client.get("/")
+        return len(captured)
+
+    for _ in range(2):
+        factories.submitted(cast.lin)
+    before = queries()
+    for _ in range(15):
+        factories.submitted(cast.lin)
+        factories.make_article(cast.lin)
+
+    assert queries() == before
+
+
+def test_ones_own_articles_say_what_comes_next(as_user, cast, bulletin):
+    placed = factories.accepted(cast.lin, cast.lu)
+    issue = factories.make_issue(bulletin, cast.gu, [placed])
+
+    page = as_user(cast.lin).get("/").content.decode()
+
+    assert f"已编入 {issue}" in page
