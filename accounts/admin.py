@@ -4,6 +4,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from .models import RoleAssignment, Unit, User
+from .roles import ADMINISTRATOR
 
 admin.site.site_header = _("Users, units and reference tables")
 admin.site.site_title = _("Administration")
@@ -37,7 +38,7 @@ class UserAdmin(auth_admin.UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["name", "unit", "mobile", "email"]}),
-        (_("Access"), {"fields": ["is_active", "is_staff", "last_login", "date_joined"]}),
+        (_("Access"), {"fields": ["is_active", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "name", "unit", "email", "usable_password", "password1", "password2"]})
@@ -45,6 +46,13 @@ class UserAdmin(auth_admin.UserAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("roles")
+
+    def save_related(self, request, form, formsets, change):
+        """Who may enter the administration follows from the roles, so it is not asked separately."""
+        super().save_related(request, form, formsets, change)
+        user = form.instance
+        user.is_staff = user.roles.filter(role=ADMINISTRATOR).exists()
+        user.save(update_fields=["is_staff"])
 
     @admin.display(description=_("roles"))
     def role_labels(self, user):

@@ -1,3 +1,4 @@
+import pytest
 from django.urls import reverse
 
 from accounts.models import RoleAssignment, Unit, User
@@ -31,6 +32,27 @@ def test_the_administrator_gives_a_user_roles(as_user, cast):
         "contributor",
         "approver",
     }
+
+
+@pytest.mark.parametrize(("role", "may_enter"), [("administrator", True), ("editor", False)])
+def test_the_role_alone_opens_the_administration(as_user, cast, role, may_enter):
+    response = as_user(cast.admin).post(
+        reverse("admin:accounts_user_add"),
+        {
+            "username": "qian",
+            "name": "钱有为",
+            "email": "qian@example.cn",
+            "usable_password": "true",
+            "password1": "夜航船-2026-春",
+            "password2": "夜航船-2026-春",
+            "roles-TOTAL_FORMS": 1,
+            "roles-INITIAL_FORMS": 0,
+            "roles-0-role": role,
+        },
+    )
+
+    assert response.status_code == 302, response.context["errors"]
+    assert User.objects.get(username="qian").is_staff is may_enter
 
 
 def test_the_administrator_adds_a_user_with_a_name(as_user, cast):
