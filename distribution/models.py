@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier, Unit
@@ -118,7 +118,7 @@ class Mailing(Document):
         ]
 
     def __str__(self):
-        return _now("Distribution of %(issue)s") % {"issue": self.issue}
+        return gettext("Distribution of %(issue)s") % {"issue": self.issue}
 
     def may(self, transition, user):
         if transition in self.AUTOMATIC:
