@@ -1,4 +1,6 @@
-"""Assembles an issue: puts accepted articles in, takes them out, moves them inside their section."""
+"""Assembles an issue: puts accepted articles in, takes them out, moves them inside their section; its settings."""
+
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,13 +8,16 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Kind
 from bulletin_cms.workflow import TransitionRefused
 
+from . import numbering
 from .models import SECTION_ORDER, Issue, Placement
 
 
 def _locked(issue: Issue) -> Issue:
+    """The issue's row under its lock; `updated_at` then tells every desk that shows it that it has changed."""
     issue = Issue.objects.select_for_update().get(pk=issue.pk)
     if not issue.is_open:
         raise TransitionRefused(_("%(issue)s is no longer being assembled, so it stays as it is.") % {"issue": issue})
+    issue.save(update_fields=["updated_at"])
     return issue
 
 
@@ -30,8 +35,9 @@ def _section(issue: Issue, name: str) -> list[Placement]:
     return list(issue.placements.filter(section=name).select_related("article__unit"))
 
 
-def place(issue: Issue, article: Article, *, by) -> Placement:
-    """Put the article's current version into its section: behind the stories of its unit, else at the end."""
+def place(issue: Issue, article: Article, *, by, position: int | None = None) -> Placement:
+    """Put the article's current version into its section: at the 1-based position, behind the stories of its unit
+    when none is given, else at the end."""
     with transaction.atomic():
         issue = _locked(issue)
         article.apply(Article.PLACE, by=by, note=str(issue))
@@ -44,7 +50,11 @@ def place(issue: Issue, article: Article, *, by) -> Placement:
             section=_section_of(article),
             position=0,
         )
-        placements.insert(same_unit[-1] + 1 if same_unit else len(placements), placement)
+        if position is not None:
+            at = max(0, position - 1)
+        else:
+            at = same_unit[-1] + 1 if same_unit else len(placements)
+        placements.insert(at, placement)
         _renumber(placements)
     return placement
 
@@ -98,3 +108,31 @@ def refresh(placement: Placement) -> Placement:
         placement.version = placement.article.current_version
         placement.save()
     return placement
+
+
+def set_up(issue: Issue, *, dated_on: date, editor_note: str, has_contents: bool, print_run: int) -> Issue:
+    """The issue's own settings. Another year gives it that year's next number."""
+    with transaction.atomic():
+        numbering.redate(issue, dated_on)
+        issue = _locked(issue)
+        issue.editor_note, issue.has_contents, issue.print_run = editor_note, has_contents, print_run
+        issue.save()
+    return issue
+
+
+def update_recipients(issue: Issue) -> None:
+    """Take the list valid on the issue's day instead of its present copy."""
+    with transaction.atomic():
+        numbering.copy_recipients(_locked(issue))
+
+
+def set_recipients(issue: Issue, lines: dict[str, list[str]]) -> None:
+    """The issue's own lines, by direction: the list's copy with what this issue alone adds or leaves out."""
+    with transaction.atomic():
+        issue = _locked(issue)
+        issue.recipients.all().delete()
+        issue.recipients.bulk_create(
+            issue.recipients.model(issue=issue, direction=direction, text=text, position=position)
+            for direction, texts in lines.items()
+            for position, text in enumerate(texts, 1)
+        )

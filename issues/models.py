@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
@@ -80,6 +80,17 @@ class IssueQuerySet(models.QuerySet):
             seen |= Q(status__in=(Status.PENDING, Status.SIGNED))
         return self.filter(seen) if seen else self.none()
 
+    def for_desk(self, user):
+        """Those that this person may assemble or issue: all of them, or none."""
+        return self if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue") else self.none()
+
+    def for_signer(self, user):
+        """What waits for a signature or has one, and what this person signed before."""
+        if not user.has_perm("issues.sign_issue"):
+            return self.none()
+        signed = Q(pk__in=SignOff.objects.filter(by=user, withdrawn_at=None).values("issue"))
+        return self.filter(Q(status__in=(Status.PENDING, Status.SIGNED)) | signed)
+
     def newest_first(self):
         return self.order_by("-dated_on", "-pk")
 
@@ -144,8 +155,8 @@ class Issue(Document):
 
     def __str__(self):
         if self.kind == IssueKind.SUPPLEMENT:
-            return _now("%(year)s supplement no. %(number)s") % {"year": self.year, "number": self.number}
-        return _now("%(year)s no. %(number)s") % {"year": self.year, "number": self.number}
+            return gettext("%(year)s supplement no. %(number)s") % {"year": self.year, "number": self.number}
+        return gettext("%(year)s no. %(number)s") % {"year": self.year, "number": self.number}
 
     @property
     def reference(self) -> str:
@@ -280,6 +291,8 @@ class Proof(models.Model):
     error = models.TextField(_("why"), blank=True)
     requested_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True)
+
+    is_new = False  # asked for just now, so that a worker must be told
 
     class Meta:
         verbose_name = _("proof")

@@ -22,10 +22,11 @@ def photo_bytes(photo_id: int) -> bytes:
 def request(issue: Issue, content: IssueContent | None = None) -> Proof:
     """The proof of the issue's present content; a new one is only noted here, a worker renders it.
 
-    Call `issues.tasks.render_proof.delay_on_commit(proof_id=…)` when its state is QUEUED.
+    Call `issues.tasks.render_proof.delay_on_commit(proof_id=…)` when it `is_new`.
     """
     content = content or content_of(issue)
-    proof, _created = Proof.objects.get_or_create(issue=issue, digest=digest(content))
+    proof, created = Proof.objects.get_or_create(issue=issue, digest=digest(content))
+    proof.is_new = created
     return proof
 
 

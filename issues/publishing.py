@@ -79,6 +79,11 @@ def proof_to_sign(issue: Issue) -> Proof:
     return proofs.request(issue, content_of(issue, dated_on=timezone.localdate()))
 
 
+def present_proof(issue: Issue) -> Proof:
+    """The proof of what the issue says now: while it waits for the signature, dated today."""
+    return proof_to_sign(issue) if issue.status == Status.PENDING else proofs.request(issue)
+
+
 def sign(issue: Issue, *, by, expected_digest: str) -> SignOff:
     """Sign the content the signer saw, dated today. Refused if it is not what the issue says now, or not yet set."""
     with transaction.atomic():
