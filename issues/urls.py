@@ -1,3 +1,47 @@
+from django.urls import path
+
+from .views import archive, desk, lists, recipient_lists, signing
+
 app_name = "issues"
 
-urlpatterns = []
+urlpatterns = [
+    # the desk
+    path("", lists.index, name="list"),
+    path("new/", lists.create, name="create"),
+    path("<int:pk>/", desk.show, name="desk"),
+    path("<int:pk>/state/", desk.state, name="state"),
+    path("<int:pk>/articles/<int:article_pk>/place/", desk.place, name="place"),
+    path("<int:pk>/articles/<int:article_pk>/take-out/", desk.take_out, name="take_out"),
+    path("<int:pk>/articles/<int:article_pk>/move/", desk.move, name="move"),
+    path("<int:pk>/articles/<int:article_pk>/refresh/", desk.refresh, name="refresh"),
+    path("<int:pk>/restore-order/", desk.restore_order, name="restore_order"),
+    path("<int:pk>/retry/", desk.retry, name="retry"),
+    path("<int:pk>/proof.pdf", desk.proof_pdf, name="proof_pdf"),
+    path("<int:pk>/transition/<slug:name>/", desk.transition, name="transition"),
+    path("<int:pk>/publish/", desk.publish, name="publish"),
+    path("<int:pk>/settings/", lists.settings, name="settings"),
+    path("<int:pk>/discard/", lists.discard, name="discard"),
+    path("<int:pk>/recipients/", lists.issue_recipients, name="recipients"),
+    path("<int:pk>/recipients/update/", lists.update_recipients, name="update_recipients"),
+    path("<int:pk>/pages/<slug:sha256>/<int:number>.png", archive.page, name="page"),
+    # sign-off
+    path("sign-offs/", signing.index, name="sign_offs"),
+    path("sign-offs/<int:pk>/", signing.show, name="sign_off"),
+    path("sign-offs/<int:pk>/state/", signing.state, name="sign_off_state"),
+    path("sign-offs/<int:pk>/pages/", signing.pages, name="sign_off_pages"),
+    path("sign-offs/<int:pk>/sign/", signing.sign, name="sign"),
+    path("sign-offs/<int:pk>/refuse/", signing.refuse, name="refuse"),
+    path("sign-offs/<int:pk>/withdraw/", signing.withdraw, name="withdraw_sign_off"),
+    # recipient lists
+    path("recipient-lists/", recipient_lists.index, name="recipient_lists"),
+    path("recipient-lists/new/", recipient_lists.create, name="recipient_list_new"),
+    path("recipient-lists/compare/", recipient_lists.compare, name="compare"),
+    path("recipient-lists/<int:pk>/", recipient_lists.detail, name="recipient_list"),
+    path("recipient-lists/<int:pk>/edit/", recipient_lists.edit, name="recipient_list_edit"),
+    path("recipient-lists/<int:pk>/delete/", recipient_lists.delete, name="recipient_list_delete"),
+    # past issues
+    path("archive/", archive.index, name="archive"),
+    path("archive/<int:pk>/", archive.detail, name="detail"),
+    path("archive/<int:pk>/pdf/", archive.pdf, name="archive_pdf"),
+    path("archive/<int:pk>/set-again/", archive.set_again, name="set_again"),
+]

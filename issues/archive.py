@@ -1,0 +1,196 @@
+"""Finds what was issued: articles by their words, issues by number or date; marks the words where they stand."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Replace
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.models import Tier
+from articles import richtext, search
+from articles.models import Article, Kind
+from articles.models import Status as ArticleStatus
+
+from .models import SECTION_ORDER, Issue, IssueKind, Placement, Proof, Status
+
+SNIPPET = 76
+_NUMBER = re.compile(r"(\d{4})\s*(?:年|-|－|—|/)?\s*(增刊?)?\s*第?\s*(增)?\s*(\d{1,3})\s*期?$")
+_TOTAL = re.compile(r"总(?:第)?\s*(\d{1,5})\s*期?$")
+_DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?$")
+
+
+# --- issues by number or date --------------------------------------------------------------------------------------
+def issues_named(query: str) -> list[Issue]:
+    """The issued issues that the query calls by number (2026-9, 2026年第9期), total number (总544) or date."""
+    query = unicodedata.normalize("NFKC", query).strip()
+    issued = Issue.objects.issued().select_related("bulletin")
+    if day := _DAY.match(query):
+        try:
+            return list(issued.filter(dated_on=date(*map(int, day.groups()))).newest_first()[:5])
+        except ValueError:
+            return []
+    if total := _TOTAL.match(query):
+        return list(issued.filter(total_number=int(total[1])).newest_first()[:5])
+    if number := _NUMBER.match(query):
+        kind = IssueKind.SUPPLEMENT if number[2] or number[3] else IssueKind.REGULAR
+        return list(issued.filter(kind=kind, year=int(number[1]), number=int(number[4])).newest_first()[:5])
+    return []
+
+
+# --- articles by their words ---------------------------------------------------------------------------------------
+def articles() -> QuerySet[Article]:
+    return Article.objects.filter(status=ArticleStatus.ISSUED, placement__issue__status=Status.ISSUED)
+
+
+def found(query: str) -> QuerySet[Article]:
+    """Issued articles that hold every word; those with all of them in the title come first, then the newest."""
+    in_title = Q()
+    for word in query.split()[:8]:
+        in_title &= Q(flat__icontains=word)
+    return (
+        articles()
+        .matching(query)
+        .annotate(flat=Replace("title", Value("\n"), Value("")))
+        .annotate(in_title=Case(When(in_title, then=1), default=0, output_field=IntegerField()))
+    )
+
+
+def narrowed(hits: QuerySet, *, years=(), tiers=(), kinds=()) -> QuerySet:
+    if years:
+        hits = hits.filter(placement__issue__year__in=years)
+    if tiers:
+        hits = hits.filter(unit__tier__in=tiers)
+    if kinds:
+        hits = hits.filter(kind__in=kinds)
+    return hits
+
+
+def ordered(hits: QuerySet, sort: str) -> QuerySet:
+    newest = ("-placement__issue__dated_on", "-placement__issue_id", "placement__position", "pk")
+    hits = hits.order_by(*newest) if sort == "newest" else hits.order_by("-in_title", *newest)
+    return hits.select_related("unit", "placement__issue", "placement__version")
+
+
+@dataclass
+class Choice:
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+def facets(hits: QuerySet, *, years=(), tiers=(), kinds=()) -> list[tuple[str, list[Choice]]]:
+    """(name of the parameter, its choices with the hits of each), all counted without narrowing."""
+    hits = hits.order_by()
+    by_year = hits.values_list("placement__issue__year").annotate(n=Count("pk")).order_by("-placement__issue__year")
+    by_tier = dict(hits.values_list("unit__tier").annotate(n=Count("pk")))
+    by_kind = dict(hits.values_list("kind").annotate(n=Count("pk")))
+    return [
+        ("year", [Choice(str(year), f"{year}年", n, str(year) in years) for year, n in by_year]),
+        ("tier", [Choice(v, label, by_tier[v], v in tiers) for v, label in Tier.choices if v in by_tier]),
+        ("kind", [Choice(v, label, by_kind[v], v in kinds) for v, label in Kind.choices if v in by_kind]),
+    ]
+
+
+@dataclass
+class Hit:
+    """An article that was found; `page` is where it begins in the PDF with this hash, if that is known."""
+
+    article: Article
+    title: SafeString
+    snippet: SafeString
+    page: int | None = None
+    sha256: str = ""
+
+    @property
+    def issue(self) -> Issue:
+        return self.article.placement.issue
+
+
+def hits_of(page: Iterable[Article], query: str) -> list[Hit]:
+    """What the result page shows of these articles. Two queries, however many there are."""
+    page, words = list(page), search.words(query)
+    pages = first_pages([article.placement.issue for article in page])
+    hits = []
+    for article in page:
+        version = article.placement.version
+        text = richtext.to_text(version.body).replace("\n", " ")
+        hit = Hit(article, marked(version.flat_title, words), snippet(text, words))
+        hit.sha256, hit.page = pages.get(article.pk, ("", None))
+        hits.append(hit)
+    return hits
+
+
+def first_pages(issues: Iterable[Issue]) -> dict[int, tuple[str, int]]:
+    """article id -> (hash of the PDF, page on which it begins), for the issues whose pages are set."""
+    by_pk = {issue.pk: issue for issue in issues}
+    proofs = {}
+    for proof in Proof.objects.filter(issue__in=by_pk, state=Proof.State.READY).order_by("ready_at"):
+        issue = by_pk[proof.issue_id]
+        if not issue.pdf_sha256 or issue.pdf_sha256 == proof.sha256:
+            proofs[proof.issue_id] = proof
+    placements = Placement.objects.filter(issue__in=proofs).exclude(section="brief")
+    in_order = sorted(placements, key=lambda p: (p.issue_id, SECTION_ORDER[p.section], p.position, p.pk))
+    known, at = {}, {}
+    for placement in in_order:
+        place = at[placement.issue_id] = at.get(placement.issue_id, -1) + 1
+        proof = proofs[placement.issue_id]
+        if place < len(proof.first_pages):
+            known[placement.article_id] = (proof.sha256, proof.first_pages[place])
+    return known
+
+
+# --- words marked where they stand ---------------------------------------------------------------------------------
+def places(text: str, words: list[str]) -> list[tuple[int, int]]:
+    """Where the normalised words stand in the text, as ranges that don't overlap."""
+    run, origin = [], []
+    for index, character in enumerate(text):
+        for part in search.normalise(character):
+            run.append(part)
+            origin.append(index)
+    run, ranges = "".join(run), []
+    for word in words:
+        start = run.find(word)
+        while start >= 0:
+            ranges.append((origin[start], origin[start + len(word) - 1] + 1))
+            start = run.find(word, start + len(word))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def marked(text: str, words: list[str]) -> SafeString:
+    pieces, at = [], 0
+    for start, end in places(text, words):
+        pieces += [text[at:start], format_html("<mark>{}</mark>", text[start:end])]
+        at = end
+    return format_html_join("", "{}", [(piece,) for piece in [*pieces, text[at:]]])
+
+
+def snippet(text: str, words: list[str], length: int = SNIPPET) -> SafeString:
+    """The part of the text around the first word found, with …… where it is cut."""
+    hits = places(text, words)
+    start = max(0, hits[0][0] - length // 3) if hits else 0
+    end = min(len(text), start + length)
+    before, after = ("……" if start else ""), ("……" if end < len(text) else "")
+    return format_html_join("", "{}", [(before,), (marked(text[start:end], words),), (after,)])
+
+
+# --- years ---------------------------------------------------------------------------------------------------------
+def add_contents(issues: Iterable[Issue]) -> None:
+    """Give each issue its `contents`: its articles' placements in printed order. One query."""
+    by_pk = {issue.pk: issue for issue in issues}
+    for issue in by_pk.values():
+        issue.contents = []
+    placements = Placement.objects.filter(issue__in=by_pk).exclude(section="brief").select_related("version")
+    for placement in sorted(placements, key=lambda p: (SECTION_ORDER[p.section], p.position, p.pk)):
+        by_pk[placement.issue_id].contents.append(placement)

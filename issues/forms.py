@@ -1,0 +1,136 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bulletin_cms.workflow import TransitionRefused
+
+from . import assembly, numbering, recipients
+from .models import Direction, Issue, IssueKind, RecipientLine, RecipientList
+
+LINE_LENGTH = RecipientLine._meta.get_field("text").max_length
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class OpenIssueForm(forms.Form):
+    """Begin the next issue."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=IssueKind.choices, initial=IssueKind.REGULAR)
+    dated_on = forms.DateField(
+        label=_("Planned day"),
+        widget=DayInput,
+        initial=timezone.localdate,
+        help_text=_("The issue is dated the day on which it is signed off."),
+    )
+
+    def save(self, bulletin, *, by) -> Issue:
+        return numbering.open_issue(bulletin, by=by, **self.cleaned_data)
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = Issue
+        fields = ["dated_on", "editor_note", "has_contents", "print_run"]
+        widgets = {"dated_on": DayInput, "editor_note": forms.Textarea(attrs={"rows": 4})}
+        labels = {
+            "dated_on": _("Planned day"),
+            "editor_note": _("Editor's note"),
+            "has_contents": _("Print a table of contents"),
+            "print_run": _("Copies printed"),
+        }
+        help_texts = {"dated_on": _("Another year gives the issue that year's next number.")}
+
+    def save(self) -> Issue:
+        return assembly.set_up(self.instance, **self.cleaned_data)
+
+
+class NewListForm(forms.Form):
+    """A new version of the recipient list, valid from a day."""
+
+    valid_from = forms.DateField(
+        label=_("Valid from"), widget=DayInput, help_text=_("It begins as a copy of the list that holds on that day.")
+    )
+
+    def save(self, bulletin, *, by) -> RecipientList | None:
+        try:
+            return recipients.new_version(bulletin, self.cleaned_data["valid_from"], by=by)
+        except TransitionRefused as refused:
+            self.add_error("valid_from", str(refused))
+            return None
+
+
+class Line:
+    """One row of the lines form. Its key stays the same while rows move, so that the focus stays on the row."""
+
+    def __init__(self, key: str, text: str, error: str = ""):
+        self.key, self.text, self.error = key, text, error
+
+
+class LinesForm:
+    """The lines of a list, one text row each, per direction: `key-up` and `text-up` come as parallel lists.
+
+    Buttons change the rows without saving (`act` is up, down, remove or add, the direction and the row's key), so
+    that the page works without scripts.
+    """
+
+    def __init__(self, lines=None, data=None):
+        self.is_bound = data is not None
+        self.groups: dict[str, list[Line]] = {}
+        for direction in Direction.values:
+            if data is None:
+                texts = (lines or {}).get(direction, [])
+                rows = [Line(f"{direction}{n}", text) for n, text in enumerate(texts, 1)]
+            else:
+                pairs = zip(data.getlist(f"key-{direction}"), data.getlist(f"text-{direction}"), strict=False)
+                rows = [Line(key, text.strip()) for key, text in pairs]
+            self.groups[direction] = rows
+        self.moved: Line | None = None
+
+    def __iter__(self):
+        for direction, label in Direction.choices:
+            yield direction, label, self.groups[direction]
+
+    @property
+    def lines(self) -> dict[str, list[str]]:
+        return {direction: [row.text for row in rows if row.text] for direction, rows in self.groups.items()}
+
+    @property
+    def errors(self) -> list[Line]:
+        return [row for rows in self.groups.values() for row in rows if row.error]
+
+    def is_valid(self) -> bool:
+        for rows in self.groups.values():
+            seen = set()
+            for row in rows:
+                if len(row.text) > LINE_LENGTH:
+                    row.error = _("Too long: at most %(number)s characters are printed.") % {"number": LINE_LENGTH}
+                elif row.text and row.text in seen:
+                    row.error = _("“%(text)s” stands here twice.") % {"text": row.text}
+                seen.add(row.text)
+        return not self.errors
+
+    def act(self, what: str) -> None:
+        """Change the rows: "up:across:across3" moves that row up, "add:across:" adds one at the end."""
+        name, direction, key = (what.split(":") + ["", ""])[:3]
+        rows = self.groups.get(direction)
+        if rows is None:
+            return
+        at = next((index for index, row in enumerate(rows) if row.key == key), None)
+        if name == "add":
+            used = [row.key for row in rows]
+            fresh = next(f"{direction}{n}" for n in range(1, len(rows) + 1000) if f"{direction}{n}" not in used)
+            self.moved = Line(fresh, "")
+            rows.insert(len(rows) if at is None else at + 1, self.moved)
+        elif at is None:
+            return
+        elif name == "remove":
+            rows.pop(at)
+            self.moved = rows[min(at, len(rows) - 1)] if rows else None
+        elif name in ("up", "down"):
+            self.moved = rows.pop(at)
+            rows.insert(max(0, at - 1) if name == "up" else at + 1, self.moved)

@@ -1,0 +1,54 @@
+"""What the pages of this app answer alike: refusals as messages, documents as files."""
+
+import base64
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+
+from bulletin_cms.workflow import TransitionRefused
+
+from .. import page_pictures
+from ..tasks import render_proof
+
+
+@contextmanager
+def refusals_as_messages(request):
+    """An act that can't be done now is told on the page that follows."""
+    try:
+        yield
+    except TransitionRefused as refused:
+        messages.error(request, str(refused))
+
+
+def ring(proof):
+    """Tell a worker about a proof that was asked for just now."""
+    if proof.is_new:
+        render_proof.delay_on_commit(proof_id=proof.pk)
+
+
+def number_in(mapping, name):
+    value = mapping.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+
+
+def pdf_response(file, sha256, name, *, as_attachment=False):
+    """The PDF under its Chinese name (RFC 5987), with its hash (RFC 9530)."""
+    response = FileResponse(file.open("rb"), as_attachment=as_attachment, filename=name, content_type="application/pdf")
+    response["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
+    response["ETag"] = f'"{sha256}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def picture_response(pdf, sha256, number, size):
+    if size not in page_pictures.WIDTHS:
+        raise Http404
+    try:
+        png = page_pictures.picture(pdf, sha256, number, size)
+    except IndexError as error:
+        raise Http404 from error
+    response = HttpResponse(png, content_type="image/png")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

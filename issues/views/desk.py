@@ -1,0 +1,214 @@
+"""The desk: putting in, taking out, moving. Every act is a POST form; htmx only swaps what came back."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from articles.models import Article
+from bulletin_cms.workflow import TransitionRefused
+
+from .. import assembly, desk, proofs, publishing
+from ..models import Issue, Status
+from .answers import number_in, pdf_response, refusals_as_messages, ring
+
+KEPT = ("q", "by", "col")
+
+
+def _issue(request, pk):
+    return get_object_or_404(Issue.objects.for_desk(request.user).select_related("bulletin"), pk=pk)
+
+
+def _kept(request, **more):
+    """The part of the address that outlives an act: the search among the waiting articles, the tab on a phone."""
+    pairs = {name: request.GET[name] for name in KEPT if request.GET.get(name)} | more
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _link(request, issue):
+    """The desk's address, ready for one more parameter."""
+    kept = _kept(request)
+    return reverse("issues:desk", args=[issue.pk]) + (f"{kept}&" if kept else "?")
+
+
+def _context(request, issue, selected=None):
+    board = desk.board(issue)
+    ring(board.proof)
+    query, by = request.GET.get("q", "").strip(), request.GET.get("by", "day")
+    waiting = desk.pool(request.user, query=query, by=by) if issue.is_open else Article.objects.none()
+    return {
+        "issue": issue,
+        "board": board,
+        "pool": waiting[: desk.POOL_ROWS],
+        "pool_count": waiting.count(),
+        "pool_rows": desk.POOL_ROWS,
+        "query": query,
+        "by": by,
+        "column": request.GET.get("col", "issue"),
+        "kept": _kept(request),
+        "link": _link(request, issue),
+        "selected": selected or number_in(request.GET, "sel"),
+        "may_publish": request.user.has_perm("issues.publish_issue"),
+        "may_assemble": request.user.has_perm("issues.assemble_issue"),
+        "signers": desk.signers() if issue.status == Status.PENDING else [],
+    }
+
+
+def _answer(request, issue, selected=None, said=""):
+    """The desk after an act: swapped by htmx, or as a new page with the same article selected."""
+    issue = _issue(request, issue.pk)
+    if not request.htmx:
+        if said:
+            messages.info(request, said)
+        more = {"sel": selected} if selected else {}
+        anchor = f"#p-{selected}" if selected else ""
+        return redirect(reverse("issues:desk", args=[issue.pk]) + _kept(request, **more) + anchor)
+    return render(request, "issues/_desk.html", _context(request, issue, selected) | {"said": said, "is_swap": True})
+
+
+@require_safe
+def show(request, pk):
+    issue = _issue(request, pk)
+    if issue.status == Status.ISSUED:
+        return redirect("issues:detail", pk=pk)
+    return render(request, "issues/desk.html", _context(request, issue))
+
+
+@require_safe
+def state(request, pk):
+    """What polling asks: nothing new (204), or the desk as it is now."""
+    issue = _issue(request, pk)
+    proof = publishing.present_proof(issue)
+    ring(proof)
+    if request.GET.get("have") == desk.state_of(issue, proof):
+        return HttpResponse(status=204)
+    return render(request, "issues/_desk.html", _context(request, issue) | {"is_swap": True})
+
+
+@require_POST
+def place(request, pk, article_pk):
+    issue = _issue(request, pk)
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=article_pk)
+    position = number_in(request.POST, "position") or number_in(request.GET, "position")
+    with refusals_as_messages(request):
+        assembly.place(issue, article, by=request.user, position=position)
+        undo = reverse("issues:take_out", args=[pk, article_pk])
+        words = _("“%(title)s” is now in %(issue)s.") % {"title": article.flat_title, "issue": issue}
+        messages.success(request, words, extra_tags=f"toast undo={undo}")
+    return _answer(request, issue, selected=article_pk)
+
+
+def _placement(issue, article_pk):
+    """The article's place in the issue; if it isn't there any more, who took it out."""
+    placement = issue.placements.filter(article=article_pk).select_related("issue", "article").first()
+    if placement:
+        return placement
+    article = get_object_or_404(Article, pk=article_pk)
+    event = article.events.filter(transition=Article.TAKE_OUT.name).select_related("by").last()
+    words = _("Not done: “%(title)s” was taken out by %(name)s meanwhile.")
+    raise TransitionRefused(words % {"title": article.flat_title, "name": event.by if event else _("somebody")})
+
+
+@require_POST
+def take_out(request, pk, article_pk):
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        placement = _placement(issue, article_pk)
+        undo = f"{reverse('issues:place', args=[pk, article_pk])}?position={placement.position}"
+        article = assembly.take_out(placement, by=request.user)
+        words = _("“%(title)s” was taken out of %(issue)s.") % {"title": article.flat_title, "issue": issue}
+        messages.success(request, words, extra_tags=f"toast undo={undo}")
+    return _answer(request, issue)
+
+
+@require_POST
+def move(request, pk, article_pk):
+    """To `position` (counted from 1 in the section), or one up, one down, first, last."""
+    issue, said = _issue(request, pk), ""
+    with refusals_as_messages(request):
+        placement = _placement(issue, article_pk)
+        here, to = placement.position, request.POST.get("to", "")
+        places = {"up": here - 1, "down": here + 1, "first": 1, "last": 32_000}
+        position = number_in(request.POST, "position")
+        assembly.move(placement, position if position is not None else places.get(to, here))
+        said = _where(issue, article_pk)
+    return _answer(request, issue, selected=article_pk, said=said)
+
+
+def _where(issue, article_pk):
+    sections = desk.sections_of(issue)
+    for section in sections:
+        alike = [other for other in sections if (other.name == "brief") == (section.name == "brief")]
+        for row in section.rows:
+            if row.placement.article_id == article_pk:
+                numbers = {"number": row.number, "total": sum(len(other.rows) for other in alike)}
+                return _("Moved to number %(number)s of %(total)s.") % numbers
+    return ""
+
+
+@require_POST
+def refresh(request, pk, article_pk):
+    """Take the article's newer version into the issue."""
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        placement = _placement(issue, article_pk)
+        assembly.refresh(placement)
+        messages.success(request, _("The issue has the newest version now."))
+    return _answer(request, issue, selected=article_pk)
+
+
+@require_POST
+def restore_order(request, pk):
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        assembly.restore_order(issue)
+    return _answer(request, issue, said=_("The default order is restored."))
+
+
+@require_POST
+def retry(request, pk):
+    """Set a proof again that could not be set."""
+    issue = _issue(request, pk)
+    proof = proofs.retry(publishing.present_proof(issue))
+    proof.is_new = True
+    ring(proof)
+    return _answer(request, issue)
+
+
+@require_safe
+def proof_pdf(request, pk):
+    """The newest proof as a PDF."""
+    issue = get_object_or_404(Issue.objects.open().visible_to(request.user), pk=pk)
+    proof = proofs.newest_ready(issue)
+    if proof is None:
+        messages.warning(request, _("The pages are still being set. Please try again in a moment."))
+        return redirect("issues:desk", pk=pk)
+    return pdf_response(proof.pdf, proof.sha256, _("%(issue)s proof.pdf") % {"issue": issue})
+
+
+# --- the way to the printed issue ----------------------------------------------------------------------------------
+@require_POST
+def transition(request, pk, name):
+    """Send for sign-off, or take back from it."""
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        if name == Issue.SEND.name:
+            ring(publishing.send_for_sign_off(issue, by=request.user))
+            messages.success(request, _("%(issue)s now waits for sign-off.") % {"issue": issue})
+        elif name == Issue.RECALL.name:
+            issue.apply(Issue.RECALL, by=request.user)
+            messages.success(request, _("%(issue)s is back on the desk.") % {"issue": issue})
+    return redirect("issues:desk", pk=pk)
+
+
+@require_POST
+def publish(request, pk):
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        publishing.publish(issue, by=request.user)
+        messages.success(request, _("%(issue)s is issued. It can be distributed now.") % {"issue": issue})
+    return redirect("issues:desk", pk=pk)

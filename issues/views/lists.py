@@ -1,0 +1,114 @@
+"""The issues in the making, the next one, and an issue's own settings and recipients."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .. import assembly, numbering, recipients
+from ..forms import LinesForm, OpenIssueForm, SettingsForm
+from ..models import Bulletin, Issue, IssueKind
+from .answers import refusals_as_messages
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@permission_required("issues.assemble_issue", raise_exception=True)
+def index(request):
+    """Issues in the making, and the last ones issued."""
+    counts = {
+        "article_count": Count("placements", filter=~Q(placements__section="brief")),
+        "brief_count": Count("placements", filter=Q(placements__section="brief")),
+    }
+    issues = Issue.objects.for_desk(request.user).annotate(**counts)
+    making = Paginator(issues.open().order_by("dated_on", "pk"), 30).get_page(request.GET.get("page"))
+    return render(
+        request, "issues/issue_list.html", {"page_obj": making, "last_issued": issues.issued().newest_first()[:5]}
+    )
+
+
+@form_view
+@permission_required("issues.assemble_issue", raise_exception=True)
+def create(request):
+    bulletin = Bulletin.objects.first()
+    form = OpenIssueForm(request.POST or None)
+    if bulletin and form.is_valid():
+        issue = form.save(bulletin, by=request.user)
+        messages.success(request, _("%(issue)s is begun. Its number is provisional until it is issued.") % {"issue": issue})
+        return redirect("issues:desk", pk=issue.pk)
+    next_numbers = _next_numbers(bulletin, form)
+    context = {"form": form, "bulletin": bulletin, "next_numbers": next_numbers}
+    return render(request, "issues/issue_create.html", context, status=422 if form.errors else 200)
+
+
+def _next_numbers(bulletin, form):
+    if bulletin is None:
+        return None
+    day = form.fields["dated_on"].initial()
+    return numbering.next_numbers(bulletin, IssueKind.REGULAR, day.year)
+
+
+def _open_issue(request, pk):
+    return get_object_or_404(Issue.objects.open().for_desk(request.user).select_related("bulletin"), pk=pk)
+
+
+@form_view
+def settings(request, pk):
+    issue = _open_issue(request, pk)
+    form = SettingsForm(request.POST or None, instance=issue)
+    if form.is_valid():
+        with refusals_as_messages(request):
+            form.save()
+            messages.success(request, _("The settings are saved."))
+        return redirect("issues:desk", pk=pk)
+    context = {"form": form, "issue": Issue.objects.get(pk=pk), "is_empty": not issue.placements.exists()}
+    return render(request, "issues/issue_settings.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def discard(request, pk):
+    issue = _open_issue(request, pk)
+    with refusals_as_messages(request):
+        numbering.discard(issue)
+        messages.success(request, _("The empty issue is given up."))
+        return redirect("issues:list")
+    return redirect("issues:settings", pk=pk)
+
+
+@form_view
+def issue_recipients(request, pk):
+    """The issue's copy beside the list valid on its day, and its own lines."""
+    issue = _open_issue(request, pk)
+    valid = numbering.list_valid_on(issue.bulletin, issue.dated_on)
+    own = recipients.lines_of(issue.recipients.all())
+    form = LinesForm(own) if request.method != "POST" else LinesForm(data=request.POST)
+    if form.is_bound and "act" in request.POST:
+        form.act(request.POST["act"])
+    elif form.is_bound and form.is_valid():
+        with refusals_as_messages(request):
+            assembly.set_recipients(issue, form.lines)
+            messages.success(request, _("The recipients of %(issue)s are saved.") % {"issue": issue})
+        return redirect("issues:desk", pk=pk)
+    comparison = recipients.compare(own, recipients.lines_of(valid.lines.all() if valid else []))
+    context = {
+        "issue": issue,
+        "valid": valid,
+        "form": form,
+        "comparison": comparison,
+        "differs": recipients.differs(comparison),
+    }
+    template = "issues/_lines_form.html" if request.htmx else "issues/issue_recipients.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_POST
+def update_recipients(request, pk):
+    issue = _open_issue(request, pk)
+    with refusals_as_messages(request):
+        assembly.update_recipients(issue)
+        messages.success(request, _("%(issue)s now has the list valid on its day.") % {"issue": issue})
+    return redirect("issues:desk", pk=pk)

@@ -1,0 +1,109 @@
+"""The sign-off sheet, made for a phone: what is signed, as a whole and in its sums, and the signature."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from .. import desk, proofs, publishing, recipients
+from ..content import content_of
+from ..models import Issue, Proof, Status, short_code
+from .answers import refusals_as_messages, ring
+
+
+@require_safe
+@permission_required("issues.sign_issue", raise_exception=True)
+def index(request):
+    issues = Issue.objects.for_signer(request.user).select_related("bulletin")
+    waiting = issues.filter(status=Status.PENDING).order_by("dated_on", "pk")
+    signed = issues.exclude(status=Status.PENDING).newest_first()
+    page_obj = Paginator(signed, 30).get_page(request.GET.get("page"))
+    return render(request, "issues/sign_off_list.html", {"waiting": waiting, "page_obj": page_obj})
+
+
+def _issue(request, pk):
+    return get_object_or_404(Issue.objects.for_signer(request.user).select_related("bulletin"), pk=pk)
+
+
+def _context(issue):
+    proof = publishing.present_proof(issue)
+    ring(proof)
+    pending = issue.status == Status.PENDING
+    content = content_of(issue, dated_on=timezone.localdate() if pending else None)
+    last, added, left_out = recipients.added_and_left_out(issue)
+    return {
+        "issue": issue,
+        "content": content,
+        "proof": proof,
+        "code": short_code(proof.digest),
+        "is_ready": proof.state == Proof.State.READY,
+        "is_failed": proof.state == Proof.State.FAILED,
+        "is_worker_missing": proofs.is_worker_missing(proof),
+        "state": desk.state_of(issue, proof),
+        "warnings": publishing.problems(issue) if pending else [],
+        "sent": issue.events.filter(transition=Issue.SEND.name).select_related("by").last(),
+        "sign_off": issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
+        "last": last,
+        "added": added,
+        "left_out": left_out,
+    }
+
+
+@require_safe
+def show(request, pk):
+    return render(request, "issues/sign_off.html", _context(_issue(request, pk)))
+
+
+@require_safe
+def state(request, pk):
+    """Asked every two seconds while the pages are being set; 204 as long as nothing has changed."""
+    issue = _issue(request, pk)
+    if request.GET.get("have") == desk.state_of(issue, publishing.present_proof(issue)):
+        return HttpResponse(status=204)
+    return render(request, "issues/_sign_off.html", _context(issue) | {"is_swap": True})
+
+
+@require_safe
+def pages(request, pk):
+    """The whole text: every page as it will be printed, or as plain text."""
+    context = _context(_issue(request, pk))
+    context["pages"] = desk.pages_of(context["proof"])
+    context["as_text"] = request.GET.get("as") == "text"
+    return render(request, "issues/sign_off_pages.html", context)
+
+
+@require_POST
+def sign(request, pk):
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        sign_off = publishing.sign(issue, by=request.user, expected_digest=request.POST.get("digest", ""))
+        words = _("%(issue)s is signed off, check code %(code)s. The editorial office will issue it.")
+        messages.success(request, words % {"issue": issue, "code": sign_off.code})
+    return redirect("issues:sign_off", pk=pk)
+
+
+@require_POST
+def refuse(request, pk):
+    """Return it to the desk, with the reason."""
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        issue.apply(Issue.REFUSE, by=request.user, note=request.POST.get("note", ""))
+        messages.success(request, _("%(issue)s is returned to the editorial office.") % {"issue": issue})
+        return redirect("issues:sign_offs")
+    return redirect("issues:sign_off", pk=pk)
+
+
+@require_POST
+def withdraw(request, pk):
+    """Take the signature back, before it is issued."""
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        publishing.withdraw_sign_off(issue, by=request.user, note=request.POST.get("note", ""))
+        words = _("The sign-off of %(issue)s is withdrawn. It is back on the desk.")
+        messages.success(request, words % {"issue": issue})
+        return redirect("issues:sign_offs")
+    return redirect("issues:sign_off", pk=pk)

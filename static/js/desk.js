@@ -1,0 +1,282 @@
+// The desk: keys, dragging, the page that belongs to the chosen article. All acts are the page's own forms: this
+// script presses their buttons. What htmx swaps is the whole desk, so scroll positions, the chosen article, the open
+// column and the focus are carried over here.
+import { isComposing, isTyping, singleKeysOn } from "./keys.js";
+
+const SCROLLERS = ["pool-list", "issue-list", "pages-scroll"];
+const COLUMNS = ["pool", "issue", "pages"];
+const HEADINGS = { pool: "pool-h", issue: "iss-h", pages: "pdf-h" };
+
+let dragging = false;
+let kept = null;
+
+const desk = () => document.getElementById("desk");
+const rows = (list) => [...list.querySelectorAll("li[data-article]")];
+const rowOf = (element) => element && element.closest("#desk li[data-article]");
+const linkOf = (row) => row.querySelector("a.ttl");
+
+// ---- the chosen article and its page ----
+function choose(row, { turn = true } = {}) {
+  document.querySelectorAll("#issue-list li.sel").forEach((other) => {
+    if (other === row) return;
+    other.classList.remove("sel");
+    linkOf(other).removeAttribute("aria-current");
+  });
+  row.classList.add("sel");
+  linkOf(row).setAttribute("aria-current", "true");
+  document.querySelectorAll("#pages-scroll figure.sel").forEach((page) => page.classList.remove("sel"));
+  const page = row.dataset.page && document.getElementById(`page-${row.dataset.page}`);
+  if (!page) return;
+  page.classList.add("sel");
+  if (turn) show(page);
+}
+
+function show(page) {
+  const scroller = document.getElementById("pages-scroll");
+  scroller.scrollTop += page.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
+}
+
+function turn(step) {
+  const scroller = document.getElementById("pages-scroll");
+  const top = scroller.getBoundingClientRect().top;
+  const pages = [...scroller.querySelectorAll("figure")];
+  let at = pages.findIndex((page) => page.getBoundingClientRect().bottom > top + 12);
+  at = Math.max(0, Math.min(pages.length - 1, at + step));
+  if (pages[at]) show(pages[at]);
+}
+
+function column(name) {
+  document.querySelectorAll("#desk .desk > section").forEach((section) => {
+    section.classList.toggle("off-s", section.dataset.column !== name);
+  });
+  document.querySelectorAll("#desk .tabs a[data-column]").forEach((tab) => {
+    if (tab.dataset.column === name) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+  });
+}
+
+// ---- what a swap must not lose ----
+function remember() {
+  const active = document.activeElement;
+  const list = active && active.closest("[data-list]");
+  const row = rowOf(active);
+  const chosen = document.querySelector("#issue-list li.sel");
+  const search = document.getElementById("pool-q");
+  kept = {
+    scroll: Object.fromEntries(SCROLLERS.map((id) => [id, document.getElementById(id)?.scrollTop || 0])),
+    open: [...document.querySelectorAll("#desk details[open]")].map((details) => details.id),
+    column: document.querySelector("#desk .desk > section:not(.off-s)")?.dataset.column,
+    chosen: chosen && chosen.dataset.article,
+    typed: search && search === active ? search.value : null,
+    list: list && list.dataset.list,
+    index: row && list ? rows(list).indexOf(row) : -1,
+    focus: active && active.id,
+    inside: Boolean(active && active.closest("#desk")),
+  };
+}
+
+function restore() {
+  if (!kept || !desk()) return;
+  const was = kept;
+  kept = null;
+  if (was.column) column(was.column);
+  was.open.forEach((id) => {
+    const details = id && document.getElementById(id);
+    if (details) details.open = true;
+  });
+  SCROLLERS.forEach((id) => {
+    const scroller = document.getElementById(id);
+    if (scroller) scroller.scrollTop = was.scroll[id];
+  });
+  const search = document.getElementById("pool-q");
+  if (search && was.typed !== null) search.value = was.typed;
+  const chosen = document.querySelector("#issue-list li.sel") || (was.chosen && document.getElementById(`p-${was.chosen}`));
+  if (chosen) choose(chosen, { turn: false });
+  if (was.inside) refocus(was);
+  startDragging();
+}
+
+// The focus goes back to the same control, else to the row that took the place, else to the panel's heading.
+function refocus(was) {
+  const same = was.focus && document.getElementById(was.focus);
+  if (same && same.offsetParent !== null) {
+    same.focus({ preventScroll: true });
+    same.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const list = was.list && document.querySelector(`#desk [data-list="${was.list}"]`);
+  const left = list ? rows(list) : [];
+  if (left.length && was.index >= 0) {
+    const row = left[Math.min(was.index, left.length - 1)];
+    linkOf(row).focus();
+    if (was.list === "issue") choose(row);
+    return;
+  }
+  const heading = document.getElementById(HEADINGS[was.list] || "iss-h");
+  if (heading) heading.focus();
+}
+
+// ---- keys ----
+function press(row, selector) {
+  const button = row.querySelector(selector);
+  if (!button || button.getAttribute("aria-disabled") === "true") return false;
+  button.click();
+  return true;
+}
+
+function step(row, by) {
+  const all = rows(row.closest("[data-list]"));
+  const next = all[all.indexOf(row) + by];
+  if (next) linkOf(next).focus();
+}
+
+function send(row, values) {
+  const form = row.querySelector("form[hx-post*='/move/']");
+  if (form) window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: row, target: "#desk", swap: "outerHTML", values });
+}
+
+function onArrow(event, row) {
+  const by = event.key === "ArrowUp" ? -1 : 1;
+  if (!event.altKey) step(row, by);
+  else if (row.closest("[data-list='issue']")) press(row, `button[value=${by < 0 ? "up" : "down"}]`);
+}
+
+function onKeydown(event) {
+  if (isComposing(event) || document.querySelector("dialog[open]")) return;
+  if (event.key === "F6" && event.ctrlKey) {
+    event.preventDefault();
+    nextColumn(event.shiftKey ? -1 : 1);
+    return;
+  }
+  const row = rowOf(event.target);
+  if (!row || isTyping(event) || event.ctrlKey || event.metaKey) return;
+  const inIssue = Boolean(row.closest("[data-list='issue']"));
+  if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+    event.preventDefault();
+    onArrow(event, row);
+  } else if (event.altKey && inIssue && (event.key === "Home" || event.key === "End")) {
+    event.preventDefault();
+    send(row, { to: event.key === "Home" ? "first" : "last" });
+  } else if (event.key === "Enter" && event.target === linkOf(row)) {
+    event.preventDefault();
+    if (inIssue) window.location = row.dataset.open;
+    else press(row, "form button");
+  } else if (singleKeysOn() && !event.altKey && inIssue) {
+    onSingleKey(event, row);
+  }
+}
+
+function onSingleKey(event, row) {
+  if (event.key === "Delete") {
+    event.preventDefault();
+    press(row, "form[action*='/take-out/'] button");
+  } else if (event.key.toLowerCase() === "m") {
+    const details = row.querySelector("details.move-to");
+    if (!details) return;
+    event.preventDefault();
+    details.open = true;
+    details.querySelector("select").focus();
+  }
+}
+
+function nextColumn(by) {
+  const here = document.activeElement.closest("#desk section[data-column]");
+  const at = here ? COLUMNS.indexOf(here.dataset.column) : -1;
+  const name = COLUMNS[(at + by + COLUMNS.length) % COLUMNS.length];
+  column(name);
+  const section = document.getElementById(`col-${name}`);
+  const row = section.querySelector("li.sel") || section.querySelector("li[data-article]");
+  (row ? linkOf(row) : document.getElementById(HEADINGS[name])).focus();
+}
+
+// ---- the mouse ----
+function onClick(event) {
+  const tab = event.target.closest("#desk .tabs a[data-column]");
+  if (tab) {
+    event.preventDefault();
+    column(tab.dataset.column);
+    return;
+  }
+  const turner = event.target.closest("[data-turn]");
+  if (turner) {
+    turn(Number(turner.dataset.turn));
+    return;
+  }
+  const row = rowOf(event.target);
+  if (!row || !row.closest("#issue-list")) return;
+  const link = event.target.closest("a.ttl");
+  if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
+  if (link) event.preventDefault();
+  if (link || !event.target.closest("a, button, summary, select")) {
+    choose(row);
+    linkOf(row).focus({ preventScroll: true });
+  }
+}
+
+function onFocus(event) {
+  const row = rowOf(event.target);
+  if (row && row.closest("#issue-list") && !row.classList.contains("sel")) choose(row);
+}
+
+// ---- dragging: the twin of 上移, 下移 and 编入 ----
+function startDragging() {
+  if (!window.Sortable || !document.querySelector("#issue-list .grip:not([hidden])")) return;
+  const shared = { animation: 0, ghostClass: "sortable-ghost", onStart: () => (dragging = true) };
+  document.querySelectorAll("#issue-list ol").forEach((list) => {
+    window.Sortable.create(list, {
+      ...shared,
+      group: { name: `section-${list.dataset.section}`, put: ["pool"] },
+      handle: ".grip",
+      onEnd: (event) => {
+        dragging = false;
+        if (event.newIndex !== event.oldIndex) send(event.item, { position: event.newIndex + 1 });
+      },
+      onAdd: (event) => put(event.item),
+    });
+  });
+  const pool = document.getElementById("pool-list");
+  if (!pool) return;
+  window.Sortable.create(pool, {
+    ...shared,
+    group: { name: "pool", pull: "clone", put: false },
+    sort: false,
+    draggable: "li[data-article]",
+    onEnd: () => (dragging = false),
+  });
+}
+
+// Dropped from the waiting articles: the server knows its section and its place beside the stories of its unit.
+function put(row) {
+  window.htmx.ajax("POST", row.dataset.place, { source: desk(), target: "#desk", swap: "outerHTML" });
+}
+
+// ---- the undo of a toast stays on the page ----
+function adoptToasts() {
+  document.querySelectorAll(".toasts form[action*='/articles/']:not([hx-post])").forEach((form) => {
+    form.setAttribute("hx-post", form.getAttribute("action"));
+    form.setAttribute("hx-target", "#desk");
+    form.setAttribute("hx-swap", "outerHTML");
+    window.htmx.process(form);
+  });
+}
+
+document.addEventListener("keydown", onKeydown);
+document.addEventListener("click", onClick);
+document.addEventListener("focusin", onFocus);
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const polls = event.target.hasAttribute && event.target.hasAttribute("data-poll");
+  if (polls && (dragging || document.querySelector("dialog[open]"))) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "desk" && event.detail.shouldSwap) remember();
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "desk" || event.target.closest("#desk")) restore();
+  adoptToasts();
+});
+
+const first = document.querySelector("#issue-list li.sel");
+if (first) choose(first);
+if (document.readyState === "complete") startDragging();
+else window.addEventListener("load", startDragging);
+adoptToasts();
