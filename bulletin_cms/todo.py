@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, ArticleEvent
 from articles.models import Status as ArticleStatus
+from distribution import mailing
 from distribution.models import Delivery, DeliveryQuerySet, Mailing
 from issues.models import Issue, IssueEvent
 from issues.models import Status as IssueStatus
@@ -226,7 +227,6 @@ def _signer(issue) -> str:
 
 
 def _to_send() -> list[Task]:
-    issued = Issue.objects.issued().filter(is_past=False, mailing=None).order_by("issued_at")
     return [
         Task(
             kind="send",
@@ -236,7 +236,7 @@ def _to_send() -> list[Task]:
             verb=_("To sending"),
             since=issue.issued_at,
         )
-        for issue in issued[:SHOWN]
+        for issue in mailing.ready_issues().order_by("issued_at")[:SHOWN]
     ]
 
 
@@ -245,13 +245,13 @@ def _to_mend() -> list[Task]:
     return [
         Task(
             kind="trouble",
-            title=str(mailing),
-            why=_("%(count)s copies need a person") % {"count": mailing.trouble},
-            url=reverse("distribution:detail", args=[mailing.pk]),
+            title=str(row),
+            why=_("%(count)s copies need a person") % {"count": row.trouble},
+            url=reverse("distribution:detail", args=[row.pk]),
             verb=_("Look"),
-            since=mailing.started_at,
+            since=row.started_at,
         )
-        for mailing in _in_trouble().select_related("issue").annotate(trouble=trouble)[:SHOWN]
+        for row in _in_trouble().select_related("issue").annotate(trouble=trouble)[:SHOWN]
     ]
 
 

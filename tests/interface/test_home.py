@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from bulletin_cms import todo
+from distribution import mailing
+from distribution.models import DeliveryStatus, Receipt
 from issues.models import Issue
 from tests import factories
 
@@ -105,11 +107,40 @@ def test_an_issue_goes_from_the_editor_to_the_signer_to_the_chief_editor(cast, b
     assert (kinds(cast.gu), kinds(cast.lu), kinds(cast.fang)) == (["publish"], [], [])
 
 
+def test_an_issued_issue_waits_to_be_sent_then_for_the_odd_copies_then_for_nobody(cast, bulletin):
+    factories.make_reader()
+    issue = factories.issued_issue(bulletin, cast)
+    assert kinds(cast.tang) == ["send"]
+
+    sent = mailing.start(issue, by=cast.tang)
+    assert kinds(cast.tang) == []
+
+    sent.deliveries.update(status=DeliveryStatus.UNSURE)
+    [task] = todo.tasks(cast.tang)
+    assert (task.kind, task.why) == ("trouble", "1 份要您处理")
+
+    sent.deliveries.update(status=DeliveryStatus.SENT)
+    assert kinds(cast.tang) == []
+
+
+def test_a_reader_with_an_account_is_asked_to_confirm(cast, bulletin):
+    factories.make_reader(user=cast.shen)
+    sent = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
+    assert kinds(cast.shen) == ["read"]
+    assert kinds(cast.lin) == []
+
+    Receipt.objects.create(delivery=sent.deliveries.get(), name="沈读之", how=Receipt.How.ACCOUNT)
+    assert kinds(cast.shen) == []
+
+
 @pytest.mark.parametrize("who", ["lin", "lu", "gu", "fang", "tang", "shen", "admin"])
 def test_the_count_in_the_menu_is_the_count_of_the_list(cast, bulletin, who):
     factories.make_article(cast.lin)
     factories.submitted(cast.lin).apply(Article.RETURN, by=cast.lu, note="缺企业全称")
     factories.submitted(cast.zhao)
+    factories.make_reader(user=cast.shen)
+    mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang).deliveries.update(status=DeliveryStatus.FAILED)
+    factories.issued_issue(bulletin, cast)
     factories.make_issue(bulletin, cast.gu, [factories.accepted(cast.lin, cast.lu)])
     user = getattr(cast, who)
 
