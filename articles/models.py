@@ -1,12 +1,13 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
-from bulletin_cms.workflow import Document, Event, Transition
+from bulletin_cms.workflow import Document, Event, Transition, TransitionRefused
 
 from . import richtext, search
 
@@ -35,13 +36,20 @@ class ArticleQuerySet(models.QuerySet):
             own |= ~Q(status=Status.DRAFT)
         return self.filter(own)
 
+    def belonging_to(self, user):
+        """Written by this person, or by anybody of the same unit."""
+        return self.filter(Q(created_by=user) | Q(unit=user.unit_id, unit__isnull=False))
+
     def editable_by(self, user):
         """Drafts and returned articles of the own unit."""
         if not user.has_perm("articles.write_article"):
             return self.none()
-        return self.filter(Q(created_by=user) | Q(unit=user.unit_id, unit__isnull=False)).filter(
-            status__in=Article.EDITABLE
-        )
+        return self.belonging_to(user).filter(status__in=Article.EDITABLE)
+
+    def with_return_note(self):
+        """Each with `return_note`: the reason for which it was last returned."""
+        events = ArticleEvent.objects.filter(article=OuterRef("pk"), to_status=Status.RETURNED)
+        return self.annotate(return_note=Subquery(events.order_by("-at", "-pk").values("note")[:1]))
 
     def awaiting_review(self):
         return self.filter(status=Status.SUBMITTED)
@@ -90,6 +98,14 @@ class Article(Document):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("saved by"),
+    )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
     current_version = models.ForeignKey(
@@ -127,6 +143,26 @@ class Article(Document):
         """The photos that belong to the text now, in order."""
         return [photo for photo in self.all_photos.all() if not photo.is_removed]
 
+    pictures = photos
+
+    def last_return(self) -> "ArticleEvent | None":
+        return self.events.filter(to_status=Status.RETURNED).select_related("by").last()
+
+    @property
+    def html(self):
+        """The text, cleaned once more, for templates."""
+        return richtext.to_safe(self.body)
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """What an article can't be handed in without: name of the field -> what to do."""
+        missing = {}
+        if self.kind == Kind.ARTICLE and not self.title.strip():
+            missing["title"] = gettext("Write the title.")
+        if not richtext.to_text(self.body):
+            missing["body"] = gettext("Write the text.")
+        return missing
+
     @property
     def is_editable(self) -> bool:
         return self.status in self.EDITABLE
@@ -152,6 +188,8 @@ class Article(Document):
 
     def enter(self, transition, *, by):
         if transition == self.SUBMIT:
+            if self.missing:
+                raise TransitionRefused(" ".join(self.missing.values()))
             self.submitted_at, self.decided_at = timezone.now(), None
             self.current_version = self.add_version(by=by)
         elif transition in (self.ACCEPT, self.RETURN):
@@ -200,6 +238,17 @@ class ArticleVersion(models.Model):
 
     flat_title = Article.flat_title
     characters = Article.characters
+    html = Article.html
+
+    def pictures(self) -> list["Photo"]:
+        """The photos as they were then, in that order, with the captions of then."""
+        rows = Photo.objects.in_bulk([entry["photo"] for entry in self.photos])
+        pictures = []
+        for entry in self.photos:
+            if photo := rows.get(entry["photo"]):
+                photo.caption = entry["caption"]
+                pictures.append(photo)
+        return pictures
 
 
 class Photo(models.Model):
@@ -233,3 +282,8 @@ class ArticleEvent(Event):
     class Meta(Event.Meta):
         verbose_name = _("article event")
         verbose_name_plural = _("article events")
+
+    @property
+    def state(self) -> str:
+        """The key of the state it led to, as the state tags are named."""
+        return f"article.{self.to_status}"
