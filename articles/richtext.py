@@ -6,6 +6,9 @@ from html import escape, unescape
 from html.parser import HTMLParser
 
 import nh3
+from ckeditor.widgets import CKEditorWidget
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 # Only what the printed page can show: paragraphs, the two levels of headings (一、 and （一）), bold, emphasis, lists, tables.
 TAGS = {
@@ -53,6 +56,11 @@ def clean(html: str) -> str:
     return re.sub(r"<p>(\s|&nbsp;|<br>)*</p>", "", html).strip()
 
 
+def to_safe(html: str) -> SafeString:
+    """Cleaned, and marked for templates as not to be escaped."""
+    return mark_safe(clean(html))  # noqa: S308 - this is what the sanitiser is for
+
+
 def from_text(text: str) -> str:
     """Plain text, a paragraph a line, as HTML."""
     return "\n".join(f"<p>{escape(line.strip(), quote=False)}</p>" for line in text.splitlines() if line.strip())
@@ -91,3 +99,50 @@ def to_text(html: str) -> str:
 def count_characters(html: str) -> int:
     """Characters as the office counts them: without white space."""
     return len(re.sub(r"\s", "", unescape(to_text(html))))
+
+
+class Editor(CKEditorWidget):
+    """CKEditor 4 with nothing on offer that the printed page can't show. The text is cleaned before it is shown, too.
+
+    Needs `CSP` on its page, and static/js/editor-setup.js before it starts. Of the bundled plugins only those named
+    here are loaded (the editor lives in the page itself: divarea, no iframe).
+    """
+
+    CONFIG = {
+        "customConfig": "",
+        "stylesSet": False,
+        "contentsCss": [],
+        "skin": "moono-lisa",
+        "plugins": "a11yhelp,basicstyles,clipboard,contextmenu,enterkey,entities,floatingspace,indentlist,list,"
+        "pastefromword,pastetext,pastetools,selectall,table,tableselection,tabletools,toolbar,undo",
+        "extraPlugins": "divarea,bulletin",
+        "toolbar": [
+            ["Paragraph", "Heading", "Subheading"],
+            ["Bold"],
+            ["NumberedList", "BulletedList", "Table"],
+            ["Undo", "Redo"],
+        ],
+        "allowedContent": "p h3 h4 strong em sub sup br ul ol li caption thead tbody tr; a[!href]; table;"
+        " td th[colspan,rowspan]; ol[start]",
+        "entities": False,
+        "basicEntities": True,
+        "disableNativeSpellChecker": False,
+        "defaultLanguage": "zh-cn",
+        "height": 340,
+        "width": "100%",
+        "title": False,
+    }
+    # For its page alone. Inline handlers and styles are the editor's own; scripts still come from this site only.
+    CSP = {"script-src-attr": ["'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"]}
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs=attrs)
+        self.config = dict(self.CONFIG)
+
+    def get_context(self, name, value, attrs):
+        self.config["labels"] = {
+            "Paragraph": _("Text"),
+            "Heading": _("Heading: 一、"),
+            "Subheading": _("Subheading: （一）"),
+        }
+        return super().get_context(name, clean(value or ""), attrs)
