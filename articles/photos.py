@@ -1,0 +1,132 @@
+"""Takes in uploaded pictures: only real JPEG and PNG files, decoded and re-encoded, so that nothing else comes along."""
+
+import hashlib
+import struct
+import warnings
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from .models import Article, Photo
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 25_000_000
+MAX_PHOTOS = 20
+# A4 across at 300 dpi needs 2,480; what is larger is made smaller.
+MAX_EDGE = 3000
+# The suffix and type of what is stored. MPO is how some telephones write JPEG.
+FORMATS = {"JPEG": ("jpg", "image/jpeg"), "MPO": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
+# What Pillow raises for damaged, cut off and hostile files.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+class PhotoRefused(Exception):
+    """The file can't be taken; the text names the file and says what to do."""
+
+
+def take_in(article: Article, upload, *, caption: str = "") -> Photo:
+    """Store one uploaded file as the article's last photo. Raises PhotoRefused."""
+    content, size, kind = _picture(upload)
+    suffix, content_type = FORMATS[kind]
+    sha256 = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=article.pk)
+        if article.all_photos.filter(is_removed=False).count() >= MAX_PHOTOS:
+            raise PhotoRefused(
+                _("“%(file)s” was not taken: an article holds at most %(count)s photos.")
+                % {"file": upload.name, "count": MAX_PHOTOS}
+            )
+        last = article.all_photos.aggregate(last=Max("position"))["last"] or 0
+        return article.all_photos.create(
+            file=ContentFile(content, name=f"{sha256[:20]}.{suffix}"),
+            caption=caption,
+            position=last + 1,
+            width=size[0],
+            height=size[1],
+            content_type=content_type,
+            sha256=sha256,
+        )
+
+
+def move(photo: Photo, step: int) -> int:
+    """One place forwards (-1) or backwards (1) among the article's photos; returns the new 1-based place."""
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=photo.article_id)
+        photos = article.photos()
+        if photo not in photos:
+            return 0
+        at = photos.index(photo)
+        to = max(0, min(at + step, len(photos) - 1))
+        photos.insert(to, photos.pop(at))
+        for position, each in enumerate(photos, 1):
+            each.position = position
+        Photo.objects.bulk_update(photos, ["position"])
+    return to + 1
+
+
+def _picture(upload) -> tuple[bytes, tuple[int, int], str]:
+    """The re-encoded bytes, width and height, and the format."""
+    if upload.size > MAX_BYTES:
+        raise PhotoRefused(
+            _("“%(file)s” is larger than 20 MB. Please make it smaller, then add it again.") % {"file": upload.name}
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(upload, formats=list(FORMATS)) as image:
+                return _encoded(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoRefused(
+            _("“%(file)s” has more than 25 million pixels. Please make it smaller, then add it again.")
+            % {"file": upload.name}
+        ) from error
+    except _BROKEN as error:
+        raise PhotoRefused(_refusal(upload.name)) from error
+
+
+def _refusal(name: str) -> str:
+    if name.lower().endswith((".heic", ".heif")):
+        return _("“%(file)s” is a HEIC photo. Please save it as JPG on the telephone, then add it again.") % {
+            "file": name
+        }
+    return _(
+        "“%(file)s” is not a JPG or PNG photo, or is damaged. Please open it, save it as JPG, then add it again."
+    ) % {"file": name}
+
+
+def _encoded(image: Image.Image) -> tuple[bytes, tuple[int, int], str]:
+    kind = image.format
+    # Large JPEGs are decoded at a half or a quarter at once: less memory. A no-op for PNG.
+    image.draft("RGB", (MAX_EDGE, MAX_EDGE))
+    image.load()
+    picture = ImageOps.exif_transpose(image)
+    picture.thumbnail((MAX_EDGE, MAX_EDGE))
+    picture = _flat(picture)
+    out = BytesIO()
+    # A new picture has no metadata; nothing of the old one's is handed over.
+    clean = Image.frombytes(picture.mode, picture.size, picture.tobytes())
+    if kind == "PNG":
+        clean.save(out, "PNG", optimize=True)
+    else:
+        clean.save(out, "JPEG", quality=90, subsampling=0, optimize=True)
+    return out.getvalue(), clean.size, kind
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Grey or RGB, transparency on white paper."""
+    if picture.mode in ("L", "RGB"):
+        return picture
+    if picture.mode in ("1", "I", "I;16", "F"):
+        return picture.convert("L")
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        paper = Image.new("RGBA", picture.size, "white")
+        return Image.alpha_composite(paper, picture).convert("RGB")
+    return picture.convert("RGB")
