@@ -1,0 +1,147 @@
+"""What is worth a look before an article is handed in. Nothing here blocks; the editorial office sees the same."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import richtext
+from .models import Article, Kind, Photo
+
+HAN = r"\u3400-\u9fff"
+# A half-width mark right behind or in front of a Chinese character; a full stop only behind one (3.5 stays).
+HALF_WIDTH = re.compile(rf"(?<=[{HAN}])[,;:!?.()]|[,;:!?()](?=[{HAN}])")
+FULL_WIDTH = dict(zip(",;:!?.()", "，；：！？。（）", strict=True))
+DOUBLED = re.compile(rf"([{HAN}]{{2,4}})\1")
+# Doubled on purpose.
+FINE_DOUBLED = {
+    "一个",
+    "一点",
+    "一步",
+    "一次",
+    "一项",
+    "一家",
+    "一户",
+    "许多",
+    "研究",
+    "商量",
+    "讨论",
+    "考虑",
+    "学习",
+    "交流",
+}
+END_MARKS = "。，、；：,.;:"
+LINES_A_PAGE, CHARACTERS_A_LINE = 22, 28
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the panel. `field` is the control's id, `paragraph` (1-based) and `quote` the place in the text."""
+
+    level: str  # bad: needed; warn: mend it; ask: look at it; ok: fine
+    text: str
+    field: str = ""
+    paragraph: int = 0
+    quote: str = ""
+
+    @property
+    def icon(self) -> str:
+        return {"bad": "stop", "warn": "warn", "ask": "question", "ok": "check"}[self.level]
+
+    @property
+    def css(self) -> str:
+        return {"bad": "bad", "ok": "ok"}.get(self.level, "warn")
+
+
+def check(article: Article, photos: list[Photo]) -> list[Finding]:
+    """Findings on the article as it stands (it needn't be saved), the needed first, what is fine last."""
+    findings = [*_title(article), *_date(article), *_length(article), *_photos(photos), *_marks(article)]
+    order = ("bad", "warn", "ask", "ok")
+    return sorted(findings, key=lambda finding: order.index(finding.level))
+
+
+def open_findings(findings: list[Finding]) -> int:
+    return sum(finding.level != "ok" for finding in findings)
+
+
+def _title(article):
+    lines = article.title.splitlines()
+    if not lines:
+        if article.kind == Kind.ARTICLE:
+            yield Finding("bad", _("There is no title yet"), "id_title")
+        return
+    fine = True
+    if len(lines) > 3:
+        fine = False
+        words = _("The title has %(count)s lines; it is printed in one to three") % {"count": len(lines)}
+        yield Finding("warn", words, "id_title")
+    if lines[-1][-1:] in END_MARKS:
+        fine = False
+        words = _("The title ends with “%(mark)s”; no mark stands there") % {"mark": lines[-1][-1]}
+        yield Finding("warn", words, "id_title")
+    if fine:
+        yield Finding("ok", _("The title is there"))
+
+
+def _date(article):
+    if article.event_on is None:
+        yield Finding("ask", _("The day of the event is not given"), "id_event_on")
+    elif article.event_on > timezone.localdate():
+        yield Finding("ask", _("The day of the event still lies ahead"), "id_event_on")
+    else:
+        yield Finding("ok", _("The day of the event is there"))
+
+
+def _length(article):
+    count = article.characters
+    is_brief = article.kind == Kind.BRIEF
+    number = {"count": count}
+    if not count:
+        yield Finding("bad", _("There is no text yet"), "id_body")
+    elif is_brief and len(richtext.to_paragraphs(article.body)) > 1:
+        yield Finding("warn", _("A brief is printed as one paragraph; this one has several"), "id_body")
+    elif is_brief and count > 200:
+        words = _("%(count)s characters are long for a brief (at most about 200)") % number
+        yield Finding("ask", words, "id_body")
+    elif not is_brief and count < 100:
+        words = _("%(count)s characters are short for an article; perhaps it is a brief") % number
+        yield Finding("ask", words, "id_kind")
+    elif count > 2000:
+        words = _("%(count)s characters are long; most articles have fewer than 1,500") % number
+        yield Finding("ask", words, "id_body")
+    else:
+        yield Finding("ok", _("The text has a fitting length"))
+
+
+def _photos(photos):
+    for number, photo in enumerate(photos, 1):
+        if not photo.caption.strip():
+            yield Finding("warn", _("Photo %(number)s has no caption") % {"number": number}, f"caption-{photo.pk}")
+    if photos and all(photo.caption.strip() for photo in photos):
+        yield Finding("ok", _("All photos have captions"))
+
+
+def _marks(article):
+    texts = [("id_title", 0, line) for line in article.title.splitlines()]
+    texts += [("id_body", n, p.text) for n, p in enumerate(richtext.to_paragraphs(article.body), 1)]
+    found = False
+    for field, paragraph, text in texts:
+        place = _("paragraph %(number)s") % {"number": paragraph} if paragraph else _("title")
+        for match in DOUBLED.finditer(text):
+            if match[1] in FINE_DOUBLED:
+                continue
+            found = True
+            words = _("“%(words)s” is doubled, %(place)s") % {"words": match[0], "place": place}
+            yield Finding("warn", words, field, paragraph, match[0])
+        for match in HALF_WIDTH.finditer(text):
+            found = True
+            words = _("Half-width “%(mark)s”, better “%(full)s”, %(place)s") % {
+                "mark": match[0],
+                "full": FULL_WIDTH[match[0]],
+                "place": place,
+            }
+            near = text[max(0, match.start() - 4) : match.end() + 4]
+            yield Finding("warn", words, field, paragraph, near)
+    if texts and not found:
+        yield Finding("ok", _("No doubled words, no half-width marks"))

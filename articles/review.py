@@ -1,0 +1,36 @@
+"""The editorial office's decision on one version of an article."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bulletin_cms.workflow import Transition, TransitionRefused
+
+from .models import Article, ArticleEvent
+
+
+def decide(article: Article, decision: Transition, *, by, version: int | None, note: str = "") -> ArticleEvent:
+    """Accept or return the version that was on the screen. Refused when a newer one has come in since."""
+    with transaction.atomic():
+        row = Article.objects.select_for_update().get(pk=article.pk)
+        if row.current_version_id != version:
+            raise TransitionRefused(
+                _("A newer version of “%(title)s” has come in. This page shows it; please judge that one.")
+                % {"title": row.flat_title}
+            )
+        return article.apply(decision, by=by, note=note)
+
+
+def neighbours(article: Article, waiting) -> dict:
+    """Place in the queue, oldest first: position (1-based), count, previous and next article (or None)."""
+    before = waiting.filter(submitted_at__lt=article.submitted_at) | waiting.filter(
+        submitted_at=article.submitted_at, pk__lt=article.pk
+    )
+    after = waiting.filter(submitted_at__gt=article.submitted_at) | waiting.filter(
+        submitted_at=article.submitted_at, pk__gt=article.pk
+    )
+    return {
+        "position": before.count() + 1,
+        "count": waiting.count(),
+        "previous": before.order_by("-submitted_at", "-pk").first(),
+        "next": after.order_by("submitted_at", "pk").first() or before.order_by("submitted_at", "pk").first(),
+    }
