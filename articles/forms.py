@@ -1,0 +1,190 @@
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Unit
+
+from . import richtext
+from .dates import DateField
+from .models import Article, Kind, Status
+
+
+class Conflict(Exception):
+    """Somebody else has saved or moved the article since this person opened it; `theirs` is the row as it is now."""
+
+    def __init__(self, theirs: Article):
+        super().__init__()
+        self.theirs = theirs
+
+
+def stamp(article: Article) -> str:
+    """What a page remembers of the state it was made from."""
+    return article.updated_at.isoformat() if article.pk else ""
+
+
+class ArticleForm(forms.ModelForm):
+    """Everything may be left empty while writing; `for_submission` says what an article can't be handed in without.
+
+    Beside the fields the page sends `seen` (the stamp of the state it was made from), after a conflict `instead_of`
+    (the stamp of the other one's state that this text is to replace), and `caption-<photo>`.
+    """
+
+    event_on = DateField(label=gettext_lazy("Day of the event"), required=False)
+    body = forms.CharField(label=gettext_lazy("Text"), required=False, max_length=200_000, widget=richtext.Editor)
+
+    class Meta:
+        model = Article
+        fields = ["kind", "title", "subtitle", "event_on", "authors", "contact", "body"]
+        labels = {
+            "kind": gettext_lazy("Kind"),
+            "authors": gettext_lazy("Reported by"),
+            "contact": gettext_lazy("Telephone"),
+        }
+        widgets = {
+            "kind": forms.RadioSelect,
+            "title": forms.Textarea(attrs={"rows": 2}),
+            "contact": forms.TextInput(attrs={"inputmode": "tel"}),
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        instance = kwargs.get("instance") or Article(
+            created_by=user, unit=user.unit, authors=str(user), contact=user.mobile
+        )
+        kwargs["instance"] = instance
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["kind"].choices = Kind.choices
+        if instance.unit_id is None:
+            self.fields["unit"] = forms.ModelChoiceField(
+                label=gettext_lazy("Unit"),
+                queryset=Unit.objects.valid_on(timezone.localdate()),
+                error_messages={"required": gettext_lazy("Choose the unit.")},
+            )
+
+    def clean_title(self):
+        return "\n".join(line.strip() for line in self.cleaned_data["title"].splitlines() if line.strip())
+
+    def clean_body(self):
+        return richtext.clean(self.cleaned_data["body"])
+
+    def for_submission(self) -> bool:
+        """Whether it may be handed in; otherwise the errors say what is missing."""
+        for field, what in self.instance.missing.items():
+            if not self.has_error(field):
+                self.add_error(field, what)
+        return self.is_valid()
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether there is something that a row can hold: an error in one field doesn't lose the others."""
+        return "unit" not in self.errors
+
+    def keep(self) -> Article:
+        """Save every field that is valid. Raises Conflict when the row is no longer the one that was opened."""
+        instance = self.instance
+        with transaction.atomic():
+            instance.updated_by = self.user
+            if instance.pk:
+                self._refuse_conflict(instance)
+                instance.save(update_fields=[*self.Meta.fields, "updated_by", "updated_at"])
+            else:
+                instance.unit = self.cleaned_data.get("unit") or instance.unit
+                instance.save()
+            self._save_captions()
+        return instance
+
+    def _refuse_conflict(self, instance):
+        theirs = Article.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=instance.pk)
+        if theirs.status not in Article.EDITABLE:
+            raise Conflict(theirs)
+        if stamp(theirs) == self.data.get("seen"):
+            return
+        if stamp(theirs) != self.data.get("instead_of"):
+            raise Conflict(theirs)
+        # The text that is replaced stays among the versions.
+        theirs.add_version(by=theirs.updated_by)
+
+    def _save_captions(self):
+        for photo in self.instance.photos():
+            caption = self.data.get(f"caption-{photo.pk}")
+            if caption is not None and caption.strip()[:100] != photo.caption:
+                photo.caption = caption.strip()[:100]
+                photo.save(update_fields=["caption"])
+
+
+class ListFilter(forms.Form):
+    """What the list of a unit's own articles is narrowed by, from the address."""
+
+    q = forms.CharField(label=gettext_lazy("Words in title or text"), required=False, max_length=100)
+    status = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    ORDERS = {
+        "updated": ("-updated_at", "-pk"),
+        "-updated": ("updated_at", "pk"),
+        "title": ("title", "pk"),
+        "-title": ("-title", "-pk"),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [("", _("All states")), *Status.choices]
+
+    @property
+    def wanted(self) -> dict:
+        """The valid part; what can't be read narrows nothing, and its error is shown."""
+        self.is_valid()
+        return self.cleaned_data
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(value for name, value in self.wanted.items() if name != "sort")
+
+    @property
+    def order(self) -> str:
+        return self.wanted.get("sort") if self.wanted.get("sort") in self.ORDERS else "updated"
+
+    def narrow(self, articles):
+        wanted = self.wanted
+        if wanted.get("status"):
+            articles = articles.filter(status=wanted["status"])
+        if wanted.get("q"):
+            articles = articles.matching(wanted["q"])
+        return articles.order_by(*self.ORDERS[self.order])
+
+
+class QueueFilter(ListFilter):
+    """What the editorial office's queue is narrowed by."""
+
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("Unit"), queryset=Unit.objects.all(), required=False, empty_label=gettext_lazy("All units")
+    )
+    since = DateField(label=gettext_lazy("Handed in from"), required=False)
+    until = DateField(label=gettext_lazy("to"), required=False)
+
+    field_order = ["q", "unit", "status", "since", "until"]
+    ORDERS = {"waiting": ("submitted_at", "pk"), "updated": ("-updated_at", "-pk")}
+
+    def __init__(self, *args, waiting_only, **kwargs):
+        self.waiting_only = waiting_only
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].label_from_instance = lambda unit: unit.short_name
+        self.fields["status"].choices = [c for c in self.fields["status"].choices if c[0] != Status.DRAFT]
+        if waiting_only:
+            del self.fields["status"]
+
+    @property
+    def order(self) -> str:
+        return "waiting" if self.waiting_only else "updated"
+
+    def narrow(self, articles):
+        wanted = self.wanted
+        if wanted.get("unit"):
+            articles = articles.filter(unit=wanted["unit"])
+        if wanted.get("since"):
+            articles = articles.filter(submitted_at__date__gte=wanted["since"])
+        if wanted.get("until"):
+            articles = articles.filter(submitted_at__date__lte=wanted["until"])
+        return super().narrow(articles)

@@ -1,0 +1,170 @@
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import ListView
+
+from bulletin_cms.workflow import TransitionRefused
+
+from . import checks, progress, review
+from .forms import ListFilter, QueueFilter
+from .models import Article, ArticleVersion, Status
+
+# What a person decides on a page of this app; the other moves belong to the assembly and the publishing of an issue.
+BY_HAND = {move.name: move for move in (Article.SUBMIT, Article.WITHDRAW, Article.ACCEPT, Article.RETURN)}
+RELATED = ("unit", "created_by", "current_version", "placement__issue")
+
+
+class ArticleList(PermissionRequiredMixin, ListView):
+    """The own unit's articles."""
+
+    permission_required = "articles.write_article"
+    raise_exception = True
+    paginate_by = 30
+
+    def get_queryset(self):
+        self.filter = ListFilter(self.request.GET)
+        mine = Article.objects.belonging_to(self.request.user)
+        return self.filter.narrow(mine).with_return_note().select_related(*RELATED)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(filter=self.filter, **kwargs)
+
+
+class Queue(PermissionRequiredMixin, ListView):
+    """What waits for this editor, oldest first; with ?show=all everything the office may see."""
+
+    permission_required = "articles.view_all_articles"
+    raise_exception = True
+    paginate_by = 30
+    template_name = "articles/queue.html"
+
+    def get_queryset(self):
+        self.waiting_only = self.request.GET.get("show") != "all"
+        self.filter = QueueFilter(self.request.GET, waiting_only=self.waiting_only)
+        articles = Article.objects.visible_to(self.request.user).exclude(status=Status.DRAFT)
+        if self.waiting_only:
+            articles = waiting_for(self.request.user)
+        return self.filter.narrow(articles).with_return_note().select_related(*RELATED)
+
+    def get_context_data(self, **kwargs):
+        waiting = waiting_for(self.request.user)
+        return super().get_context_data(
+            filter=self.filter,
+            waiting_only=self.waiting_only,
+            waiting_count=waiting.count(),
+            first=waiting.order_by("submitted_at", "pk").first(),
+            may_review=self.request.user.has_perm("articles.review_article"),
+            **kwargs,
+        )
+
+
+def waiting_for(user):
+    """What this editor may decide: nobody judges their own work."""
+    return Article.objects.awaiting_review().exclude(created_by=user).select_related("unit")
+
+
+def detail(request, pk):
+    articles = Article.objects.visible_to(request.user).with_return_note().select_related(*RELATED)
+    article = get_object_or_404(articles, pk=pk)
+    events = list(article.events.select_related("by", "version"))
+    is_own = _belongs_to(article, request.user)
+    shown = article if is_own or not article.current_version else article.current_version
+    context = {
+        "article": article,
+        "shown": shown,
+        "pictures": shown.pictures(),
+        "events": events[::-1],
+        "steps": progress.steps(article, events),
+        "versions": article.versions.select_related("created_by").order_by("-number"),
+        "moves": {move.name: move for move in article.transitions_for(request.user) if move.name in BY_HAND},
+        "is_own": is_own,
+        "return_id": f"return-{article.pk}",
+    }
+    return render(request, "articles/article_detail.html", context | _for_the_office(request.user, article))
+
+
+def _belongs_to(article, user) -> bool:
+    return article.created_by_id == user.pk or (user.unit_id is not None and article.unit_id == user.unit_id)
+
+
+def _for_the_office(user, article) -> dict:
+    """What the decision bar needs."""
+    if not user.has_perm("articles.review_article"):
+        return {}
+    context = {
+        "is_reviewer": True,
+        "may_not_judge": article.status == Status.SUBMITTED and article.created_by_id == user.pk,
+        "decision_fields": {"version": article.current_version_id or ""},
+        "findings": checks.check(article, article.photos()) if article.status == Status.SUBMITTED else [],
+    }
+    if article.status == Status.SUBMITTED and article.created_by_id != user.pk:
+        context["place"] = review.neighbours(article, waiting_for(user))
+    return context
+
+
+def version(request, pk, number):
+    articles = Article.objects.visible_to(request.user).select_related("unit")
+    versions = ArticleVersion.objects.filter(article__in=articles).select_related("article__unit", "created_by")
+    shown = get_object_or_404(versions, article=pk, number=number)
+    others = versions.filter(article=pk).order_by("-number")
+    return render(
+        request,
+        "articles/version.html",
+        {"article": shown.article, "shown": shown, "pictures": shown.pictures(), "versions": others},
+    )
+
+
+@require_POST
+def transition(request, pk, name):
+    """Every move of an article that a person decides; `version` is what was on the screen of a reviewer."""
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+    move = BY_HAND.get(name)
+    if move is None:
+        raise Http404
+    note = request.POST.get("note", "")
+    try:
+        if move in (Article.ACCEPT, Article.RETURN):
+            review.decide(article, move, by=request.user, version=_number(request.POST.get("version")), note=note)
+        else:
+            article.apply(move, by=request.user, note=note)
+    except TransitionRefused as refused:
+        messages.error(request, str(refused))
+        return redirect(article_url(article))
+    messages.success(request, done(article, move))
+    return redirect(_next(request, article, move))
+
+
+def done(article, move) -> str:
+    """What the page says after a move."""
+    return {
+        Article.SUBMIT.name: _("“%(title)s” is handed in. The editorial office will review it."),
+        Article.WITHDRAW.name: _("“%(title)s” is withdrawn. Edit it, then hand it in again."),
+        Article.ACCEPT.name: _("“%(title)s” is accepted; it can be put into an issue now."),
+        Article.RETURN.name: _("“%(title)s” is returned to its unit with your reason."),
+    }[move.name] % {"title": article.flat_title}
+
+
+def article_url(article) -> str:
+    return reverse("articles:detail", args=[article.pk])
+
+
+def _number(text) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
+
+
+def _next(request, article, move) -> str:
+    """Where the page asked to go; otherwise a reviewer gets the next article that waits, the unit its article."""
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+        return asked
+    if move == Article.WITHDRAW:
+        return reverse("articles:edit", args=[article.pk])
+    if move in (Article.ACCEPT, Article.RETURN) and article.submitted_at:
+        waiting = review.neighbours(article, waiting_for(request.user))["next"]
+        return article_url(waiting) if waiting else reverse("articles:queue")
+    return article_url(article)

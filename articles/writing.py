@@ -1,0 +1,195 @@
+"""The pages on which an article is written: saving by itself, handing in, photos."""
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import FileResponse, Http404, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from bulletin_cms.workflow import TransitionRefused
+
+from . import checks, photos, richtext
+from .forms import ArticleForm, Conflict, stamp
+from .models import Article, Photo, Status
+from .views import article_url, done
+
+writers_only = permission_required("articles.write_article", raise_exception=True)
+
+
+def _own(user, pk):
+    """The own unit's article, whatever its status; None for a new one."""
+    return get_object_or_404(Article.objects.belonging_to(user).select_related("unit"), pk=pk) if pk else None
+
+
+@csp_replace(richtext.Editor.CSP)
+@writers_only
+def edit(request, pk=None):
+    article = _own(request.user, pk)
+    if request.method != "POST":
+        if article and not article.is_editable:
+            messages.info(request, _("This article is no longer with you, so its text can't be changed here."))
+            return redirect(article_url(article))
+        return _page(request, ArticleForm(instance=article, user=request.user))
+    form = ArticleForm(request.POST, instance=article, user=request.user)
+    if not form.can_be_kept:
+        return _page(request, form, status=422)
+    try:
+        article = form.keep()
+    except Conflict as conflict:
+        return _page(request, form, status=409, theirs=conflict.theirs)
+    for words in _take_in(request, article)[1]:
+        messages.error(request, words)
+    if request.POST.get("act") == "submit":
+        return _submit(request, form, article)
+    return redirect("articles:edit", article.pk) if form.is_valid() else _page(request, form, status=422)
+
+
+def _submit(request, form, article):
+    if not form.for_submission():
+        return _page(request, form, status=422)
+    try:
+        article.apply(Article.SUBMIT, by=request.user)
+    except TransitionRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("articles:edit", article.pk)
+    messages.success(request, done(article, Article.SUBMIT))
+    return redirect(article_url(article))
+
+
+def _page(request, form, *, status=200, theirs=None):
+    article = form.instance
+    pictures = article.photos() if article.pk else []
+    # Beside a conflict stands the state that this page was made from, so that saving it again is a conflict again.
+    findings = checks.check(article, pictures)
+    context = {
+        "form": form,
+        "article": article,
+        "theirs": theirs,
+        "their_stamp": stamp(theirs) if theirs else "",
+        "seen": request.POST.get("seen", "") if theirs else stamp(article),
+        "pictures": pictures,
+        "findings": findings,
+        "open_findings": checks.open_findings(findings),
+        "last_return": article.last_return() if article.status == Status.RETURNED else None,
+        "is_submission": request.POST.get("act") == "submit",
+    }
+    return render(request, "articles/article_form.html", context, status=status)
+
+
+@require_POST
+@writers_only
+def autosave(request, pk=None):
+    """Answers JSON: what the page needs to go on; 409 with the other one's text when somebody else was faster."""
+    form = ArticleForm(request.POST, instance=_own(request.user, pk), user=request.user)
+    if not form.can_be_kept:
+        return JsonResponse({"errors": _errors(form)}, status=422)
+    try:
+        article = form.keep()
+    except Conflict as conflict:
+        return JsonResponse(_conflict(request, conflict.theirs), status=409)
+    findings = checks.check(article, article.photos())
+    return JsonResponse(
+        {
+            "saved": f"{timezone.localtime():%H:%M}",
+            "seen": stamp(article),
+            "errors": _errors(form),
+            "checks": render_to_string("articles/_checks.html", {"findings": findings}, request),
+            "open": checks.open_findings(findings),
+            "edit_url": reverse("articles:edit", args=[article.pk]),
+            "autosave_url": reverse("articles:autosave", args=[article.pk]),
+            "photo_url": reverse("articles:photo_add", args=[article.pk]),
+        }
+    )
+
+
+def _conflict(request, theirs) -> dict:
+    context = {"theirs": theirs, "their_stamp": stamp(theirs)}
+    return {
+        "html": render_to_string("articles/_conflict.html", context, request),
+        "stamp": stamp(theirs),
+        "theirs": {"title": theirs.title, "body": theirs.body} if theirs.is_editable else None,
+    }
+
+
+def _errors(form) -> dict[str, str]:
+    return {name: errors[0] for name, errors in form.errors.items()}
+
+
+def _take_in(request, article) -> tuple[int, list[str]]:
+    """Store the request's photos: how many were taken, and why the others were not."""
+    taken, refused = 0, []
+    for upload in request.FILES.getlist("photos"):
+        try:
+            photos.take_in(article, upload)
+            taken += 1
+        except photos.PhotoRefused as refusal:
+            refused.append(str(refusal))
+    return taken, refused
+
+
+@require_POST
+@writers_only
+def photo_add(request, pk):
+    article = get_object_or_404(Article.objects.editable_by(request.user), pk=pk)
+    taken, refused = _take_in(request, article)
+    return _photos(request, article, refused=refused, status=422 if refused and not taken else 200)
+
+
+def photo(request, pk):
+    """The picture itself, for those who may see its article."""
+    found = get_object_or_404(Photo.objects.filter(article__in=Article.objects.visible_to(request.user)), pk=pk)
+    try:
+        content = found.file.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    suffix = found.file.name.rpartition(".")[2]
+    response = FileResponse(content, content_type=found.content_type, filename=f"photo-{found.pk}.{suffix}")
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _own_photo(user, pk):
+    return get_object_or_404(Photo.objects.filter(article__in=Article.objects.editable_by(user)), pk=pk)
+
+
+@require_POST
+@writers_only
+def photo_move(request, pk):
+    moved = _own_photo(request.user, pk)
+    step = {"forward": -1, "back": 1}.get(request.POST.get("direction"))
+    if step is None:
+        return HttpResponseBadRequest()
+    place = photos.move(moved, step)
+    said = _("Now photo %(place)s of %(count)s") % {"place": place, "count": len(moved.article.photos())}
+    return _photos(request, moved.article, said=said)
+
+
+@require_POST
+@writers_only
+def photo_remove(request, pk):
+    removed = _own_photo(request.user, pk)
+    removed.is_removed = True
+    removed.save(update_fields=["is_removed"])
+    return _photos(request, removed.article, removed=removed)
+
+
+@require_POST
+@writers_only
+def photo_restore(request, pk):
+    restored = _own_photo(request.user, pk)
+    restored.is_removed = False
+    restored.save(update_fields=["is_removed"])
+    return _photos(request, restored.article, said=_("The photo is back"))
+
+
+def _photos(request, article, *, status=200, **context):
+    """The panel of photos alone, as it is now."""
+    context |= {"article": article, "pictures": article.photos()}
+    return render(request, "articles/_photos.html", context, status=status)
