@@ -1,0 +1,112 @@
+// Photos: uploaded one after the other with their own progress, moved and taken out by buttons; captions being typed stay.
+import { announce } from "./keys.js";
+import { sessionOver } from "./requests.js";
+
+export function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  return cookie ? cookie[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+function swap(html, focusId) {
+  const old = document.getElementById("photos");
+  const typed = new Map([...old.querySelectorAll("input[name^=caption-]")].map((input) => [input.id, input.value]));
+  const uploads = old.querySelector("[data-uploads]");
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("photos");
+  if (!fresh) return;
+  const hadFocus = old.contains(document.activeElement) ? document.activeElement.id : "";
+  fresh.querySelector("[data-uploads]").replaceWith(uploads);
+  fresh.querySelectorAll("input[name^=caption-]").forEach((input) => {
+    if (typed.has(input.id)) input.value = typed.get(input.id);
+  });
+  old.replaceWith(fresh);
+  const said = fresh.querySelector("[data-said]");
+  if (said) announce(said.textContent);
+  const next = document.getElementById(focusId || hadFocus);
+  if (next) next.focus();
+  else if (hadFocus) (fresh.querySelector("#photo-undo") || fresh.querySelector("button, input[type=file]")).focus();
+}
+
+function uploadOne(form, file, row) {
+  const bar = row.querySelector("progress");
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    const data = new FormData();
+    data.append("photos", file);
+    request.upload.addEventListener("progress", (event) => {
+      const percent = Math.round((event.loaded / event.total) * 100);
+      bar.value = percent;
+      row.querySelector("span").textContent = form.dataset.sayUploading.replace("{n}", percent);
+    });
+    request.addEventListener("loadend", () => {
+      if (request.status === 200 || request.status === 422) {
+        row.remove();
+        swap(request.responseText);
+      } else {
+        bar.remove();
+        row.querySelector("span").textContent = form.dataset.sayUploadFailed;
+        row.classList.add("failed");
+        if (request.status === 401) sessionOver();
+      }
+      resolve();
+    });
+    request.open("POST", form.dataset.photoAdd);
+    request.setRequestHeader("X-CSRFToken", csrfToken());
+    request.setRequestHeader("HX-Request", "true");
+    request.send(data);
+  });
+}
+
+function rowFor(file) {
+  const row = document.createElement("li");
+  const name = document.createElement("b");
+  name.textContent = file.name;
+  const words = document.createElement("span");
+  const bar = document.createElement("progress");
+  bar.max = 100;
+  bar.value = 0;
+  bar.setAttribute("aria-label", file.name);
+  row.append(name, words, bar);
+  return row;
+}
+
+// `ready()` saves a new article first, so that it has an address; `changed()` is called when photos have changed.
+export function startPhotos(form, { ready, changed }) {
+  let queue = Promise.resolve();
+  let running = 0;
+
+  form.addEventListener("change", (event) => {
+    if (event.target.id !== "id_photos") return;
+    const files = [...event.target.files];
+    event.target.value = "";
+    document.querySelectorAll("#photos > .note").forEach((note) => note.remove());
+    files.forEach((file) => {
+      const row = rowFor(file);
+      document.querySelector("[data-uploads]").append(row);
+      running += 1;
+      queue = queue.then(async () => {
+        await ready();
+        await uploadOne(form, file, row);
+        running -= 1;
+        if (!running) changed();
+      });
+    });
+  });
+
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-photo-act]");
+    if (!button) return;
+    const data = new FormData();
+    if (button.dataset.direction) data.append("direction", button.dataset.direction);
+    const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
+    try {
+      const answer = await fetch(button.dataset.photoAct, { method: "POST", body: data, headers });
+      if (answer.status === 401) return sessionOver();
+      if (answer.ok) swap(await answer.text(), button.id);
+      changed();
+    } catch {
+      announce(form.dataset.sayOffline);
+    }
+  });
+
+  return { idle: () => queue, isRunning: () => running > 0 };
+}

@@ -1,0 +1,41 @@
+// Before the editor starts: its three buttons for the kinds of paragraph that print can show, named as the office does.
+(() => {
+  const KINDS = { Paragraph: "p", Heading: "h3", Subheading: "h4" };
+
+  CKEDITOR.plugins.add("bulletin", {
+    init(editor) {
+      const labels = editor.config.labels || {};
+      Object.entries(KINDS).forEach(([name, element]) => {
+        const style = new CKEDITOR.style({ element });
+        editor.addCommand(name, {
+          contextSensitive: true,
+          startDisabled: true,
+          exec(at) {
+            at.focus();
+            at.fire("saveSnapshot");
+            at.applyStyle(style);
+            setTimeout(() => at.fire("saveSnapshot"), 0);
+          },
+          refresh(at, path) {
+            const block = path.block || path.blockLimit;
+            const on = block && block.getName && block.getName() === element;
+            this.setState(on ? CKEDITOR.TRISTATE_ON : CKEDITOR.TRISTATE_OFF);
+          },
+        });
+        editor.ui.addButton(name, { label: labels[name] || name, command: name, toolbar: "styles" });
+      });
+    },
+  });
+
+  // A table begins plain: no width, border or summary that print would not show.
+  CKEDITOR.on("dialogDefinition", (event) => {
+    if (event.data.name !== "table") return;
+    const info = event.data.definition.getContents("info");
+    ["txtWidth", "txtHeight", "txtCellSpace", "txtCellPad", "txtBorder", "cmbAlign", "txtSummary"].forEach((field) => {
+      const part = info.get(field);
+      if (!part) return;
+      part.default = "";
+      info.remove(field);
+    });
+  });
+})();
