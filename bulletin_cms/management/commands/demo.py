@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models import Article
 from bulletin_cms import sample
-from distribution import mailing
+from distribution import mailing, tasks
 from distribution.models import Delivery, Mailing
 from issues import publishing
 from issues.models import Bulletin, Issue, Proof, Status
@@ -90,6 +90,7 @@ class Command(BaseCommand):
 
     def distribute(self, issue: Issue, people: dict) -> None:
         sending = Mailing.objects.filter(issue=issue).first() or mailing.start(issue, by=people["tang"])
+        tasks.ring()
         deliveries = Delivery.objects.filter(mailing=sending)
         self.wait(lambda: Mailing.objects.filter(pk=sending.pk, finished_at__isnull=False).exists())
         self.say(
