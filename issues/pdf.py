@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -26,6 +26,9 @@ MOST_PHOTO_PIXELS = 50_000_000
 PRINT_DPI, PRINT_QUALITY = 220, 88
 MOST_REMEMBERED = 4096
 PHOTO_KINDS = {b"\x89PNG\r\n\x1a\n": ("PNG", "image/png"), b"\xff\xd8\xff": ("JPEG", "image/jpeg")}
+
+logger = logging.getLogger(__name__)
+ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on: half a picture would be printed
 
 _decoded: dict[bytes, bool] = {}  # by SHA-256: photos are decoded once, to see that they are sound
 _rendering = threading.Lock()  # Pango's fonts are shared by the whole process
@@ -140,6 +143,9 @@ def to_pdf(html: str, css: str, *, photo_bytes: Callable[[int], bytes]) -> bytes
             pdf = _write(html, css, fetcher)
         except FatalURLFetchingError as error:
             raise PdfError(str(error)) from error
+        except Exception as error:
+            logger.exception("WeasyPrint failed")
+            raise PdfError(_("The pages could not be set: %(why)s") % {"why": error}) from error
     _check(records)
     return pdf
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,8 +117,10 @@ def _character(textpage, index: int) -> Character | None:
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
     pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
-    size = pdfium.FPDFText_GetFontSize(textpage, index)
-    return Character(text, x.value, box.right, round(y.value, 2), size, _font_name(textpage, index))
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(textpage, index, matrix)
+    size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
+    return Character(text, x.value, box.right, round(y.value, 2), round(size, 2), _font_name(textpage, index))
 
 
 def _font_name(textpage, index: int) -> str:
@@ -139,6 +142,16 @@ def page_png(pdf: bytes, page: int, width: int) -> bytes:
     return stream.getvalue()
 
 
+def picture_boxes(pdf: bytes) -> list[tuple[int, float, float, float, float]]:
+    """Page, left, bottom, right and top in points of every picture."""
+    with _opened(pdf) as document:
+        return [
+            (number, *item.get_bounds())
+            for number, page in enumerate(document, 1)
+            for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
+        ]
+
+
 def bookmark_pages(pdf: bytes) -> list[int]:
     """The page (from 1) of every bookmark, in order: the articles of an issue, then its 简讯."""
     with _opened(pdf) as document:
@@ -153,6 +166,15 @@ def bookmark_titles(pdf: bytes) -> list[str]:
 def metadata(pdf: bytes) -> dict[str, str]:
     with _opened(pdf) as document:
         return document.get_metadata_dict(skip_empty=True)
+
+
+def language(pdf: bytes) -> str:
+    """The language the file says it is in, such as zh-CN."""
+    with _opened(pdf) as document:
+        length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
+        buffer = (ctypes.c_ushort * (length // 2 + 1))()
+        pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, length)
+    return bytes(buffer).decode("utf-16-le").rstrip("\0")
 
 
 def unembedded_fonts(pdf: bytes) -> set[str]:

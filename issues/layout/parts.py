@@ -16,6 +16,8 @@ from .presets import Preset
 KAI_SIZE_SUBTITLE, CAPTION_SIZE, END_SIZE = 16.0, 14.0, 14.0
 NAME_SIZES = (36.0, 27.0)  # the last name line, the ones above it, at most
 NAME_ROWS, NUMBER_ROWS = (2.0, 1.5), 1.5
+LEAST_GAP = 0.4  # em between publisher and date
+RULE_ROWS, RULE = 0.5, 2.0  # rows kept free under the red rule; its thickness in points
 SMALLEST_NAME = 24.0  # below this a name line is broken into several
 NAME_SHARE = 0.92  # of the measure that a name line may fill
 ROLES = {HEADING: fonts.HEI, SUBHEADING: fonts.KAI, QUOTE: fonts.KAI, CAPTION: fonts.HEI}
@@ -41,10 +43,10 @@ class Text:
 class Masthead:
     names: tuple[Text, ...]
     number: Text | None
-    publisher: Text | None
-    date: Text | None
+    imprint: Text | None
     rows: int
     padding: float = 0.0
+    below: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -129,23 +131,18 @@ def masthead(names: tuple[str, ...], number: str, publisher: str, date: str, pre
     fitted = [_name_lines(name, preset, is_last=name is names[-1]) for name in names]
     name_texts = tuple(text for group in fitted for text in group)
     size = preset.body_size
-    date_text = _single(date, "date", size) if date else None
-    room = preset.measure - 2 * size - (_length(date, size) + 0.4 * size if date else 0)
-    publisher_text = None
-    if publisher:
-        lines = markup.set_lines([Run(publisher, Style())], fonts.BODY, size, max(room, 4 * size), has_gaps=False)
-        publisher_text = Text("publisher", markup.lines_html(lines, fonts.BODY, size), len(lines))
+    imprint = _imprint(publisher, date, size, preset.measure - 2 * size)
     rows = sum(text.rows for text in name_texts)
     rows += NUMBER_ROWS if number else 0
-    rows += max(publisher_text.rows if publisher_text else 0, 1 if date_text else 0)
-    whole = ceil(rows)
+    rows += imprint.rows if imprint else 0
+    whole = ceil(rows + RULE_ROWS) if rows else 0
     return Masthead(
         names=name_texts,
         number=_single(number, "number", size) if number else None,
-        publisher=publisher_text,
-        date=date_text,
+        imprint=imprint,
         rows=whole,
-        padding=(whole - rows) * preset.row_height,
+        padding=(whole - rows - RULE_ROWS) * preset.row_height,
+        below=RULE_ROWS * preset.row_height - RULE,
     )
 
 
@@ -154,9 +151,18 @@ def _single(text: str, kind: str, size: float) -> Text:
     return Text(kind, markup.lines_html(lines, fonts.BODY, size), 1)
 
 
-def _length(text: str, size: float) -> float:
-    lines = markup.set_lines([Run(text, Style())], fonts.BODY, size, 10_000, has_gaps=False)
-    return lines[0].width * size
+def _imprint(publisher: str, date: str, size: float, room: float) -> Text | None:
+    """The publisher at the left, the date at the right end of its last line; one text, so that it is read in this order."""
+    if not publisher and not date:
+        return None
+    (date_line,) = markup.set_lines([Run(date, Style())], fonts.BODY, size, 10_000, has_gaps=False)
+    taken = (date_line.width + LEAST_GAP) * size if date else 0
+    lines = markup.set_lines([Run(publisher, Style())], fonts.BODY, size, max(room - taken, 4 * size), has_gaps=False)
+    html = markup.lines_html(lines, fonts.BODY, size)
+    if date:
+        space = room - (lines[-1].width + date_line.width) * size
+        html += f'<span style="margin-left:{space:.2f}pt">{markup.line_html(date_line, fonts.BODY, size)}</span>'
+    return Text("imprint", html, len(lines))
 
 
 def _name_lines(name: str, preset: Preset, *, is_last: bool) -> list[Text]:

@@ -94,19 +94,14 @@ def balance(title: str, measure: float, width: Callable[[str], float]) -> tuple[
     if len(text) > 6 * measure:
         return None
     costs = break_costs(text)
-    for start in range(len(given) - 1):  # the editor's breaks are the best places, though the lines were too long
-        costs[sum(len(part) for part in _joined(given)[: start + 1])] = GOOD - 1.5
     found = [split for count in (2, 3) if (split := _split(text, costs, count, measure, width))]
     found = found or [split for count in (4, 5) if (split := _split(text, costs, count, measure, width))]
     return tuple(line.strip() for line in min(found)[1]) if found else None
 
 
 def _joined(lines: tuple[str, ...]) -> list[str]:
-    """Lines to be one text again: Latin words get their space back."""
-    return [
-        line + (" " if following and line[-1].isascii() and following[0].isascii() else "")
-        for line, following in zip(lines, (*lines[1:], ""), strict=True)
-    ]
+    """The editor's lines to be one text again; where one of their breaks is not used, a space keeps the phrases apart."""
+    return [f"{line}\u3000" for line in lines[:-1]] + [lines[-1]]
 
 
 def _length(line: str, width: Callable[[str], float]) -> float:
