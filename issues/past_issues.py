@@ -18,6 +18,7 @@ from issues.past.masthead import Masthead, head_of
 from issues.past.pages import lines_on_pages
 from issues.past.recipients import foot_begins, foot_of
 from issues.past.text import Line, NotAnIssue, compact, decode, ends_sentence, joined, lines_in, tidy
+from issues.past.units import NamedUnit, names_in, unit_of
 
 __all__ = ["NotAnIssue", "PastArticle", "PastIssue", "Warned", "read", "read_bytes"]
 
@@ -40,7 +41,8 @@ class PastArticle:
     title: str
     subtitle: str | None
     paragraphs: list[str]
-    line: int  # where it begins
+    line: int | None  # where it begins
+    unit: NamedUnit | None = None  # by the names in it; a guess
 
 
 @dataclass
@@ -55,7 +57,12 @@ class PastIssue:
     recipients: dict[str, list[str]] = field(default_factory=dict)  # by 报, 送 and, when there, 发
     print_run: int | None = None
     footer: list[str] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
+    doubts: list[Warned] = field(default_factory=list)  # about its text
+
+    @property
+    def warnings(self) -> list[Warned]:
+        """All that a person should look at, in the order of the file; what is missing first."""
+        return sorted([*missing_parts(self), *self.doubts], key=lambda warned: warned.line or 0)
 
     def as_dict(self) -> dict:
         """The form of the hand-checked structures; what only some issues have comes only then."""
@@ -76,6 +83,7 @@ class PastIssue:
                 {
                     "title": article.title,
                     "subtitle": article.subtitle,
+                    "submitting_unit_guess": article.unit.name if article.unit else None,
                     "title_lines": article.title_lines,
                     "paragraphs": article.paragraphs,
                 }
@@ -135,14 +143,13 @@ def read_lines(lines: Sequence[Line], name: str) -> PastIssue:
         footer=foot.footer,
     )
     take_blocks(issue, blocks)
+    name_units(issue)
     refuse_other_texts(issue, name)
-    issue.warnings = [
-        *missing_parts(issue),
+    issue.doubts = [
         *(Warned(doubt.line.number, doubt_message(doubt)) for doubt in doubts),
         *odd_paragraphs(blocks),
         *(Warned(line.number, _("Unsure whether this recipient goes on in the next line.")) for line in foot.unsure),
     ]
-    issue.warnings.sort(key=lambda warned: warned.line or 0)
     return issue
 
 
@@ -185,6 +192,13 @@ def take_blocks(issue: PastIssue, blocks: Sequence[Block]) -> None:
         elif block.role == "note":
             issue.editor_note.append(text)
         at += len(block.lines)
+
+
+def name_units(issue: PastIssue) -> None:
+    """Each story's unit among those that the issue names in full."""
+    units = names_in([text for article in issue.articles for text in (article.title, *article.paragraphs)])
+    for article in issue.articles:
+        article.unit = unit_of(f"{article.title}{article.subtitle or ''}", article.paragraphs, units)
 
 
 def refuse_other_texts(issue: PastIssue, name: str) -> None:

@@ -36,7 +36,8 @@ BULLET = re.compile(r"^[\s●◆■★▲◇•·○※☆♦►▶➢✦\-]+|^\
 @dataclass
 class Masthead:
     lines: list[str] = field(default_factory=list)  # as printed, for the record
-    series_title: str | None = None
+    name_lines: list[str] = field(default_factory=list)
+    series_title: str | None = None  # the same as one
     kind: str = "regular"
     year: int | None = None
     number: int | None = None
@@ -122,6 +123,7 @@ def read_names(head: Masthead, parts: Sequence[str]) -> None:
             loose = []
         else:
             loose.append(NUMBERS_INSIDE.sub("", rest) or rest)
+    head.name_lines = names
     head.series_title = "".join(names) or None
 
 

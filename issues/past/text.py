@@ -41,6 +41,7 @@ SIGNATURES = (
     (b"\x89PNG", gettext_lazy("a picture")),
     (b"\xff\xd8\xff", gettext_lazy("a picture")),
 )
+MARKUP = re.compile(r"\s*([{<]|\[\s*[\[{\"])")  # JSON, HTML, XML
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 # Some PDF fonts map a character to the radical that looks the same; NFKC knows most of them.
@@ -67,10 +68,10 @@ def decode(data: bytes, name: str) -> str:
             text = data[len(mark) :].decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
+        if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text) and not MARKUP.match(text):
             return text
     raise NotAnIssue(
-        _("%(name)s is not a text file. Export the issue as a PDF or as plain text (.txt, UTF-8).") % {"name": name}
+        _("%(name)s is not plain text. Export the issue as a PDF or as plain text (.txt, UTF-8).") % {"name": name}
     )
 
 

@@ -1,0 +1,329 @@
+"""Takes a past issue that was read back (`issues.past_issues`) into the archive, once and whole."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Tier, Unit
+from articles import richtext
+from articles.models import Article, ArticleVersion, Kind
+from articles.models import Status as ArticleStatus
+
+from .models import SECTION_ORDER, Bulletin, Direction, Issue, IssueKind, Placement, Status
+from .past import evidence, widths
+from .past.units import NamedUnit, names_in, unit_of
+from .past_issues import PastArticle, PastIssue, Warned
+
+DIRECTIONS = {"报": Direction.UP, "送": Direction.ACROSS, "发": Direction.DOWN}
+NAME_LINES = ("上海市邮政快递行业", "党建、文明创建工作简报")
+PUBLISHER = "上海市邮政管理局党建办、文明办"
+UNKNOWN_UNIT = NamedUnit("其他来源", "其他来源", Tier.OTHER)
+PRINTED_TITLE = 26  # characters: a longer line of a title is several that the extract ran together
+TRANSITION = "import"
+
+
+class ImportRefused(ValueError):
+    """Nothing was stored; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class IssueNumber:
+    """2022-30, or 2022-增1 for a supplement; the year may come from the file."""
+
+    number: int
+    year: int | None = None
+    kind: str = IssueKind.REGULAR
+
+    @classmethod
+    def parsed(cls, text: str) -> "IssueNumber":
+        match = re.fullmatch(r"(?:(20\d\d)-)?(增?)0*(\d{1,4})", text.strip())
+        if not match or not int(match[3]):
+            raise ImportRefused(
+                _("“%(text)s” is no issue number. Write it as 2022-30, a supplement as 2022-增1.") % {"text": text}
+            )
+        kind = IssueKind.SUPPLEMENT if match[2] else IssueKind.REGULAR
+        return cls(int(match[3]), int(match[1]) if match[1] else None, kind)
+
+    def __str__(self):
+        return f"{self.year or '?'}-{'增' if self.kind == IssueKind.SUPPLEMENT else ''}{self.number}"
+
+
+def import_issue(
+    parsed: PastIssue,
+    *,
+    number: IssueNumber | None = None,
+    total: int | None = None,
+    dated_on: date | None = None,
+    by=None,
+) -> tuple[Issue, bool]:
+    """Store the issue as an issued one. What is given goes before what the file says.
+
+    Returns the issue and whether it is new: importing the same text again changes nothing. Units that were not known
+    are entered, and named in `parsed.doubts`. Raises ImportRefused.
+    """
+    complete(parsed, number, total, dated_on)
+    numbered, total, dated_on = identity(parsed)
+    refuse_oversize(parsed)
+    with transaction.atomic():
+        bulletin = bulletin_of(parsed)
+        existing = existing_issue(bulletin, parsed, numbered, total, dated_on)
+        if existing:
+            return existing, False
+        issue = Issue.objects.create(
+            bulletin=bulletin,
+            kind=numbered.kind,
+            year=numbered.year,
+            number=numbered.number,
+            total_number=total,
+            dated_on=dated_on,
+            editor_note=editor_note(parsed),
+            has_contents=bool(parsed.contents),
+            print_run=parsed.print_run or bulletin.print_run,
+            is_past=True,
+            created_by=by,
+        )
+        place_articles(issue, parsed, by)
+        copy_recipients(issue, parsed)
+        issue.status = Status.ISSUED  # last: from then on the database refuses changes
+        issue.save()
+        issue.events.create(
+            by=by, transition=TRANSITION, from_status=Status.DRAFT, to_status=Status.ISSUED, note=parsed.source
+        )
+    return issue, True
+
+
+# --- which issue it is --------------------------------------------------------------------------
+
+
+def complete(parsed: PastIssue, number: IssueNumber | None, total: int | None, dated_on: date | None) -> None:
+    """Put in what a person says about the issue; it goes before what the file says."""
+    head = parsed.masthead
+    if number is not None:
+        head.kind, head.number, head.year = number.kind, number.number, number.year or head.year
+    if total is not None:
+        head.total_number = total
+    if dated_on is not None:
+        head.date = dated_on
+    if head.date and not head.year:
+        head.year = head.date.year
+
+
+def identity(parsed: PastIssue) -> tuple[IssueNumber, int | None, date]:
+    """Number, total number and date; none is ever made up."""
+    head = parsed.masthead
+    missing = ["--number 2022-30"] * (head.number is None) + ["--date 2022-11-28"] * (head.date is None)
+    if missing:
+        raise ImportRefused(
+            _("The file does not say which issue it is. Add %(options)s.") % {"options": " ".join(missing)}
+        )
+    if head.year != head.date.year:
+        raise ImportRefused(
+            _("The number is of %(year)s, but the date is %(date)s. Give the right --number or --date.")
+            % {"year": head.year, "date": head.date.isoformat()}
+        )
+    return IssueNumber(head.number, head.year, head.kind), head.total_number, head.date
+
+
+def bulletin_of(parsed: PastIssue) -> Bulletin:
+    """The bulletin of that name, else the only one; under a lock. The first import enters it."""
+    bulletins = list(Bulletin.objects.select_for_update().order_by("pk"))
+    title = parsed.masthead.series_title
+    named = [bulletin for bulletin in bulletins if title and re.sub(r"\s", "", str(bulletin)) == title]
+    if named or bulletins:
+        return (named or bulletins)[0]
+    return Bulletin.objects.create(
+        name_lines="\n".join(parsed.masthead.name_lines or NAME_LINES),
+        publisher=parsed.masthead.publisher or PUBLISHER,
+    )
+
+
+def existing_issue(
+    bulletin: Bulletin, parsed: PastIssue, numbered: IssueNumber, total: int | None, dated_on: date
+) -> Issue | None:
+    """The issue, when it is there already; ImportRefused when another one has its number, or it has another number."""
+    same_number = bulletin.issues.filter(kind=numbered.kind, year=numbered.year, number=numbered.number).first()
+    if same_number:
+        if holds(same_number, parsed) and same_number.dated_on == dated_on:
+            return same_number
+        raise ImportRefused(
+            _("There is already another issue %(number)s. Nothing was stored; check --number.") % {"number": numbered}
+        )
+    same_text = issue_with_text(bulletin, parsed)
+    if same_text:
+        raise ImportRefused(
+            _("This issue is already stored as %(number)s. Nothing was stored; check --number.")
+            % {"number": same_text.reference}
+        )
+    if total is not None and (taken := bulletin.issues.filter(total_number=total).first()):
+        raise ImportRefused(
+            _("The total number %(total)s belongs to issue %(number)s. Nothing was stored; check --total.")
+            % {"total": total, "number": taken.reference}
+        )
+    return None
+
+
+def issue_with_text(bulletin: Bulletin, parsed: PastIssue) -> Issue | None:
+    bodies = [body_of(article.paragraphs) for article in parsed.articles[:1]]
+    candidates = bulletin.issues.filter(is_past=True, placements__version__body__in=bodies).distinct()
+    return next((issue for issue in candidates if holds(issue, parsed)), None)
+
+
+def holds(issue: Issue, parsed: PastIssue) -> bool:
+    """Whether the stored issue says what was read."""
+    placements = sorted(
+        issue.placements.select_related("version"), key=lambda one: (SECTION_ORDER[one.section], one.position)
+    )
+    stored = [(one.version.title, one.version.subtitle, one.version.body) for one in placements]
+    read = [(title_of(one), one.subtitle or "", body_of(one.paragraphs)) for one in parsed.articles]
+    read += [("", "", body_of([brief])) for brief in parsed.briefs]
+    lines = list(issue.recipients.order_by("direction", "position").values_list("direction", "text"))
+    return stored == read and sorted(lines) == sorted(recipient_lines(parsed))
+
+
+# --- what it holds ------------------------------------------------------------------------------
+
+
+def refuse_oversize(parsed: PastIssue) -> None:
+    """What is longer than any real title or recipient was misread."""
+    longest_title = ArticleVersion._meta.get_field("title").max_length
+    longest_subtitle = ArticleVersion._meta.get_field("subtitle").max_length
+    for article in parsed.articles:
+        if len(title_of(article)) > longest_title or len(article.subtitle or "") > longest_subtitle:
+            raise ImportRefused(
+                _("The title in line %(line)s is too long to be one. Mend the file and import it again.")
+                % {"line": article.line}
+            )
+    for _direction, text in recipient_lines(parsed):
+        if len(text) > 100:
+            raise ImportRefused(
+                _("The recipient “%(text)s…” is too long to be one. Mend the file and import it again.")
+                % {"text": text[:20]}
+            )
+
+
+def recipient_lines(parsed: PastIssue) -> list[tuple[str, str]]:
+    return [(DIRECTIONS[key].value, text) for key, texts in parsed.recipients.items() for text in texts]
+
+
+def copy_recipients(issue: Issue, parsed: PastIssue) -> None:
+    for direction in Direction.values:
+        texts = [text for one, text in recipient_lines(parsed) if one == direction]
+        for position, text in enumerate(texts, 1):
+            issue.recipients.create(direction=direction, text=text, position=position)
+
+
+def place_articles(issue: Issue, parsed: PastIssue, by) -> None:
+    """Every story with its version and its place. Sections follow the units' tiers as far as the printed order allows."""
+    briefs = [PastArticle([], "", None, [brief], None) for brief in parsed.briefs]
+    units = units_of(parsed, [*parsed.articles, *briefs], issue.dated_on)
+    sections = in_printed_order([unit.tier for unit in units[: len(parsed.articles)]])
+    positions: dict[str, int] = {}
+    for article, unit, section in zip(parsed.articles, units, sections, strict=False):
+        positions[section] = positions.get(section, 0) + 1
+        stored = Article(title=title_of(article), subtitle=article.subtitle or "", body=body_of(article.paragraphs))
+        place(issue, stored, unit, section, positions[section], by)
+    for position, (brief, unit) in enumerate(zip(briefs, units[len(parsed.articles) :], strict=True), 1):
+        stored = Article(kind=Kind.BRIEF, body=body_of(brief.paragraphs))
+        place(issue, stored, unit, "brief", position, by)
+
+
+def place(issue: Issue, article: Article, unit: Unit, section: str, position: int, by) -> None:
+    article.unit, article.created_by = unit, by
+    article.save()
+    article.current_version = article.add_version(by=by)
+    article.status = ArticleStatus.ISSUED
+    article.save()
+    article.events.create(
+        by=by,
+        transition=TRANSITION,
+        from_status=ArticleStatus.DRAFT,
+        to_status=ArticleStatus.ISSUED,
+        note=str(issue),
+        version=article.current_version,
+    )
+    Placement.objects.create(
+        issue=issue, article=article, version=article.current_version, section=section, position=position
+    )
+
+
+def in_printed_order(tiers: Sequence[str]) -> list[str]:
+    """Sections in the order of the tiers that differ from the stories' own tiers as seldom as possible.
+
+    An issue prints its sections one after the other; a story that stands elsewhere (its unit misread, or an exception
+    of the office) keeps its place, not its tier.
+    """
+    order = list(Tier.values)
+    best = {section: ((0 if section == tiers[0] else 1), [section]) for section in order} if tiers else {}
+    for tier in tiers[1:]:
+        following = {}
+        for at, section in enumerate(order):
+            cost, path = min((best[before] for before in order[: at + 1]), key=lambda one: one[0])
+            following[section] = (cost + (section != tier), [*path, section])
+        best = following
+    return min(best.values(), key=lambda one: one[0])[1] if best else []
+
+
+def title_of(article: PastArticle) -> str:
+    """The title's lines as printed, without the subtitle's."""
+    lines = [line for line in article.title_lines if not evidence.SUBTITLE.match(line)]
+    if len(lines) == 1 and widths.width(lines[0]) > PRINTED_TITLE:
+        parts = lines[0].split()
+        lines = parts if len(parts) <= 3 else lines
+    return "\n".join(re.sub(r"\s+", "\u3000", line) for line in lines)
+
+
+def editor_note(parsed: PastIssue) -> str:
+    """Without its heading 编者按, which the page prints by itself."""
+    note = "\n".join(parsed.editor_note)
+    return re.sub(r"^[】〗\]）):：\s]+", "", evidence.NOTE_BEGINS.sub("", note, count=1)).strip()
+
+
+def body_of(paragraphs: Sequence[str]) -> str:
+    """Clean HTML; lines such as 一、… and （一）… without a full stop are headings."""
+    return richtext.clean("\n".join(block_of(paragraph) for paragraph in paragraphs))
+
+
+def block_of(paragraph: str) -> str:
+    tag = "p"
+    if not paragraph.endswith(("。", "！", "？", "；", "”", "：")):
+        tag = "h3" if re.match(f"{evidence.NUMBER}、", paragraph) else tag
+        tag = "h4" if re.match(f"[（(]{evidence.NUMBER}[)）]", paragraph) else tag
+    return f"<{tag}>{escape(paragraph, quote=False)}</{tag}>"
+
+
+# --- whose it is --------------------------------------------------------------------------------
+
+
+def units_of(parsed: PastIssue, stories: Sequence[PastArticle], day: date) -> list[Unit]:
+    """The unit of each story as it was called on that day; one that is new, or 其他来源, is entered with a warning."""
+    known = {unit.name: unit for unit in [*Unit.objects.all(), *Unit.objects.valid_on(day)]}
+    candidates = {name: NamedUnit(name, unit.short_name, unit.tier) for name, unit in known.items()}
+    for named in names_in(text for story in stories for text in (story.title, *story.paragraphs)):
+        candidates.setdefault(named.name, named)
+    units = []
+    for story in stories:
+        found = unit_of(f"{story.title}{story.subtitle or ''}", story.paragraphs, candidates.values())
+        unit = known.get(found.name) or namesake(found, known.values()) if found else None
+        if unit is None:
+            unit = entered(found or UNKNOWN_UNIT)
+            known[unit.name] = unit
+            message = (
+                _("The unit “%(unit)s” is new and was entered.") if found else _("Whose story this is, is not known.")
+            )
+            parsed.doubts.append(Warned(story.line, message % {"unit": unit.name} if found else message))
+        units.append(unit)
+    return units
+
+
+def namesake(named: NamedUnit, known: Iterable[Unit]) -> Unit | None:
+    """A unit that the papers call by slightly different full names (圆通速递股份有限公司)."""
+    return next((unit for unit in known if (unit.short_name, unit.tier) == (named.short_name, named.tier)), None)
+
+
+def entered(named: NamedUnit) -> Unit:
+    return Unit.objects.get_or_create(name=named.name, defaults={"short_name": named.short_name, "tier": named.tier})[0]
