@@ -163,4 +163,4 @@ def _mark_current(groups: list[dict], path: str) -> None:
 def _search(user) -> dict | None:
     if not user.has_perm("issues.read_archive"):
         return None
-    return {"url": reverse("issues:archive"), "label": _("Search past issues"), "area": _("Past issues")}
+    return {"url": reverse("issues:archive"), "label": _("Search past issues"), "area": _("Whole site")}
