@@ -38,7 +38,7 @@ def detail(request, pk):
 
 
 def _show(request, shown):
-    versions = _lists().annotate(line_count=Count("lines"))
+    versions = _lists().annotate(line_count=Count("lines")).order_by("-valid_from")
     bulletin = Bulletin.objects.first()
     used = recipients.issues_under(shown) if shown else []
     context = {

@@ -56,7 +56,7 @@ function column(name) {
 }
 
 // ---- what a swap must not lose ----
-function remember() {
+function remember(undoing) {
   const active = document.activeElement;
   const list = active && active.closest("[data-list]");
   const row = rowOf(active);
@@ -70,6 +70,8 @@ function remember() {
     typed: search && search === active ? search.value : null,
     list: list && list.dataset.list,
     index: row && list ? rows(list).indexOf(row) : -1,
+    row: row && row.id,
+    undoing,
     focus: active && active.id,
     inside: Boolean(active && active.closest("#desk")),
   };
@@ -92,14 +94,18 @@ function restore() {
   if (search && was.typed !== null) search.value = was.typed;
   const chosen = document.querySelector("#issue-list li.sel") || (was.chosen && document.getElementById(`p-${was.chosen}`));
   if (chosen) choose(chosen, { turn: false });
-  if (was.inside) refocus(was);
+  if (was.undoing && chosen) linkOf(chosen).focus();
+  else if (was.inside) refocus(was);
   startDragging();
 }
 
-// The focus goes back to the same control, else to the row that took the place, else to the panel's heading.
+// The focus goes back to the same control, else to the same row, else to the row that took its place, else to the
+// panel's heading.
 function refocus(was) {
-  const same = was.focus && document.getElementById(was.focus);
-  if (same && same.offsetParent !== null) {
+  const control = was.focus && document.getElementById(was.focus);
+  const row = was.row && document.getElementById(was.row);
+  const same = control && control.offsetParent !== null ? control : row && linkOf(row);
+  if (same) {
     same.focus({ preventScroll: true });
     same.scrollIntoView({ block: "nearest" });
     return;
@@ -107,9 +113,9 @@ function refocus(was) {
   const list = was.list && document.querySelector(`#desk [data-list="${was.list}"]`);
   const left = list ? rows(list) : [];
   if (left.length && was.index >= 0) {
-    const row = left[Math.min(was.index, left.length - 1)];
-    linkOf(row).focus();
-    if (was.list === "issue") choose(row);
+    const next = left[Math.min(was.index, left.length - 1)];
+    linkOf(next).focus();
+    if (was.list === "issue") choose(next);
     return;
   }
   const heading = document.getElementById(HEADINGS[was.list] || "iss-h");
@@ -229,7 +235,9 @@ function startDragging() {
       handle: ".grip",
       onEnd: (event) => {
         dragging = false;
-        if (event.newIndex !== event.oldIndex) send(event.item, { position: event.newIndex + 1 });
+        if (event.newIndex === event.oldIndex) return;
+        linkOf(event.item).focus();
+        send(event.item, { position: event.newIndex + 1 });
       },
       onAdd: (event) => put(event.item),
     });
@@ -260,6 +268,9 @@ function adoptToasts() {
   });
 }
 
+// The strict policy forbids style attributes, also those that htmx would carry over from the element before.
+window.htmx.config.attributesToSettle = ["class", "width", "height"];
+
 document.addEventListener("keydown", onKeydown);
 document.addEventListener("click", onClick);
 document.addEventListener("focusin", onFocus);
@@ -268,7 +279,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (polls && (dragging || document.querySelector("dialog[open]"))) event.preventDefault();
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "desk" && event.detail.shouldSwap) remember();
+  if (event.detail.target.id === "desk" && event.detail.shouldSwap) remember(Boolean(event.detail.requestConfig.elt.closest(".toasts")));
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "desk" || event.target.closest("#desk")) restore();
