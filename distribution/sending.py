@@ -72,11 +72,11 @@ class Line:
         """Send one letter and return the server's answer, or raise one of the four exceptions above."""
         if not self.is_smtp:
             return self._deliver(letter)
-        data = _dot_stuffed(letter.wire_bytes())
+        data, was_used = _dot_stuffed(letter.wire_bytes()), self.used
         try:
             return self._converse(letter, data)
         except NotConnected:
-            if not self.used:
+            if not was_used:
                 raise
         # The server had closed a connection that it had accepted mails on: that is its right. Once more.
         self.hang_up()

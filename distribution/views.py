@@ -102,11 +102,13 @@ class MailingDetail(PermissionRequiredMixin, ListView):
 @require_safe
 @may_view
 def progress_box(request, pk):
-    """The polled part of the page: 204 while it would show the same."""
+    """The polled part of the page: 204 while it would show the same, the whole page anew when the state has changed."""
     row = get_object_or_404(Mailing.objects.select_related("issue"), pk=pk)
     current = progress.of(row)
     if request.GET.get("seen") == current.version:
         return HttpResponse(status=204)
+    if request.GET.get("status") != row.status:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     show = progress.tile(request.GET.get("show", ""), current)
     return render(request, "distribution/_progress.html", {"mailing": row, "progress": current, "show": show})
 
@@ -183,13 +185,9 @@ def act(request, pk, act):
     else:
         messages.success(request, done)
         tasks.ring()
-    return redirect(
-        "distribution:delivery" if "stay" in request.POST else "distribution:detail", _back(request, delivery)
-    )
-
-
-def _back(request, delivery):
-    return delivery.pk if "stay" in request.POST else delivery.mailing_id
+    if "stay" in request.POST:
+        return redirect("distribution:delivery", delivery.pk)
+    return redirect("distribution:detail", delivery.mailing_id)
 
 
 def _delivery(pk):
@@ -206,6 +204,7 @@ def delivery_detail(request, pk):
         "events": delivery.events.select_related("by"),
         "accesses": delivery.access_logs.select_related("user")[:50],
         "may_manage": request.user.has_perm(MANAGE),
+        "stay": {"stay": "1"},
     }
     return render(request, "distribution/delivery_detail.html", context)
 

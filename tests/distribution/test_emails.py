@@ -1,0 +1,150 @@
+"""What goes into a mail's headers can't break out of them, and mails without a server are whole files."""
+
+from email import message_from_bytes, policy
+from email.utils import getaddresses
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from distribution import emails, links, sending
+from distribution.models import Delivery, Mailing, Reader
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def enclosure(issue):
+    return emails.Enclosure(f"{issue}.pdf", factories.PDF * 3000)
+
+
+def compose(sent_out, enclosure=None, **reader):
+    Reader.objects.filter(pk=sent_out.deliveries.first().reader_id).update(**reader)
+    delivery = Delivery.objects.select_related("reader", "mailing__issue__bulletin").get(
+        pk=sent_out.deliveries.first().pk
+    )
+    return delivery, emails.compose(delivery, enclosure)
+
+
+def parse(letter):
+    return message_from_bytes(letter.wire_bytes(), policy=policy.default)
+
+
+NAMES = [
+    "办公室\r\nBcc: spy@example.net",
+    "办公室\nTo: spy@example.net",
+    "=?utf-8?q?x=3Cspy=40example=2Enet=3E=2C?=",
+    "=?utf-8?b?PHNweUBleGFtcGxlLm5ldD4s?= <spy@example.net>",
+    '"a" <spy@example.net>, b',
+    "党群工作部，宣传科" * 6,
+    "plain office",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_readers_name_gives_exactly_one_to(name, sent_out, enclosure):
+    delivery, letter = compose(sent_out, enclosure, name=name)
+    message = parse(letter)
+    assert len(message.get_all("To")) == 1
+    assert [mailbox.addr_spec for mailbox in message["To"].addresses] == [delivery.address]
+    assert message["Bcc"] is message["Cc"] is None
+    assert [address for _name, address in getaddresses([str(message["To"])])][-1:] == [delivery.address]
+    raw = letter.wire_bytes().split(b"\r\n\r\n")[0]
+    assert raw.lower().count(b"\nto:") == 1
+
+
+@pytest.mark.parametrize("name", NAMES[2:4])
+def test_what_looks_like_an_encoded_word_is_shown_as_it_is(name, sent_out):
+    _delivery, letter = compose(sent_out, name=name)
+    # Python's parser leaves a space where one encoded word follows another.
+    assert name.replace(" ", "") in parse(letter)["To"].addresses[0].display_name.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["简报\r\nBcc: spy@example.net", "=?utf-8?q?=0ABcc=3A_spy=40example=2Enet?=", "【请签收】" + "很长的题目" * 30],
+)
+def test_a_subject_stays_one_header(subject, sent_out):
+    Mailing.objects.update(subject=subject[:200])
+    _delivery, letter = compose(sent_out)
+    message = parse(letter)
+    assert message["Bcc"] is None
+    assert "".join(str(message["Subject"]).split()) == "".join(subject[:200].split())
+
+
+@pytest.mark.parametrize(
+    "address", ["a@example.cn\r\nBcc: b@example.cn", "a@example.cn, b@example.cn", "a", "局@example.cn"]
+)
+def test_an_address_that_is_not_one_plain_address_is_refused(address):
+    with pytest.raises((ValidationError, UnicodeEncodeError)):
+        emails.mailbox("办公室", address)
+
+
+def test_the_prebuilt_mail_is_what_django_would_send(sent_out, enclosure):
+    _delivery, letter = compose(sent_out, enclosure)
+    ours, djangos = parse(letter), message_from_bytes(letter.message().as_bytes(), policy=policy.default)
+    assert [part.get_content_type() for part in ours.walk()] == [part.get_content_type() for part in djangos.walk()]
+    for mine, other in zip(ours.walk(), djangos.walk(), strict=True):
+        assert mine.get_payload(decode=True) == other.get_payload(decode=True)
+    assert list(ours) == list(djangos)
+    assert letter.wire_bytes().isascii()
+    assert max(map(len, letter.wire_bytes().split(b"\r\n"))) <= 998
+
+
+def test_the_letter_says_whose_what_and_has_one_link(sent_out, enclosure):
+    delivery, letter = compose(sent_out, enclosure)
+    message = parse(letter)
+    for kind in ("plain", "html"):
+        text = message.get_body((kind,)).get_content()
+        assert str(delivery.reader) in text
+        assert str(delivery.mailing.issue) in text
+        assert text.count(links.url_of(links.token_of(delivery))) == 1
+    (pdf,) = message.iter_attachments()
+    assert pdf.get_content() == enclosure.content
+    assert pdf.get_filename() == enclosure.name
+    assert b"filename*=utf-8''" in letter.wire_bytes()
+
+
+def test_a_readers_name_is_text_in_the_html(sent_out):
+    _delivery, letter = compose(sent_out, name="<script>x</script>")
+    assert "<script>" not in parse(letter).get_body(("html",)).get_content()
+
+
+def test_mails_without_a_server_are_whole_files(sent_out, settings, tmp_path):
+    settings.EMAIL_BACKEND = "distribution.emails.EmlFileBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    assert sending.pump() == 3
+    files = sorted(settings.EMAIL_FILE_PATH.iterdir())
+    assert len(files) == 3
+    for file, delivery in zip(files, sent_out.deliveries.all(), strict=True):
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
+        assert message["Message-ID"] == delivery.message_id
+        assert delivery.message_id.strip("<>") in file.name
+        (pdf,) = message.iter_attachments()
+        assert pdf.get_content() == factories.PDF
+
+
+def test_other_mails_of_the_site_go_the_same_way(settings, tmp_path):
+    settings.EMAIL_BACKEND = "distribution.emails.EmlFileBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    send_mail("重设密码", "请打开链接", None, ["lin@example.cn"])
+    (file,) = settings.EMAIL_FILE_PATH.iterdir()
+    assert message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"] == "重设密码"
+
+
+def test_a_folder_that_cannot_be_written_is_no_readers_fault(sent_out, settings, tmp_path):
+    settings.EMAIL_BACKEND = "distribution.emails.EmlFileBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.EMAIL_FILE_PATH.write_text("a file where the folder should be")
+    assert sending.pump() == 0
+    sent_out.refresh_from_db()
+    assert sent_out.connection_errors == 1
+
+
+def test_the_text_letter_is_not_escaped(sent_out):
+    delivery, _letter = compose(sent_out, name="A&B 办公室")
+    assert "A&B 办公室" in render_to_string(
+        "distribution/letter.txt", {"reader": delivery.reader, "issue": delivery.mailing.issue}
+    )

@@ -1,0 +1,235 @@
+"""Each answer of a mail server, and each way it can fall silent, leads to the one right state."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from distribution import mailing, queue, sending
+from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+READER_2 = "reader2@example.cn"
+
+
+def states(sent_out):
+    return dict(sent_out.deliveries.values_list("address", "status"))
+
+
+def test_every_reader_gets_the_mail_once_over_one_connection(sent_out, smtp):
+    assert sending.pump() == 3
+    assert sending.pump() == 0
+    assert sorted(mail.recipients[0] for mail in smtp.received) == [f"reader{n}@example.cn" for n in (1, 2, 3)]
+    assert set(states(sent_out).values()) == {DeliveryStatus.SENT}
+    assert smtp.connections == 1
+
+
+def test_the_mail_has_the_known_message_id_and_the_official_pdf(sent_out, smtp):
+    sending.pump()
+    assert sorted(smtp.message_ids) == sorted(sent_out.deliveries.values_list("message_id", flat=True))
+    parsed = message_from_bytes(smtp.received[0].content, policy=policy.default)
+    (pdf,) = parsed.iter_attachments()
+    assert pdf.get_content() == factories.PDF
+    assert pdf.get_filename() == f"{sent_out.issue}.pdf"
+
+
+def test_the_mailing_is_done_when_nothing_is_open(sent_out, smtp):
+    sending.pump()
+    sent_out.refresh_from_db()
+    assert sent_out.status == MailingStatus.DONE
+    assert sent_out.finished_at
+
+
+def test_each_sending_is_recorded_with_the_servers_answer(sent_out, smtp):
+    sending.pump()
+    delivery = sent_out.deliveries.first()
+    assert [event.what for event in delivery.events.all()] == ["sending", "sent"]
+    assert delivery.smtp_reply == "250 kept"
+    assert delivery.sent_at
+
+
+@pytest.mark.parametrize("stage", ["rcpt", "data", "body"])
+def test_a_5xx_answer_fails_that_copy_alone(stage, sent_out, smtp):
+    smtp.refuse(stage, "550 5.1.1 no such user", READER_2)
+    sending.pump()
+    assert states(sent_out) == {
+        "reader1@example.cn": DeliveryStatus.SENT,
+        READER_2: DeliveryStatus.FAILED,
+        "reader3@example.cn": DeliveryStatus.SENT,
+    }
+    assert "5.1.1" in sent_out.deliveries.get(address=READER_2).error
+
+
+@pytest.mark.parametrize("stage", ["rcpt", "data", "body"])
+def test_a_4xx_answer_is_tried_again_later(stage, sent_out, smtp):
+    smtp.refuse(stage, "451 4.2.2 not now", READER_2)
+    sending.pump()
+    delivery = sent_out.deliveries.get(address=READER_2)
+    assert (delivery.status, delivery.attempts) == (DeliveryStatus.QUEUED, 1)
+    assert timedelta(seconds=40) < delivery.next_try_at - timezone.now() < timedelta(seconds=80)
+    assert sending.pump() == 0
+    smtp.accept_all()
+    sent_out.deliveries.filter(pk=delivery.pk).update(next_try_at=timezone.now())
+    assert sending.pump() == 1
+
+
+def test_waiting_grows_and_ends(sent_out, smtp):
+    smtp.refuse("rcpt", "451 not now")
+    delivery = sent_out.deliveries.first()
+    waits = []
+    for _try in range(6):
+        Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now())
+        sending.pump()
+        delivery.refresh_from_db()
+        waits.append(round((delivery.next_try_at - timezone.now()).total_seconds() / 60))
+    assert delivery.status == DeliveryStatus.FAILED
+    for wait, minutes in zip(waits, queue.BACKOFF_MINUTES, strict=False):
+        assert minutes * 0.79 - 1 <= wait <= minutes * 1.21 + 1
+
+
+@pytest.mark.parametrize("stage", ["connect", "mail", "rcpt", "data"])
+@pytest.mark.parametrize("answer", ["hang up", "421 closing"])
+def test_a_connection_that_breaks_before_the_body_is_tried_again(stage, answer, sent_out, smtp):
+    smtp.refuse(stage, answer)
+    sending.pump()
+    assert set(states(sent_out).values()) == {DeliveryStatus.QUEUED}
+    assert sorted(sent_out.deliveries.values_list("attempts", flat=True)) == [0, 0, 1]
+    smtp.accept_all()
+    sent_out.deliveries.update(next_try_at=timezone.now())
+    assert sending.pump() == 3
+    assert len(smtp.received) == 3
+
+
+@pytest.mark.parametrize("answer", ["hang up", "silence"])
+def test_without_an_answer_to_the_body_the_copy_is_unsure_and_stays_so(answer, sent_out, smtp):
+    smtp.refuse("body", answer, READER_2)
+    sending.pump()
+    smtp.accept_all()
+    sent_out.deliveries.filter(status=DeliveryStatus.QUEUED).update(next_try_at=timezone.now())
+    sending.pump()
+    assert states(sent_out)[READER_2] == DeliveryStatus.UNSURE
+    assert len(smtp.received) == 3  # the unsure one did arrive, and was not sent again
+    assert len(set(smtp.message_ids)) == 3
+
+
+def test_a_server_that_closes_after_each_mail_costs_nothing(sent_out, smtp):
+    """It answers the mail, then hangs up at the next MAIL: another connection is opened at once."""
+    original = smtp._take
+
+    def take_and_close(handler, *args):
+        original(handler, *args)
+        return False
+
+    smtp._take = take_and_close
+    assert sending.pump() == 3
+    assert smtp.connections == 3
+
+
+def test_twenty_connection_errors_pause_the_mailing_with_the_reason(issue, smtp, cast):
+    factories.make_readers(25)
+    started = mailing.start(issue, by=cast.tang)
+    smtp.refuse("connect", "421 too busy")
+    for _run in range(25):
+        sending.pump()
+    started.refresh_from_db()
+    assert started.status == MailingStatus.PAUSED
+    assert "421 too busy" in started.paused_because
+    assert started.connection_errors == 20
+    smtp.accept_all()
+    started.apply(Mailing.RESUME, by=cast.tang)
+    started.deliveries.update(next_try_at=timezone.now())
+    assert sending.pump() == 25
+
+
+def test_a_sender_that_is_refused_is_no_readers_fault(sent_out, smtp):
+    smtp.refuse("mail", "550 who are you")
+    sending.pump()
+    sent_out.refresh_from_db()
+    assert DeliveryStatus.FAILED not in states(sent_out).values()
+    assert sent_out.connection_errors == 1
+
+
+def test_an_address_that_is_none_does_not_hold_up_the_others(sent_out, smtp):
+    sent_out.deliveries.filter(address=READER_2).update(address="not an address")
+    assert sending.pump() == 2
+    assert states(sent_out)["not an address"] == DeliveryStatus.FAILED
+
+
+def test_a_pdf_that_was_changed_stops_the_mailing(sent_out, smtp):
+    with open(sent_out.issue.pdf.path, "ab") as file:
+        file.write(b"changed")
+    sending.pump()
+    sent_out.refresh_from_db()
+    assert sent_out.status == MailingStatus.PAUSED
+    assert sent_out.paused_because
+    assert smtp.received == []
+
+
+def test_a_claim_whose_worker_died_goes_back_to_the_queue(sent_out, smtp):
+    queue.claim(sent_out, "dead")
+    assert sending.pump() == 0
+    sent_out.deliveries.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert sending.pump() == 3
+
+
+def test_a_copy_whose_worker_died_while_sending_is_unsure(sent_out, smtp):
+    delivery = queue.claim(sent_out, "dead", 1)[0]
+    assert queue.begin(delivery, "dead", delivery.token_hash)
+    sent_out.deliveries.filter(pk=delivery.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert sending.pump() == 2
+    delivery.refresh_from_db()
+    assert delivery.status == DeliveryStatus.UNSURE
+
+
+def test_a_worker_that_was_only_slow_may_still_say_how_it_ended(sent_out):
+    delivery = queue.claim(sent_out, "slow", 1)[0]
+    queue.begin(delivery, "slow", delivery.token_hash)
+    Delivery.objects.filter(pk=delivery.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    queue.sweep()
+    assert queue.sent(delivery, "slow", "250 kept")
+    delivery.refresh_from_db()
+    assert delivery.status == DeliveryStatus.SENT
+
+
+def test_after_a_person_has_decided_the_slow_worker_comes_too_late(sent_out, cast):
+    delivery = queue.claim(sent_out, "slow", 1)[0]
+    queue.begin(delivery, "slow", delivery.token_hash)
+    Delivery.objects.filter(pk=delivery.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    queue.sweep()
+    mailing.resend(delivery, by=cast.tang)
+    assert not queue.unsure(delivery, "slow", "")
+
+
+def test_a_copy_that_another_worker_took_is_not_begun(sent_out):
+    delivery = queue.claim(sent_out, "first", 1)[0]
+    sent_out.deliveries.update(lease_by="second")
+    assert not queue.begin(delivery, "first", delivery.token_hash)
+
+
+def test_an_idle_pump_writes_nothing(sent_out, smtp, django_assert_num_queries):
+    sending.pump()
+    with django_assert_num_queries(2):  # nothing to sweep, nothing to send
+        sending.pump()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pumps_at_the_same_time_share_the_copies(issue, smtp, cast):
+    factories.make_readers(40)
+    mailing.start(issue, by=cast.tang)
+    smtp.delay = 0.01
+
+    def pump(_n):
+        try:
+            return sending.pump(20)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        counts = list(pool.map(pump, range(3)))
+    assert sum(counts) == 40
+    assert len(smtp.received) == len(set(smtp.message_ids)) == 40
