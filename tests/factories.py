@@ -2,14 +2,19 @@
 
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from accounts.models import RoleAssignment, Tier, Unit, User
 from articles.models import Article
+from distribution.models import Reader
 from issues import assembly, numbering
 from issues.models import Bulletin, RecipientList
+from issues.models import Status as IssueStatus
 
 PASSWORD = "correct-horse-battery"
 _serial = count(1)
@@ -101,3 +106,32 @@ def make_issue(bulletin, editor, articles=(), dated_on=date(2026, 4, 8), **field
     for article in articles:
         assembly.place(issue, article, by=editor)
     return issue
+
+
+PDF = b"%PDF-1.7\nour own stand-in for an official PDF\n%%EOF\n"
+
+
+def issued_issue(bulletin, cast, articles=None, *, pdf=PDF, dated_on=date(2026, 4, 8)):
+    """An issued issue with articles and a PDF, made without typesetting."""
+    if articles is None:
+        articles = [accepted(cast.lin, cast.lu), accepted(cast.zhao, cast.lu)]
+    issue = make_issue(bulletin, cast.lu, articles, dated_on=dated_on)
+    for article in articles:
+        article.refresh_from_db()
+        article.apply(Article.ISSUE, by=cast.gu)
+    issue.pdf.save(f"{issue.reference}.pdf", ContentFile(pdf), save=False)
+    issue.pdf_sha256, issue.pdf_pages, issue.issued_at = sha256(pdf).hexdigest(), 1, timezone.now()
+    issue.status = IssueStatus.ISSUED
+    issue.save()
+    return issue
+
+
+def make_reader(organisation="青浦邮政管理局", name="办公室", email="office@example.cn", **fields):
+    return Reader.objects.create(organisation=organisation, name=name, email=email, **fields)
+
+
+def make_readers(count, unit=None):
+    return Reader.objects.bulk_create(
+        Reader(organisation=f"第{n}快递服务公司", name="党群工作部", email=f"reader{n}@example.cn", unit=unit)
+        for n in range(1, count + 1)
+    )
