@@ -63,7 +63,7 @@ def test_the_embedded_default_needs_nothing(tmp_path):
     settings = json.loads(start(tmp_path).stdout)
 
     assert "sqlite3" in settings["DATABASES"]
-    assert settings["CELERY_BROKER_URL"] .startswith("filesystem://")
+    assert settings["CELERY_BROKER_URL"].startswith("filesystem://")
     assert settings["EMAIL_BACKEND"] == "distribution.emails.EmlFileBackend"
 
 
