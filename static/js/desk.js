@@ -226,7 +226,7 @@ function onFocus(event) {
 
 // ---- dragging: the twin of 上移, 下移 and 编入 ----
 function startDragging() {
-  if (!window.Sortable || !document.querySelector("#issue-list .grip:not([hidden])")) return;
+  if (!window.Sortable || !document.querySelector("#issue-list .grip:not(.invisible)")) return;
   const shared = { animation: 0, ghostClass: "sortable-ghost", onStart: () => (dragging = true) };
   document.querySelectorAll("#issue-list ol").forEach((list) => {
     window.Sortable.create(list, {
