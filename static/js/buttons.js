@@ -4,22 +4,33 @@
 export function startBusyButtons() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.dataset.sending && !form.hasAttribute("data-resend")) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      return;
-    }
-    if (event.defaultPrevented || form.method !== "post") return;
-    form.dataset.sending = "1";
-    const button = event.submitter || form.querySelector("[type=submit]");
-    if (button && button.dataset.busy) makeBusy(button);
+    if (event.defaultPrevented || form.method !== "post") return; // htmx sends it: see below
+    if (form.dataset.sending) event.preventDefault();
+    else begin(form, event.submitter);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const submit = submitBehind(event);
+    if (!submit) return;
+    if (event.target.dataset.sending) event.preventDefault();
+    else begin(event.target, submit.submitter);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest && event.target.closest("form");
-    if (form) settle(form);
+    if (submitBehind(event)) settle(event.target);
   });
   // Back button: the page may come out of the browser's memory as it was left.
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(settle));
+}
+
+// A form may also send itself without being submitted (saving in the background): that keeps no button busy.
+function submitBehind(event) {
+  const trigger = event.detail.requestConfig.triggeringEvent;
+  return event.target.tagName === "FORM" && trigger && trigger.type === "submit" ? trigger : null;
+}
+
+function begin(form, submitter) {
+  form.dataset.sending = "1";
+  const button = submitter || form.querySelector("[type=submit]");
+  if (button && button.dataset.busy) makeBusy(button);
 }
 
 function makeBusy(button) {

@@ -122,13 +122,11 @@ def test_a_blocked_button_leads_to_its_reasons_and_sends_nothing(home):
     assert home.url.endswith("/")
 
 
-def test_a_button_says_that_it_is_busy_and_a_second_click_is_ignored(home):
+@pytest.mark.parametrize("sending", ['action="/slow/"', 'hx-post="/slow/" hx-swap="none"'])
+def test_a_button_says_that_it_is_busy_and_a_second_click_is_ignored(home, sending):
     sent = []
     home.route("**/slow/", lambda route: sent.append(route))
-    put(
-        home,
-        """<form method="post" action="/slow/"><button id="send" data-busy="正在送审…">送审</button></form>""",
-    )
+    put(home, f'<form method="post" {sending}><button id="send" data-busy="正在送审…">送审</button></form>')
 
     label = home.evaluate(
         """() => {
@@ -144,6 +142,16 @@ def test_a_button_says_that_it_is_busy_and_a_second_click_is_ignored(home):
     assert len(sent) == 1
     sent[0].abort()
     home.faults.clear()
+
+
+def test_a_button_may_be_pressed_again_once_the_answer_is_there(home):
+    home.route("**/slow/", lambda route: route.fulfill(status=204))
+    put(home, '<form hx-post="/slow/"><button id="send" data-busy="正在送审…">送审</button></form>')
+
+    home.click("#send")
+
+    expect(home.locator("#send")).to_have_text("送审")
+    expect(home.locator("#send")).not_to_have_attribute("aria-busy", "true")
 
 
 def test_a_toast_goes_after_ten_seconds_unless_someone_is_at_it(browse, cast, bulletin):
