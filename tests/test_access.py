@@ -1,0 +1,250 @@
+"""Who may open what: every address of the site, every person of the cast, and nobody. A new address must be classified here.
+
+Each address is asked for by everybody. Those named may get any answer but a refusal; all others get 403 or 404, and
+whoever is not signed in gets the sign-in page, except on the public pages.
+"""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from articles.models import Article, Photo
+from distribution import links, mailing
+from distribution.models import Delivery
+from issues import proofs
+from issues.models import Issue
+from tests import factories
+
+EVERYBODY = "lin zhao he lu gu fang tang shen admin"
+QINGPU = "lin he"
+EDITORS = "lu gu admin"
+CHIEFS = "gu admin"
+WRITERS = "lin zhao he"
+SENDERS = "gu tang admin"
+WATCHERS = "lu gu tang admin"
+LISTS = "lu gu tang admin"
+SIGNERS = "fang"
+
+# address -> (method, who may; what the address is of). One line an address, so that a review sees each.
+PUBLIC = {
+    "accounts:login": "GET",
+    "accounts:password_reset": "GET",
+    "accounts:password_reset_done": "GET",
+    "accounts:password_reset_confirm": "GET",
+    "accounts:password_reset_complete": "GET",
+    "distribution:reader_page": "GET",
+    "distribution:reader_pdf": "GET",
+    "distribution:reader_photo": "GET",
+    "distribution:reader_confirm": "POST",
+    "distribution:reader_new_link": "POST",
+}
+PRIVATE = {
+    "home": ("GET", EVERYBODY, ""),
+    "accounts:logout": ("POST", EVERYBODY, ""),
+    "accounts:profile": ("GET", EVERYBODY, ""),
+    "accounts:password_change": ("GET", EVERYBODY, ""),
+    # articles: one draft and one submitted article of 青浦, written by lin
+    "articles:list": ("GET", WRITERS, ""),
+    "articles:queue": ("GET", EDITORS, ""),
+    "articles:create": ("GET", WRITERS, ""),
+    "articles:edit": ("GET", QINGPU, "draft"),
+    "articles:detail": ("GET", QINGPU + " " + EDITORS, "submitted"),
+    "articles:version": ("GET", QINGPU + " " + EDITORS, "version"),
+    "articles:autosave": ("POST", QINGPU, "draft"),
+    "articles:transition": ("POST", QINGPU + " " + EDITORS, "move"),
+    "articles:photo_add": ("POST", QINGPU, "draft"),
+    "articles:photo": ("GET", QINGPU + " " + EDITORS, "photo"),
+    "articles:photo_move": ("POST", QINGPU, "draft photo"),
+    "articles:photo_remove": ("POST", QINGPU, "draft photo"),
+    "articles:photo_restore": ("POST", QINGPU, "draft photo"),
+    # issues: one on the desk, one waiting for its signature, one issued
+    "issues:list": ("GET", EDITORS, ""),
+    "issues:create": ("GET", EDITORS, ""),
+    "issues:desk": ("GET", EDITORS, "desk"),
+    "issues:state": ("GET", EDITORS, "desk"),
+    "issues:place": ("POST", EDITORS, "place"),
+    "issues:take_out": ("POST", EDITORS, "placed"),
+    "issues:move": ("POST", EDITORS, "placed"),
+    "issues:refresh": ("POST", EDITORS, "placed"),
+    "issues:restore_order": ("POST", EDITORS, "desk"),
+    "issues:retry": ("POST", EDITORS, "desk"),
+    "issues:proof_pdf": ("GET", EDITORS, "desk"),
+    "issues:transition": ("POST", EDITORS, "send"),
+    "issues:publish": ("POST", CHIEFS, "signed"),
+    "issues:settings": ("GET", EDITORS, "desk"),
+    "issues:discard": ("POST", EDITORS, "desk"),
+    "issues:recipients": ("GET", EDITORS, "desk"),
+    "issues:update_recipients": ("POST", EDITORS, "desk"),
+    "issues:sign_offs": ("GET", SIGNERS, ""),
+    "issues:sign_off": ("GET", SIGNERS, "pending"),
+    "issues:sign_off_state": ("GET", SIGNERS, "pending"),
+    "issues:sign_off_pages": ("GET", SIGNERS, "pending"),
+    "issues:sign": ("POST", SIGNERS, "pending"),
+    "issues:refuse": ("POST", SIGNERS, "pending"),
+    "issues:withdraw_sign_off": ("POST", SIGNERS, "signed"),
+    "issues:recipient_lists": ("GET", LISTS, ""),
+    "issues:recipient_list_new": ("GET", LISTS, ""),
+    "issues:compare": ("GET", LISTS, ""),
+    "issues:recipient_list": ("GET", LISTS, "list"),
+    "issues:recipient_list_edit": ("GET", LISTS, "list"),
+    "issues:recipient_list_delete": ("POST", LISTS, "list"),
+    "issues:archive": ("GET", EVERYBODY, ""),
+    "issues:detail": ("GET", EVERYBODY, "issued"),
+    "issues:archive_pdf": ("GET", EVERYBODY, "issued"),
+    "issues:set_again": ("POST", EVERYBODY, "issued"),
+    "issues:page": ("GET", EDITORS, "picture"),
+    # distribution
+    "distribution:list": ("GET", WATCHERS, ""),
+    "distribution:prepare": ("GET", SENDERS, "issue_pk"),
+    "distribution:start": ("POST", SENDERS, "issue_pk"),
+    "distribution:detail": ("GET", WATCHERS, "mailing"),
+    "distribution:progress": ("GET", WATCHERS, "mailing"),
+    "distribution:pause": ("POST", SENDERS, "mailing"),
+    "distribution:resume": ("POST", SENDERS, "mailing"),
+    "distribution:letter": ("GET", WATCHERS, "mailing"),
+    "distribution:add": ("POST", SENDERS, "mailing"),
+    "distribution:receipts": ("GET", WATCHERS, "mailing"),
+    "distribution:delivery": ("GET", WATCHERS, "delivery"),
+    "distribution:readdress": ("POST", SENDERS, "delivery"),
+    "distribution:enter_receipt": ("POST", SENDERS, "delivery"),
+    "distribution:act": ("POST", SENDERS, "act"),
+    "distribution:readers": ("GET", SENDERS, ""),
+    "distribution:reader_new": ("GET", SENDERS, ""),
+    "distribution:reader": ("GET", SENDERS, "reader"),
+    "distribution:download": ("GET", EVERYBODY, "issue_pk"),
+    "distribution:copy": ("GET", "shen", "delivery"),
+    "distribution:copy_pdf": ("GET", "shen", "delivery"),
+    "distribution:copy_photo": ("GET", "shen", "delivery photo"),
+    "distribution:copy_confirm": ("POST", "shen", "delivery"),
+}
+
+
+def addresses(resolver=None, prefix=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from addresses(pattern, f"{pattern.namespace}:" if pattern.namespace else prefix)
+        else:
+            yield prefix + pattern.name
+
+
+def test_every_address_is_classified():
+    assert set(addresses()) == {*PUBLIC, *PRIVATE}
+
+
+def make_photo(article):
+    file = ContentFile(b"a picture", "picture.jpg")
+    return Photo.objects.create(article=article, file=file, width=1, height=1, content_type="image/jpeg")
+
+
+@pytest.fixture
+def world(cast, bulletin):
+    """An office with something at every stage, and for each kind of thing the arguments of its addresses."""
+    draft, waiting = factories.make_article(cast.lin), factories.submitted(cast.lin)
+    photos = [make_photo(article) for article in (draft, waiting)]
+    printed_article = factories.accepted(cast.lin, cast.lu)
+    printed = make_photo(printed_article)
+    Article.objects.filter(pk=printed_article.pk).update(status="submitted")
+    printed_article.refresh_from_db()
+    printed_article.current_version = printed_article.add_version(by=cast.lin)
+    printed_article.save()
+    printed_article.apply(Article.ACCEPT, by=cast.lu)
+    issued = factories.issued_issue(bulletin, cast, [printed_article], dated_on=date(2026, 4, 8))
+    placed, ready = factories.accepted(cast.lin, cast.lu), factories.accepted(cast.lin, cast.lu)
+    desk = factories.make_issue(bulletin, cast.lu, [placed], dated_on=date(2026, 4, 17))
+    pending = factories.make_issue(
+        bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], dated_on=date(2026, 4, 26)
+    )
+    pending.apply(Issue.SEND, by=cast.lu)
+    signed = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], dated_on=date(2026, 5, 5))
+    signed.apply(Issue.SEND, by=cast.lu)
+    signed.apply(Issue.SIGN, by=cast.fang)
+    proof = proofs.render(proofs.request(desk))
+    reader = factories.make_reader(user=cast.shen)
+    sending = mailing.start(issued, by=cast.tang)
+    delivery = Delivery.objects.get(reader=reader)
+    return SimpleNamespace(
+        token=links.token_of(delivery),
+        photo=printed,
+        kwargs={
+            "": {},
+            "draft": {"pk": draft.pk},
+            "submitted": {"pk": waiting.pk},
+            "version": {"pk": waiting.pk, "number": 1},
+            "move": {"pk": waiting.pk, "name": "return"},
+            "photo": {"pk": photos[1].pk},
+            "draft photo": {"pk": photos[0].pk},
+            "desk": {"pk": desk.pk},
+            "pending": {"pk": pending.pk},
+            "signed": {"pk": signed.pk},
+            "issued": {"pk": issued.pk},
+            "issue_pk": {"issue_pk": issued.pk},
+            "place": {"pk": desk.pk, "article_pk": ready.pk},
+            "placed": {"pk": desk.pk, "article_pk": placed.pk},
+            "send": {"pk": desk.pk, "name": "send"},
+            "picture": {"pk": desk.pk, "sha256": proof.sha256, "number": 1},
+            "list": {"pk": bulletin.recipient_lists.get().pk},
+            "mailing": {"pk": sending.pk},
+            "delivery": {"pk": delivery.pk},
+            "delivery photo": {"pk": delivery.pk, "photo_pk": printed.pk},
+            "act": {"pk": delivery.pk, "act": "revoke"},
+            "reader": {"pk": reader.pk},
+        },
+    )
+
+
+def ask(client, method, address, user=None):
+    """The status of the answer; what it changed is taken back. A missing file or PDF engine is no refusal."""
+    client.logout()
+    if user:
+        client.force_login(user)
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response = client.generic(method, address)
+        transaction.set_rollback(True)
+    return response
+
+
+def test_each_address_is_open_to_those_named_and_to_nobody_else(world, cast, client):
+    admitted = {}
+    for name, (method, _who, of) in PRIVATE.items():
+        address = reverse(name, kwargs=world.kwargs[of])
+        answers = {person: ask(client, method, address, user).status_code for person, user in vars(cast).items()}
+        admitted[name] = {person for person, status in answers.items() if status not in (401, 403, 404)}
+
+    assert admitted == {name: set(who.split()) for name, (_method, who, _of) in PRIVATE.items()}
+
+
+def test_who_is_not_signed_in_gets_the_sign_in_page_everywhere(world, client):
+    answers = {
+        name: ask(client, method, reverse(name, kwargs=world.kwargs[of]))
+        for name, (method, _who, of) in PRIVATE.items()
+    }
+
+    assert {name for name, answer in answers.items() if answer.status_code != 302} == set()
+    assert {answer.url.partition("?")[0] for answer in answers.values()} == {reverse("accounts:login")}
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name.startswith("distribution:")])
+@pytest.mark.parametrize("token", ["own", "tampered", "revoked"])
+def test_a_personal_link_opens_its_own_copy_only(name, token, world, cast, client):
+    kwargs = {"token": world.token}
+    if token == "tampered":
+        kwargs["token"] = world.token[:-1] + ("A" if world.token[-1] != "A" else "B")
+    elif token == "revoked":
+        Delivery.objects.update(status="sent")
+        mailing.revoke(Delivery.objects.get(), by=cast.tang)
+    if name == "distribution:reader_photo":
+        kwargs["photo_pk"] = world.photo.pk
+
+    answer = ask(client, PUBLIC[name], reverse(name, kwargs=kwargs))
+
+    if name == "distribution:reader_new_link":  # tells nothing, whatever the link
+        assert answer.status_code in (302, 404, 200)
+    else:
+        assert (answer.status_code == 404) == (token != "own")
