@@ -1,0 +1,162 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from articles import checks, dates
+from articles.models import Article, Photo, Status
+from tests.factories import make_article, submitted
+
+from .test_submit import form_of
+
+TODAY = date(2026, 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026年4月1日", date(2026, 4, 1)),
+        (" 2026 年 4 月 1 日 ", date(2026, 4, 1)),
+        ("4月1日", date(2026, 4, 1)),
+        ("4月8号", date(2026, 4, 8)),
+        ("12月30日", date(2025, 12, 30)),
+        ("2026-04-01", date(2026, 4, 1)),
+        ("2026.4.1", date(2026, 4, 1)),
+        ("２０２６年４月１日", date(2026, 4, 1)),
+        ("2月29日", date(2024, 2, 29)),
+    ],
+)
+def test_it_reads_dates_as_the_office_writes_them(written, meant):
+    assert dates.parse(written, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("4月31日", "4月没有 31 日，请改日期，例如 2026年4月30日"),
+        ("2026-02-30", "2月没有 30 日，请改日期，例如 2026年2月28日"),
+        ("13月1日", "没有 13 月，请改日期，例如 2026年4月8日"),
+        ("上周三", "看不出是哪一天，请写成 2026年4月8日 这样"),
+        ("0年1月1日", "看不出是哪一天，请写成 2026年4月8日 这样"),
+        ("0000-01-01", "1月没有 1 日，请改日期，例如 1900年1月31日"),
+    ],
+)
+def test_it_says_how_to_write_a_date_it_cannot_read(written, answer):
+    with pytest.raises(ValidationError) as refused:
+        dates.parse(written, TODAY)
+
+    assert refused.value.messages == [answer]
+
+
+def test_a_wrong_date_keeps_everything_else_and_comes_back_as_typed(as_user, cast):
+    article = make_article(cast.lin)
+
+    answer = as_user(cast.lin).post(
+        reverse("articles:edit", args=[article.pk]), form_of(article, event_on="2026年4月31日", title="改过的标题")
+    )
+
+    assert answer.status_code == 422
+    assert 'value="2026年4月31日"' in answer.text
+    article.refresh_from_db()
+    assert article.title == "改过的标题"
+    # The page carries the new state, so that the next save is no conflict with the first half of this one.
+    assert f'name="seen" value="{article.updated_at.isoformat()}"' in answer.text
+
+
+def test_the_title_keeps_its_lines_without_empty_ones(as_user, cast):
+    article = make_article(cast.lin)
+
+    as_user(cast.lin).post(
+        reverse("articles:edit", args=[article.pk]), form_of(article, title=" 青浦局召开\r\n\r\n 安全工作会 ")
+    )
+
+    article.refresh_from_db()
+    assert article.title == "青浦局召开\n安全工作会"
+
+
+def test_a_colleague_of_the_unit_may_go_on_writing(as_user, cast):
+    article = make_article(cast.lin)
+
+    as_user(cast.he).post(reverse("articles:edit", args=[article.pk]), form_of(article, title="同事续写的标题"))
+
+    article.refresh_from_db()
+    assert (article.title, article.updated_by) == ("同事续写的标题", cast.he)
+
+
+def test_a_submitted_article_is_not_edited(as_user, cast):
+    article = submitted(cast.lin)
+    page = reverse("articles:edit", args=[article.pk])
+
+    assert as_user(cast.lin).get(page).url == reverse("articles:detail", args=[article.pk])
+    answer = as_user(cast.lin).post(page, form_of(article, title="偷偷改的标题"))
+
+    assert answer.status_code == 409
+    assert "偷偷改的标题" in answer.text
+    assert Article.objects.get().title != "偷偷改的标题"
+
+
+def test_only_this_page_has_the_looser_policy(as_user, cast):
+    client = as_user(cast.lin)
+
+    written = client.get(reverse("articles:create"))["Content-Security-Policy"]
+    listed = client.get(reverse("articles:list"))["Content-Security-Policy"]
+
+    assert "script-src 'self';" in written
+    assert "script-src-attr 'unsafe-inline'" in written
+    assert "unsafe" not in listed
+
+
+def test_captions_are_saved_with_the_text(as_user, cast):
+    article = make_article(cast.lin)
+    photo = Photo.objects.create(
+        article=article, file="x.jpg", width=4, height=3, content_type="image/jpeg", sha256="0"
+    )
+
+    as_user(cast.lin).post(
+        reverse("articles:edit", args=[article.pk]), form_of(article) | {f"caption-{photo.pk}": "培训现场"}
+    )
+
+    photo.refresh_from_db()
+    assert photo.caption == "培训现场"
+
+
+def findings_of(cast, **fields):
+    article = Article(unit=cast.lin.unit, created_by=cast.lin, **fields)
+    return {finding.text: finding.level for finding in checks.check(article, [])}
+
+
+@pytest.mark.parametrize(
+    ("fields", "finding"),
+    [
+        ({"title": ""}, "还没有标题"),
+        ({"title": "一\n二\n三\n四"}, "标题有 4 行，印出时只能是 1–3 行"),
+        ({"title": "青浦局召开会议。"}, "标题末尾有“。”，标题句末不加标点"),
+        ({"body": ""}, "还没有正文"),
+        ({"body": "<p>同部门部门协商。</p>"}, "“部门部门”重复，第 1 段"),
+        ({"body": "<p>好。</p><p>火灾防控能力,4月1日开会。</p>"}, "半角“,”应为全角“，”，第 2 段"),
+        ({"kind": "brief", "body": "<p>一。</p><p>二。</p>"}, "简讯只印一段，这篇分了几段"),
+        ({"event_on": date(2999, 1, 1)}, "事件日期还没有到，请核对"),
+    ],
+)
+def test_it_points_at_what_is_worth_a_look(cast, fields, finding):
+    fields = {"title": "青浦局召开会议", "body": "<p>正文。</p>"} | fields
+
+    assert finding in findings_of(cast, **fields)
+
+
+@pytest.mark.parametrize("text", ["增长3.5个百分点", "研究研究", "见http://a.cn/b,c", "共1,200件", "一个一个核对"])
+def test_it_leaves_what_is_right_alone(cast, text):
+    found = findings_of(cast, title="青浦局召开会议", body=f"<p>{text}</p>")
+
+    assert "没有重复的词和半角标点" in found
+
+
+def test_a_returned_article_can_be_handed_in_again(as_user, cast):
+    article = submitted(cast.lin)
+    article.apply(Article.RETURN, by=cast.lu, note="请补充")
+
+    as_user(cast.lin).post(reverse("articles:edit", args=[article.pk]), form_of(article, act="submit"))
+
+    article.refresh_from_db()
+    assert (article.status, article.current_version.number) == (Status.SUBMITTED, 2)
