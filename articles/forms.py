@@ -162,7 +162,7 @@ class QueueFilter(ListFilter):
         label=gettext_lazy("Unit"), queryset=Unit.objects.all(), required=False, empty_label=gettext_lazy("All units")
     )
     since = DateField(label=gettext_lazy("Handed in from"), required=False)
-    until = DateField(label=gettext_lazy("to"), required=False)
+    until = DateField(label=gettext_lazy("Handed in until"), required=False)
 
     field_order = ["q", "unit", "status", "since", "until"]
     ORDERS = {"waiting": ("submitted_at", "pk"), "updated": ("-updated_at", "-pk")}

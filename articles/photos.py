@@ -18,7 +18,7 @@ MAX_PIXELS = 25_000_000
 MAX_PHOTOS = 20
 # A4 across at 300 dpi needs 2,480; what is larger is made smaller.
 MAX_EDGE = 3000
-# The suffix and type of what is stored. MPO is how some telephones write JPEG.
+# The suffix and type of what is stored. MPO is what Pillow calls the JPEG of some telephones.
 FORMATS = {"JPEG": ("jpg", "image/jpeg"), "MPO": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 # What Pillow raises for damaged, cut off and hostile files.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
@@ -80,7 +80,7 @@ def _picture(upload) -> tuple[bytes, tuple[int, int], str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(upload, formats=list(FORMATS)) as image:
+            with Image.open(upload, formats=["JPEG", "PNG"]) as image:
                 return _encoded(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoRefused(
