@@ -10,10 +10,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import RoleAssignment, Tier, Unit, User
-from articles.models import Article
+from articles.models import Article, ArticleVersion
 from distribution.models import Reader
-from issues import assembly, numbering
-from issues.models import Bulletin, RecipientList
+from issues import assembly, numbering, publishing
+from issues.models import Bulletin, Placement, RecipientList
 from issues.models import Status as IssueStatus
 
 PASSWORD = "correct-horse-battery"
@@ -135,3 +135,52 @@ def make_readers(count, unit=None):
         Reader(organisation=f"第{n}快递服务公司", name="党群工作部", email=f"reader{n}@example.cn", unit=unit)
         for n in range(1, count + 1)
     )
+
+
+def set_pages(issue, *, pdf=PDF, pages=1, first_pages=(1,)):
+    """The proof of what the issue says now, as if a worker had set it."""
+    proof = publishing.present_proof(issue)
+    proof.pdf.save(f"{proof.digest}.pdf", ContentFile(pdf), save=False)
+    proof.sha256, proof.pages, proof.first_pages = sha256(pdf).hexdigest(), pages, list(first_pages)
+    proof.state, proof.ready_at = proof.State.READY, timezone.now()
+    proof.save()
+    return proof
+
+
+def pending_issue(bulletin, cast, articles=None, dated_on=None):
+    """An issue that waits for its signature, with its pages set."""
+    if articles is None:
+        articles = [accepted(cast.lin, cast.lu), accepted(cast.zhao, cast.lu)]
+    issue = make_issue(bulletin, cast.lu, articles, dated_on=dated_on or timezone.localdate())
+    publishing.send_for_sign_off(issue, by=cast.lu)
+    issue.refresh_from_db()
+    set_pages(issue)
+    return issue
+
+
+def signed_issue(bulletin, cast, articles=None):
+    issue = pending_issue(bulletin, cast, articles)
+    publishing.sign(issue, by=cast.fang, expected_digest=publishing.present_proof(issue).digest)
+    issue.refresh_from_db()
+    return issue
+
+
+def many_articles(by, count, *, status, issue=None):
+    """Many accepted or placed articles at once, past the acts: for counting queries."""
+    articles = Article.objects.bulk_create(
+        Article(created_by=by, unit=by.unit, title=f"青浦邮政管理局开展第{n}次巡查", body="<p>巡查。</p>")
+        for n in range(count)
+    )
+    versions = ArticleVersion.objects.bulk_create(
+        ArticleVersion(article=article, number=1, title=article.title, body=article.body, created_by=by)
+        for article in articles
+    )
+    for article, version in zip(articles, versions, strict=True):
+        article.current_version, article.status, article.decided_at = version, status, timezone.now()
+    Article.objects.bulk_update(articles, ["current_version", "status", "decided_at"])
+    if issue:
+        Placement.objects.bulk_create(
+            Placement(issue=issue, article=article, version=version, section=article.unit.tier, position=position)
+            for position, (article, version) in enumerate(zip(articles, versions, strict=True), 1)
+        )
+    return articles

@@ -139,6 +139,6 @@ def page(request, pk, sha256, number):
     if file is None and (issue.status != Status.ISSUED or issue.is_past):
         proof = issue.proofs.filter(sha256=sha256, state=Proof.State.READY).first()
         file = proof.pdf if proof else None
-    if not file:
+    if file is None:
         raise Http404
     return picture_response(file, sha256, number, request.GET.get("size", "m"))

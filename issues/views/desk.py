@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -206,6 +207,7 @@ def transition(request, pk, name):
 
 
 @require_POST
+@permission_required("issues.publish_issue", raise_exception=True)
 def publish(request, pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
