@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from articles.models import Article
+from distribution import mailing
 from tests import factories
 
 
@@ -22,6 +23,9 @@ def furnish(url, cast, bulletin):
         factories.accepted(cast.lin, cast.lu, title="青浦邮政管理局新增三处夜间服务点"),
         factories.accepted(cast.zhao, cast.lu, title="宝山邮政管理局举办从业人员交通安全课堂"),
     ]
+    factories.make_reader(user=cast.shen)
+    sent = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
+    issued = factories.issued_issue(bulletin, cast)
     issue = factories.make_issue(bulletin, cast.gu, placed, dated_on=today + timedelta(days=1))
     return SimpleNamespace(
         url=url,
@@ -33,4 +37,8 @@ def furnish(url, cast, bulletin):
         accepted=accepted,
         placed=placed[0],
         issue=issue,
+        issued=issued,
+        recipient_list=bulletin.recipient_lists.get(),
+        mailing=sent,
+        delivery=sent.deliveries.get(),
     )
