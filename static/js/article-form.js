@@ -295,6 +295,7 @@ window.addEventListener("pagehide", () => {
 
 function begin() {
   editor = CKEDITOR.instances.id_body;
+  editor.editable().setAttribute("aria-labelledby", "id_body_label");
   saved = fields();
   dropOldDrafts();
   restore();
