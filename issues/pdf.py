@@ -11,16 +11,19 @@ import re
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, lru_cache
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from .layout import fonts
 
+ARCHIVE, ACCESSIBLE = "pdf/a-3u", "pdf/ua-1"
 MOST_PHOTO_BYTES = 20 * 1024 * 1024
 MOST_PHOTO_PIXELS = 50_000_000
 PRINT_DPI, PRINT_QUALITY = 220, 88
@@ -47,6 +50,15 @@ class MissingGlyph(PdfError):
             _("No font has the character “%(character)s” (U+%(code)s).")
             % {"character": character, "code": f"{ord(character):04X}"}
         )
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the PDF was made from, to be embedded in it (PDF/A-3, ISO 19005-3, relationship Source)."""
+
+    name: str
+    data: bytes
+    at: datetime
 
 
 class PhotoFetcher(URLFetcher):
@@ -132,15 +144,23 @@ def font_configuration() -> FontConfiguration:
     return FontConfiguration()
 
 
-def to_pdf(html: str, css: str, *, photo_bytes: Callable[[int], bytes]) -> bytes:
+def to_pdf(
+    html: str,
+    css: str,
+    *,
+    photo_bytes: Callable[[int], bytes],
+    variant: str = ARCHIVE,
+    source: Source | None = None,
+) -> bytes:
     """The PDF of `html` styled by `css`, both our own. Photos are `<img src="photo:ID">`. The same input gives the same bytes.
 
+    `variant` is ARCHIVE (PDF/A-3u) or ACCESSIBLE (PDF/UA-1), tagged both; `source` is embedded.
     Raises MissingGlyph, or PdfError for anything refused or unreadable.
     """
     fetcher = PhotoFetcher(photo_bytes)
     with _rendering, _collector.records() as records:
         try:
-            pdf = _write(html, css, fetcher)
+            pdf = _write(html, css, fetcher, variant, source)
         except FatalURLFetchingError as error:
             raise PdfError(str(error)) from error
         except Exception as error:
@@ -150,16 +170,30 @@ def to_pdf(html: str, css: str, *, photo_bytes: Callable[[int], bytes]) -> bytes
     return pdf
 
 
-def _write(html: str, css: str, fetcher: PhotoFetcher) -> bytes:
+def _write(html: str, css: str, fetcher: PhotoFetcher, variant: str, source: Source | None) -> bytes:
     configuration = font_configuration()
     style = _stylesheet(css) if "url(" not in css and "@import" not in css else None
     style = style or CSS(string=css, font_config=configuration, url_fetcher=fetcher)
     return HTML(string=html, url_fetcher=fetcher).write_pdf(
         stylesheets=[style],
         font_config=configuration,
+        pdf_variant=variant,
+        pdf_tags=True,
+        attachments=[_attachment(source, fetcher)] if source else None,
         pdf_identifier=hashlib.sha256(html.encode() + css.encode()).hexdigest()[:32].encode(),
         dpi=PRINT_DPI,
         jpeg_quality=PRINT_QUALITY,
+    )
+
+
+def _attachment(source: Source, fetcher: PhotoFetcher) -> Attachment:
+    return Attachment(
+        string=source.data,
+        name=source.name,
+        relationship="Source",
+        created=source.at,
+        modified=source.at,
+        url_fetcher=fetcher,
     )
 
 

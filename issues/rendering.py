@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from . import pdf
-from .content import ArticleContent, IssueContent
+from .content import ArticleContent, IssueContent, as_json
 from .layout import body, fonts, parts, pictures
 from .layout.presets import PRESETS, Preset
 
@@ -33,11 +33,19 @@ def render(content: IssueContent, *, photo_bytes: Callable[[int], bytes], layout
     preset = layout if isinstance(layout, Preset) else preset_named(layout or content.layout)
     _refuse_unprintable(content)
     try:
-        return pdf.to_pdf(page_html(content, preset), stylesheet(preset), photo_bytes=photo_bytes)
+        return pdf.to_pdf(
+            page_html(content, preset), stylesheet(preset), photo_bytes=photo_bytes, source=_source(content)
+        )
     except pdf.MissingGlyph as error:
         raise RenderingError(f"{error} {_where(content, error.character)}".strip()) from error
     except pdf.PdfError as error:
         raise RenderingError(str(error)) from error
+
+
+def _source(content: IssueContent) -> pdf.Source:
+    """The content itself, as it is signed, to go with the file into the archive."""
+    day = content.dated_on or date(2000, 1, 1)
+    return pdf.Source("issue.json", as_json(content).encode(), datetime.combine(day, time()))
 
 
 def preset_named(name: str) -> Preset:
@@ -131,7 +139,7 @@ def story(article: ArticleContent, preset: Preset, anchor: str) -> parts.Story:
     blocks = [_block(block, preset) for block in body.read(article.body)]
     return parts.Story(
         anchor=anchor,
-        label=" ".join(article.title.split()),
+        label=flat(article.title),
         title=parts.title(article.title, preset) if article.title.strip() else None,
         subtitle=parts.subtitle(article.subtitle, preset),
         blocks=[*blocks, *pictures.arrange(article.photos, preset)],
@@ -152,12 +160,17 @@ def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
     return section
 
 
+def flat(title: str) -> str:
+    """A title on one line: its lines joined as Chinese is, without a space."""
+    return " ".join("".join(line.strip() for line in title.split("\n")).split(" "))
+
+
 def _block(block: body.Block | body.Table, preset: Preset):
     return pictures.grid(block, preset) if isinstance(block, body.Table) else parts.paragraph(block, preset)
 
 
 def contents(content: IssueContent, preset: Preset) -> list[tuple[str, parts.Text]]:
-    entries = [(f"article-{n}", article.title) for n, article in enumerate(content.articles, 1)]
+    entries = [(f"article-{n}", flat(article.title)) for n, article in enumerate(content.articles, 1)]
     if content.briefs:
         entries.append(("briefs", "简讯"))
     return [(anchor, parts.contents_line(text, preset)) for anchor, text in entries if text.strip()]

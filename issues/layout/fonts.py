@@ -32,6 +32,7 @@ STACKS = {
     SONG: ("宋体", "SimSun", "FandolSong", "Noto Serif CJK SC"),
 }
 WEIGHTS = {TITLE: 700, MASTHEAD: 900}
+CUT = " Cut"  # behind the family name of a font cut to what is usual
 _FONTCONFIG_WEIGHTS = {400: 80, 700: 200, 900: 210}
 
 
@@ -103,10 +104,20 @@ def _ask(*command: str) -> str:
 
 @cache
 def faces(role: str) -> tuple[Face, ...]:
-    """The installed faces of a role's stack, first choice first."""
+    """The installed faces of a role's stack, first choice first; before each one the small font cut from it, if there is."""
     wanted = _FONTCONFIG_WEIGHTS[WEIGHTS.get(role, 400)]
-    chosen = (installed().get(family, ()) for family in STACKS[role])
-    return tuple(min(group, key=lambda face: (abs(face.weight - wanted), face.file)) for group in chosen if group)
+    chosen = []
+    for family in STACKS[role]:
+        if family in installed():
+            whole = min(installed()[family], key=lambda face: (abs(face.weight - wanted), face.file))
+            chosen += [face for face in installed().get(family + CUT, ()) if face.weight == whole.weight][:1]
+            chosen.append(whole)
+    return tuple(chosen)
+
+
+def whole_face(role: str) -> Face | None:
+    """The font that serves the role, itself and not what was cut from it."""
+    return next((face for face in faces(role) if not face.family.endswith(CUT)), None)
 
 
 def css_stack(role: str) -> str:
@@ -140,9 +151,21 @@ def _foreign_face(codepoint: int) -> Face | None:
 
 
 def is_own(character: str, role: str) -> bool:
-    """Whether the role's first font has it; otherwise it falls back and may look heavier."""
+    """Whether the face at the head of the stack has it: only then do its lines stand as high as their neighbours."""
     first = faces(role)[:1]
     return bool(first) and ord(character) in _glyphs(first[0]).characters
+
+
+def falls_back(character: str, role: str) -> bool:
+    """Whether the role's font lacks it, so that another, perhaps heavier, steps in."""
+    whole = whole_face(role)
+    return whole is None or ord(character) not in _glyphs(whole).characters
+
+
+def forget() -> None:
+    """Look again at what is installed."""
+    for cached in (installed, faces, face_of, width, _foreign_face):
+        cached.cache_clear()
 
 
 @lru_cache(maxsize=65536)

@@ -29,12 +29,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class Pictures:
-    """One photo, or two side by side; `height` is that of its whole rows, without the captions."""
+    """One photo, or two side by side; `height` is that of whole rows, without the captions."""
 
     template: ClassVar[str] = "issues/print/_pictures.html"
     pictures: tuple[Picture, ...]
     height: float
-    caption_height: float
+    above: float  # kept free over the photos
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,14 @@ def _side_by_side(group, preset: Preset) -> Pictures:
     height = min(room / sum(ratios), most)
     rows = max(ceil((height + 2 * AIR) / preset.row_height - 0.01), LEAST_ROWS)
     scale = height / (room / sum(ratios))
+    above = max((rows * preset.row_height - height) / 2, AIR)
     pictures = []
     for photo, ratio in zip(group, ratios, strict=True):
         cell = preset.measure if is_single else (preset.measure - GUTTER) * ratio / sum(ratios)
         caption = parts.caption(photo.caption, preset.measure if is_single else max(cell, 6 * parts.CAPTION_SIZE))
         width = min(height * ratio, room * ratio / sum(ratios) * scale)
         pictures.append(Picture(photo.photo_id, photo.caption, width, height, cell, caption))
-    caption_rows = max((picture.caption.rows if picture.caption else 0) for picture in pictures)
-    return Pictures(tuple(pictures), rows * preset.row_height, caption_rows * preset.row_height)
+    return Pictures(tuple(pictures), rows * preset.row_height, above)
 
 
 def grid(table: Table, preset: Preset) -> Grid:

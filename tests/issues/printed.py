@@ -12,6 +12,11 @@ from issues.content import ArticleContent, IssueContent, PhotoContent
 NAME_LINES = ("上海市邮政快递行业", "党建、文明创建工作简报")
 
 
+def bulletins_folder():
+    """Where the real issues lie, as in conftest.py."""
+    return Path(os.environ.get("BULLETINS_DIR") or Path(__file__).resolve().parents[3] / "shared" / "bulletins")
+
+
 def article(
     number=1, *, title="奉贤局走访驿站", subtitle="", paragraphs=("全文。",), body=None, photos=(), section="branch"
 ):

@@ -1,0 +1,42 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from issues.layout import cut_fonts, fonts
+
+ROLES = {
+    fonts.BODY: "仿宋 body",
+    fonts.TITLE: "小标宋 titles",
+    fonts.MASTHEAD: "小标宋 masthead",
+    fonts.KAI: "楷体",
+    fonts.HEI: "黑体",
+    fonts.SONG: "宋体 page numbers",
+}
+
+
+class Command(BaseCommand):
+    help = "Say which font serves each role of the page and what is missing; --cut makes the small fonts for speed."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--cut", action="store_true", help="cut the fonts to GB 2312 and the usual rare names")
+
+    def handle(self, *, cut, **options):
+        if cut:
+            try:
+                for path in cut_fonts.cut_all():
+                    self.stdout.write(f"{path} {path.stat().st_size // 1024} KB")
+            except cut_fonts.CannotCut as error:
+                raise CommandError(f"The fonts can't be cut: {error}") from error
+        missing = [role for role in ROLES if not self._report(role)]
+        if missing:
+            raise CommandError("No font serves " + ", ".join(ROLES[role] for role in missing))
+
+    def _report(self, role: str) -> bool:
+        face = fonts.whole_face(role)
+        stack = fonts.STACKS[role]
+        before = stack[: stack.index(face.family)] if face else stack
+        is_cut = bool(face) and fonts.faces(role)[0].family.endswith(fonts.CUT)
+        self.stdout.write(f"{ROLES[role]}: {face.family if face else 'NONE'}{' (cut)' if is_cut else ''}")
+        if face:
+            self.stdout.write(f"    {face.file}")
+        if before:
+            self.stdout.write(f"    not installed: {', '.join(before)}")
+        return face is not None
