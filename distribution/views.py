@@ -28,12 +28,16 @@ class MailingList(PermissionRequiredMixin, ListView):
 
     def get_queryset(self):
         status = "deliveries__status"
-        return Mailing.objects.select_related("issue__bulletin", "created_by").annotate(
-            total=Count("deliveries"),
-            sent=Count("deliveries", filter=Q(**{status: DeliveryStatus.SENT})),
-            by_mail=Count("deliveries", filter=~Q(**{status: DeliveryStatus.PAPER})),
-            trouble=Count("deliveries", filter=Q(**{f"{status}__in": Delivery.objects.all().TROUBLE})),
-            confirmed=Count("deliveries__receipt"),
+        return (
+            Mailing.objects.select_related("issue__bulletin", "created_by")
+            .annotate(
+                total=Count("deliveries"),
+                sent=Count("deliveries", filter=Q(**{status: DeliveryStatus.SENT})),
+                by_mail=Count("deliveries", filter=~Q(**{status: DeliveryStatus.PAPER})),
+                trouble=Count("deliveries", filter=Q(**{f"{status}__in": Delivery.objects.all().TROUBLE})),
+                confirmed=Count("deliveries__receipt"),
+            )
+            .order_by("-started_at", "-pk")
         )
 
     def get_context_data(self, **kwargs):
