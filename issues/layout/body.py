@@ -73,6 +73,7 @@ class _Reader(HTMLParser):
         self.block: Block | None = None
         self.table: Table | None = None
         self.is_in_cell = False
+        self.is_fresh = False  # a list item has just begun
         self.numbers: list[int | None] = []  # of the lists that are open; None is a list of points
 
     def handle_starttag(self, tag, attrs):
@@ -92,14 +93,15 @@ class _Reader(HTMLParser):
             self.open_tags.append((tag, attributes.get("href") or ""))
 
     def _start_block(self, tag: str) -> None:
-        if self.block is not None and not self.block.text.strip() and tag == "p":
-            return  # <li><p>, <td><p>
+        if self.is_fresh and tag == "p":
+            return  # the paragraph of <li><p>
         self.block = Block(_TEXT_BLOCKS[tag])
         self._place(self.block)
         if tag == "li" and self.numbers:
             number = self.numbers[-1]
             self.block.runs.append(Run("·" if number is None else f"{number}.", Style()))
             self.numbers[-1] = None if number is None else number + 1
+            self.is_fresh = True
 
     def _new_table(self) -> Table:
         table = Table()
@@ -133,7 +135,7 @@ class _Reader(HTMLParser):
         if tag == "table":
             self.table = None
         if tag in _TEXT_BLOCKS or tag in _CELLS or tag in ("ul", "ol", "table", "tr"):
-            self.block = None
+            self.block, self.is_fresh = None, False
         names = [name for name, _ in self.open_tags]
         if tag in names:
             del self.open_tags[len(names) - 1 - names[::-1].index(tag) :]
@@ -149,6 +151,7 @@ class _Reader(HTMLParser):
             self.block = Block(TEXT)
             self._place(self.block)
         self.block.runs.append(Run(text, self._style()))
+        self.is_fresh = self.is_fresh and not text.strip()
 
     def _style(self) -> Style:
         names = {name for name, _ in self.open_tags}

@@ -13,6 +13,7 @@ SINGLE_SHARE = 0.78  # of the measure that one photo may fill
 GUTTER = 12.0  # points between two photos side by side
 AIR = 5.0  # points kept free above and below a photo
 LEAST_ROWS = 3
+WIDE = 2.5  # times as wide as high: never beside another
 
 CELL_SIZE, CELL_LINE, CELL_PADDING = 12.0, 17.0, 4.0
 
@@ -62,16 +63,24 @@ class Grid:
 
 
 def arrange(photos, preset: Preset) -> list[Pictures]:
-    """Photos by two and two, an odd one alone and first. `photos` have photo_id, caption, width and height."""
-    photos = list(photos)
-    groups = [photos[:1]] if len(photos) % 2 else []
-    rest = photos[len(groups) :]
-    groups += [rest[i : i + 2] for i in range(0, len(rest), 2)]
+    """Photos by two and two, an odd one first and alone, as is a panorama. `photos` have photo_id, caption, width, height."""
+    groups: list[list] = []
+    is_odd = len(photos) % 2
+    for photo in photos:
+        fits_beside = groups and len(groups[-1]) == 1 and not _is_wide(photo) and not _is_wide(groups[-1][0])
+        if fits_beside and not (is_odd and len(groups) == 1):
+            groups[-1].append(photo)
+        else:
+            groups.append([photo])
     return [_side_by_side(group, preset) for group in groups]
 
 
+def _is_wide(photo) -> bool:
+    return photo.width > WIDE * photo.height
+
+
 def _side_by_side(group, preset: Preset) -> Pictures:
-    ratios = [min(max(photo.width, 1) / max(photo.height, 1), 12.0) for photo in group]
+    ratios = [max(photo.width, 1) / max(photo.height, 1) for photo in group]
     is_single = len(group) == 1
     room = preset.measure * SINGLE_SHARE if is_single else preset.measure - GUTTER
     most = (MOST_ROWS if is_single else PAIR_MOST_ROWS) * preset.row_height - 2 * AIR

@@ -1,0 +1,55 @@
+"""manage.py render_issue: any issue as a PDF, or one clear sentence."""
+
+import hashlib
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from issues import pdf_pages
+from tests import factories
+from tests.issues.printed import squeezed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def opened(bulletin, cast):
+    return factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command("render_issue", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("layout", [None, "gbt9704", "as-printed"])
+def test_it_writes_the_pdf_and_says_pages_size_and_hash(opened, tmp_path, layout):
+    path = tmp_path / "issue.pdf"
+    said = run(opened.reference, "-o", str(path), *(["--layout", layout] if layout else []))
+    pdf = path.read_bytes()
+    assert f"{pdf_pages.page_count(pdf)} pages, {len(pdf)} bytes" in said
+    assert hashlib.sha256(pdf).hexdigest() in said
+    text = squeezed("".join(pdf_pages.text_of(pdf)))
+    assert squeezed(opened.placements.get().version.title) in text
+    assert f"{opened.year}年第{opened.number}期（总第{opened.total_number}期）" in text
+
+
+def test_a_supplement_is_called_by_its_series(bulletin, cast, tmp_path):
+    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], kind="supplement")
+    path = tmp_path / "issue.pdf"
+    assert "SHA-256" in run(issue.reference, "-o", str(path))
+    assert "增刊第1期" in squeezed("".join(pdf_pages.text_of(path.read_bytes())))
+
+
+@pytest.mark.parametrize("reference", ["2026-99", "2031-1", "nonsense", "", "2026-", "-1"])
+def test_an_issue_that_is_not_there_is_one_clear_sentence(bulletin, tmp_path, reference):
+    with pytest.raises(CommandError, match="There is no issue"):
+        run("-o", str(tmp_path / "x.pdf"), "--", reference)
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_folder_that_is_not_there_is_one_clear_sentence(opened, tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        run(opened.reference, "-o", str(tmp_path / "nowhere" / "x.pdf"))
