@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 from django.urls import reverse
 
+from distribution import links
+
 
 @dataclass(frozen=True)
 class Page:
@@ -20,6 +22,11 @@ class Page:
 def at(view, *fields):
     """The address of a view; `fields` name the rows whose keys it takes."""
     return lambda site: reverse(view, args=[getattr(site, field).pk for field in fields])
+
+
+def by_link(view):
+    """The address below the delivery's personal link."""
+    return lambda site: reverse(f"distribution:{view}", args=[links.token_of(site.delivery)])
 
 
 PAGES = [
@@ -63,6 +70,14 @@ PAGES = [
     Page("delivery", "tang", at("distribution:delivery", "delivery")),
     Page("readers", "tang", at("distribution:readers")),
     Page("reader-new", "tang", at("distribution:reader_new")),
+    Page("reader-edit", "tang", lambda site: reverse("distribution:reader", args=[site.delivery.reader_id])),
+    Page("mailing-add", "tang", at("distribution:add", "mailing")),
+    Page("delivery-address", "tang", at("distribution:readdress", "delivery")),
+    Page("receipt-enter", "tang", at("distribution:enter_receipt", "delivery")),
     Page("own-copy", "shen", at("distribution:copy", "delivery")),
+    Page("own-copy-confirm", "shen", at("distribution:copy_confirm", "delivery")),
+    Page("reader-page", "", by_link("reader_page")),
+    Page("reader-confirm", "", by_link("reader_confirm")),
+    Page("link-invalid", "", lambda site: reverse("distribution:reader_page", args=["altered"]), status=404),
     Page("not-found", "lin", lambda site: "/no-such-page/", status=404),
 ]
