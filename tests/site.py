@@ -55,7 +55,9 @@ class Site:
     @contextlib.contextmanager
     def web(self) -> Iterator[subprocess.Popen]:
         address = urlsplit(self.url).netloc
-        with self._process("web", "gunicorn", "bulletin_cms.wsgi", "--bind", address, "--threads", "4") as process:
+        with self._process(
+            "web", "gunicorn", "bulletin_cms.wsgi", "--bind", address, "--threads", "4", "--no-control-socket"
+        ) as process:
             self._wait("web", process, self.answers)
             yield process
 
