@@ -71,7 +71,8 @@ def test_nothing_that_runs_or_loads_survives(payload):
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_row_written_past_the_forms_is_cleaned_when_it_is_shown(db, cast, payload):
     article = make_article(cast.lin)
-    Article.objects.filter(pk=article.pk).update(body=payload)
+    # PostgreSQL itself refuses NUL.
+    Article.objects.filter(pk=article.pk).update(body=payload.replace("\x00", ""))
 
     assert_safe(Article.objects.get().html)
 

@@ -1,0 +1,284 @@
+"""Writing an article in a real browser: Chinese input, saving by itself, nothing typed is lost, nothing pasted runs."""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import expect
+
+from articles.models import Article
+from tests.articles.test_richtext import PAYLOADS
+from tests.factories import make_article
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SAVED = re.compile(r"^已保存 \d\d:\d\d$")
+
+
+def saved_state(page):
+    return page.locator("[data-saved]")
+
+
+def body(page):
+    return page.locator(".cke_wysiwyg_div")
+
+
+def open_form(page, article=None):
+    page.goto(reverse("articles:edit", args=[article.pk]) if article else reverse("articles:create"))
+    body(page).wait_for()
+
+
+def compose(page, text):
+    """As an input method types: a composition of Latin letters first, then the chosen characters."""
+    session = page.context.new_cdp_session(page)
+    for character in text:
+        session.send("Input.imeSetComposition", {"text": "zi", "selectionStart": 2, "selectionEnd": 2})
+        session.send("Input.insertText", {"text": character})
+
+
+def picture():
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_chinese_is_typed_saved_by_itself_and_there_after_a_reload(live_server, cast, browse):
+    page = browse(cast.lin)
+    open_form(page)
+
+    page.locator("#id_title").click()
+    compose(page, "青浦局开展消防演练")
+    body(page).click()
+    compose(page, "四月一日青浦局组织演练。")
+
+    expect(saved_state(page)).to_have_text(SAVED)
+    expect(page).to_have_url(re.compile(r"/articles/\d+/edit/$"))
+    expect(page.locator("[data-count=title]")).to_have_text("9 字，印作 1 行")
+    expect(page.locator("[data-count=body]")).to_have_text("正文 12 字")
+    page.reload()
+    expect(page.locator("#id_title")).to_have_value("青浦局开展消防演练")
+    expect(body(page)).to_have_text("四月一日青浦局组织演练。")
+    assert Article.objects.count() == 1
+    assert page.faults == []
+
+
+def test_it_does_not_save_inside_a_composition(live_server, cast, browse):
+    article = make_article(cast.lin)
+    page = browse(cast.lin)
+    open_form(page, article)
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+
+    body(page).click()
+    session = page.context.new_cdp_session(page)
+    session.send("Input.imeSetComposition", {"text": "qing pu", "selectionStart": 7, "selectionEnd": 7})
+    page.wait_for_timeout(2_500)
+    assert posts == []
+
+    session.send("Input.insertText", {"text": "青浦"})
+    expect(saved_state(page)).to_have_text(SAVED)
+    page.wait_for_timeout(1_800)
+    assert "青浦" in Article.objects.get().body
+    assert "qing" not in Article.objects.get().body
+
+
+def test_without_a_network_the_text_stays_on_this_computer(live_server, cast, browse):
+    article = make_article(cast.lin)
+    page = browse(cast.lin)
+    open_form(page, article)
+    page.context.set_offline(True)
+
+    page.locator("#id_title").fill("断网时写的标题")
+    expect(saved_state(page)).to_have_text("网络断了，存在这台电脑上")
+    page.close()
+    page.context.set_offline(False)
+    page = page.context.new_page()
+    page.goto(reverse("articles:edit", args=[article.pk]))
+
+    expect(page.locator("[data-restored]")).to_be_visible()
+    expect(page.locator("#id_title")).to_have_value("断网时写的标题")
+    expect(saved_state(page)).to_have_text(SAVED)
+    page.wait_for_timeout(300)
+    assert Article.objects.get().title == "断网时写的标题"
+
+
+def test_it_saves_by_itself_when_the_network_is_back(live_server, cast, browse):
+    article = make_article(cast.lin)
+    page = browse(cast.lin)
+    open_form(page, article)
+    page.context.set_offline(True)
+    page.locator("#id_title").fill("断网时写的标题")
+    expect(saved_state(page)).to_have_text("网络断了，存在这台电脑上")
+
+    page.context.set_offline(False)
+
+    expect(saved_state(page)).to_have_text(SAVED)
+    assert Article.objects.get().title == "断网时写的标题"
+
+
+def test_leaving_at_once_loses_nothing(live_server, cast, browse):
+    article = make_article(cast.lin)
+    page = browse(cast.lin)
+    open_form(page, article)
+
+    page.locator("#id_title").fill("马上就离开")
+    page.goto(reverse("articles:list"))
+    open_form(page, article)
+
+    expect(page.locator("#id_title")).to_have_value("马上就离开")
+
+
+def test_an_ended_session_keeps_the_text_and_saves_it_after_signing_in(live_server, cast, browse):
+    article = make_article(cast.lin)
+    page = browse(cast.lin)
+    open_form(page, article)
+    Session.objects.all().delete()
+
+    page.locator("#id_title").fill("登录过期时写的")
+
+    expect(page.locator("#session-over")).to_be_visible()
+    expect(saved_state(page)).to_have_text("存在这台电脑上")
+    again = browse(cast.lin)
+    page.context.add_cookies(again.context.cookies())
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+s")
+    expect(saved_state(page)).to_have_text(SAVED)
+    assert Article.objects.get().title == "登录过期时写的"
+
+
+def test_two_people_are_shown_both_texts_and_choose(live_server, cast, browse):
+    article = make_article(cast.lin)
+    lin, he = browse(cast.lin), browse(cast.he)
+    open_form(lin, article)
+    open_form(he, article)
+
+    with he.expect_response(lambda response: response.url.endswith("/autosave/")):
+        he.locator("#id_title").fill("贺思齐的标题")
+    lin.locator("#id_title").fill("林向晚的标题")
+
+    note = lin.locator("#conflict-note")
+    expect(note).to_contain_text("贺思齐 也改了这篇")
+    expect(note).to_contain_text("贺思齐的标题")
+    expect(lin.locator("#id_title")).to_have_value("林向晚的标题")
+    assert Article.objects.get().title == "贺思齐的标题"
+
+    lin.get_by_role("button", name="用我写的").click()
+    expect(note).to_have_count(0)
+    assert Article.objects.get().title == "林向晚的标题"
+    assert article.versions.get().title == "贺思齐的标题"
+
+
+def test_nothing_that_is_pasted_runs(live_server, cast, browse):
+    article = make_article(cast.lin)
+    page = browse(cast.lin)
+    page.add_init_script("window.stolen = 0; window.steal = () => { window.stolen += 1; };")
+    page.on("dialog", lambda dialog: page.faults.append(dialog.message))
+    open_form(page, article)
+
+    for payload in PAYLOADS:
+        body(page).evaluate(
+            """(element, html) => {
+              element.focus();
+              const data = new DataTransfer();
+              data.setData("text/html", html);
+              element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            }""",
+            f"<p>贴入</p>{payload}",
+        )
+    page.wait_for_timeout(300)
+    page.keyboard.press("Control+s")
+    expect(saved_state(page)).to_have_text(SAVED)
+    page.wait_for_timeout(300)
+
+    assert page.evaluate("window.stolen") == 0
+    assert "贴入" in Article.objects.get().body
+    for view in ("edit", "detail"):
+        page.goto(reverse(f"articles:{view}", args=[article.pk]))
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.stolen") == 0
+
+
+def test_a_stored_payload_never_runs(live_server, cast, browse):
+    article = make_article(cast.lin)
+    Article.objects.filter(pk=article.pk).update(body="".join(PAYLOADS))
+    page = browse(cast.lin)
+    page.add_init_script("window.stolen = 0; window.steal = () => { window.stolen += 1; };")
+
+    for view in ("edit", "detail"):
+        page.goto(reverse(f"articles:{view}", args=[article.pk]))
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.stolen") == 0
+    assert page.faults == []
+
+
+def test_photos_are_added_captioned_and_moved_with_the_keyboard(live_server, cast, browse):
+    page = browse(cast.lin)
+    open_form(page)
+    page.locator("#id_title").fill("带照片的稿")
+    file = {"mimeType": "image/jpeg", "buffer": picture()}
+
+    page.locator("#id_photos").set_input_files(
+        [
+            file | {"name": "一.jpg"},
+            {"name": "坏.jpg", "mimeType": "image/jpeg", "buffer": b"x"},
+            file | {"name": "二.jpg"},
+        ]
+    )
+
+    expect(page.locator("#photos img")).to_have_count(2)
+    article = Article.objects.get()
+    first, second = article.photos()
+    page.locator(f"#caption-{first.pk}").fill("第一张")
+    page.locator(f"#forward-{second.pk}").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#live")).to_have_text("已移到第 1 张，共 2 张")
+    expect(page.locator(f"#caption-{first.pk}")).to_have_value("第一张")
+    expect(saved_state(page)).to_have_text(SAVED)
+    page.locator(f"#remove-{second.pk}").click()
+    expect(page.locator("#photos img")).to_have_count(1)
+    page.locator("#photo-undo").click()
+    expect(page.locator("#photos img")).to_have_count(2)
+    page.wait_for_timeout(2_000)
+    first.refresh_from_db()
+    assert first.caption == "第一张"
+    assert [photo.pk for photo in Article.objects.get().photos()] == [second.pk, first.pk]
+
+
+def test_a_check_leads_to_its_place(live_server, cast, browse):
+    article = make_article(cast.lin, body="<p>第一段。</p><p>同部门部门协商。</p>")
+    page = browse(cast.lin)
+    open_form(page, article)
+
+    page.locator("#checks a", has_text="去看").first.click()
+
+    assert page.evaluate("getSelection().toString()") == "部门部门"
+
+
+def test_handing_in_right_after_typing_takes_the_last_word_along(live_server, cast, browse):
+    article = make_article(cast.lin)
+    page = browse(cast.lin)
+    open_form(page, article)
+
+    page.locator("#id_title").fill("最后一刻改的标题")
+    page.get_by_role("button", name="报送", exact=True).first.click()
+
+    expect(page).to_have_url(re.compile(rf"/articles/{article.pk}/$"))
+    article.refresh_from_db()
+    assert (article.status, article.current_version.title) == ("submitted", "最后一刻改的标题")
+
+
+def test_the_toolbar_makes_what_print_can_show(live_server, cast, browse):
+    article = make_article(cast.lin, body="<p>基本情况</p>")
+    page = browse(cast.lin)
+    open_form(page, article)
+    body(page).locator("p").click()
+
+    page.get_by_role("button", name="一、", exact=True).click()
+    page.keyboard.press("Control+s")
+
+    expect(saved_state(page)).to_have_text(SAVED)
+    page.wait_for_timeout(500)
+    assert Article.objects.get().body == "<h3>基本情况</h3>"
