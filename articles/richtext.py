@@ -130,7 +130,6 @@ class Editor(CKEditorWidget):
         "defaultLanguage": "zh-cn",
         "height": 340,
         "width": "100%",
-        "title": False,
     }
     # For its page alone. Inline handlers and styles are the editor's own; scripts still come from this site only.
     CSP = {"script-src-attr": ["'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"]}
@@ -140,6 +139,7 @@ class Editor(CKEditorWidget):
         self.config = dict(self.CONFIG)
 
     def get_context(self, name, value, attrs):
+        self.config["title"] = _("Text")
         self.config["labels"] = {
             "Paragraph": _("Text"),
             "Heading": _("Heading: 一、"),
