@@ -39,10 +39,13 @@ class Row:
         return self.place == self.places
 
     @property
-    def other_places(self) -> list[tuple[int, int]]:
-        """(place in the section, number in the issue) of every place it can be moved to."""
-        first = self.number - self.place
-        return [(place, first + place) for place in range(1, self.places + 1) if place != self.place]
+    def first_number(self) -> int:
+        """The number of the first article of its section."""
+        return self.number - self.place + 1
+
+    @property
+    def last_number(self) -> int:
+        return self.first_number + self.places - 1
 
 
 @dataclass
@@ -145,6 +148,11 @@ def sections_of(issue: Issue, *, first_pages: list[int] = ()) -> list[Section]:
             rows.append(Row(placement, number, page, place, len(own)))
         sections.append(Section(name, label, rows, assembly.is_sorted_by_hand(own)))
     return sections
+
+
+def row_of(issue: Issue, article_pk: int) -> Row | None:
+    rows = (row for section in sections_of(issue) for row in section.rows)
+    return next((row for row in rows if row.placement.article_id == article_pk), None)
 
 
 def pages_of(proof: Proof | None, *, is_present: bool = True) -> list[Page]:

@@ -128,16 +128,24 @@ def take_out(request, pk, article_pk):
 
 @require_POST
 def move(request, pk, article_pk):
-    """To `position` (counted from 1 in the section), or one up, one down, first, last."""
+    """To its `number` in the issue, to its `position` in the section, or one up, one down, first, last."""
     issue, said = _issue(request, pk), ""
     with refusals_as_messages(request):
         placement = _placement(issue, article_pk)
-        here, to = placement.position, request.POST.get("to", "")
-        places = {"up": here - 1, "down": here + 1, "first": 1, "last": 32_000}
-        position = number_in(request.POST, "position")
-        assembly.move(placement, position if position is not None else places.get(to, here))
+        assembly.move(placement, _target(issue, placement, request.POST))
         said = _where(issue, article_pk)
     return _answer(request, issue, selected=article_pk, said=said)
+
+
+def _target(issue, placement, wanted):
+    """The place in the section that was asked for, counted from 1."""
+    here, number, position = placement.position, number_in(wanted, "number"), number_in(wanted, "position")
+    if number is not None:
+        return number - desk.row_of(issue, placement.article_id).first_number + 1
+    if position is not None:
+        return position
+    places = {"up": here - 1, "down": here + 1, "first": 1, "last": 32_000}
+    return places.get(wanted.get("to"), here)
 
 
 def _where(issue, article_pk):

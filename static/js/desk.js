@@ -181,7 +181,7 @@ function onSingleKey(event, row) {
     if (!details) return;
     event.preventDefault();
     details.open = true;
-    details.querySelector("select").focus();
+    details.querySelector("input[name=number]").select();
   }
 }
 
