@@ -1,0 +1,222 @@
+import base64
+from datetime import date
+from hashlib import sha256
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from articles.models import Article
+from issues import archive, proofs
+from issues.models import Issue, IssueKind, Proof, Status
+from tests import factories
+
+
+@pytest.fixture
+def reader(as_user, cast):
+    return as_user(cast.shen)
+
+
+@pytest.fixture
+def issued(bulletin, cast):
+    articles = [
+        factories.accepted(cast.lin, cast.lu, title="青浦邮政管理局开展分拨中心\n消防演练", body="<p>组织网点负责人观摩。</p>"),
+        factories.accepted(cast.zhao, cast.lu, title="宝山局检查网点充电", body="<p>查看了预案和消防演练记录，对飞线充电督促整改。</p>"),
+        factories.accepted(cast.lin, cast.lu, kind="brief", title="", body="<p>4月3日，青浦局慰问快递员。</p>"),
+    ]
+    return factories.issued_issue(bulletin, cast, articles)
+
+
+def search(client, query, **more):
+    return client.get(reverse("issues:archive"), {"q": query, **more})
+
+
+def found(answer):
+    return [hit.article.flat_title for hit in answer.context["hits"]]
+
+
+def past_issue(bulletin, cast, **fields):
+    """An imported issue: issued, without a PDF."""
+    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu, title="青浦局旧事一则")])
+    for name, value in ({"is_past": True} | fields).items():
+        setattr(issue, name, value)
+    issue.placements.get().article.apply(Article.ISSUE, by=cast.gu)
+    issue.status = Status.ISSUED
+    issue.save()
+    return issue
+
+
+def test_a_word_is_found_in_title_and_text_with_titles_first(reader, issued):
+    answer = search(reader, "消防演练")
+
+    assert found(answer) == ["青浦邮政管理局开展分拨中心消防演练", "宝山局检查网点充电"]
+    assert "标题含“消防演练”的 1 篇" in answer.text
+    assert "青浦邮政管理局开展分拨中心<mark>消防演练</mark>" in answer.text
+    assert "查看了预案和<mark>消防演练</mark>记录" in answer.text
+
+
+def test_a_hit_names_issue_day_and_unit(reader, issued):
+    page = search(reader, "飞线").text
+
+    assert "2026年第10期（总第545期）" in page
+    assert "2026年4月8日" in page
+    assert "宝山局" in page
+
+
+def test_what_is_not_issued_is_not_found(reader, issued, cast):
+    factories.accepted(cast.lin, cast.lu, title="还没有印发的消防演练")
+
+    assert len(found(search(reader, "消防演练"))) == 2
+
+
+def test_nothing_found_says_what_to_try(reader, issued):
+    page = search(reader, "不存在的词").text
+
+    assert "没有“不存在的词”" in page
+
+
+@pytest.mark.parametrize(
+    ("limits", "titles"),
+    [
+        ({"kind": "brief"}, []),
+        ({"tier": ["branch", "courier"]}, 2),
+        ({"tier": "courier"}, []),
+        ({"year": "2026"}, 2),
+        ({"year": ["2019", "x"]}, []),
+    ],
+)
+def test_hits_are_narrowed_down(limits, titles, reader, issued):
+    answer = search(reader, "消防演练", **limits)
+
+    assert len(found(answer)) == (titles or 0)
+    assert dict(answer.context["facets"])["year"][0].count == 2
+
+
+def test_the_page_of_the_pdf_is_linked(reader, issued):
+    Proof.objects.create(
+        issue=issued, digest="f" * 64, sha256=issued.pdf_sha256, state=Proof.State.READY, pages=3, first_pages=[1, 3]
+    )
+
+    page = search(reader, "飞线").text
+
+    assert f"{reverse('issues:archive_pdf', args=[issued.pk])}#page=3" in page
+    assert "看 PDF 第 3 页" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["2026-10", "2026年第10期", "2026年10期", "总545", "总第545期", "2026-04-08", "2026年4月8日", "２０２６－１０"]
+)
+def test_a_number_or_a_date_brings_the_issue_first(query, reader, issued):
+    assert search(reader, query).context["issues"] == [issued]
+
+
+@pytest.mark.parametrize("query", ["2026-11", "总9", "2026年2月31日", "消防", "2026", "1-1-1"])
+def test_other_words_bring_no_issue(query, issued):
+    assert archive.issues_named(query) == []
+
+
+def test_a_supplement_is_called_by_its_own_number(bulletin, cast):
+    supplement = past_issue(bulletin, cast, kind=IssueKind.SUPPLEMENT, number=1, total_number=None)
+
+    assert archive.issues_named("2026年增刊第1期") == archive.issues_named("2026-增1") == [supplement]
+
+
+def test_marks_stand_where_the_words_are():
+    text = "（Ａ区）消 防 演练<b>"
+
+    assert archive.marked(text, ["a区", "消防"]) == "（<mark>Ａ区</mark>）<mark>消 防</mark> 演练&lt;b&gt;"
+
+
+def test_a_snippet_shows_the_words_around_the_first_one():
+    text = "前" * 100 + "消防演练" + "后" * 100
+
+    snippet = archive.snippet(text, ["消防演练"])
+
+    assert "<mark>消防演练</mark>" in snippet
+    assert snippet.startswith("……前")
+    assert snippet.endswith("后……")
+
+
+def test_without_a_query_a_year_and_its_contents_are_shown(reader, issued):
+    page = reader.get(reverse("issues:archive")).text
+
+    assert "2026年以来 1 期、3 篇" in page
+    assert "青浦邮政管理局开展分拨中心消防演练" in page
+    assert "简讯 1 条" in page
+
+
+def test_an_issue_is_read_as_a_whole(reader, issued):
+    page = reader.get(reverse("issues:detail", args=[issued.pk])).text
+
+    assert "党建、文明创建工作简报" in page
+    assert "对飞线充电督促整改" in page
+    assert "4月3日，青浦局慰问快递员" in page
+    assert "，".join(factories.ACROSS) in page
+    assert issued.pdf_sha256 in page
+
+
+def test_an_issue_in_the_making_is_not_in_the_archive(reader, bulletin, cast):
+    issue = factories.make_issue(bulletin, cast.lu)
+
+    assert reader.get(reverse("issues:detail", args=[issue.pk])).status_code == 404
+    assert reader.get(reverse("issues:archive_pdf", args=[issue.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("query", "kind"), [("", "inline"), ("?download", "attachment")])
+def test_the_pdf_comes_with_its_name_and_its_hash(query, kind, reader, issued):
+    answer = reader.get(reverse("issues:archive_pdf", args=[issued.pk]) + query)
+
+    digest = sha256(answer.getvalue())
+    assert digest.hexdigest() == issued.pdf_sha256
+    assert answer.headers["Repr-Digest"] == f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"
+    assert answer.headers["Content-Disposition"] == f"{kind}; filename*=utf-8''{quote('2026年第10期.pdf')}"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_past_issue_without_pdf_is_set_again_and_says_so(reader, bulletin, cast):
+    issue = past_issue(bulletin, cast)
+    address = reverse("issues:detail", args=[issue.pk])
+    assert "重排一份" in reader.get(address).text
+
+    reader.post(reverse("issues:set_again", args=[issue.pk]))
+    assert "正在排版，排好后这里会出现链接" in reader.get(address).text
+    proof = factories.set_pages(issue)
+
+    assert "重排件" in reader.get(address).text
+    answer = reader.get(reverse("issues:archive_pdf", args=[issue.pk]))
+    assert answer.getvalue() == factories.PDF
+    assert quote("2026年第10期（重排件）.pdf") in answer.headers["Content-Disposition"]
+    assert proofs.newest_ready(issue) == proof
+
+
+def test_a_past_issue_with_its_pdf_is_not_set_again(reader, issued):
+    reader.post(reverse("issues:set_again", args=[issued.pk]))
+
+    assert not issued.proofs.exists()
+
+
+def queries_of(client, address):
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("query", ["", "?q=巡查", "?q=巡查&sort=newest&tier=branch"])
+def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, reader, bulletin, cast):
+    def fill(count, start):
+        for n in range(start, start + count // 10):
+            issue = Issue.objects.create(bulletin=bulletin, year=2019, number=n, dated_on=date(2019, 1, 1), is_past=True)
+            articles = factories.many_articles(cast.lin, 10, status="issued", issue=issue)
+            for article in articles[:2]:
+                article.save()
+            Issue.objects.filter(pk=issue.pk).update(status=Status.ISSUED)
+
+    address = reverse("issues:archive") + query
+    fill(10, 1)
+    few = queries_of(reader, address)
+    fill(1000, 2)
+
+    assert queries_of(reader, address) == few
