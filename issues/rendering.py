@@ -227,6 +227,18 @@ def _refuse_unprintable(content: IssueContent) -> None:
         raise RenderingError(_("The issue has too many photos: %(count)s.") % {"count": photos})
 
 
+def fallbacks(content: IssueContent) -> dict[str, str]:
+    """Characters that the fonts of their role lack, so that another font steps in and may look heavier, with their place."""
+    found: dict[str, str] = {}
+    titles = {article.title for article in content.articles}
+    for place, text in _texts(content):
+        role = fonts.TITLE if text in titles else fonts.BODY
+        for character in re.sub(r"<[^>]*>|&\w+;|\s", "", text):
+            if character not in found and fonts.falls_back(character, role):
+                found[character] = place
+    return found
+
+
 def _where(content: IssueContent, character: str) -> str:
     """The first place that has the character, with the words around it."""
     for place, text in _texts(content):

@@ -90,7 +90,7 @@ def balance(title: str, measure: float, width: Callable[[str], float]) -> tuple[
     given = tuple(line.strip() for line in title.split("\n") if line.strip())
     if all(_length(line, width) <= measure for line in given):
         return given
-    text = "".join(_joined(given))
+    text = _joined(given)
     if len(text) > 6 * measure:
         return None
     costs = break_costs(text)
@@ -99,9 +99,13 @@ def balance(title: str, measure: float, width: Callable[[str], float]) -> tuple[
     return tuple(line.strip() for line in min(found)[1]) if found else None
 
 
-def _joined(lines: tuple[str, ...]) -> list[str]:
-    """The editor's lines to be one text again; where one of their breaks is not used, a space keeps the phrases apart."""
-    return [f"{line}\u3000" for line in lines[:-1]] + [lines[-1]]
+def _joined(lines: tuple[str, ...]) -> str:
+    """The editor's lines as one text again; a space keeps two phrases apart where the second begins with a verb."""
+    _, verbs = words()
+    text = lines[0]
+    for line in lines[1:]:
+        text += ("\u3000" if segments(line)[0] in verbs else "") + line
+    return text
 
 
 def _length(line: str, width: Callable[[str], float]) -> float:

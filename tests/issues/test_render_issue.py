@@ -53,3 +53,9 @@ def test_an_issue_that_is_not_there_is_one_clear_sentence(bulletin, tmp_path, re
 def test_a_folder_that_is_not_there_is_one_clear_sentence(opened, tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         run(opened.reference, "-o", str(tmp_path / "nowhere" / "x.pdf"))
+
+
+def test_characters_of_another_font_are_named(bulletin, cast, tmp_path):
+    article = factories.accepted(cast.lin, cast.lu, title="青浦局走访驿站", body="<p>负责人吕镕参加。</p>")
+    issue = factories.make_issue(bulletin, cast.lu, [article])
+    assert "镕" in run(issue.reference, "-o", str(tmp_path / "issue.pdf"))

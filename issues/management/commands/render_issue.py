@@ -30,3 +30,5 @@ class Command(BaseCommand):
             raise CommandError(f"{output}: {error.strerror}") from error
         self.stdout.write(f"{output}: {pdf_pages.page_count(pdf)} pages, {len(pdf)} bytes")
         self.stdout.write(f"SHA-256 {hashlib.sha256(pdf).hexdigest()}")
+        for character, place in rendering.fallbacks(content).items():
+            self.stdout.write(f"Set in another font: {character} ({place})")
