@@ -144,5 +144,7 @@ class Editor(CKEditorWidget):
             "Paragraph": _("Text"),
             "Heading": _("Heading: 一、"),
             "Subheading": _("Subheading: （一）"),
+            "ok": _("Done"),
+            "cancel": _("Leave as it was"),
         }
         return super().get_context(name, clean(value or ""), attrs)

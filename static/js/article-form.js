@@ -129,6 +129,7 @@ function confirmed(answer, sent) {
   document.querySelector("[data-checks]").innerHTML = answer.checks;
   document.querySelector("[data-open-count]").textContent = answer.open;
   showErrors(answer.errors);
+  forgetCured(answer.errors);
   show(`${form.dataset.saySaved} ${answer.saved}`);
 }
 
@@ -160,6 +161,21 @@ function showErrors(errors) {
     control.before(note);
     control.setAttribute("aria-describedby", note.id);
   });
+}
+
+// What a refused hand-in complained of and is mended since.
+function forgetCured(errors) {
+  document.querySelectorAll(".field.has-error").forEach((place) => {
+    const control = place.querySelector("[name]");
+    const value = control.name === "body" ? editor.getData() : control.value;
+    if (control.name in errors || !value.trim()) return;
+    place.classList.remove("has-error");
+    place.querySelectorAll(".field-error").forEach((words) => words.remove());
+    control.removeAttribute("aria-invalid");
+    document.querySelectorAll(`[data-error-summary] a[href="#${control.id}"]`).forEach((link) => link.parentElement.remove());
+  });
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary && !summary.querySelector("li")) summary.remove();
 }
 
 conflict.addEventListener("click", (event) => {

@@ -13,6 +13,8 @@ function swap(html, focusId) {
   const uploads = old.querySelector("[data-uploads]");
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("photos");
   if (!fresh) return;
+  // What was refused stays said until the next choice of files.
+  old.querySelectorAll(":scope > .note-err").forEach((note) => fresh.querySelector("ul").before(note));
   const hadFocus = old.contains(document.activeElement) ? document.activeElement.id : "";
   fresh.querySelector("[data-uploads]").replaceWith(uploads);
   fresh.querySelectorAll("input[name^=caption-]").forEach((input) => {

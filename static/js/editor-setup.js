@@ -5,6 +5,7 @@
   CKEDITOR.plugins.add("bulletin", {
     init(editor) {
       const labels = editor.config.labels || {};
+      Object.assign(editor.lang.common, { ok: labels.ok, cancel: labels.cancel });
       Object.entries(KINDS).forEach(([name, element]) => {
         const style = new CKEDITOR.style({ element });
         editor.addCommand(name, {

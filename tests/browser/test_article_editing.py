@@ -229,6 +229,7 @@ def test_photos_are_added_captioned_and_moved_with_the_keyboard(live_server, cas
     )
 
     expect(page.locator("#photos img")).to_have_count(2)
+    expect(page.locator("#photos .note-err")).to_contain_text("“坏.jpg”")
     article = Article.objects.get()
     first, second = article.photos()
     page.locator(f"#caption-{first.pk}").fill("第一张")
@@ -268,6 +269,23 @@ def test_handing_in_right_after_typing_takes_the_last_word_along(live_server, ca
     expect(page).to_have_url(re.compile(rf"/articles/{article.pk}/$"))
     article.refresh_from_db()
     assert (article.status, article.current_version.title) == ("submitted", "最后一刻改的标题")
+
+
+def test_what_a_refused_hand_in_asked_for_is_forgotten_when_it_is_there(live_server, cast, browse):
+    article = make_article(cast.lin)
+    page = browse(cast.lin)
+    open_form(page, article)
+    page.locator("#id_title").fill("")
+    page.get_by_role("button", name="报送", exact=True).first.click()
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("请写标题")
+
+    page.locator("#id_title").fill("补上的标题")
+
+    expect(summary).to_have_count(0)
+    page.get_by_role("button", name="报送", exact=True).first.click()
+    expect(page).to_have_url(re.compile(rf"/articles/{article.pk}/$"))
 
 
 def test_the_toolbar_makes_what_print_can_show(live_server, cast, browse):
