@@ -46,7 +46,7 @@ class Enclosure:
 
 
 class Letter(EmailMultiAlternatives):
-    """One reader's mail. `wire_bytes` is what Django would send, without encoding the PDF again for each reader."""
+    """One reader's mail. `wire_parts` is what Django would send, without encoding the PDF again for each reader."""
 
     encoding = _UTF8
 
@@ -58,14 +58,18 @@ class Letter(EmailMultiAlternatives):
             self.attach(enclosure.name, enclosure.content, "application/pdf")
 
     def wire_bytes(self) -> bytes:
+        return b"".join(self.wire_parts())
+
+    def wire_parts(self) -> tuple[bytes, bytes, bytes]:
+        """What comes before the encoded PDF, the PDF (empty without one), and what comes after it."""
         if not self.enclosure:
-            return self.message().as_bytes(linesep="\r\n")
+            return self.message().as_bytes(linesep="\r\n"), b"", b""
         whole, self.attachments = self.attachments, []
         self.attach(self.enclosure.name, _STAND_IN, "application/pdf")
         small = self.message().as_bytes(linesep="\r\n")
         self.attachments = whole
         head, tail = small.split(_STAND_IN_LINE)  # exactly once
-        return b"".join((head, self.enclosure.encoded, tail))
+        return head, self.enclosure.encoded, tail
 
 
 def message_id(mailing: Mailing, reader_id: int) -> str:

@@ -72,7 +72,7 @@ class Line:
         """Send one letter and return the server's answer, or raise one of the four exceptions above."""
         if not self.is_smtp:
             return self._deliver(letter)
-        data, was_used = _dot_stuffed(letter.wire_bytes()), self.used
+        data, was_used = _dot_stuffed(*letter.wire_parts()), self.used
         try:
             return self._converse(letter, data)
         except NotConnected:
@@ -136,10 +136,11 @@ def _sender(letter: Letter) -> str:
     return found[1] if found else letter.from_email
 
 
-def _dot_stuffed(content: bytes) -> bytes:
-    """As RFC 5321 4.5.2 wants it, with the final dot."""
-    stuffed = re.sub(rb"(?m)^\.", b"..", content)
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+def _dot_stuffed(head: bytes, pdf: bytes, tail: bytes) -> bytes:
+    """As RFC 5321 4.5.2 wants it, with the final dot. The PDF is base64, which has no dots, and big: it is left out."""
+    head, tail = (re.sub(rb"(?m)^\.", b"..", part) for part in (head, tail))
+    end = b"" if (tail or head).endswith(b"\r\n") else b"\r\n"
+    return b"".join((head, pdf, tail, end, b".\r\n"))
 
 
 def _reason(error: Exception) -> str:

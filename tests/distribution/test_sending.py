@@ -233,3 +233,9 @@ def test_pumps_at_the_same_time_share_the_copies(issue, smtp, cast):
         counts = list(pool.map(pump, range(3)))
     assert sum(counts) == 40
     assert len(smtp.received) == len(set(smtp.message_ids)) == 40
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was():
+    stuffed = sending._dot_stuffed(b"Subject: x\r\n\r\n.\r\n..two\r\n", b"", b"")
+    assert stuffed == b"Subject: x\r\n\r\n..\r\n...two\r\n.\r\n"
+    assert sending._dot_stuffed(b"head", b"pdf", b"\r\n--") == b"headpdf\r\n--\r\n.\r\n"
