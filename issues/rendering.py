@@ -92,9 +92,9 @@ def page_html(content: IssueContent, preset: Preset) -> str:
 
 
 def _place_end(stories: list[parts.Story]) -> bool:
-    """Hand the end matter to the last paragraph, if the last block is one: there it costs no line of its own."""
+    """Hand the end matter to the last paragraph or photo: there it costs no line of its own and is not alone on a page."""
     blocks = stories[-1].blocks if stories else []
-    if not blocks or not isinstance(blocks[-1], parts.Text):
+    if not blocks or not isinstance(blocks[-1], parts.Text | pictures.Pictures):
         return False
     blocks[-1] = replace(blocks[-1], is_last=True)
     return True

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from . import fonts, markup, titles
 from .body import CAPTION, HEADING, QUOTE, SUBHEADING, Block, Style, plain
-from .composer import Run
+from .composer import Line, Run
 from .presets import Preset
 
 KAI_SIZE_SUBTITLE, CAPTION_SIZE, END_SIZE = 16.0, 14.0, 14.0
@@ -156,13 +156,25 @@ def _imprint(publisher: str, date: str, size: float, room: float) -> Text | None
     if not publisher and not date:
         return None
     (date_line,) = markup.set_lines([Run(date, Style())], fonts.BODY, size, 10_000, has_gaps=False)
-    taken = (date_line.width + LEAST_GAP) * size if date else 0
-    lines = markup.set_lines([Run(publisher, Style())], fonts.BODY, size, max(room - taken, 4 * size), has_gaps=False)
+    date_room = (date_line.width + LEAST_GAP) * size if date else 0
+    lines = _lines_beside(publisher, size, room, date_room)
     html = markup.lines_html(lines, fonts.BODY, size)
     if date:
         space = room - (lines[-1].width + date_line.width) * size
         html += f'<span style="margin-left:{space:.2f}pt">{markup.line_html(date_line, fonts.BODY, size)}</span>'
     return Text("imprint", html, len(lines))
+
+
+def _lines_beside(text: str, size: float, room: float, taken: float) -> list[Line]:
+    """Lines within `room`, the last of which leaves `taken` free at its end; an empty one is added where it has to be."""
+    runs = [Run(text, Style())]
+    for measure in (room - taken, room):
+        lines = list(markup.set_lines(runs, fonts.BODY, size, max(measure, 4 * size), has_gaps=False))
+        if len(lines) == 1 and measure < room:
+            return lines
+    if lines[-1].width * size > room - taken:
+        lines += markup.set_lines([Run("", Style())], fonts.BODY, size, room)
+    return lines
 
 
 def _name_lines(name: str, preset: Preset, *, is_last: bool) -> list[Text]:

@@ -36,6 +36,7 @@ class Pictures:
     pictures: tuple[Picture, ...]
     height: float
     above: float  # kept free over the photos
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def _side_by_side(group, preset: Preset) -> Pictures:
         cell = preset.measure if is_single else (preset.measure - GUTTER) * ratio / sum(ratios)
         caption = parts.caption(photo.caption, preset.measure if is_single else max(cell, 6 * parts.CAPTION_SIZE))
         width = min(height * ratio, room * ratio / sum(ratios) * scale)
-        pictures.append(Picture(photo.photo_id, photo.caption, width, height, cell, caption))
+        alternative = " ".join(photo.caption.split()) or "照片"
+        pictures.append(Picture(photo.photo_id, alternative, width, height, cell, caption))
     return Pictures(tuple(pictures), rows * preset.row_height, above)
 
 

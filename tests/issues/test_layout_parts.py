@@ -133,6 +133,35 @@ def test_photos_stay_inside_the_type_area_on_one_page_with_their_captions(size, 
         assert "照片的说明" in squeezed(pdf_pages.text_of(pdf)[page - 1])
 
 
+def test_a_photo_without_a_caption_is_set():
+    pdf = rendering.render(issue(article(photos=[photo(1), photo(2)])), photo_bytes=lambda photo_id: jpeg(900, 600))
+    assert len(pdf_pages.picture_boxes(pdf)) == 2
+
+
+@pytest.mark.parametrize("ending", ["text", "photo", "photo with caption", "table"])
+@pytest.mark.parametrize("paragraphs", [2, 6, 9, 10, 11, 12, 13, 14])
+def test_the_end_matter_is_never_alone_on_its_page(ending, paragraphs):
+    html = "<p>一段文字。</p>" * paragraphs
+    html += "<table><tr><td>甲</td></tr><tr><td>乙</td></tr></table>" if ending == "table" else ""
+    caption = "照片说明" if "caption" in ending else ""
+    photos = [photo(1, caption, 900, 600)] if "photo" in ending else []
+    pdf = rendering.render(issue(article(body=html, photos=photos)), photo_bytes=lambda photo_id: jpeg(900, 600))
+    last = pdf_pages.page_count(pdf)
+    before = squeezed(pdf_pages.text_of(pdf)[-1]).partition("报：")[0]
+    assert "共印60份" in squeezed(pdf_pages.text_of(pdf)[-1])
+    assert before or any(page == last for page, *_box in pdf_pages.picture_boxes(pdf))
+
+
+@pytest.mark.parametrize("length", [5, 15, 17, 20, 24, 25, 40, 90])
+def test_publisher_and_date_stand_in_the_measure_whatever_their_length(length):
+    publisher = ("市邮政管理局党建办公室" * 10)[:length]
+    pdf = rendering.render(issue(publisher=publisher), photo_bytes=bytes)
+    assert f"{publisher}编2026年3月27日" in squeezed(pdf_pages.text_of(pdf)[0])
+    edge = CURRENT.left_mm * MM + CURRENT.measure
+    dates = [line for line in pdf_pages.lines_of(pdf) if line.text.endswith("3月27日")]
+    assert dates[0].right == pytest.approx(edge - CURRENT.body_size, abs=1)
+
+
 def test_photos_stand_by_two_and_two():
     rows = pictures.arrange([photo(n) for n in range(5)], CURRENT)
     assert [len(row.pictures) for row in rows] == [1, 2, 2]
