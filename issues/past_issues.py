@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from issues import pdf_pages
 from issues.past import evidence
 from issues.past.blocks import Block, Doubt, blocks_of
-from issues.past.masthead import Masthead, head_of
+from issues.past.masthead import Masthead, head_of, strays_in
 from issues.past.pages import lines_on_pages
 from issues.past.recipients import foot_begins, foot_of
 from issues.past.text import Line, NotAnIssue, compact, decode, ends_sentence, joined, lines_in, tidy
@@ -131,8 +131,9 @@ def lines_of_pdf(data: bytes, name: str) -> list[Line]:
 
 def read_lines(lines: Sequence[Line], name: str) -> PastIssue:
     foot_at = foot_begins(lines)
-    head, contents, head_end = head_of(lines[:foot_at])
-    foot = foot_of(lines[foot_at:])
+    strays = strays_in(lines[foot_at:])
+    head, contents, head_end = head_of(lines[:foot_at], strays)
+    foot = foot_of([line for line in lines[foot_at:] if line not in strays])
     blocks, doubts = blocks_of(with_headings_apart(lines[head_end:foot_at]), contents)
     issue = PastIssue(
         source=name,

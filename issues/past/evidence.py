@@ -40,7 +40,7 @@ TITLE_VERBS = re.compile(
 )
 TITLE_ENDS = re.compile(
     "(会议?|活动|仪式|培训班?|工作|行动|精神|检查|调研|慰问|建设|发展|热潮|保障|安全|成效|新篇章|力量|荣誉|称号|锦旗|"
-    "党课|党日|竞赛|比赛|演练|宣传|管理|服务|座谈|试点|挂牌|运营|站|奖|项目|方案|任务|协议|论坛|讲座|志愿者?|督导|整治|"
+    "党课|党日|竞赛|[大比]赛|演练|宣传|管理|服务|座谈|试点|挂牌|运营|站|奖|项目|方案|任务|协议|论坛|讲座|志愿者?|督导|整治|"
     "先锋|典型|风采|担当|作为|实效|落地|见效|关爱|防线|环境|温暖|清凉|人才|治理|快递员|小哥|之家|阵地|网点|企业)[”》）]*$"
 )
 # A line that begins so goes on with a sentence.
@@ -57,7 +57,6 @@ CREDIT = re.compile(
     r"[（(【]?\s*(撰稿|供稿|来稿|投稿|作者|通讯员|文字|摄影|文图|图文|文[/／]图|稿件来源|信息来源|来源)\s*[：:/／]?.{0,40}$"
     r"|[（(][^（）()，。]{2,24}(供稿|报送|局|公司|分公司|支部)[^（）()，。]{0,12}[)）]$"
 )
-PRINT_MEASURES = (26, 28)  # as the office prints, and as GB/T 9704 has it
 PAIRS = ("“”", "‘’", "《》", "〈〉", "（）", "【】", "「」", "『』", "()")
 
 
@@ -72,7 +71,8 @@ def title_likeness(text: str) -> float:
     score += -4 if REPORT_BEGINS.match(text) else 0
     score += -2 if PARAGRAPH_BEGINS.match(text) or SENTENCE_BEGINS.match(text) else 0
     score += -9 if re.match("[，。、；：！？”’》）】」的了等]", text) else 0
-    score += -2 if ends_sentence(text) else 0
+    if ends_sentence(text):
+        score += 2.5 if re.search("[？！?!]$", text) and not commas else -2.0  # … but for a question
     score += 2 if UNIT_BEGINS.match(text) else 0
     score += 0.7 * min(len(TITLE_VERBS.findall(text)), 2)
     score += 1.2 if TITLE_ENDS.search(text) else 0
@@ -241,18 +241,22 @@ class Evidence:
         if self.measure:
             score = (-0.5 if full else -7.0) if ended else (3.0 if full else -3.0)
         else:
-            elsewhere = 0.5 if line.breaks_page else -1.0
-            score = (self.cut_after_sentence(line) if full else -8.0) if ended else (3.0 if full else elsewhere)
+            score = self.cut_by_page(at, ended=ended, full=full)
         if before.ends_paragraph is not None:
             score += -5.0 if before.ends_paragraph else 1.0
         if line.gap and not line.breaks_page:
             score -= 4.0
         return score
 
-    @staticmethod
-    def cut_after_sentence(line: Line) -> float:
-        """A page may end where a sentence does; without a sign of the page it is seldom that."""
-        return 1.5 if line.breaks_page else -1.0
+    def cut_by_page(self, at: int, *, ended: bool, full: bool) -> float:
+        """A paragraph on one line was cut in two where its page ended, which is where a printed line did."""
+        shown = self.lines[at].breaks_page
+        if ended:  # seldom, but a page may end where a sentence does
+            return (1.5 if shown else -1.0) if full else -8.0
+        if not full:
+            return 0.5 if shown else -1.0
+        one_line = widths.width(self.texts[at - 1]) < widths.PRINT_MEASURES[-1]
+        return 3.0 if shown or not one_line else 1.5  # as long as one line are titles, too
 
     def ends(self, at: int) -> float:
         """The paragraph ends with the line before."""
@@ -280,6 +284,8 @@ class Evidence:
             closes = open_pair and balanced(before.text + line.text)
             return (2.0 if closes else 0.0) - (2.5 if line.gap and not line.breaks_page else 0.0)
         score = -2.5 if open_pair else 0.0
+        if before.ends_paragraph is not None:
+            score += 0.5 if before.ends_paragraph else -4.0
         if kind == "paragraph" and line.gap and not self.gaps_part_paragraphs:
             score += 1.0  # a blank line under the title
         return score
@@ -296,5 +302,5 @@ class Evidence:
             return widths.is_full(before, text, self.measure - indent)
         # A paragraph per line, cut where the printed page ended: at the end of some printed line.
         return any(
-            len(before) in widths.line_ends(before + text[:30], measure - indent, measure) for measure in PRINT_MEASURES
+            len(before) in widths.line_ends(before + text[:30], measure - indent, measure) for measure in widths.PRINT_MEASURES
         )

@@ -17,11 +17,14 @@ CHINESE = "〇零○一二三四五六七八九十"
 
 NAME = re.compile(r".{0,24}(简报|通讯|专报|工作动态)")
 NOTICE = re.compile(r".{0,6}(内部(资料|刊物|交流|文件)|注意保存|免费交流|准印证|秘密|机密|仅供.{2,8}参考).{0,20}")
-PUBLISHER = re.compile(r"(.*?[\u4e00-\u9fff].*?)(编印|编辑|主办|主编|编发|编)[:：]?")
+OFFICE = r"[^,，。]{0,30}(?:局|办|办公室|委|委员会|处|部|中心|协会)"
+PUBLISHER = re.compile(rf"(?:主办|编印|编辑|主编)(?:单位)?[:：]({OFFICE})|({OFFICE})(?:编印|编辑|主办|主编|编发|编)[:：]?")
 NUMBER_LINE = re.compile(
     r"[（(\[〔【]?(\d{4})?[)）\]〕】]?年?(增刊)?[（(]?(总?第?[\d" + CHINESE + r"]+[期号])?[)）]?"
     r"[（(\[〔【]?(总第?[\d" + CHINESE + r"]+[期号]?)?[)）\]〕】]?"
 )
+# Publisher and date share a line, with a wide gap between them.
+PARTED = re.compile(r"[ \u3000]{2,}|(?<=编)\s*(?=20\d\d\s*年)|\s+(?=20\d\d\s*年\s*\d+\s*月\s*\d+)")
 ONLY_NUMBERS = re.compile(r"[\d〇零○一二三四五六七八九十年月日第总期号增刊()\[\]〔〕【】.\-/、,]+")
 YEAR = re.compile(r"[\[(〔【]?(20\d\d)[\])〕】]?年?(?=第|增刊)")
 NUMBER = re.compile(rf"(?<!总)第([\d{CHINESE}]{{1,4}})[期号]")
@@ -47,8 +50,11 @@ class Masthead:
     impossible_date: str | None = None
 
 
-def head_of(lines: Sequence[Line]) -> tuple[Masthead, list[str], int]:
-    """The masthead, the entries of the contents, and how many lines both take."""
+def head_of(lines: Sequence[Line], strays: Sequence[Line] = ()) -> tuple[Masthead, list[str], int]:
+    """The masthead, the entries of the contents, and how many lines both take.
+
+    `strays` are parts of it that the extract has elsewhere.
+    """
     end = 0
     for at, line in enumerate(lines[:HIGHEST_LINES]):
         text = compact(line.text)
@@ -57,7 +63,12 @@ def head_of(lines: Sequence[Line]) -> tuple[Masthead, list[str], int]:
         if is_part(text) or (end == at and text in ("编", "编印")):
             end = at + 1
     entries, taken = contents_of(lines[end:])
-    return read_masthead(lines[:end]), entries, end + taken
+    return read_masthead([*lines[:end], *strays]), entries, end + taken
+
+
+def strays_in(foot: Sequence[Line]) -> list[Line]:
+    """Text boxes come last in some extracts: lines of the masthead behind the 版记."""
+    return [line for line in foot if is_part(compact(line.text))]
 
 
 def is_part(text: str) -> bool:
@@ -68,14 +79,15 @@ def is_part(text: str) -> bool:
         or NOTICE.fullmatch(text)
         or ONLY_NUMBERS.fullmatch(text)
         or text in ("年", "月", "日", "期")
-        or (len(without_date) <= 40 and PUBLISHER.fullmatch(without_date) and not re.search("[,，。]", without_date))
+        or PUBLISHER.fullmatch(without_date)
     )
 
 
 def read_masthead(lines: Sequence[Line]) -> Masthead:
     head = Masthead()
     for line in lines:
-        head.lines += [tidy(part.strip()) for part in re.split(r"[ \u3000]{2,}", line.text) if part.strip()]
+        parts = [line.text] if NAME.fullmatch(compact(line.text)) else PARTED.split(line.text)
+        head.lines += [tidy(part.strip()) for part in parts if part.strip()]
     parts = [compact(part) for part in head.lines]
     text = arabic_dates("".join(parts))
     read_numbers(head, text)
@@ -118,8 +130,8 @@ def read_names(head: Masthead, parts: Sequence[str]) -> None:
         if not names and NAME.fullmatch(part):
             names = [*loose, part]
             loose = []
-        elif PUBLISHER.fullmatch("".join([*loose, rest])):
-            head.publisher = head.publisher or PUBLISHER.fullmatch("".join([*loose, rest]))[1]
+        elif match := PUBLISHER.fullmatch("".join([*loose, rest])):
+            head.publisher = head.publisher or next(filter(None, match.groups()))
             loose = []
         else:
             loose.append(NUMBERS_INSIDE.sub("", rest) or rest)

@@ -14,6 +14,7 @@ from issues.layout.paragraph import Paragraph
 SLACK = 0.044  # the type area is that much narrower than its whole number of characters
 FIRST_LINE_INDENT = 2
 AHEAD = 24  # characters of the following line that can matter for where this one ends
+PRINT_MEASURES = (26, 28)  # as the office prints, and as GB/T 9704 has it
 LONGEST_PRINTED, SHORTEST_PRINTED = 46, 16
 
 
@@ -64,7 +65,7 @@ def is_word(char: str) -> bool:
 def measure_of(texts: Sequence[str]) -> int | None:
     """Characters per printed line; None when the extract holds a paragraph per line.
 
-    Of the likely measures the one is right by which most lines end where the print would end them.
+    The right one makes most lines end where the print would end them, as a first line or a further one.
     """
     widths = sorted(width(text) for text in texts)
     if not widths or widths[-1] > 2 * LONGEST_PRINTED:
@@ -73,9 +74,12 @@ def measure_of(texts: Sequence[str]) -> int | None:
     near = sum(abs(one - wide) <= 1.2 for one in widths)
     if not SHORTEST_PRINTED <= wide <= LONGEST_PRINTED or near < 0.25 * len(widths):
         return None
-    pairs = [pair for pair in zip(texts, texts[1:], strict=False) if abs(width(pair[0]) - wide) <= 2][:80]
+    pairs = [pair for pair in zip(texts, texts[1:], strict=False) if wide - 3 <= width(pair[0]) <= wide + 1.5][:80]
 
     def agreeing(measure: int) -> int:
-        return sum(line_end(line + following[:AHEAD], measure) == len(line) for line, following in pairs)
+        rooms = (measure, measure - FIRST_LINE_INDENT)
+        return sum(any(line_end(a + b[:AHEAD], room) == len(a) for room in rooms) for a, b in pairs)
 
-    return max(range(round(wide) - 2, round(wide) + 3), key=agreeing)
+    likely = max(PRINT_MEASURES, key=agreeing)
+    best = max(range(round(wide) - 1, round(wide) + 3), key=agreeing)
+    return best if agreeing(best) > 1.3 * agreeing(likely) + 2 else likely
