@@ -36,12 +36,13 @@ def _section(issue: Issue, name: str) -> list[Placement]:
 
 
 def place(issue: Issue, article: Article, *, by, position: int | None = None) -> Placement:
-    """Put the article's current version into its section: at the 1-based position, behind the stories of its unit
-    when none is given, else at the end."""
+    """Put the article's current version into its section, at the 1-based position. Where none is given a section in
+    default order stays so; one sorted by hand gets it behind the stories of its unit, else at the end."""
     with transaction.atomic():
         issue = _locked(issue)
         article.apply(Article.PLACE, by=by, note=str(issue))
         placements = _section(issue, _section_of(article))
+        keeps_order = position is None and not is_sorted_by_hand(placements)
         same_unit = [at for at, other in enumerate(placements) if other.article.unit_id == article.unit_id]
         placement = Placement.objects.create(
             issue=issue,
@@ -55,7 +56,7 @@ def place(issue: Issue, article: Article, *, by, position: int | None = None) ->
         else:
             at = same_unit[-1] + 1 if same_unit else len(placements)
         placements.insert(at, placement)
-        _renumber(placements)
+        _renumber(sorted(placements, key=_default_key) if keeps_order else placements)
     return placement
 
 

@@ -31,8 +31,8 @@ def files_apart(settings, tmp_path):
 def units(db):
     return SimpleNamespace(
         bureau=factories.make_unit("上海市邮政管理局", "上海局", Tier.BUREAU, position=1),
-        qingpu=factories.make_unit("青浦邮政管理局", "青浦局", Tier.BRANCH, position=20),
-        baoshan=factories.make_unit("宝山邮政管理局", "宝山局", Tier.BRANCH, position=10),
+        qingpu=factories.make_unit("青浦邮政管理局", "青浦局", Tier.BRANCH, position=10),
+        baoshan=factories.make_unit("宝山邮政管理局", "宝山局", Tier.BRANCH, position=20),
         post=factories.make_unit("中国邮政集团有限公司上海市分公司", "上海邮政", Tier.POST, position=50),
         yunda=factories.make_unit("上海韵达货运有限公司", "韵达", Tier.COURIER, position=60),
     )

@@ -79,11 +79,12 @@ def broken_rules(root):
             if app in ORDER:
                 if other in ORDER and ORDER.index(other) > ORDER.index(app):
                     yield f"{path}: imports {other}, which stands to its right"
-                if other == "bulletin_cms" and not name.startswith(
-                    ("bulletin_cms.workflow", "bulletin_cms.templatetags")
+                if (
+                    other == "bulletin_cms"
+                    and not name.startswith(("bulletin_cms.workflow", "bulletin_cms.templatetags"))
+                    and name not in {"bulletin_cms"}
                 ):
-                    if name not in {"bulletin_cms"}:
-                        yield f"{path}: imports {name}, which puts the apps together"
+                    yield f"{path}: imports {name}, which puts the apps together"
                 if (
                     other == app
                     and layer(module) is not None

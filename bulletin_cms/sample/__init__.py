@@ -1,5 +1,6 @@
 """The sample office: loads its people and stories through the same acts that the pages use."""
 
+import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -78,7 +79,7 @@ def _load_article(entry: dict, people: dict[str, User]) -> Article:
         subtitle=entry.get("subtitle", ""),
         authors=author.name,
         event_on=timezone.localdate() - timedelta(days=3),
-        body=richtext.from_text(entry["body"]),
+        body=richtext.from_text(re.sub(r"\{(\d+)\}", _day, entry["body"])),
     )
     if entry["state"] != "draft":
         article.apply(Article.SUBMIT, by=author)
@@ -88,6 +89,11 @@ def _load_article(entry: dict, people: dict[str, User]) -> Article:
         article.apply(Article.ACCEPT, by=editor)
     article.sample_state = entry["state"]
     return article
+
+
+def _day(days_ago: re.Match) -> str:
+    day = timezone.localdate() - timedelta(days=int(days_ago[1]))
+    return f"{day.month}月{day.day}日"
 
 
 @transaction.atomic

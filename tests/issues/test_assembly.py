@@ -72,14 +72,33 @@ def test_a_move_goes_as_far_as_the_section(issue, cast):
     assert assembly.move(first, -5) == 1
 
 
-def test_the_default_order_is_restored_by_unit(issue, cast):
-    put_in(issue, cast.lin, cast.lu, "青浦一")
+def test_a_section_in_default_order_stays_so(issue, cast):
     put_in(issue, cast.zhao, cast.lu, "宝山一")
+    put_in(issue, cast.lin, cast.lu, "青浦一")
+
+    assert titles(issue) == ["青浦一", "宝山一"]
+    assert not desk.sections_of(issue)[0].is_sorted_by_hand
+
+
+def test_a_section_sorted_by_hand_keeps_its_order(issue, cast):
+    first = put_in(issue, cast.lin, cast.lu, "青浦一")
+    put_in(issue, cast.zhao, cast.lu, "宝山一")
+    assembly.move(first, 2)
+
+    put_in(issue, cast.zhao, cast.lu, "宝山二")
+
+    assert titles(issue) == ["宝山一", "宝山二", "青浦一"]
+
+
+def test_the_default_order_is_restored_by_unit(issue, cast):
+    first = put_in(issue, cast.lin, cast.lu, "青浦一")
+    put_in(issue, cast.zhao, cast.lu, "宝山一")
+    assembly.move(first, 2)
     assert desk.sections_of(issue)[0].is_sorted_by_hand
 
     assembly.restore_order(issue)
 
-    assert titles(issue) == ["宝山一", "青浦一"]
+    assert titles(issue) == ["青浦一", "宝山一"]
     assert not desk.sections_of(issue)[0].is_sorted_by_hand
 
 
