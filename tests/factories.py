@@ -3,11 +3,13 @@
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import RoleAssignment, Tier, Unit, User
 from articles.models import Article, ArticleVersion
@@ -137,6 +139,15 @@ def make_readers(count, unit=None):
     )
 
 
+@cache
+def blank_pdf(pages=2):
+    """A real PDF with empty pages, so that pictures of them can be drawn."""
+    sheets = [Image.new("1", (595, 842), 1) for _page in range(pages)]
+    file = BytesIO()
+    sheets[0].save(file, "PDF", save_all=True, append_images=sheets[1:])
+    return file.getvalue()
+
+
 def set_pages(issue, *, pdf=PDF, pages=1, first_pages=(1,)):
     """The proof of what the issue says now, as if a worker had set it."""
     proof = publishing.present_proof(issue)
@@ -147,14 +158,14 @@ def set_pages(issue, *, pdf=PDF, pages=1, first_pages=(1,)):
     return proof
 
 
-def pending_issue(bulletin, cast, articles=None, dated_on=None):
+def pending_issue(bulletin, cast, articles=None, dated_on=None, **pages):
     """An issue that waits for its signature, with its pages set."""
     if articles is None:
         articles = [accepted(cast.lin, cast.lu), accepted(cast.zhao, cast.lu)]
     issue = make_issue(bulletin, cast.lu, articles, dated_on=dated_on or timezone.localdate())
     publishing.send_for_sign_off(issue, by=cast.lu)
     issue.refresh_from_db()
-    set_pages(issue)
+    set_pages(issue, **pages)
     return issue
 
 

@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse
 
 from bulletin_cms.workflow import TransitionRefused
 
-from .. import page_pictures
+from .. import page_pictures, pdf_pages
 from ..tasks import render_proof
 
 
@@ -47,7 +47,7 @@ def picture_response(pdf, sha256, number, size):
         raise Http404
     try:
         png = page_pictures.picture(pdf, sha256, number, size)
-    except IndexError as error:
+    except (IndexError, pdf_pages.UnreadablePdf) as error:
         raise Http404 from error
     response = HttpResponse(png, content_type="image/png")
     response["Cache-Control"] = "private, max-age=31536000, immutable"

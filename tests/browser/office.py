@@ -27,6 +27,7 @@ def furnish(url, cast, bulletin):
     sent = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
     issued = factories.issued_issue(bulletin, cast)
     issue = factories.make_issue(bulletin, cast.gu, placed, dated_on=today + timedelta(days=1))
+    pending = factories.pending_issue(bulletin, cast, pdf=factories.blank_pdf(), pages=2, first_pages=[1, 2])
     return SimpleNamespace(
         url=url,
         cast=cast,
@@ -38,6 +39,7 @@ def furnish(url, cast, bulletin):
         placed=placed[0],
         issue=issue,
         issued=issued,
+        pending=pending,
         recipient_list=bulletin.recipient_lists.get(),
         mailing=sent,
         delivery=sent.deliveries.get(),

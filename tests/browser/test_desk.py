@@ -1,0 +1,189 @@
+"""The desk without a mouse: everything is done by keys, and the focus is never lost."""
+
+import pytest
+from django.urls import reverse
+
+from issues import desk
+from tests import factories
+from tests.browser.conftest import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def articles(cast):
+    return [
+        factories.accepted(by, cast.lu, title=title)
+        for by, title in ((cast.lin, "青浦一"), (cast.zhao, "宝山一"), (cast.lin, "青浦二"))
+    ]
+
+
+@pytest.fixture
+def issue(bulletin, cast, articles):
+    issue = factories.make_issue(bulletin, cast.lu, articles)
+    factories.set_pages(issue, pdf=factories.blank_pdf(), pages=2, first_pages=[1, 1, 2])
+    return issue
+
+
+@pytest.fixture
+def open_desk(browse, cast, issue):
+    def open_page(**options):
+        page = browse(cast.lu, **options)
+        page.goto(reverse("issues:desk", args=[issue.pk]))
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return open_page
+
+
+def titles(issue):
+    return [row.article.title for section in desk.sections_of(issue) for row in section.rows]
+
+
+def focus(page):
+    return page.evaluate("document.activeElement.id")
+
+
+def press(page, key):
+    """Press a key that acts, and wait until the desk is swapped."""
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press(key)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(150)
+
+
+def test_an_article_is_moved_by_keys_and_keeps_the_focus(open_desk, issue, articles):
+    page = open_desk()
+    first = f"t-{articles[0].pk}"
+    page.focus(f"#{first}")
+
+    press(page, "Alt+ArrowDown")
+
+    assert titles(issue) == ["青浦二", "青浦一", "宝山一"]
+    assert focus(page) == first
+    assert page.inner_text("#live") == "已移到第 2 位，共 3 篇"
+    press(page, "Alt+End")
+    assert titles(issue) == ["青浦二", "宝山一", "青浦一"]
+    assert focus(page) == first
+    assert page.faults == []
+
+
+def test_an_article_is_moved_to_a_number(open_desk, issue, articles):
+    page = open_desk()
+    page.focus(f"#t-{articles[0].pk}")
+
+    page.keyboard.press("m")
+    assert focus(page) == f"n-{articles[0].pk}"
+    page.keyboard.type("3")
+    press(page, "Enter")
+
+    assert titles(issue) == ["青浦二", "宝山一", "青浦一"]
+    assert page.evaluate("document.activeElement.closest('li').id") == f"p-{articles[0].pk}"
+
+
+def test_an_article_is_taken_out_and_brought_back(open_desk, issue, articles):
+    page = open_desk()
+    page.focus(f"#t-{articles[2].pk}")
+
+    press(page, "Delete")
+
+    assert titles(issue) == ["青浦一", "宝山一"]
+    assert focus(page) == f"t-{articles[1].pk}"
+    assert "已把“青浦二”撤出" in page.inner_text("#toasts")
+    press(page, "Control+z")
+    assert titles(issue) == ["青浦一", "青浦二", "宝山一"]
+    assert focus(page) == f"t-{articles[2].pk}"
+
+
+def test_the_focus_stays_among_the_waiting_articles_while_they_are_put_in(open_desk, issue, cast):
+    last = [factories.accepted(cast.zhao, cast.lu, title=title) for title in ("宝山二", "宝山三")]
+    page = open_desk()
+    page.focus(f"#wt-{last[1].pk}")
+
+    press(page, "Enter")
+
+    assert "宝山三" in titles(issue)
+    assert focus(page) == f"wt-{last[0].pk}"
+    press(page, "Enter")
+    assert focus(page) == "pool-h"
+
+
+def test_the_arrows_choose_an_article_and_turn_to_its_page(open_desk, articles):
+    page = open_desk()
+    page.focus(f"#t-{articles[0].pk}")
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+
+    assert focus(page) == f"t-{articles[1].pk}"
+    assert page.locator("#issue-list li.sel").count() == 1
+    assert page.locator("#page-2.sel").count() == 1
+    page.keyboard.press("Tab")
+    assert focus(page) == f"up-{articles[1].pk}"
+
+
+def test_the_columns_follow_each_other(open_desk, articles):
+    page = open_desk()
+    page.focus(f"#t-{articles[0].pk}")
+
+    page.keyboard.press("Control+F6")
+    assert focus(page) == "pdf-h"
+    page.keyboard.press("Control+F6")
+    assert focus(page) == "pool-h"
+    page.keyboard.press("Control+Shift+F6")
+    assert focus(page) == "pdf-h"
+
+
+def test_a_key_of_an_input_method_does_nothing(open_desk, issue, articles):
+    page = open_desk()
+    page.focus(f"#t-{articles[0].pk}")
+
+    page.evaluate(
+        "document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 'Delete', bubbles: true, isComposing: true}))"
+    )
+    page.wait_for_timeout(300)
+
+    assert len(titles(issue)) == 3
+
+
+def test_dragging_does_what_the_keys_do(open_desk, issue, articles):
+    page = open_desk()
+
+    with page.expect_response(lambda response: "/move/" in response.url):
+        page.locator(f"#p-{articles[0].pk} .grip").drag_to(page.locator(f"#p-{articles[1].pk} .grip"))
+
+    assert titles(issue) == ["青浦二", "宝山一", "青浦一"]
+    assert page.faults == []
+
+
+def test_a_phone_has_three_tabs_and_buttons(open_desk, issue, articles):
+    page = open_desk(size=PHONE)
+    assert page.locator("#col-issue").is_visible()
+    assert not page.locator("#col-pool").is_visible()
+
+    page.locator("a[data-column=pages]").click()
+    assert page.locator("#col-pages").is_visible()
+    page.locator("a[data-column=issue]").click()
+    page.locator(f"#t-{articles[1].pk}").click()
+    with page.expect_response(lambda response: "/move/" in response.url):
+        page.locator(f"#up-{articles[1].pk}").click()
+
+    assert titles(issue) == ["青浦一", "宝山一", "青浦二"]
+
+
+def test_the_lines_of_a_list_are_changed_by_keys(browse, cast, bulletin):
+    page = browse(cast.lu)
+    page.goto(reverse("issues:recipient_list_edit", args=[bulletin.recipient_lists.get().pk]))
+    page.focus("#l-up2")
+
+    press(page, "Alt+ArrowUp")
+    assert focus(page) == "l-up2"
+    press(page, "Enter")
+    page.keyboard.type("新的一家")
+    page.get_by_role("button", name="保存条目").click()
+    page.wait_for_load_state("networkidle")
+
+    lines = bulletin.recipient_lists.get().lines.filter(direction="up").values_list("text", flat=True)
+    assert list(lines[:3]) == [factories.UP[1], "新的一家", factories.UP[0]]
+    assert page.faults == []
