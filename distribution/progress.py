@@ -58,6 +58,7 @@ class Progress:
     status: str
     per_second: float
     at: datetime
+    took: timedelta | None = None
 
     @property
     def total(self) -> int:
@@ -71,14 +72,26 @@ class Progress:
 
     @property
     def is_moving(self) -> bool:
-        n = self.numbers
-        return self.status == MailingStatus.SENDING and bool(n["queued"] or n["sending"] or n["later"])
+        """The page asks again: until the mailing says that it is through, even when no copy is open any more."""
+        return self.status == MailingStatus.SENDING
 
     @property
     def seconds_left(self) -> int | None:
         if self.status != MailingStatus.SENDING or not self.per_second or not self.numbers["queued"]:
             return None
         return max(1, round(self.numbers["queued"] / self.per_second))
+
+    @property
+    def outcome(self) -> str:
+        """How it ended; empty while it has not. Never all sent while one copy is unsure or refused."""
+        if self.status != MailingStatus.DONE or self.took is None:
+            return ""
+        seconds = round(self.took.total_seconds())
+        time = _("%(n)s seconds") % {"n": seconds} if seconds < 120 else _("%(n)s minutes") % {"n": seconds // 60}
+        rest = [_("%(n)s refused"), self.numbers["failed"]], [_("%(n)s unsure"), self.numbers["unsure"]]
+        rest = [words % {"n": count} for words, count in rest if count]
+        first = _("Through in %(time)s") if rest else _("All sent in %(time)s")
+        return "，".join([first % {"time": time}, *rest])
 
     @property
     def tiles(self) -> list[Tile]:
@@ -119,7 +132,8 @@ def of(mailing: Mailing) -> Progress:
     now = timezone.now()
     recent = mailing.deliveries.filter(sent_at__gt=now - _SPEED_OVER).count()
     speed = recent / _SPEED_OVER.total_seconds()
-    return Progress(mailing.deliveries.numbers(), mailing.status, speed, now)
+    took = mailing.finished_at - mailing.started_at if mailing.finished_at else None
+    return Progress(mailing.deliveries.numbers(), mailing.status, speed, now, took)
 
 
 def tile(wanted: str, progress: Progress) -> str:

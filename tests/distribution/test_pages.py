@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from distribution import access, mailing, sending
+from distribution import access, mailing, progress, sending
 from distribution.models import AccessLog, Delivery, DeliveryStatus, Mailing, MailingStatus, Reader, Receipt
 from issues.models import Issue
 from tests import factories
@@ -122,6 +122,17 @@ def test_the_polled_part_answers_only_when_something_changed(sent_out, cast, as_
     assert "1 / 3" in moved.content.decode()
     sending.pump()
     assert as_user(cast.lu).get(address, {"seen": seen, "status": "sending"})["HX-Refresh"] == "true"
+
+
+def test_it_never_says_all_sent_while_a_copy_is_unsure(sent_out):
+    sending.pump()
+    sent_out.refresh_from_db()
+    everything = progress.of(sent_out).outcome
+    sent_out.deliveries.filter(pk=sent_out.deliveries.first().pk).update(status=DeliveryStatus.UNSURE)
+    all_but_one = progress.of(sent_out).outcome
+    assert everything
+    assert all_but_one.split("，")[0] != everything.split("，")[0]
+    assert "1" in all_but_one.split("，")[-1]
 
 
 def test_a_tile_shows_its_copies(sent_out, cast, as_user):
