@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -212,8 +212,17 @@ class Article(Document):
         )
 
 
+class ArticleVersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of one's own unit; of the others what was handed in, not what one colleague replaced of another's."""
+        handed_in = Exists(ArticleEvent.objects.filter(version=OuterRef("pk"))) | Q(article__current_version=F("pk"))
+        return self.filter(article__in=Article.objects.visible_to(user)).filter(
+            Q(article__in=Article.objects.belonging_to(user)) | handed_in
+        )
+
+
 class ArticleVersion(models.Model):
-    """What was handed in once: never changed afterwards (a trigger in the database sees to it)."""
+    """What was handed in once, or replaced by a colleague's text: never changed (a trigger in the database sees to it)."""
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions", verbose_name=_("article"))
     number = models.PositiveSmallIntegerField(_("version"))
@@ -226,6 +235,8 @@ class ArticleVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects = ArticleVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article version")

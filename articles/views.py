@@ -80,7 +80,7 @@ def detail(request, pk):
         "pictures": shown.pictures(),
         "events": events[::-1],
         "steps": progress.steps(article, events),
-        "versions": article.versions.select_related("created_by").order_by("-number"),
+        "versions": article.versions.visible_to(request.user).select_related("created_by").order_by("-number"),
         "moves": {move.name: move for move in article.transitions_for(request.user) if move.name in BY_HAND},
         "is_own": is_own,
         "return_id": f"return-{article.pk}",
@@ -108,8 +108,7 @@ def _for_the_office(user, article) -> dict:
 
 
 def version(request, pk, number):
-    articles = Article.objects.visible_to(request.user).select_related("unit")
-    versions = ArticleVersion.objects.filter(article__in=articles).select_related("article__unit", "created_by")
+    versions = ArticleVersion.objects.visible_to(request.user).select_related("article__unit", "created_by")
     shown = get_object_or_404(versions, article=pk, number=number)
     others = versions.filter(article=pk).order_by("-number")
     return render(

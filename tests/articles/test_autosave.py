@@ -120,3 +120,14 @@ def test_it_never_touches_the_state(as_user, cast):
 
     article.refresh_from_db()
     assert (article.status, article.unit, article.created_by) == (Status.DRAFT, cast.lin.unit, cast.lin)
+
+
+def test_the_office_does_not_see_what_one_colleague_replaced_of_anothers(as_user, cast):
+    article = make_article(cast.lin)
+    article.add_version(by=cast.he)
+    article.apply(Article.SUBMIT, by=cast.lin)
+    pages = [reverse("articles:version", args=[article.pk, number]) for number in (1, 2)]
+
+    assert [as_user(cast.lin).get(page).status_code for page in pages] == [200, 200]
+    assert [as_user(cast.lu).get(page).status_code for page in pages] == [404, 200]
+    assert pages[0] not in as_user(cast.lu).get(reverse("articles:detail", args=[article.pk])).text
