@@ -57,6 +57,11 @@ class Letter(EmailMultiAlternatives):
         if enclosure:
             self.attach(enclosure.name, enclosure.content, "application/pdf")
 
+    def message(self):
+        mime = super().message()
+        mime.replace_header("Subject", encoded_subject(self.subject))
+        return mime
+
     def wire_bytes(self) -> bytes:
         return b"".join(self.wire_parts())
 
@@ -90,12 +95,12 @@ def mailbox(name: str, address: str) -> str:
     return formataddr((Header(words, "utf-8").encode().replace("\n", ""), address))
 
 
-def plain_subject(subject: str) -> str:
-    """On one line; what looks like an encoded word is sent as the characters it consists of."""
-    subject = " ".join(subject.split())
-    if "=?" in subject and subject.isascii():
-        return Header(subject, _UTF8).encode().replace("\n", "")
-    return subject
+def encoded_subject(subject: str) -> str:
+    """Always encoded, so that what looks like an encoded word is sent as the characters it consists of.
+
+    The first piece leaves room for the header's name; otherwise the header would begin with an empty line.
+    """
+    return Header(subject, _UTF8, header_name="Subject").encode().replace("\n", "")
 
 
 def compose(delivery: Delivery, enclosure: Enclosure | None) -> Letter:
@@ -111,7 +116,7 @@ def compose(delivery: Delivery, enclosure: Enclosure | None) -> Letter:
         "has_pdf": enclosure is not None,
     }
     letter = Letter(
-        subject=plain_subject(mailing.subject),
+        subject=" ".join(mailing.subject.split()),
         body=render_to_string("distribution/letter.txt", context),
         to=[mailbox(str(delivery.reader), delivery.address)],
         headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},

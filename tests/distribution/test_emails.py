@@ -71,6 +71,7 @@ def test_a_subject_stays_one_header(subject, sent_out):
     _delivery, letter = compose(sent_out)
     message = parse(letter)
     assert message["Bcc"] is None
+    assert not letter.wire_bytes().split(b"Subject:")[1].startswith((b" \r\n", b"\r\n"))
     assert "".join(str(message["Subject"]).split()) == "".join(subject[:200].split())
 
 
