@@ -7,9 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
+THICKEST_RULE = 4.0  # points
 
 _reading = threading.Lock()  # pdfium is not safe for threads
 
@@ -28,6 +31,43 @@ class Character:
     baseline: float
     size: float
     font: str
+    color: tuple[int, int, int] = (0, 0, 0)
+    low: float = 0.0  # of its ink; the same as `high` when nothing is drawn
+    high: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal line, as of the masthead or round the end matter."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+    color: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All there is on one page; the characters in the order in which they are drawn, blank ones left out."""
+
+    number: int
+    width: float
+    height: float
+    characters: tuple[Character, ...]
+    pictures: tuple[tuple[float, float, float, float], ...]  # left, bottom, right, top
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole file, read once."""
+
+    sheets: tuple[Sheet, ...]
+    unembedded: frozenset[str]
+    bookmarks: tuple[tuple[str, int], ...]
+    metadata: dict[str, str]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +133,7 @@ def lines_of(pdf: bytes) -> list[TextLine]:
 
 
 def _page_lines(page, number: int) -> list[TextLine]:
-    textpage = page.get_textpage()
-    try:
-        characters = [c for i in range(textpage.count_chars()) if (c := _character(textpage.raw, i))]
-    finally:
-        textpage.close()
+    characters = _characters(page, set())
     rows: list[list[Character]] = []
     for character in sorted(characters, key=lambda c: -c.baseline):
         if rows and abs(rows[-1][0].baseline - character.baseline) < 0.5:
@@ -107,27 +143,100 @@ def _page_lines(page, number: int) -> list[TextLine]:
     return [TextLine(number, tuple(sorted(row, key=lambda c: c.left))) for row in rows]
 
 
-def _character(textpage, index: int) -> Character | None:
-    """None for white space and for what pdfium puts in by itself."""
-    code = pdfium.FPDFText_GetUnicode(textpage, index)
-    text = chr(code) if code < 0x110000 else "\ufffd"
-    if text.isspace() or code in (0, 0xFFFE) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
-        return None
-    box = pdfium.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
-    pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
+def _characters(page, unembedded: set[str]) -> list[Character]:
+    """In the order of drawing, without white space and what pdfium puts in by itself. Adds to the unembedded fonts."""
+    textpage = page.get_textpage()
+    try:
+        raw, looks, found = textpage.raw, {}, []
+        for i in range(textpage.count_chars()):
+            text = _text_at(raw, i, found)
+            if text:
+                piece = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, i), ctypes.c_void_p).value
+                if piece not in looks:
+                    looks[piece] = _look(raw, i, unembedded)
+                found.append(_character(raw, i, text, *looks[piece]))
+        return found
+    finally:
+        textpage.close()
+
+
+def _text_at(raw, index: int, found: list[Character]) -> str:
+    """Empty for what isn't printed. The halves of a surrogate pair come one by one: the first is put to the second."""
+    code = pdfium.FPDFText_GetUnicode(raw, index)
+    if code == 0xFFFE or code == 2:  # a hyphen at the end of a line
+        return "-"
+    if pdfium.FPDFText_IsGenerated(raw, index) == 1 or code > 0x10FFFF or chr(code).isspace():
+        return ""
+    if 0xDC00 <= code < 0xE000 and found and "\ud800" <= found[-1].text < "\udc00":
+        code = 0x10000 + ((ord(found.pop().text) - 0xD800) << 10) + code - 0xDC00
+    return chr(code) if code else "\ufffd"
+
+
+def _look(raw, index: int, unembedded: set[str]) -> tuple[float, str, tuple[int, int, int]]:
+    """Size, font and colour, which all characters of one piece of text share."""
     matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetMatrix(textpage, index, matrix)
-    size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
-    return Character(text, x.value, box.right, round(y.value, 2), round(size, 2), _font_name(textpage, index))
+    pdfium.FPDFText_GetMatrix(raw, index, matrix)
+    size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
+    piece = pdfium.FPDFText_GetTextObject(raw, index)
+    name, is_embedded = _font(piece)
+    if not is_embedded:
+        unembedded.add(name)
+    return round(size, 2), name, _color(piece)
 
 
-def _font_name(textpage, index: int) -> str:
-    length = pdfium.FPDFText_GetFontInfo(textpage, index, None, 0, None)
-    buffer = ctypes.create_string_buffer(max(length, 1))
-    pdfium.FPDFText_GetFontInfo(textpage, index, buffer, length, None)
-    return buffer.value.decode(errors="replace")
+def _color(item) -> tuple[int, int, int]:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+    return red.value, green.value, blue.value
+
+
+def _character(raw, index: int, text: str, size: float, font: str, color) -> Character:
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    left, right, low, high = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetLooseCharBox(raw, index, box)
+    pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
+    pdfium.FPDFText_GetCharBox(raw, index, left, right, low, high)
+    return Character(text, x.value, box.right, round(y.value, 2), size, font, color, low.value, high.value)
+
+
+def read(pdf: bytes) -> Reading:
+    """All that can be measured of a file."""
+    unembedded: set[str] = set()
+    with _opened(pdf) as document:
+        return Reading(
+            sheets=tuple(_sheet(page, number, unembedded) for number, page in enumerate(document, 1)),
+            unembedded=frozenset(unembedded),
+            bookmarks=tuple(
+                (mark.get_title(), place.get_index() + 1) for mark in document.get_toc() if (place := mark.get_dest())
+            ),
+            metadata=document.get_metadata_dict(skip_empty=True),
+            language=_language(document),
+        )
+
+
+def _sheet(page, number: int, unembedded: set[str]) -> Sheet:
+    pictures, rules = [], []
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH]):
+        if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            pictures.append(item.get_bounds())
+        else:
+            rules += _rules(item)
+    characters = tuple(_characters(page, unembedded))
+    return Sheet(number, page.get_width(), page.get_height(), characters, tuple(pictures), tuple(rules))
+
+
+def _rules(path) -> Iterator[Rule]:
+    """The horizontal lines of a path: a border is drawn as the difference of two boxes."""
+    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    pdfium.FPDFPageObj_GetMatrix(path.raw, matrix)
+    heights = set()
+    for index in range(min(pdfium.FPDFPath_CountSegments(path.raw), 40)):
+        pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(path.raw, index), x, y)
+        heights.add(round(matrix.b * x.value + matrix.d * y.value + matrix.f, 3))
+    left, _bottom, right, _top = path.get_bounds()
+    for bottom, top in pairwise(sorted(heights)):
+        if 0 < top - bottom <= THICKEST_RULE:
+            yield Rule(left, right, bottom, top, _color(path.raw))
 
 
 def page_png(pdf: bytes, page: int, width: int) -> bytes:
@@ -171,9 +280,13 @@ def metadata(pdf: bytes) -> dict[str, str]:
 def language(pdf: bytes) -> str:
     """The language the file says it is in, such as zh-CN."""
     with _opened(pdf) as document:
-        length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
-        buffer = (ctypes.c_ushort * (length // 2 + 1))()
-        pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, length)
+        return _language(document)
+
+
+def _language(document) -> str:
+    length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
+    buffer = (ctypes.c_ushort * (length // 2 + 1))()
+    pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, length)
     return bytes(buffer).decode("utf-16-le").rstrip("\0")
 
 
@@ -185,7 +298,12 @@ def unembedded_fonts(pdf: bytes) -> set[str]:
 
 def _fonts(page) -> Iterator[tuple[str, bool]]:
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
-        font = pdfium.FPDFTextObj_GetFont(item.raw)
-        buffer = ctypes.create_string_buffer(256)
-        pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
-        yield buffer.value.decode(errors="replace"), pdfium.FPDFFont_GetIsEmbedded(font) == 1
+        yield _font(item.raw)
+
+
+def _font(piece) -> tuple[str, bool]:
+    """The name of a piece of text's font, and whether the file carries it."""
+    font = pdfium.FPDFTextObj_GetFont(piece)
+    buffer = ctypes.create_string_buffer(256)
+    pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+    return buffer.value.decode(errors="replace"), pdfium.FPDFFont_GetIsEmbedded(font) == 1
