@@ -165,7 +165,9 @@ def pages_of(proof: Proof | None, *, is_present: bool = True) -> list[Page]:
                 pages[first - 1].begins.append(number)
         for page in pages:
             if not page.begins:
-                page.goes_on = max((n for n, first in enumerate(proof.first_pages, 1) if first < page.number), default=None)
+                page.goes_on = max(
+                    (n for n, first in enumerate(proof.first_pages, 1) if first < page.number), default=None
+                )
     return pages
 
 
@@ -185,4 +187,3 @@ def signers() -> list[User]:
     """Who may sign off."""
     roles = [name for name, role in ROLES.items() if "issues.sign_issue" in role.permissions]
     return list(User.objects.filter(is_active=True, roles__role__in=roles).distinct().order_by("pk"))
-

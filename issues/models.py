@@ -94,6 +94,14 @@ class IssueQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-dated_on", "-pk")
 
+    def with_counts(self):
+        """Each with its `article_count` and `brief_count`."""
+        is_brief = Q(placements__section="brief")
+        return self.annotate(
+            article_count=models.Count("placements", filter=~is_brief),
+            brief_count=models.Count("placements", filter=is_brief),
+        )
+
 
 class Issue(Document):
     """One numbered edition. Once issued nothing of it changes: triggers in the database refuse it."""

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from articles.models import Photo
 
-from . import pdf_pages, rendering
+from . import page_pictures, pdf_pages, rendering
 from .content import IssueContent, content_of, digest
 from .models import Issue, Proof
+
+KEPT = 5
 
 
 def photo_bytes(photo_id: int) -> bytes:
@@ -48,7 +50,19 @@ def render(proof: Proof) -> Proof:
         fail(proof, _("a fault in the typesetting, which the log describes. Please tell the administrator."))
         raise
     store(proof, pdf, article_count=len(content.articles))
+    forget_old(proof.issue)
     return proof
+
+
+def forget_old(issue: Issue) -> None:
+    """Every change of an issue gives a proof: keep the newest ones and those that were signed."""
+    signed = issue.sign_offs.values_list("digest", flat=True)
+    ready = issue.proofs.filter(state=Proof.State.READY).exclude(digest__in=signed).exclude(sha256=issue.pdf_sha256)
+    for proof in ready.order_by("-ready_at")[KEPT:]:
+        proof.pdf.delete(save=False)
+        proof.delete()
+        if not Proof.objects.filter(sha256=proof.sha256).exists():
+            page_pictures.forget(proof.sha256)
 
 
 def fail(proof: Proof, why: str) -> None:

@@ -96,9 +96,7 @@ def set_lines(recipient_list: RecipientList, lines: Lines) -> None:
         RecipientList.objects.select_for_update().get(pk=recipient_list.pk)
         recipient_list.lines.all().delete()
         recipient_list.lines.bulk_create(
-            recipient_list.lines.model(
-                recipient_list=recipient_list, direction=direction, text=text, position=position
-            )
+            recipient_list.lines.model(recipient_list=recipient_list, direction=direction, text=text, position=position)
             for direction, texts in lines.items()
             for position, text in enumerate(texts, 1)
         )

@@ -13,10 +13,10 @@ LAYERS = [
     {"models"},
     {"layout", "past", "checks", "photos"},
     {"content", "pdf", "rendering", "numbering", "links", "emails"},
-    {"proofs", "queue", "sending", "access"},
+    {"proofs", "page_pictures", "queue", "sending", "access"},
     {"assembly", "publishing", "recipients", "past_issues", "importing", "mailing", "receipts"},
     {"tasks"},
-    {"desk", "archive", "page_pictures", "progress", "review"},  # what the pages show, computed
+    {"desk", "archive", "progress", "review"},  # what the pages show, computed
     {"forms"},
     {"views", "writing", "reader_views", "management"},
     {"urls", "admin", "apps", "migrations"},

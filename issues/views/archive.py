@@ -3,15 +3,15 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import archive, desk, proofs
+from .. import archive, proofs
 from ..content import content_of
-from ..models import Issue, Proof, Status, short_code
+from ..models import Issue, Proof, Status
 from .answers import pdf_response, picture_response, ring
 
 PARAMETERS = ("year", "tier", "kind")
@@ -21,15 +21,17 @@ PARAMETERS = ("year", "tier", "kind")
 @permission_required("issues.read_archive", raise_exception=True)
 def index(request):
     query = request.GET.get("q", "").strip()[:100]
-    return _search(request, query) if query else _browse(request)
+    if query:
+        return render(request, "issues/archive_search.html", _search(request, query))
+    return render(request, "issues/archive.html", _years(request))
 
 
 def _search(request, query):
     chosen = {f"{name}s": _chosen(request, name) for name in PARAMETERS}
-    everything = archive.found(query)
+    everything, sort = archive.found(query), request.GET.get("sort", "")
     hits = archive.narrowed(everything, **chosen)
-    page_obj = Paginator(archive.ordered(hits, request.GET.get("sort", "")), 20).get_page(request.GET.get("page"))
-    context = {
+    page_obj = Paginator(archive.ordered(hits, sort), 20).get_page(request.GET.get("page"))
+    return {
         "query": query,
         "issues": archive.issues_named(query),
         "page_obj": page_obj,
@@ -38,10 +40,9 @@ def _search(request, query):
         "total": everything.count(),
         "in_title": hits.filter(in_title=1).count(),
         "is_narrowed": any(chosen.values()),
-        "sort": request.GET.get("sort", ""),
+        "sort": sort,
         "total_words": _("%(count)s articles") % {"count": page_obj.paginator.count},
     }
-    return render(request, "issues/archive_search.html", context)
 
 
 def _chosen(request, name):
@@ -49,20 +50,17 @@ def _chosen(request, name):
     return [value for value in values if value.isdigit() and len(value) == 4] if name == "year" else values
 
 
-def _browse(request):
+def _years(request):
     """One year's issues with their contents."""
     issued = Issue.objects.issued()
     years = list(issued.order_by("-year").values("year").annotate(count=Count("pk")))
     known = [entry["year"] for entry in years]
     wanted = request.GET.get("year", "")
     year = int(wanted) if wanted.isdigit() and int(wanted) in known else (known[0] if known else None)
-    contents = issued.filter(year=year).newest_first().annotate(
-        article_count=Count("placements", filter=~Q(placements__section="brief")),
-        brief_count=Count("placements", filter=Q(placements__section="brief")),
-    )
+    contents = issued.filter(year=year).with_counts().newest_first()
     page_obj = Paginator(contents, 15).get_page(request.GET.get("page"))
     archive.add_contents(page_obj)
-    context = {
+    return {
         "years": years,
         "year": year,
         "page_obj": page_obj,
@@ -70,7 +68,6 @@ def _browse(request):
         "article_count": archive.articles().count(),
         "since": issued.aggregate(first=Min("year"))["first"],
     }
-    return render(request, "issues/archive.html", context)
 
 
 def _issued(request, pk):
@@ -89,24 +86,27 @@ def _pdf_of(issue):
 def detail(request, pk):
     """The whole issue to read."""
     issue = _issued(request, pk)
-    content = content_of(issue)
-    proof = proofs.newest_ready(issue) if not issue.pdf else None
+    context = _pdf_context(issue)
+    if not request.htmx:
+        context |= {"content": content_of(issue), "query": request.GET.get("q", "")}
+        return render(request, "issues/issue_detail.html", context)
+    if context["is_waiting"] and request.GET.get("have") == Proof.State.QUEUED:
+        return HttpResponse(status=204)
+    return render(request, "issues/_pdf_of_issue.html", context)
+
+
+def _pdf_context(issue):
+    """The official PDF with its check code, or how far a past issue that came without one is set again."""
+    proof = None if issue.pdf else proofs.newest_ready(issue)
     queued = None if issue.pdf or proof else issue.proofs.order_by("-requested_at").first()
-    sign_off = issue.sign_offs.filter(withdrawn_at=None).select_related("by").first()
-    context = {
+    sign_off = issue.sign_offs.filter(withdrawn_at=None).first()
+    return {
         "issue": issue,
-        "content": content,
         "proof": proof,
         "queued": queued,
         "is_waiting": queued is not None and queued.state == Proof.State.QUEUED,
-        "code": short_code(sign_off.digest) if sign_off else "",
-        "sections": desk.sections_of(issue),
-        "query": request.GET.get("q", ""),
+        "code": sign_off.code if sign_off else "",
     }
-    template = "issues/_pdf_of_issue.html" if request.htmx else "issues/issue_detail.html"
-    if request.htmx and request.GET.get("have") == (queued.state if queued else ""):
-        return HttpResponse(status=204)
-    return render(request, template, context)
 
 
 @require_POST

@@ -39,16 +39,9 @@ def _link(request, issue):
 def _context(request, issue, selected=None):
     board = desk.board(issue)
     ring(board.proof)
-    query, by = request.GET.get("q", "").strip(), request.GET.get("by", "day")
-    waiting = desk.pool(request.user, query=query, by=by) if issue.is_open else Article.objects.none()
-    return {
+    return _pool_context(request, issue) | {
         "issue": issue,
         "board": board,
-        "pool": waiting[: desk.POOL_ROWS],
-        "pool_count": waiting.count(),
-        "pool_rows": desk.POOL_ROWS,
-        "query": query,
-        "by": by,
         "column": request.GET.get("col", "issue"),
         "kept": _kept(request),
         "link": _link(request, issue),
@@ -56,6 +49,18 @@ def _context(request, issue, selected=None):
         "may_publish": request.user.has_perm("issues.publish_issue"),
         "may_assemble": request.user.has_perm("issues.assemble_issue"),
         "signers": desk.signers() if issue.status == Status.PENDING else [],
+    }
+
+
+def _pool_context(request, issue):
+    query, by = request.GET.get("q", "").strip(), request.GET.get("by", "day")
+    waiting = desk.pool(request.user, query=query, by=by) if issue.is_open else Article.objects.none()
+    return {
+        "pool": waiting[: desk.POOL_ROWS],
+        "pool_count": waiting.count(),
+        "pool_rows": desk.POOL_ROWS,
+        "query": query,
+        "by": by,
     }
 
 

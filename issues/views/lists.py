@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,11 +19,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("issues.assemble_issue", raise_exception=True)
 def index(request):
     """Issues in the making, and the last ones issued."""
-    counts = {
-        "article_count": Count("placements", filter=~Q(placements__section="brief")),
-        "brief_count": Count("placements", filter=Q(placements__section="brief")),
-    }
-    issues = Issue.objects.for_desk(request.user).annotate(**counts)
+    issues = Issue.objects.for_desk(request.user).with_counts()
     making = Paginator(issues.open().order_by("dated_on", "pk"), 30).get_page(request.GET.get("page"))
     return render(
         request, "issues/issue_list.html", {"page_obj": making, "last_issued": issues.issued().newest_first()[:5]}
@@ -38,7 +33,9 @@ def create(request):
     form = OpenIssueForm(request.POST or None)
     if bulletin and form.is_valid():
         issue = form.save(bulletin, by=request.user)
-        messages.success(request, _("%(issue)s is begun. Its number is provisional until it is issued.") % {"issue": issue})
+        messages.success(
+            request, _("%(issue)s is begun. Its number is provisional until it is issued.") % {"issue": issue}
+        )
         return redirect("issues:desk", pk=issue.pk)
     next_numbers = _next_numbers(bulletin, form)
     context = {"form": form, "bulletin": bulletin, "next_numbers": next_numbers}
@@ -83,9 +80,8 @@ def discard(request, pk):
 def issue_recipients(request, pk):
     """The issue's copy beside the list valid on its day, and its own lines."""
     issue = _open_issue(request, pk)
-    valid = numbering.list_valid_on(issue.bulletin, issue.dated_on)
-    own = recipients.lines_of(issue.recipients.all())
-    form = LinesForm(own) if request.method != "POST" else LinesForm(data=request.POST)
+    bound = request.method == "POST"
+    form = LinesForm(data=request.POST) if bound else LinesForm(recipients.lines_of(issue.recipients.all()))
     if form.is_bound and "act" in request.POST:
         form.act(request.POST["act"])
     elif form.is_bound and form.is_valid():
@@ -93,16 +89,16 @@ def issue_recipients(request, pk):
             assembly.set_recipients(issue, form.lines)
             messages.success(request, _("The recipients of %(issue)s are saved.") % {"issue": issue})
         return redirect("issues:desk", pk=pk)
-    comparison = recipients.compare(own, recipients.lines_of(valid.lines.all() if valid else []))
-    context = {
-        "issue": issue,
-        "valid": valid,
-        "form": form,
-        "comparison": comparison,
-        "differs": recipients.differs(comparison),
-    }
     template = "issues/_lines_form.html" if request.htmx else "issues/issue_recipients.html"
+    context = _compared(issue) | {"issue": issue, "form": form}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _compared(issue):
+    valid = numbering.list_valid_on(issue.bulletin, issue.dated_on)
+    own = recipients.lines_of(issue.recipients.all())
+    comparison = recipients.compare(own, recipients.lines_of(valid.lines.all() if valid else []))
+    return {"valid": valid, "comparison": comparison, "differs": recipients.differs(comparison)}
 
 
 @require_POST

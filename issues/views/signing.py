@@ -30,26 +30,30 @@ def _issue(request, pk):
 
 
 def _context(issue):
-    proof = publishing.present_proof(issue)
-    ring(proof)
     pending = issue.status == Status.PENDING
-    content = content_of(issue, dated_on=timezone.localdate() if pending else None)
     last, added, left_out = recipients.added_and_left_out(issue)
-    return {
+    return _proof_context(issue) | {
         "issue": issue,
-        "content": content,
-        "proof": proof,
-        "code": short_code(proof.digest),
-        "is_ready": proof.state == Proof.State.READY,
-        "is_failed": proof.state == Proof.State.FAILED,
-        "is_worker_missing": proofs.is_worker_missing(proof),
-        "state": desk.state_of(issue, proof),
+        "content": content_of(issue, dated_on=timezone.localdate() if pending else None),
         "warnings": publishing.problems(issue) if pending else [],
         "sent": issue.events.filter(transition=Issue.SEND.name).select_related("by").last(),
         "sign_off": issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
         "last": last,
         "added": added,
         "left_out": left_out,
+    }
+
+
+def _proof_context(issue):
+    proof = publishing.present_proof(issue)
+    ring(proof)
+    return {
+        "proof": proof,
+        "code": short_code(proof.digest),
+        "is_ready": proof.state == Proof.State.READY,
+        "is_failed": proof.state == Proof.State.FAILED,
+        "is_worker_missing": proofs.is_worker_missing(proof),
+        "state": desk.state_of(issue, proof),
     }
 
 

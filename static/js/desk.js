@@ -56,22 +56,22 @@ function column(name) {
 }
 
 // ---- what a swap must not lose ----
-function remember(undoing) {
+function remember(cause) {
   const active = document.activeElement;
   const list = active && active.closest("[data-list]");
   const row = rowOf(active);
   const chosen = document.querySelector("#issue-list li.sel");
-  const search = document.getElementById("pool-q");
   kept = {
     scroll: Object.fromEntries(SCROLLERS.map((id) => [id, document.getElementById(id)?.scrollTop || 0])),
     open: [...document.querySelectorAll("#desk details[open]")].map((details) => details.id),
     column: document.querySelector("#desk .desk > section:not(.off-s)")?.dataset.column,
     chosen: chosen && chosen.dataset.article,
-    typed: search && search === active ? search.value : null,
+    typed: active && isTyping({ target: active }) ? active.value : null,
     list: list && list.dataset.list,
     index: row && list ? rows(list).indexOf(row) : -1,
     row: row && row.id,
-    undoing,
+    undoing: Boolean(cause.closest(".toasts")),
+    polling: cause.hasAttribute("data-poll"),
     focus: active && active.id,
     inside: Boolean(active && active.closest("#desk")),
   };
@@ -90,9 +90,11 @@ function restore() {
     const scroller = document.getElementById(id);
     if (scroller) scroller.scrollTop = was.scroll[id];
   });
-  const search = document.getElementById("pool-q");
-  if (search && was.typed !== null) search.value = was.typed;
-  const chosen = document.querySelector("#issue-list li.sel") || (was.chosen && document.getElementById(`p-${was.chosen}`));
+  const field = was.polling && was.typed !== null && was.focus && document.getElementById(was.focus);
+  if (field) field.value = was.typed;
+  const before = was.chosen && document.getElementById(`p-${was.chosen}`);
+  const answered = document.querySelector("#issue-list li.sel");
+  const chosen = was.polling ? before || answered : answered || before;
   if (chosen) choose(chosen, { turn: false });
   if (was.undoing && chosen) linkOf(chosen).focus();
   else if (was.inside) refocus(was);
@@ -279,7 +281,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (polls && (dragging || document.querySelector("dialog[open]"))) event.preventDefault();
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "desk" && event.detail.shouldSwap) remember(Boolean(event.detail.requestConfig.elt.closest(".toasts")));
+  if (event.detail.target.id === "desk" && event.detail.shouldSwap) remember(event.detail.requestConfig.elt);
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "desk" || event.target.closest("#desk")) restore();

@@ -22,8 +22,12 @@ def reader(as_user, cast):
 @pytest.fixture
 def issued(bulletin, cast):
     articles = [
-        factories.accepted(cast.lin, cast.lu, title="青浦邮政管理局开展分拨中心\n消防演练", body="<p>组织网点负责人观摩。</p>"),
-        factories.accepted(cast.zhao, cast.lu, title="宝山局检查网点充电", body="<p>查看了预案和消防演练记录，对飞线充电督促整改。</p>"),
+        factories.accepted(
+            cast.lin, cast.lu, title="青浦邮政管理局开展分拨中心\n消防演练", body="<p>组织网点负责人观摩。</p>"
+        ),
+        factories.accepted(
+            cast.zhao, cast.lu, title="宝山局检查网点充电", body="<p>查看了预案和消防演练记录，对飞线充电督促整改。</p>"
+        ),
         factories.accepted(cast.lin, cast.lu, kind="brief", title="", body="<p>4月3日，青浦局慰问快递员。</p>"),
     ]
     return factories.issued_issue(bulletin, cast, articles)
@@ -106,7 +110,8 @@ def test_the_page_of_the_pdf_is_linked(reader, issued):
 
 
 @pytest.mark.parametrize(
-    "query", ["2026-10", "2026年第10期", "2026年10期", "总545", "总第545期", "2026-04-08", "2026年4月8日", "２０２６－１０"]
+    "query",
+    ["2026-10", "2026年第10期", "2026年10期", "总545", "总第545期", "2026-04-08", "2026年4月8日", "２０２６－１０"],
 )
 def test_a_number_or_a_date_brings_the_issue_first(query, reader, issued):
     assert search(reader, query).context["issues"] == [issued]
@@ -208,7 +213,9 @@ def queries_of(client, address):
 def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, reader, bulletin, cast):
     def fill(count, start):
         for n in range(start, start + count // 10):
-            issue = Issue.objects.create(bulletin=bulletin, year=2019, number=n, dated_on=date(2019, 1, 1), is_past=True)
+            issue = Issue.objects.create(
+                bulletin=bulletin, year=2019, number=n, dated_on=date(2019, 1, 1), is_past=True
+            )
             articles = factories.many_articles(cast.lin, 10, status="issued", issue=issue)
             for article in articles[:2]:
                 article.save()

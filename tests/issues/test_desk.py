@@ -69,7 +69,10 @@ def test_an_act_by_htmx_answers_with_the_desk_alone(editor, issue):
     assert articles_of(issue)[1] == first
 
 
-@pytest.mark.parametrize(("fields", "place"), [({"to": "last"}, 2), ({"position": "2"}, 2), ({"number": "2"}, 2), ({"number": "99"}, 2), ({"to": "nowhere"}, 1)])
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [({"to": "last"}, 2), ({"position": "2"}, 2), ({"number": "2"}, 2), ({"number": "99"}, 2), ({"to": "nowhere"}, 1)],
+)
 def test_an_article_is_moved_to_a_place(fields, place, editor, issue):
     first = articles_of(issue)[0]
 

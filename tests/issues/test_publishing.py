@@ -1,3 +1,4 @@
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -97,9 +98,7 @@ def test_the_database_itself_refuses_to_change_it(statement, issued):
 
 def test_neither_articles_nor_recipients_are_added(issued, cast):
     article = factories.accepted(cast.lin, cast.lu)
-    placement = Placement(
-        issue=issued, article=article, version=article.current_version, section="branch", position=9
-    )
+    placement = Placement(issue=issued, article=article, version=article.current_version, section="branch", position=9)
     for row in (placement, IssueRecipient(issue=issued, direction="up", text="X", position=9)):
         with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
             row.save()
@@ -188,3 +187,18 @@ def test_the_pages_of_an_earlier_proof_are_not_shown_once_it_is_issued(as_user, 
     answer = as_user(cast.gu).get(reverse("issues:page", args=[issued.pk, earlier.sha256, 1]))
 
     assert answer.status_code == 404
+
+
+def test_old_proofs_go_but_the_signed_one_and_the_newest_stay(signed):
+    signed_proof = publishing.present_proof(signed)
+    for n in range(proofs.KEPT + 2):
+        proof = signed.proofs.create(digest=f"{n:064}", sha256=f"{n:064}", state=signed_proof.State.READY)
+        proof.ready_at = signed_proof.ready_at + timedelta(minutes=n + 1)
+        proof.pdf.save(f"{n}.pdf", ContentFile(factories.PDF))
+    gone = signed.proofs.get(digest=f"{0:064}").pdf
+
+    proofs.forget_old(signed)
+
+    assert signed.proofs.count() == proofs.KEPT + 1
+    assert signed.proofs.filter(pk=signed_proof.pk).exists()
+    assert not gone.storage.exists(gone.name)

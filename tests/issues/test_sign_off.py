@@ -61,7 +61,9 @@ def test_the_sheet_says_what_is_signed(signer, issue, bulletin, cast):
 
 def test_the_sheet_names_what_differs_from_the_last_issue(signer, bulletin, cast):
     factories.issued_issue(bulletin, cast, dated_on=timezone.localdate() - timedelta(days=9))
-    factories.make_recipient_list(bulletin, timezone.localdate(), across=[*factories.ACROSS[1:], "上海市快递协会秘书处"])
+    factories.make_recipient_list(
+        bulletin, timezone.localdate(), across=[*factories.ACROSS[1:], "上海市快递协会秘书处"]
+    )
 
     page = signer.get(url("sign_off", factories.pending_issue(bulletin, cast))).text
 
