@@ -1,6 +1,7 @@
 """The desk without a mouse: everything is done by keys, and the focus is never lost."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from issues import desk
@@ -187,3 +188,22 @@ def test_the_lines_of_a_list_are_changed_by_keys(browse, cast, bulletin):
     lines = bulletin.recipient_lists.get().lines.filter(direction="up").values_list("text", flat=True)
     assert list(lines[:3]) == [factories.UP[1], "新的一家", factories.UP[0]]
     assert page.faults == []
+
+
+def test_the_desk_works_without_scripts(chromium, live_server, cast, issue, articles):
+    client = Client()
+    client.force_login(cast.lu)
+    context = chromium.new_context(java_script_enabled=False, base_url=live_server.url)
+    context.add_cookies([{"name": n, "value": c.value, "url": live_server.url} for n, c in client.cookies.items()])
+    page = context.new_page()
+    page.goto(reverse("issues:desk", args=[issue.pk]))
+
+    page.click(f"#t-{articles[1].pk}")
+    page.click(f"#up-{articles[1].pk}")
+    assert titles(issue) == ["青浦一", "宝山一", "青浦二"]
+    page.click(f"#out-{articles[1].pk}")
+    assert titles(issue) == ["青浦一", "青浦二"]
+    page.click(f"#wb-{articles[1].pk}")
+
+    assert titles(issue) == ["青浦一", "青浦二", "宝山一"]
+    context.close()
