@@ -290,6 +290,16 @@ def _language(document) -> str:
     return bytes(buffer).decode("utf-16-le").rstrip("\0")
 
 
+def attachment(pdf: bytes, name: str) -> bytes | None:
+    """The embedded file of this name, or None."""
+    with _opened(pdf) as document:
+        for index in range(document.count_attachments()):
+            found = document.get_attachment(index)
+            if found.get_name() == name:
+                return bytes(found.get_data())
+    return None
+
+
 def unembedded_fonts(pdf: bytes) -> set[str]:
     """Names of the fonts that text is drawn in and that the file does not carry."""
     with _opened(pdf) as document:

@@ -19,6 +19,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\u
 MOST_CHARACTERS = 400_000
 MOST_PHOTOS = 200
 BRIEFS_HEADING = "简讯："
+SOURCE_NAME = "issue.json"  # the content, embedded in the PDF
 
 
 class RenderingError(Exception):
@@ -45,7 +46,7 @@ def render(content: IssueContent, *, photo_bytes: Callable[[int], bytes], layout
 def _source(content: IssueContent) -> pdf.Source:
     """The content itself, as it is signed, to go with the file into the archive."""
     day = content.dated_on or date(2000, 1, 1)
-    return pdf.Source("issue.json", as_json(content).encode(), datetime.combine(day, time()))
+    return pdf.Source(SOURCE_NAME, as_json(content).encode(), datetime.combine(day, time()))
 
 
 def preset_named(name: str) -> Preset:

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from issues import pdf_pages, rendering
+from issues.content import as_json
 from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, real_issue, squeezed
 
@@ -163,6 +164,21 @@ def test_the_end_matter_stands_at_the_foot_of_the_last_page(real):
     preset = PRESETS["current"]
     last = min(line.baseline for line in body_lines(pdf) if line.page == len(pages))
     assert last - preset.bottom_mm * MM < 14  # the last rule lies on the edge of the type area
+
+
+def test_the_line_that_carries_the_end_matter_stands_on_the_grid_too():
+    preset = PRESETS["current"]
+    content = issue(article(paragraphs=["今天开了会。"] * 30))
+    lines = [line for line in pdf_pages.lines_of(rendering.render(content, photo_bytes=no_photo)) if line.page == 2]
+    rows = [(lines[0].baseline - line.baseline) / preset.row_height for line in lines if line.text == "今天开了会。"]
+    assert len(rows) > 5
+    assert [row - round(row) for row in rows] == pytest.approx([0] * len(rows), abs=0.01)
+
+
+def test_the_file_carries_the_content_it_was_made_from(real):
+    _name, content, _texts, pdf = real
+    assert pdf_pages.attachment(pdf, rendering.SOURCE_NAME).decode() == as_json(content)
+    assert pdf_pages.attachment(pdf, "other.json") is None
 
 
 def test_what_is_not_known_is_left_out():
