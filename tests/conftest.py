@@ -3,11 +3,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
 from accounts.models import Tier
 from bulletin_cms import celery_app
 from tests import factories
 
+STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 HERE = Path(__file__).resolve().parent
 
 
@@ -20,10 +22,21 @@ def bulletins_dir():
     return folder
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file, as it runs in earnest: in memory, threads meet "table is locked" instead of waiting."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def files_apart(settings, tmp_path):
     """Uploads and PDFs of a test stay its own; tasks run at once unless a test starts a real worker."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Served from where they lie, whatever an earlier `make run` has collected.
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": STATIC_FILES}}
+    settings.WHITENOISE_USE_FINDERS = True
     celery_app.conf.task_always_eager = True
 
 
