@@ -203,7 +203,8 @@ def test_nothing_that_is_pasted_runs(live_server, cast, browse):
 
 def test_a_stored_payload_never_runs(live_server, cast, browse):
     article = make_article(cast.lin)
-    Article.objects.filter(pk=article.pk).update(body="".join(PAYLOADS))
+    stored = "".join(PAYLOADS).replace("\0", "")  # PostgreSQL stores no NUL, so that none ever lies there
+    Article.objects.filter(pk=article.pk).update(body=stored)
     page = browse(cast.lin)
     page.add_init_script("window.stolen = 0; window.steal = () => { window.stolen += 1; };")
 
