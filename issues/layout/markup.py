@@ -11,6 +11,8 @@ from .composer import Line, Piece, Run, compose
 
 PLAIN = Style()
 SHIFTED_SIZE = 0.6  # of sub- and superscripts
+# In em: a character whose spacing leaves it no width at all is drawn out of place by WeasyPrint 70.
+ALMOST_ALL = -0.998
 
 
 @cache
@@ -52,7 +54,8 @@ def line_html(line: Line, role: str, size: float) -> str:
 def _piece_html(piece: Piece, role: str, size: float) -> str:
     style = piece.style or PLAIN
     html = _with_fallbacks(piece.text, style.role or role)
-    css = f"letter-spacing:{piece.spacing * size:.3f}pt" if piece.spacing else ""
+    spacing = ALMOST_ALL if abs(piece.spacing + 1) < 1 + ALMOST_ALL else piece.spacing
+    css = f"letter-spacing:{spacing * size:.3f}pt" if spacing else ""
     if style.role or style.shift:
         names = " ".join(filter(None, (style.role, style.shift)))
         html = f'<span class="{names}"{_style(css)}>{html}</span>'
