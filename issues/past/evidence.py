@@ -213,7 +213,8 @@ class Evidence:
             room = self.measure - (widths.FIRST_LINE_INDENT if first else 0)
             score += 0 if widths.fits(text, following, room) else -5  # no first line is that long
         if line.indented is not None:
-            score += (2.5 if line.indented else -3.5) if first else (-3.5 if line.indented else 0.5)
+            weight = 2.5 if line.size else 1.0  # on a page it is measured, in an extract counted
+            score += weight * ((2.5 if line.indented else -3.5) if first else (-3.5 if line.indented else 0.5))
         if self.shows_sizes and (line.size or 1) >= 1.12:
             score -= 5
         return score
@@ -253,10 +254,10 @@ class Evidence:
         shown = self.lines[at].breaks_page
         if ended:  # seldom, but a page may end where a sentence does
             return (1.5 if shown else -1.0) if full else -8.0
-        if not full:
-            return 0.5 if shown else -1.0
-        one_line = widths.width(self.texts[at - 1]) < widths.PRINT_MEASURES[-1]
-        return 3.0 if shown or not one_line else 1.5  # as long as one line are titles, too
+        as_title = widths.width(self.texts[at - 1]) < widths.PRINT_MEASURES[-1]  # short enough to be one
+        if full:
+            return 3.0 if shown or not as_title else 1.5
+        return 0.5 if shown else -2.5 if as_title else -1.0
 
     def ends(self, at: int) -> float:
         """The paragraph ends with the line before."""
@@ -302,5 +303,6 @@ class Evidence:
             return widths.is_full(before, text, self.measure - indent)
         # A paragraph per line, cut where the printed page ended: at the end of some printed line.
         return any(
-            len(before) in widths.line_ends(before + text[:30], measure - indent, measure) for measure in widths.PRINT_MEASURES
+            len(before) in widths.line_ends(before + text[:30], measure - indent, measure)
+            for measure in widths.PRINT_MEASURES
         )

@@ -10,6 +10,7 @@ from functools import lru_cache
 from issues.layout.breaks import printed_ends
 from issues.layout.classes import HAN, kind, rule_width
 from issues.layout.paragraph import Paragraph
+from issues.past.text import ends_sentence
 
 SLACK = 0.044  # the type area is that much narrower than its whole number of characters
 FIRST_LINE_INDENT = 2
@@ -71,15 +72,15 @@ def measure_of(texts: Sequence[str]) -> int | None:
     if not widths or widths[-1] > 2 * LONGEST_PRINTED:
         return None
     wide = widths[int(len(widths) * 0.9)]
-    near = sum(abs(one - wide) <= 1.2 for one in widths)
-    if not SHORTEST_PRINTED <= wide <= LONGEST_PRINTED or near < 0.25 * len(widths):
+    going_on = [pair for pair in zip(texts, texts[1:], strict=False) if not ends_sentence(pair[0])][:100]
+    if not SHORTEST_PRINTED <= wide <= LONGEST_PRINTED:
         return None
-    pairs = [pair for pair in zip(texts, texts[1:], strict=False) if wide - 3 <= width(pair[0]) <= wide + 1.5][:80]
 
     def agreeing(measure: int) -> int:
         rooms = (measure, measure - FIRST_LINE_INDENT)
-        return sum(any(line_end(a + b[:AHEAD], room) == len(a) for room in rooms) for a, b in pairs)
+        return sum(any(line_end(a + b[:AHEAD], room) == len(a) for room in rooms) for a, b in going_on)
 
     likely = max(PRINT_MEASURES, key=agreeing)
     best = max(range(round(wide) - 1, round(wide) + 3), key=agreeing)
-    return best if agreeing(best) > 1.3 * agreeing(likely) + 2 else likely
+    measure = best if agreeing(best) > 1.3 * agreeing(likely) + 2 else likely
+    return measure if agreeing(measure) > 0.4 * len(going_on) else None
