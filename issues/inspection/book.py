@@ -1,0 +1,195 @@
+"""What stands on the pages of a PDF: its lines, told apart by size and place, without a look at what it was made from."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..layout import parts
+from ..layout.presets import MM, PRESETS, Preset
+from ..pdf_pages import Character, Reading, Sheet
+
+MASTHEAD, TITLE, SUBTITLE, CONTENTS, BODY = "masthead", "title", "subtitle", "contents", "body"
+CAPTION, TABLE, END, FOOT, STRAY = "caption", "table", "end", "foot", "stray"
+TABLE_SIZE, PAGE_NUMBER_SIZE = 12.0, 14.0
+ALIKE = 0.3  # points by which sizes may differ
+PAGE_NUMBER = re.compile(r"[—–―－\-]*[0-9]+[—–―－\-]*")
+END_LABEL = re.compile(r"(报|送|发|抄送)：|共印[0-9]+份$")
+
+
+@dataclass(slots=True)
+class Line:
+    """Characters of one line in the order in which they are drawn."""
+
+    page: int
+    characters: list[Character]
+    kind: str = STRAY
+    place: int = 0  # in the book
+
+    @property
+    def text(self) -> str:
+        return "".join(character.text for character in self.characters)
+
+    @property
+    def left(self) -> float:
+        return self.characters[0].left
+
+    @property
+    def right(self) -> float:
+        return max(character.right for character in self.characters)
+
+    @property
+    def size(self) -> float:
+        """Of most of it."""
+        return Counter(round(character.size, 1) for character in self.characters).most_common(1)[0][0]
+
+    @property
+    def baseline(self) -> float:
+        """Of most of it: signs that are raised or lowered don't count."""
+        return Counter(character.baseline for character in self.characters).most_common(1)[0][0]
+
+
+class Book:
+    """The pages of a file with their lines, measured by a preset."""
+
+    def __init__(self, reading: Reading, preset: Preset):
+        self.reading, self.preset = reading, preset
+        self.left = preset.left_mm * MM
+        self.right = self.left + preset.measure
+        self.bottom = preset.bottom_mm * MM
+        self.top = self.bottom + preset.height_mm * MM
+        self.lines = [line for sheet in reading.sheets for line in lines_of(sheet)]
+        for place, line in enumerate(self.lines):
+            line.place = place
+        self._name_kinds()
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return self.reading.sheets
+
+    @property
+    def last_page(self) -> int:
+        return len(self.sheets)
+
+    def on(self, page: int, *kinds: str) -> list[Line]:
+        return [line for line in self._by_page.get(page, ()) if not kinds or line.kind in kinds]
+
+    @cached_property
+    def _by_page(self) -> dict[int, list[Line]]:
+        pages: dict[int, list[Line]] = {}
+        for line in self.lines:
+            pages.setdefault(line.page, []).append(line)
+        return pages
+
+    @cached_property
+    def red_rule(self):
+        """The rule under the masthead, if there is one."""
+        rules = self.sheets[0].rules if self.sheets else ()
+        red = [rule for rule in rules if is_red(rule.color) and rule.right - rule.left > self.preset.measure / 2]
+        return min(red, key=lambda rule: rule.bottom, default=None)
+
+    @cached_property
+    def phase(self) -> float:
+        """How far the first row's baseline lies under the upper edge of the type area: the one most lines agree with."""
+        height = self.preset.row_height
+        found = Counter(
+            round((self.top - line.baseline) % height, 1) for line in self.lines if line.kind == BODY
+        ).most_common(1)
+        return found[0][0] if found else 0.0
+
+    def row(self, line: Line) -> float:
+        """The row of the grid that it stands on, from 0; a fraction when it stands between two."""
+        return (self.top - line.baseline - self.phase) / self.preset.row_height
+
+    def _name_kinds(self) -> None:
+        end = self._end_begins()
+        before = STRAY
+        for line in self.lines:
+            line.kind = before = self._kind(line, before, end)
+
+    def _end_begins(self) -> Line | None:
+        """The first line of the end matter: at the left, one character in, or 共印N份."""
+        for line in self.lines:
+            if abs(line.size - parts.END_SIZE) < ALIKE and END_LABEL.match(line.text):
+                return line
+        return None
+
+    def _kind(self, line: Line, before: str, end: Line | None) -> str:
+        size = line.size
+        if line.baseline < self.bottom and PAGE_NUMBER.fullmatch(line.text):
+            return FOOT
+        if self._is_masthead(line, before):
+            return MASTHEAD
+        if end and line.place >= end.place and abs(size - parts.END_SIZE) < ALIKE:
+            return END
+        if size > self.preset.title_size - 2:
+            return TITLE
+        if abs(size - TABLE_SIZE) < 1:
+            return TABLE
+        if abs(size - parts.END_SIZE) < ALIKE:
+            return CAPTION
+        return self._text_kind(line, before, size)
+
+    def _is_masthead(self, line: Line, before: str) -> bool:
+        if line.page != 1:
+            return False
+        if self.red_rule:
+            return line.baseline > self.red_rule.bottom
+        return is_red(line.characters[0].color) or (before == MASTHEAD and line.size < self.preset.title_size - 2)
+
+    def _text_kind(self, line: Line, before: str, size: float) -> str:
+        if before == TITLE and self._is_contents(line):
+            return CONTENTS
+        if before == CONTENTS and abs(line.left - self.left) < self.preset.body_size:
+            return CONTENTS
+        if before == TITLE and line.text.startswith("——"):
+            return SUBTITLE
+        if before == SUBTITLE and self.is_centred(line) and not self.is_at_edge(line):
+            return SUBTITLE
+        return BODY if abs(size - self.preset.body_size) < ALIKE else STRAY
+
+    def _is_contents(self, line: Line) -> bool:
+        previous = next((other for other in reversed(self.lines[: line.place]) if other.kind != FOOT), None)
+        return previous is not None and previous.text == "目录"
+
+    def is_centred(self, line: Line) -> bool:
+        return abs((line.left - self.left) - (self.right - line.right)) < 0.6 * line.size
+
+    def indent_of(self, line: Line) -> float:
+        """How far it begins from the left edge, in em of the body."""
+        return (line.left - self.left) / self.preset.body_size
+
+    def is_at_edge(self, line: Line) -> bool:
+        return abs(self.indent_of(line)) < 0.1
+
+
+def lines_of(sheet: Sheet) -> Iterator[Line]:
+    """A new line begins where the next character stands far above or below, or to the left of the last one."""
+    line: list[Character] = []
+    for character in sheet.characters:
+        if line and (
+            abs(character.baseline - line[-1].baseline) > 0.7 * max(character.size, line[-1].size)
+            or character.left < line[-1].left - 0.5 * character.size
+        ):
+            yield Line(sheet.number, line)
+            line = []
+        line.append(character)
+    if line:
+        yield Line(sheet.number, line)
+
+
+def is_red(color: tuple[int, int, int]) -> bool:
+    red, green, blue = color
+    return red > 150 and green < 80 and blue < 80
+
+
+def likely_preset(reading: Reading) -> Preset:
+    """The preset whose edge and size most lines agree with."""
+    lines = [line for sheet in reading.sheets for line in lines_of(sheet)]
+
+    def fits(preset: Preset) -> int:
+        edge = preset.left_mm * MM
+        return sum(abs(line.left - edge) < 1 and abs(line.size - preset.body_size) < 0.12 for line in lines)
+
+    return max((PRESETS[name] for name in PRESETS), key=fits)

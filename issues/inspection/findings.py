@@ -1,0 +1,128 @@
+"""What the layout check says: rules with their clauses, and the findings against them."""
+
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+ERROR, WARNING = "error", "warning"
+LAYOUT, MARKS, HOUSE, RECORD = "GB/T 9704-2012", "GB/T 15834-2011", "house", "record"
+MOST_OF_A_RULE = 30
+QUOTE = 20
+
+
+class Rule(NamedTuple):
+    """Where a rule is written. What breaks a rule that `falsifies` would print something untrue."""
+
+    source: str
+    number: str = ""
+    level: str = ERROR
+    falsifies: bool = False
+
+
+RULES = {
+    "paper": Rule(LAYOUT, "5.1"),
+    "area": Rule(LAYOUT, "5.2.1"),
+    "pictures": Rule(LAYOUT, "5.2.1"),
+    "size": Rule(LAYOUT, "5.2.2"),
+    "fallback": Rule(LAYOUT, "5.2.2", WARNING),
+    "rows": Rule(LAYOUT, "5.2.3"),
+    "grid": Rule(LAYOUT, "5.2.3"),
+    "short-page": Rule(LAYOUT, "5.2.3", WARNING),
+    "colour": Rule(LAYOUT, "5.2.4"),
+    "masthead": Rule(LAYOUT, "7.2.7"),
+    "title": Rule(LAYOUT, "7.3.1"),
+    "stranded": Rule(LAYOUT, "7.3.1", WARNING),
+    "indent": Rule(LAYOUT, "7.3.3"),
+    "end-rules": Rule(LAYOUT, "7.4.1"),
+    "end-matter": Rule(LAYOUT, "7.4.2"),
+    "page-number": Rule(LAYOUT, "7.5"),
+    "flush": Rule(HOUSE),
+    "spacing": Rule(HOUSE, level=WARNING),
+    "line-start": Rule(MARKS, "5.1"),
+    "line-end": Rule(MARKS, "5.1"),
+    "split": Rule(MARKS, "5.1"),
+    "embedded": Rule(HOUSE),
+    "glyph": Rule(HOUSE, falsifies=True),
+    "number": Rule(RECORD, falsifies=True),
+    "date": Rule(RECORD, falsifies=True),
+    "text": Rule(RECORD, falsifies=True),
+    "recipients": Rule(RECORD, falsifies=True),
+    "photos": Rule(RECORD, falsifies=True),
+    "contents": Rule(RECORD, falsifies=True),
+    "extra": Rule(RECORD, level=WARNING),
+    "metadata": Rule(HOUSE, level=WARNING),
+    "bookmarks": Rule(HOUSE, level=WARNING),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault: which rule, where it is written, the page from 1, the words on the page, and what is wrong with them."""
+
+    rule: str
+    clause: str
+    page: int
+    quote: str
+    level: str
+    words: str
+
+    @property
+    def falsifies(self) -> bool:
+        return RULES[self.rule].falsifies
+
+
+class Report:
+    """Counts what is checked and keeps what is found."""
+
+    def __init__(self):
+        self.checked = 0
+        self.findings: list[Finding] = []
+
+    def check(self, is_right: bool, rule: str, page: int, quote: str, words: str) -> None:
+        """One more check; a finding unless it `is_right`."""
+        self.checked += 1
+        if not is_right:
+            self.add(rule, page, quote, words)
+
+    def check_all(self, rule: str, page: int, faults) -> None:
+        """One more check, of all like things of a page; each of `faults` is (quote, words) or (quote, words, number)."""
+        self.checked += 1
+        for quote, words, *number in faults:
+            self.add(rule, page, quote, words, *number)
+
+    def add(self, rule: str, page: int, quote: str, words: str, number: str = "") -> None:
+        """A finding. Of one rule only so many are kept; the last says so."""
+        already = sum(finding.rule == rule for finding in self.findings)
+        if already < MOST_OF_A_RULE:
+            if already == MOST_OF_A_RULE - 1:
+                words += _(" There are more of this kind.")
+            self.findings.append(Finding(rule, clause(rule, number), page, shortened(quote), RULES[rule].level, words))
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.level == ERROR]
+
+    def as_dict(self) -> dict:
+        """As it is kept: plain values for JSON."""
+        return {
+            "checked": self.checked,
+            "findings": [
+                asdict(finding) | {"falsifies": finding.falsifies}
+                for finding in sorted(self.findings, key=lambda finding: finding.page)
+            ],
+        }
+
+
+def clause(rule: str, number: str = "") -> str:
+    """Where it is written: GB/T 9704-2012 5.2.3, or what the house or the record says. `number` is a closer one."""
+    source = RULES[rule].source
+    if source == HOUSE:
+        return _("house rule")
+    if source == RECORD:
+        return _("the record")
+    return f"{source} {number or RULES[rule].number}"
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= QUOTE else text[:QUOTE] + "…"

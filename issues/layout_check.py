@@ -1,0 +1,43 @@
+"""The layout check (版式检查): measures the pages of a PDF by its characters' places, against standard and record.
+
+Nothing here looks at the HTML that the pages were set from. Rules and clauses are in `inspection/findings.py`.
+"""
+
+from . import pdf_pages
+from .content import IssueContent
+from .inspection import lines, pages, record
+from .inspection.book import Book, likely_preset
+from .inspection.findings import Finding, Report
+from .layout.presets import PRESETS, Preset
+
+__all__ = ["Finding", "Report", "check"]
+
+# What the printed issues did otherwise, so that it is no fault in a past issue set as it was printed.
+NOT_AS_PRINTED = {"spacing", "split", "line-start", "line-end"}
+
+
+def check(pdf: bytes, content: IssueContent | None = None, *, layout: str | Preset | None = None) -> Report:
+    """All that is found in a PDF. Without `content` nothing can be compared with the record.
+
+    `layout` is a preset or its name; when None, the content's own, or the one that the pages look like.
+    Raises pdf_pages.UnreadablePdf.
+    """
+    reading = pdf_pages.read(pdf)
+    layout = layout or (content.layout if content else likely_preset(reading))
+    preset = layout if isinstance(layout, Preset) else PRESETS[layout]
+    book, report = Book(reading, preset), Report()
+    beside = record.Record(book, content)
+    pages.check(book, report)
+    lines.check(book, report, beside.is_final)
+    lines.check_fonts(book, report)
+    pages.check_end_matter(book, report, is_expected=content is None or _has_end_matter(content))
+    record.check_file(book, report)
+    if content:
+        record.check(beside, report)
+    if preset.printed:
+        report.findings = [finding for finding in report.findings if finding.rule not in NOT_AS_PRINTED]
+    return report
+
+
+def _has_end_matter(content: IssueContent) -> bool:
+    return bool(content.report_to or content.send_to or content.issue_to or content.print_run)
