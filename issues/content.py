@@ -117,3 +117,22 @@ def as_json(content: IssueContent) -> str:
 def digest(content: IssueContent) -> str:
     """SHA-256 of the canonical JSON, 64 hexadecimal digits."""
     return hashlib.sha256(as_json(content).encode()).hexdigest()
+
+
+def from_json(text: str) -> IssueContent:
+    """What `as_json` wrote, as content again. ValueError when it is something else."""
+    try:
+        values = json.loads(text)
+        stories = {name: tuple(map(_article_from, values.pop(name))) for name in ("articles", "briefs")}
+        dated_on = values.pop("dated_on")
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return IssueContent(
+            **(values | lists | stories), dated_on=date.fromisoformat(dated_on) if dated_on is not None else None
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("not the content of an issue") from error
+
+
+def _article_from(values: dict) -> ArticleContent:
+    photos = tuple(PhotoContent(**photo) for photo in values.pop("photos"))
+    return ArticleContent(**values, photos=photos)

@@ -297,6 +297,7 @@ class Proof(models.Model):
     pages = models.PositiveSmallIntegerField(_("pages"), null=True)
     first_pages = models.JSONField(default=list, help_text=_("The page on which each article begins, in order."))
     error = models.TextField(_("why"), blank=True)
+    report = models.JSONField(null=True, help_text=_("What the layout check found; empty when it did not run."))
     requested_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True)
 

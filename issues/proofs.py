@@ -1,6 +1,7 @@
 """Proofs: asks a worker for the PDF of a content, and renders it there."""
 
 import hashlib
+import logging
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from articles.models import Photo
 
-from . import page_pictures, pdf_pages, rendering
+from . import layout_check, page_pictures, pdf_pages, rendering
 from .content import IssueContent, content_of, digest
 from .models import Issue, Proof
 
 KEPT = 5
+
+logger = logging.getLogger(__name__)
 
 
 def photo_bytes(photo_id: int) -> bytes:
@@ -49,9 +52,18 @@ def render(proof: Proof) -> Proof:
         # A fault of ours, or the time limit: the editor is told, and the log gets the whole of it.
         fail(proof, _("a fault in the typesetting, which the log describes. Please tell the administrator."))
         raise
-    store(proof, pdf, article_count=len(content.articles))
+    store(proof, pdf, article_count=len(content.articles), report=_report(pdf, content))
     forget_old(proof.issue)
     return proof
+
+
+def _report(pdf: bytes, content: IssueContent) -> dict | None:
+    """What the layout check says of the pages. A fault of the check itself must not keep the pages back."""
+    try:
+        return layout_check.check(pdf, content).as_dict()
+    except Exception:
+        logger.exception("The layout check failed")
+        return None
 
 
 def forget_old(issue: Issue) -> None:
@@ -70,10 +82,11 @@ def fail(proof: Proof, why: str) -> None:
     proof.save()
 
 
-def store(proof: Proof, pdf: bytes, *, article_count: int) -> None:
+def store(proof: Proof, pdf: bytes, *, article_count: int, report: dict | None = None) -> None:
     proof.sha256 = hashlib.sha256(pdf).hexdigest()
     proof.pages = pdf_pages.page_count(pdf)
     proof.first_pages = pdf_pages.bookmark_pages(pdf)[:article_count]
+    proof.report = report
     proof.state, proof.ready_at, proof.error = Proof.State.READY, timezone.now(), ""
     with transaction.atomic():
         proof.pdf.save(f"{proof.digest}.pdf", ContentFile(pdf), save=False)

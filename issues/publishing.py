@@ -17,6 +17,9 @@ from .content import content_of, digest
 from .models import Issue, Proof, SignOff, Status
 
 
+MOST_LISTED = 5  # findings of the layout check
+
+
 @dataclass(frozen=True)
 class Problem:
     """Why not: `code` names the cure for the page, `article` the story concerned. A warning does not block."""
@@ -50,10 +53,27 @@ def problems(issue: Issue) -> list[Problem]:
     earlier = numbering.earlier_open(issue)
     if earlier:
         found.append(Problem("order", _("%(issue)s is not issued yet.") % {"issue": earlier}, is_warning=True))
-    failed = issue.proofs.filter(digest=digest(content_of(issue)), state=Proof.State.FAILED).first()
-    if failed:
-        found.append(Problem("proof", _("It cannot be set: %(why)s") % {"why": failed.error}))
+    proof = issue.proofs.filter(digest=digest(content_of(issue))).first()
+    if proof and proof.state == Proof.State.FAILED:
+        found.append(Problem("proof", _("It cannot be set: %(why)s") % {"why": proof.error}))
+    elif proof:
+        found += _layout_problems(proof.report)
     return sorted(found, key=lambda problem: problem.is_warning)
+
+
+def _layout_problems(report: dict | None) -> list[Problem]:
+    """What the layout check found: what would print something untrue blocks, other errors only warn."""
+    errors = [finding for finding in (report or {}).get("findings", ()) if finding["level"] == "error"]
+    untrue = [finding for finding in errors if finding["falsifies"]]
+    words = _("Layout check, page %(page)s: %(words)s")
+    found = [Problem("layout", words % finding) for finding in untrue[:MOST_LISTED]]
+    if len(untrue) > MOST_LISTED:
+        text = _("The layout check found %(count)s more things that differ from the record.")
+        found.append(Problem("layout", text % {"count": len(untrue) - MOST_LISTED}))
+    if len(errors) > len(untrue):
+        text = _("The layout check found %(count)s faults of typesetting.") % {"count": len(errors) - len(untrue)}
+        found.append(Problem("layout", text, is_warning=True))
+    return found
 
 
 def blocking(found: list[Problem]) -> list[Problem]:
