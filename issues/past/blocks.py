@@ -6,7 +6,7 @@ each role is (forward-backward), so that the doubtful lines can be named.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from issues.past.evidence import Evidence
@@ -65,8 +65,9 @@ def blocks_of(lines: Sequence[Line], contents: Sequence[str] = ()) -> tuple[list
         return [], []
     evidence = Evidence(lines, contents)
     traits = [{role: evidence.trait(at, role) for role in ROLES} for at in range(len(lines))]
-    roles = likeliest(traits, evidence.between)
-    doubts = doubtful(lines, roles, certainty(traits, evidence.between))
+    links = [{}] + [links_at(evidence, at) for at in range(1, len(lines))]
+    roles = likeliest(traits, links)
+    doubts = doubtful(lines, roles, certainty(traits, links))
     blocks: list[Block] = []
     for line, role in zip(lines, roles, strict=True):
         opens = role in ("title", "subtitle", "aside", "briefs heading") or role in BODY
@@ -76,53 +77,60 @@ def blocks_of(lines: Sequence[Line], contents: Sequence[str] = ()) -> tuple[list
     return blocks, doubts
 
 
-Between = Callable[[int, str, str], float]
+# The score of each role at a line; and of each step to it, by the role before it and its own.
+Traits = list[dict[str, float]]
+Links = list[dict[tuple[str, str], float]]
 
 
-def likeliest(traits: list[dict[str, float]], between: Between) -> list[str]:
+def links_at(evidence: Evidence, at: int) -> dict[tuple[str, str], float]:
+    return {(before, role): evidence.between(at, before, role) for before, roles in FOLLOWERS.items() for role in roles}
+
+
+def likeliest(traits: Traits, links: Links) -> list[str]:
     best = {role: BEGINNINGS.get(role, NEVER) + traits[0][role] for role in ROLES}
     came_from: list[dict[str, str]] = []
     for at in range(1, len(traits)):
         score, origin = {}, {}
-        for role, step in steps_to(at, best, between).items():
-            origin[role] = max(step, key=step.__getitem__)
-            score[role] = step[origin[role]] + traits[at][role]
+        for role, steps in steps_to(best, links[at]).items():
+            origin[role] = max(steps, key=steps.__getitem__)
+            score[role] = steps[origin[role]] + traits[at][role]
         best = score
         came_from.append(origin)
-    role = max(best, key=lambda role: best[role] + (0 if role in ENDINGS else -6))
+    role = max(best, key=lambda role: best[role] + ending(role))
     path = [role]
     for origin in reversed(came_from):
         path.append(origin[path[-1]])
     return path[::-1]
 
 
-def steps_to(at: int, before: dict[str, float], between: Between) -> dict[str, dict[str, float]]:
-    """For each role at that line: by which role before it, at which score."""
+def ending(role: str) -> float:
+    return 0.0 if role in ENDINGS else -6.0
+
+
+def steps_to(before: dict[str, float], links: dict[tuple[str, str], float]) -> dict[str, dict[str, float]]:
+    """For each role: by which role before it, at which score."""
     steps: dict[str, dict[str, float]] = {role: {} for role in ROLES}
-    for origin, followers in FOLLOWERS.items():
-        for role in followers:
-            steps[role][origin] = before[origin] + between(at, origin, role)
-    for role in ROLES:
-        steps[role] = steps[role] or {role: NEVER}
-    return steps
+    for (origin, role), score in links.items():
+        steps[role][origin] = before[origin] + score
+    return {role: found or {role: NEVER} for role, found in steps.items()}
 
 
-def certainty(traits: list[dict[str, float]], between: Between) -> list[dict[str, float]]:
+def certainty(traits: Traits, links: Links) -> list[dict[str, float]]:
     """The probability of each role at each line."""
     forward = [{role: BEGINNINGS.get(role, NEVER) + traits[0][role] for role in ROLES}]
     for at in range(1, len(traits)):
-        steps = steps_to(at, forward[-1], between)
+        steps = steps_to(forward[-1], links[at])
         forward.append({role: log_sum(steps[role].values()) + traits[at][role] for role in ROLES})
-    backward = [{role: 0.0 if role in ENDINGS else -6.0 for role in ROLES}]
+    backward = [{role: ending(role) for role in ROLES}]
     for at in range(len(traits) - 1, 0, -1):
-        after = backward[0]
-        backward.insert(
-            0,
+        after = backward[-1]
+        backward.append(
             {
-                role: log_sum(traits[at][to] + between(at, role, to) + after[to] for to in followers)
+                role: log_sum(traits[at][to] + links[at][role, to] + after[to] for to in followers)
                 for role, followers in FOLLOWERS.items()
-            },
+            }
         )
+    backward.reverse()
     total = log_sum(forward[-1][role] + backward[-1][role] for role in ROLES)
     return [
         {role: math.exp(min(0.0, ahead[role] + behind[role] - total)) for role in ROLES}
@@ -130,7 +138,7 @@ def certainty(traits: list[dict[str, float]], between: Between) -> list[dict[str
     ]
 
 
-def log_sum(values) -> float:
+def log_sum(values: Iterable[float]) -> float:
     values = list(values)
     top = max(values)
     return top + math.log(sum(math.exp(max(value - top, -700)) for value in values))

@@ -178,7 +178,9 @@ def contents_of(lines: Sequence[Line]) -> tuple[list[str], int]:
             break
         rows.append(line.text)
     first = compact(entry_text(rows[0])) if rows else ""
-    end = next((at for at in range(1, len(rows)) if begins_same(compact(rows[at]), first)), None)
+    led = bool(rows and LEADER.search(rows[0]))  # then no row with dots and a number is a title yet
+    titles = [at for at in range(1, len(rows)) if not (led and LEADER.search(rows[at]))]
+    end = next((at for at in titles if begins_same(compact(rows[at]), first)), None)
     if end is None:
         listed = [at for at, row in enumerate(rows) if LEADER.search(row) or BULLET.match(row)]
         end = listed[-1] + 1 if listed else 0

@@ -35,6 +35,7 @@ def least_width(text: str) -> float:
     return over - give
 
 
+@lru_cache(maxsize=8192)
 def line_end(text: str, measure: float) -> int:
     """How many characters the print puts on the first line."""
     return printed_ends(measured(text), measure - SLACK, 0)[0] if text else 0
@@ -72,7 +73,7 @@ def measure_of(texts: Sequence[str]) -> int | None:
     if not widths or widths[-1] > 2 * LONGEST_PRINTED:
         return None
     wide = widths[int(len(widths) * 0.9)]
-    going_on = [pair for pair in zip(texts, texts[1:], strict=False) if not ends_sentence(pair[0])][:100]
+    going_on = [pair for pair in zip(texts, texts[1:], strict=False) if not ends_sentence(pair[0])][:50]
     if not SHORTEST_PRINTED <= wide <= LONGEST_PRINTED:
         return None
 

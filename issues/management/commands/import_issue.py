@@ -61,7 +61,7 @@ def summary(parsed: PastIssue) -> list[str]:
     """What was found, for the person at the terminal."""
     head = parsed.masthead
     unknown = _("not in the file")
-    number = "-".join(str(part) for part in (head.year, head.number) if part) if head.number else unknown
+    number = IssueNumber(head.number, head.year, head.kind) if head.number else unknown
     lines = [
         _("Issue: %(number)s") % {"number": number},
         _("Total number: %(number)s") % {"number": head.total_number or unknown},
