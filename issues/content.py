@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date
 
+from .layout.presets import Measures
 from .models import SECTION_ORDER, Direction, Issue
 
 
@@ -35,7 +36,10 @@ class ArticleContent:
 
 @dataclass(frozen=True)
 class IssueContent:
-    """A whole issue in printed order. Numbers and the date are None where a past issue's source has none."""
+    """A whole issue in printed order. Numbers and the date are None where a past issue's source has none.
+
+    What has a default is left out of the JSON while it has it, so that contents of before that field keep their digest.
+    """
 
     name_lines: tuple[str, ...]
     publisher: str
@@ -53,6 +57,12 @@ class IssueContent:
     report_to: tuple[str, ...]
     send_to: tuple[str, ...]
     issue_to: tuple[str, ...]
+    copy_number: str = ""
+    security: str = ""
+    notice: str = ""
+    permit_number: str = ""
+    signer: str = ""
+    measures: Measures | None = None
 
 
 def content_of(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
@@ -82,7 +92,23 @@ def content_of(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
         report_to=tuple(lines[Direction.UP]),
         send_to=tuple(lines[Direction.ACROSS]),
         issue_to=tuple(lines[Direction.DOWN]),
+        copy_number=issue.copy_number,
+        security=issue.security,
+        signer=" ".join(issue.signer_name.split()),
+        **_of_bulletin(issue),
     )
+
+
+def _of_bulletin(issue: Issue) -> dict:
+    """What the bulletin's other issues share with it; a past issue has only what its source says."""
+    if issue.is_past:
+        return {}
+    bulletin = issue.bulletin
+    return {
+        "notice": " ".join(bulletin.notice.split()),
+        "permit_number": " ".join(bulletin.permit_number.split()),
+        "measures": bulletin.measures,
+    }
 
 
 def _article(placement) -> ArticleContent:
@@ -111,7 +137,11 @@ def _article(placement) -> ArticleContent:
 
 def as_json(content: IssueContent) -> str:
     """Canonical JSON: the same content gives the same bytes."""
-    return json.dumps(asdict(content), default=date.isoformat, ensure_ascii=False, sort_keys=True)
+    values = asdict(content)
+    for field in fields(content):
+        if field.default is not MISSING and values[field.name] == field.default:
+            del values[field.name]
+    return json.dumps(values, default=date.isoformat, ensure_ascii=False, sort_keys=True)
 
 
 def digest(content: IssueContent) -> str:

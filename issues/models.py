@@ -1,4 +1,8 @@
+from dataclasses import fields
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Tier
 from articles.models import Article, ArticleVersion
 from bulletin_cms.workflow import Document, Event, Transition
+
+from .layout.presets import PRESETS, Measures, Misfit, customised
 
 
 class Layout(models.TextChoices):
@@ -43,11 +49,34 @@ SECTION_ORDER = {name: place for place, (name, _label) in enumerate(SECTIONS)}
 
 
 class Bulletin(models.Model):
-    """A series of issues: its printed name, its publisher, its numbers and its layout."""
+    """A series of issues: its printed name, its publisher, its numbers and its layout.
+
+    Measures of the page that are given go before those of the layout.
+    """
 
     name_lines = models.TextField(_("name, as printed, line by line"))
     publisher = models.CharField(_("publisher"), max_length=100)
+    permit_number = models.CharField(
+        _("permit number"),
+        max_length=40,
+        blank=True,
+        default="",
+        help_text=_("Printed in the upper right corner: 准印证号."),
+    )
+    notice = models.CharField(
+        _("notice"),
+        max_length=30,
+        blank=True,
+        default="",
+        help_text=_("Printed in the upper right corner: 内部资料 · 注意保存."),
+    )
     layout_preset = models.CharField(_("layout"), max_length=20, choices=Layout, default=Layout.CURRENT)
+    characters = models.PositiveSmallIntegerField(_("characters in a line"), null=True, blank=True)
+    rows = models.PositiveSmallIntegerField(_("lines on a page"), null=True, blank=True)
+    body_size = models.DecimalField(_("body size in points"), max_digits=4, decimal_places=2, null=True, blank=True)
+    top_mm = models.DecimalField(_("upper margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
+    bottom_mm = models.DecimalField(_("lower margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
+    left_mm = models.DecimalField(_("left margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
     print_run = models.PositiveIntegerField(_("print run"), default=60)
     used_year = models.PositiveSmallIntegerField(_("year of the last issue before this system"), null=True, blank=True)
     used_number = models.PositiveIntegerField(_("its number in the year"), default=0)
@@ -60,6 +89,20 @@ class Bulletin(models.Model):
 
     def __str__(self):
         return "".join(line.strip() for line in self.name_lines.splitlines())
+
+    def clean(self):
+        preset = PRESETS.get(self.layout_preset)
+        try:
+            customised(preset, self.measures if preset else None)
+        except Misfit as misfit:
+            raise ValidationError({misfit.field: str(misfit)}) from misfit
+
+    @property
+    def measures(self) -> Measures | None:
+        """What is given of them; None when the layout stays as it is."""
+        given = {field.name: getattr(self, field.name) for field in fields(Measures)}
+        given = {name: value if isinstance(value, int) else float(value) for name, value in given.items() if value}
+        return Measures(**given) if given else None
 
 
 class IssueQuerySet(models.QuerySet):
@@ -126,6 +169,26 @@ class Issue(Document):
     number = models.PositiveIntegerField(_("number in the year"))
     total_number = models.PositiveIntegerField(_("total number"), null=True, blank=True)
     dated_on = models.DateField(_("date"), help_text=_("The planned day; at sign-off it becomes the day of signing."))
+    copy_number = models.CharField(
+        _("copy number"),
+        max_length=6,
+        blank=True,
+        default="",
+        validators=[RegexValidator(r"[0-9]{6}\Z", _("Write the copy number with six digits, such as 000001."))],
+    )
+    security = models.CharField(
+        _("security class"),
+        max_length=12,
+        blank=True,
+        default="",
+        validators=[
+            RegexValidator(
+                r"^(绝密|机密|秘密|内部)(★([1-9][0-9]?年|[1-9][0-9]?个月|长期))?\Z",
+                _("Write 内部, or the class and its term, such as 秘密★1年."),
+            )
+        ],
+    )
+    signer_name = models.CharField(_("signer, as printed"), max_length=20, blank=True, default="")
     editor_note = models.TextField(_("editor's note"), blank=True)
     has_contents = models.BooleanField(_("print a table of contents"), default=False)
     print_run = models.PositiveIntegerField(_("print run"), default=60)

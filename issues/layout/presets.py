@@ -1,9 +1,17 @@
 """The layouts a bulletin can have: figures only, so that another layout is another row here and never another code path."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import floor
+
+from django.utils.translation import gettext as _
 
 MM = 72 / 25.4  # points in a millimetre
 PAGE_WIDTH_MM, PAGE_HEIGHT_MM = 210.0, 297.0
+LEAST_MARGIN_MM, LEAST_FOOT_MM = 10.0, 20.0  # the page number stands under the type area
+LEAST_LEADING, LEAST_ROW = 1.3, 24.0  # a row in sizes of the body; in points, for titles
+SIZES, CHARACTERS, ROWS = (10.5, 18.0), (16, 45), (10, 26)
+ROUNDING = 0.8  # points kept free at the foot of the type area, lest its last row falls on the next page
 
 
 @dataclass(frozen=True)
@@ -55,3 +63,80 @@ PRESETS = {
         Preset("as-printed", characters=25.956, body_size=16, left_mm=90 / MM, printed=True),
     )
 }
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a bulletin sets otherwise than its preset; None leaves the preset's own."""
+
+    characters: int | None = None
+    rows: int | None = None
+    body_size: float | None = None
+    top_mm: float | None = None
+    bottom_mm: float | None = None
+    left_mm: float | None = None
+
+
+class Misfit(ValueError):
+    """Measures that no page can have; the message says why, `field` which of them to change."""
+
+    def __init__(self, field: str, message: str):
+        super().__init__(message)
+        self.field = field
+
+
+@lru_cache(maxsize=64)
+def customised(preset: Preset, measures: Measures | None) -> Preset:
+    """The preset with these measures. A line of another length stands in the middle of the sheet unless the left margin is given;
+    more or fewer rows share the height between the margins. Raises Misfit."""
+    if measures is None:
+        return preset
+    changed = replace(
+        preset,
+        characters=measures.characters or preset.characters,
+        rows=measures.rows or preset.rows,
+        body_size=measures.body_size or preset.body_size,
+        top_mm=measures.top_mm or preset.top_mm,
+    )
+    _refuse_extremes(changed)
+    if measures.top_mm or measures.bottom_mm:
+        bottom = measures.bottom_mm or preset.bottom_mm
+        changed = replace(changed, height_mm=PAGE_HEIGHT_MM - changed.top_mm - bottom)
+    if (changed.rows, changed.height_mm) != (preset.rows, preset.height_mm):
+        height = max(changed.height_mm * MM - ROUNDING, 0)
+        changed = replace(changed, row_height=floor(height / changed.rows * 100) / 100)
+    if measures.left_mm or changed.measure != preset.measure:
+        middle = (PAGE_WIDTH_MM - changed.measure / MM) / 2
+        changed = replace(changed, left_mm=measures.left_mm or middle)
+    _refuse_misfit(changed)
+    return changed
+
+
+def _refuse_extremes(preset: Preset) -> None:
+    limits = (("body_size", SIZES), ("characters", CHARACTERS), ("rows", ROWS))
+    for field, (least, most) in limits:
+        if not least <= getattr(preset, field) <= most:
+            raise Misfit(
+                field, _("Give a number from %(least)s to %(most)s.") % {"least": f"{least:g}", "most": f"{most:g}"}
+            )
+
+
+def _refuse_misfit(preset: Preset) -> None:
+    """The type area must fit the paper with its margins, and a row must hold a line of the body and of a title."""
+    width = {"width": f"{preset.measure / MM:.0f}", "size": f"{preset.body_size:g}", "count": f"{preset.characters:g}"}
+    if min(preset.left_mm, preset.right_mm) < LEAST_MARGIN_MM:
+        words = _(
+            "%(count)s characters of %(size)s pt are %(width)s mm wide: the margins at the sides become too narrow."
+        )
+        raise Misfit("left_mm" if preset.left_mm < LEAST_MARGIN_MM else "characters", words % width)
+    if preset.top_mm < LEAST_MARGIN_MM:
+        words = _("The upper margin must be at least %(least)s mm.")
+        raise Misfit("top_mm", words % {"least": f"{LEAST_MARGIN_MM:g}"})
+    if preset.bottom_mm < LEAST_FOOT_MM:
+        words = _("The lower margin must be at least %(least)s mm: the page number stands in it.")
+        raise Misfit("bottom_mm", words % {"least": f"{LEAST_FOOT_MM:g}"})
+    least = max(LEAST_LEADING * preset.body_size, LEAST_ROW)
+    if preset.row_height < least:
+        words = _("%(rows)s lines leave %(height)s pt for each, at least %(least)s pt are needed.")
+        values = {"rows": preset.rows, "height": f"{preset.row_height:.1f}", "least": f"{least:.1f}"}
+        raise Misfit("rows", words % values)
