@@ -78,7 +78,7 @@ def test_the_missing_ones_stand_first_by_tier_and_unit(issue, cast, units):
     confirmed = started.deliveries.get(reader__organisation="上海局")
     receipts.enter(confirmed, "某人", date(2026, 4, 9), by=cast.tang)
     order = [copy.reader.organisation for copy in started.deliveries.missing_first().select_related("reader")]
-    assert order == ["宝山局", "青浦局", "韵达", "行业协会", "上海局"]
+    assert order == ["青浦局", "宝山局", "韵达", "行业协会", "上海局"]
 
 
 def test_the_page_counts_and_filters(copy, cast, as_user):
