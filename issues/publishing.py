@@ -16,7 +16,6 @@ from . import numbering, proofs
 from .content import content_of, digest
 from .models import Issue, Proof, SignOff, Status
 
-
 MOST_LISTED = 5  # findings of the layout check
 
 

@@ -177,10 +177,10 @@ def _foreign_characters(lines: list[Line], families: dict[str, frozenset[str]]):
     found: dict[str, dict[str, str]] = {}
     for line in lines:
         known = families.get(line.kind, families[BODY])
-        for character in line.characters:
+        for place, character in enumerate(line.characters):
             name = plain_name(character.font)
             if not is_of(name, known) and not classes.joins_previous(character.text):
-                found.setdefault(name, {}).setdefault(character.text, line.text)
+                found.setdefault(name, {}).setdefault(character.text, line.text[max(place - 6, 0) : place + 7])
     for name, characters in found.items():
         shown = "".join(list(characters)[:40])
         words = _("Set in another font (%(name)s), perhaps heavier: %(characters)s")
@@ -189,10 +189,11 @@ def _foreign_characters(lines: list[Line], families: dict[str, frozenset[str]]):
 
 def _shapeless(lines: list[Line]):
     for line in lines:
-        for character in line.characters:
+        for place, character in enumerate(line.characters):
             joins = classes.joins_previous(character.text)
             if character.text == "\ufffd" or (character.high - character.low < 0.01 and not joins):
-                yield line.text, _("A character is not drawn or can't be read: “%(text)s”.") % {"text": character.text}
+                words = _("A character is not drawn or can't be read: “%(text)s”.") % {"text": character.text}
+                yield line.text[max(place - 6, 0) : place + 7], words
 
 
 def plain_name(name: str) -> str:

@@ -35,7 +35,7 @@ def _context(issue):
     return _proof_context(issue) | {
         "issue": issue,
         "content": content_of(issue, dated_on=timezone.localdate() if pending else None),
-        "warnings": publishing.problems(issue) if pending else [],
+        "warnings": [found for found in publishing.problems(issue) if found.code != "layout"] if pending else [],
         "sent": issue.events.filter(transition=Issue.SEND.name).select_related("by").last(),
         "sign_off": issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
         "last": last,

@@ -210,6 +210,13 @@ function onClick(event) {
     turn(Number(turner.dataset.turn));
     return;
   }
+  const finding = event.target.closest("#layout-check a[href^='#page-']");
+  const pages = document.getElementById("pages-scroll");
+  if (finding && pages.scrollHeight > pages.clientHeight) {
+    event.preventDefault();
+    show(document.querySelector(finding.getAttribute("href")));
+    return;
+  }
   const row = rowOf(event.target);
   if (!row || !row.closest("#issue-list")) return;
   const link = event.target.closest("a.ttl");
