@@ -12,7 +12,7 @@ LAYERS = [
     {"roles", "backends", "richtext", "search", "dates", "pdf_pages"},
     {"models"},
     {"layout", "past", "checks", "photos"},
-    {"content", "pdf", "rendering", "numbering", "links", "emails", "inspection", "layout_check"},
+    {"content", "pdf_speed", "pdf", "rendering", "numbering", "links", "emails", "inspection", "layout_check"},
     {"proofs", "page_pictures", "queue", "sending", "access"},
     {"assembly", "publishing", "recipients", "past_issues", "importing", "mailing", "receipts"},
     {"tasks"},
@@ -24,7 +24,7 @@ LAYERS = [
 DOORS = {
     "ckeditor": {"articles/richtext.py"},
     "nh3": {"articles/richtext.py"},
-    "weasyprint": {"issues/pdf.py"},
+    "weasyprint": {"issues/pdf.py", "issues/pdf_speed.py"},
     "pypdfium2": {"issues/pdf_pages.py"},
     "django.core.mail": {"distribution/emails.py", "distribution/sending.py"},
 }

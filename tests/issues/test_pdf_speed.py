@@ -1,0 +1,85 @@
+"""What is remembered from one rendering to the next changes no byte of the PDF."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from issues import pdf, pdf_speed, rendering
+from issues.layout.presets import PRESETS
+from tests.issues.printed import article, issue, photo, real_issue
+
+TABLE = "<table><thead><tr><th>单位</th><th>网点</th></tr></thead><tr><td>青浦</td><td>12</td></tr></table>"
+MIXED = """<h3>一、总体情况</h3><p>全市共有<strong>快递网点</strong>3200个，其中AED设备<em>已配</em>85%。详见
+<a href="https://example.cn/">公告</a>，面积12m<sup>2</sup>，CO<sub>2</sub>排放下降。</p><h4>（一）名单</h4>
+<p>镕喆堃赟龑等同志到会，Ünï，“双十一”期间——每天……共１２次，全年office automation共计。</p><ul><li>第一项</li></ul>"""
+
+
+def jpeg(photo_id=1):
+    stream = io.BytesIO()
+    Image.new("RGB", (900, 600), (90, 120, 160)).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def everything():
+    """An issue with every part that a page can have."""
+    long = "这一段文字用来占满几行，其中的引号“如此”、顿号、逗号，都要挤一挤。" * 12
+    return issue(
+        article(
+            1, title="青浦邮政管理局召开座谈会\n听取快递小哥意见", subtitle="甲乙丙", body=MIXED + f"<p>{long}</p>" * 4
+        ),
+        article(2, body=f"<p>{long}</p>{TABLE}", photos=[photo(1, "说明"), photo(2, "另一张")]),
+        article(3, title="党建引领聚合力　暖蜂服务到身边", paragraphs=[long] * 6),
+        briefs=(article(4, title="", paragraphs=["简讯一条。"], section="brief"),),
+        editor_note="编者的话，写在前面。",
+        has_contents=True,
+        issue_to=("各区局",),
+    )
+
+
+def without_memory(content, layout):
+    """As WeasyPrint alone makes it."""
+    pdf.font_configuration()
+    pdf_speed.remove()
+    try:
+        return rendering.render(content, photo_bytes=jpeg, layout=layout)
+    finally:
+        pdf_speed.install()
+
+
+@pytest.mark.parametrize("layout", PRESETS)
+def test_every_part_of_a_page_is_the_same_to_the_byte(layout):
+    alone = without_memory(everything(), layout)
+    assert [rendering.render(everything(), photo_bytes=jpeg, layout=layout) == alone for _ in range(2)] == [True, True]
+
+
+@pytest.mark.parametrize("name", ["000", "003", "004"])
+def test_a_real_issue_is_the_same_to_the_byte(bulletins_dir, name):
+    content, _texts = real_issue(bulletins_dir, name)
+    alone = without_memory(content, "current")
+    assert rendering.render(content, photo_bytes=jpeg) == alone
+
+
+def test_other_issues_in_between_change_nothing():
+    before = rendering.render(everything(), photo_bytes=jpeg)
+    for text in ("别的文字ABC。", "第三种 office 文字，１２３。"):
+        rendering.render(issue(article(title=text, paragraphs=[text * 30])), photo_bytes=jpeg)
+    assert rendering.render(everything(), photo_bytes=jpeg) == before
+
+
+def test_the_memory_has_an_end():
+    memory = pdf_speed.Remembered(3)
+    for key in "abcd":
+        memory.look_up("a")
+        memory.add(key, key)
+    assert sorted(memory) == ["a", "c", "d"]
+
+
+def test_it_stands_back_from_another_version_of_weasyprint(monkeypatch):
+    monkeypatch.setattr(pdf_speed.weasyprint, "__version__", "71.0")
+    assert pdf_speed.install() is False
+
+
+def test_a_page_that_is_not_well_formed_is_read_as_html():
+    made = pdf.to_pdf("<html lang=zh-CN><title>题</title><p>一<br>二<p>三", "", photo_bytes=jpeg)
+    assert made.startswith(b"%PDF")
