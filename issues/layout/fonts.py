@@ -48,18 +48,21 @@ class Face:
 
 @dataclass
 class _Glyphs:
-    """What is known of a face's characters, read from its file once."""
+    """What is known of a face's characters, read from its file once: the width of each, in units of the font."""
 
     face: Face
-    characters: dict = field(init=False)
+    characters: dict[int, int] = field(init=False)
 
     def __post_init__(self):
-        self._font = TTFont(self.face.file, fontNumber=self.face.index, lazy=True)
-        self.characters = self._font.getBestCmap()
-        self._units = self._font["head"].unitsPerEm
+        with TTFont(self.face.file, fontNumber=self.face.index, lazy=True) as font:
+            # Glyphs are known by their numbers: their names would be read out of the outlines, megabytes of them.
+            font.setGlyphOrder(range(font["maxp"].numGlyphs))
+            widths = font["hmtx"].metrics
+            self.characters = {code: widths[glyph][0] for code, glyph in font.getBestCmap().items()}
+            self._units = font["head"].unitsPerEm
 
     def width(self, character: str) -> float:
-        return self._font["hmtx"][self.characters[ord(character)]][0] / self._units
+        return self.characters[ord(character)] / self._units
 
 
 def fontconfig_file() -> Path:
