@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from .models import Bulletin, Issue
 
@@ -6,6 +7,18 @@ from .models import Bulletin, Issue
 @admin.register(Bulletin)
 class BulletinAdmin(admin.ModelAdmin):
     list_display = ["__str__", "publisher", "layout_preset", "print_run"]
+    fieldsets = [
+        (None, {"fields": ["name_lines", "publisher", "print_run"]}),
+        (_("Masthead"), {"fields": ["permit_number", "notice"]}),
+        (
+            _("Page"),
+            {
+                "fields": ["layout_preset", "characters", "rows", "body_size", "top_mm", "bottom_mm", "left_mm"],
+                "description": _("Measures left empty are those of the layout."),
+            },
+        ),
+        (_("Numbers before this system"), {"fields": ["used_year", "used_number", "used_total_number"]}),
+    ]
 
 
 @admin.register(Issue)

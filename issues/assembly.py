@@ -111,12 +111,13 @@ def refresh(placement: Placement) -> Placement:
     return placement
 
 
-def set_up(issue: Issue, *, dated_on: date, editor_note: str, has_contents: bool, print_run: int) -> Issue:
-    """The issue's own settings. Another year gives it that year's next number."""
+def set_up(issue: Issue, *, dated_on: date, **settings) -> Issue:
+    """The issue's own settings, fields of it by name. Another year gives it that year's next number."""
     with transaction.atomic():
         numbering.redate(issue, dated_on)
         issue = _locked(issue)
-        issue.editor_note, issue.has_contents, issue.print_run = editor_note, has_contents, print_run
+        for name, value in settings.items():
+            setattr(issue, name, value)
         issue.save()
     return issue
 

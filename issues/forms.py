@@ -35,15 +35,24 @@ class OpenIssueForm(forms.Form):
 class SettingsForm(forms.ModelForm):
     class Meta:
         model = Issue
-        fields = ["dated_on", "editor_note", "has_contents", "print_run"]
+        fields = ["dated_on", "editor_note", "has_contents", "print_run", "signer_name", "copy_number", "security"]
         widgets = {"dated_on": DayInput, "editor_note": forms.Textarea(attrs={"rows": 4})}
         labels = {
             "dated_on": _("Planned day"),
             "editor_note": _("Editor's note"),
             "has_contents": _("Print a table of contents"),
             "print_run": _("Copies printed"),
+            "signer_name": _("Signer, as printed"),
+            "copy_number": _("Copy number"),
+            "security": _("Security class"),
         }
-        help_texts = {"dated_on": _("Another year gives the issue that year's next number.")}
+        help_texts = {
+            "dated_on": _("Another year gives the issue that year's next number."),
+            "print_run": _("Printed at the end as 共印60份. With 0 nothing is printed about it."),
+            "signer_name": _("Stands beside the number as 签发人：name; leave it empty and nothing is printed."),
+            "copy_number": _("Six digits, such as 000001, in the upper left corner."),
+            "security": _("内部, or the class and its term, such as 秘密★1年; under the copy number."),
+        }
 
     def save(self) -> Issue:
         return assembly.set_up(self.instance, **self.cleaned_data)

@@ -83,7 +83,7 @@ def import_issue(
             dated_on=dated_on,
             editor_note=editor_note(parsed),
             has_contents=bool(parsed.contents),
-            print_run=parsed.print_run or bulletin.print_run,
+            print_run=parsed.print_run or 0,  # never one that the source does not say
             is_past=True,
             created_by=by,
         )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from . import pdf
 from .content import ArticleContent, IssueContent, as_json
 from .layout import body, fonts, parts, pictures
-from .layout.presets import PRESETS, Preset
+from .layout.masthead import NUMBER_ROWS, Head, masthead
+from .layout.presets import PRESETS, Misfit, Preset, customised
 
 # What no page can show: control characters, halves of surrogate pairs, non-characters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -31,7 +32,7 @@ def render(content: IssueContent, *, photo_bytes: Callable[[int], bytes], layout
 
     `layout` is a preset or its name, the content's own when None. Raises RenderingError.
     """
-    preset = layout if isinstance(layout, Preset) else preset_named(layout or content.layout)
+    preset = preset_of(content, layout)
     _refuse_unprintable(content)
     try:
         return pdf.to_pdf(
@@ -47,6 +48,18 @@ def _source(content: IssueContent) -> pdf.Source:
     """The content itself, as it is signed, to go with the file into the archive."""
     day = content.dated_on or date(2000, 1, 1)
     return pdf.Source(SOURCE_NAME, as_json(content).encode(), datetime.combine(day, time()))
+
+
+def preset_of(content: IssueContent, layout: str | Preset | None = None) -> Preset:
+    """The page that an issue is set for: the layout given, else its bulletin's with the measures of its own."""
+    if isinstance(layout, Preset):
+        return layout
+    if layout:
+        return preset_named(layout)
+    try:
+        return customised(preset_named(content.layout), content.measures)
+    except Misfit as misfit:
+        raise RenderingError(str(misfit)) from misfit
 
 
 def preset_named(name: str) -> Preset:
@@ -65,7 +78,8 @@ def stylesheet(preset: Preset) -> str:
             "fonts": stacks,
             "weights": fonts.WEIGHTS,
             "half_row": preset.row_height / 2,
-            "number_height": parts.NUMBER_ROWS * preset.row_height,
+            "number_height": NUMBER_ROWS * preset.row_height,
+            "signed_padding": (NUMBER_ROWS - 1) / 2 * preset.row_height,
         },
     )
 
@@ -80,9 +94,7 @@ def page_html(content: IssueContent, preset: Preset) -> str:
         "title": full_title(content),
         "publisher": content.publisher,
         "dated_on": content.dated_on,
-        "masthead": parts.masthead(
-            content.name_lines, number_line(content), publisher_line(content), date_line(content.dated_on), preset
-        ),
+        "masthead": masthead(head(content), preset),
         "note": parts.note(content.editor_note, "编者按：", preset),
         "contents": contents(content, preset) if content.has_contents else (),
         "stories": stories,
@@ -102,6 +114,20 @@ def _place_end(stories: list[parts.Story]) -> bool:
 
 
 # The lines of the masthead
+
+
+def head(content: IssueContent) -> Head:
+    return Head(
+        names=content.name_lines,
+        number=number_line(content),
+        publisher=publisher_line(content),
+        date=date_line(content.dated_on),
+        copy_number=content.copy_number,
+        security=content.security,
+        notice=content.notice,
+        permit_number=content.permit_number,
+        signer=content.signer,
+    )
 
 
 def full_title(content: IssueContent) -> str:
@@ -195,7 +221,8 @@ def _texts(content: IssueContent) -> Iterator[tuple[str, str]]:
         for text in _strings(article):
             yield place, text
     outer = [content.name_lines, content.publisher, content.editor_note]
-    outer += [content.report_to, content.send_to, content.issue_to]
+    outer += [content.report_to, content.send_to, content.issue_to, content.notice, content.permit_number]
+    outer += [content.copy_number, content.security, content.signer]
     for text in _strings(outer):
         yield _("the masthead, the editor's note or the recipients"), text
 

@@ -1,25 +1,18 @@
-"""The parts of a page, each with its lines already set: titles, stories, the masthead, the end matter.
+"""The parts of a page, each with its lines already set: titles, stories, the end matter.
 
 Every part takes whole rows of the page's grid. Sizes are in points. Nothing here knows of the database or of WeasyPrint.
 """
 
 import re
 from dataclasses import dataclass, field
-from math import ceil
 from typing import ClassVar
 
 from . import fonts, markup, titles
 from .body import CAPTION, HEADING, QUOTE, SUBHEADING, Block, Style, plain
-from .composer import Line, Run
+from .composer import Run
 from .presets import Preset
 
 KAI_SIZE_SUBTITLE, CAPTION_SIZE, END_SIZE = 16.0, 14.0, 14.0
-NAME_SIZES = (36.0, 27.0)  # the last name line, the ones above it, at most
-NAME_ROWS, NUMBER_ROWS = (2.0, 1.5), 1.5
-LEAST_GAP = 0.4  # em between publisher and date
-RULE_ROWS, RULE = 0.5, 2.0  # rows kept free under the red rule; its thickness in points
-SMALLEST_NAME = 24.0  # below this a name line is broken into several
-NAME_SHARE = 0.92  # of the measure that a name line may fill
 ROLES = {HEADING: fonts.HEI, SUBHEADING: fonts.KAI, QUOTE: fonts.KAI, CAPTION: fonts.HEI}
 
 
@@ -37,16 +30,6 @@ class Text:
     height: float = 0.0
     is_last: bool = False
     template: ClassVar[str] = "issues/print/_text.html"
-
-
-@dataclass(frozen=True)
-class Masthead:
-    names: tuple[Text, ...]
-    number: Text | None
-    imprint: Text | None
-    rows: int
-    padding: float = 0.0
-    below: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,7 +91,12 @@ def subtitle(text: str, preset: Preset) -> Text | None:
     text = re.sub(r"^[—\-－―─]+", "", text.strip()).strip()
     if not text:
         return None
-    return centred("——" + " ".join(text.split()), "subtitle", fonts.KAI, KAI_SIZE_SUBTITLE, preset.measure)
+    return centred("——" + _one_line(text), "subtitle", fonts.KAI, KAI_SIZE_SUBTITLE, preset.measure)
+
+
+def _one_line(text: str) -> str:
+    """With one space for any white space; a full-width one keeps two phrases apart."""
+    return re.sub(r"[^\S\u3000]+", " ", text.strip())
 
 
 def caption(text: str, measure: float) -> Text | None:
@@ -121,84 +109,16 @@ def caption(text: str, measure: float) -> Text | None:
 
 def contents_line(text: str, preset: Preset) -> Text:
     """An entry of the contents; four characters are left for the leader and the page."""
-    text = " ".join(text.split())
-    lines = markup.set_lines([Run(text, Style())], fonts.BODY, preset.body_size, preset.measure - 4 * preset.body_size)
+    lines = markup.set_lines(
+        [Run(_one_line(text), Style())], fonts.BODY, preset.body_size, preset.measure - 4 * preset.body_size
+    )
     return Text("entry", markup.lines_html(lines, fonts.BODY, preset.body_size), len(lines))
 
 
-def masthead(names: tuple[str, ...], number: str, publisher: str, date: str, preset: Preset) -> Masthead:
-    """The red head: name lines fitted to the measure, the number, the publisher left and the date right, the rule."""
-    fitted = [_name_lines(name, preset, is_last=name is names[-1]) for name in names]
-    name_texts = tuple(text for group in fitted for text in group)
-    size = preset.body_size
-    imprint = _imprint(publisher, date, size, preset.measure - 2 * size)
-    rows = sum(text.rows for text in name_texts)
-    rows += NUMBER_ROWS if number else 0
-    rows += imprint.rows if imprint else 0
-    whole = ceil(rows + RULE_ROWS) if rows else 0
-    return Masthead(
-        names=name_texts,
-        number=_single(number, "number", size) if number else None,
-        imprint=imprint,
-        rows=whole,
-        padding=(whole - rows - RULE_ROWS) * preset.row_height,
-        below=RULE_ROWS * preset.row_height - RULE,
-    )
-
-
-def _single(text: str, kind: str, size: float) -> Text:
+def single(text: str, kind: str, size: float, rows: float = 1) -> Text:
+    """One line, however long."""
     lines = markup.set_lines([Run(text, Style())], fonts.BODY, size, 10_000, has_gaps=False)
-    return Text(kind, markup.lines_html(lines, fonts.BODY, size), 1)
-
-
-def _imprint(publisher: str, date: str, size: float, room: float) -> Text | None:
-    """The publisher at the left, the date at the right end of its last line; one text, so that it is read in this order."""
-    if not publisher and not date:
-        return None
-    (date_line,) = markup.set_lines([Run(date, Style())], fonts.BODY, size, 10_000, has_gaps=False)
-    date_room = (date_line.width + LEAST_GAP) * size if date else 0
-    lines = _lines_beside(publisher, size, room, date_room)
-    html = markup.lines_html(lines, fonts.BODY, size)
-    if date:
-        space = room - (lines[-1].width + date_line.width) * size
-        html += f'<span style="margin-left:{space:.2f}pt">{markup.line_html(date_line, fonts.BODY, size)}</span>'
-    return Text("imprint", html, len(lines))
-
-
-def _lines_beside(text: str, size: float, room: float, taken: float) -> list[Line]:
-    """Lines within `room`, the last of which leaves `taken` free at its end; an empty one is added where it has to be."""
-    runs = [Run(text, Style())]
-    for measure in (room - taken, room):
-        lines = list(markup.set_lines(runs, fonts.BODY, size, max(measure, 4 * size), has_gaps=False))
-        if len(lines) == 1 and measure < room:
-            return lines
-    if lines[-1].width * size > room - taken:
-        lines += markup.set_lines([Run("", Style())], fonts.BODY, size, room)
-    return lines
-
-
-def _name_lines(name: str, preset: Preset, *, is_last: bool) -> list[Text]:
-    largest, rows = (NAME_SIZES[0], NAME_ROWS[0]) if is_last else (NAME_SIZES[1], NAME_ROWS[1])
-    room = preset.measure * NAME_SHARE
-    lines = (name,)
-    if room / max(_em(name), 1) < SMALLEST_NAME:
-        lines = titles.balance(name, room / SMALLEST_NAME, lambda c: fonts.width(c, fonts.MASTHEAD)) or lines
-    size = min(largest, room / max(max(_em(line) for line in lines), 1))
-    if len(lines) == 1 and size < SMALLEST_NAME:
-        size = max(size, preset.title_size)
-        measure = preset.measure
-    else:
-        measure = preset.measure * 10
-    texts = []
-    for line in lines:
-        for set_line in markup.set_lines([Run(line, Style())], fonts.MASTHEAD, size, measure, has_gaps=False):
-            html = markup.line_html(set_line, fonts.MASTHEAD, size)
-            texts.append(Text("name", html, rows, size, rows * preset.row_height))
-    return texts
-
-
-def _em(text: str) -> float:
-    return sum(fonts.width(character, fonts.MASTHEAD) for character in text)
+    return Text(kind, markup.lines_html(lines, fonts.BODY, size), rows)
 
 
 def end_matter(
@@ -221,7 +141,7 @@ def end_matter(
         ]
         html = markup.lines_html(lines, fonts.BODY, END_SIZE)
         parts.append(Text("recipients", f"{label}：{html}", len(lines)))
-    return EndMatter(tuple(parts), _single(print_run, "run", END_SIZE) if print_run else None)
+    return EndMatter(tuple(parts), single(print_run, "run", END_SIZE) if print_run else None)
 
 
 def note(text: str, label: str, preset: Preset) -> list[Text]:
