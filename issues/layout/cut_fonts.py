@@ -5,6 +5,7 @@ a second a font; fontTools takes fifteen).
 """
 
 import ctypes
+import hashlib
 import io
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,16 @@ from fontTools.ttLib import TTFont
 from . import fonts
 from .fonts import Face
 
-RARE_NAMES = "镕喆堃赟龑珺玥昇旸翀璟昉彧烨炜玮琰祎翊垚淼鑫森晟昊旻珏瑄頔濬峣骙筠翾"
+RARE_NAMES = (
+    "镕喆堃赟龑珺玥昇旸翀璟昉彧烨炜玮琰祎翊垚淼鑫森晟昊旻珏瑄頔濬峣骙筠翾㛃䶮熠煊燊燚甯皞睿祺禤稹竑笪綦罡翯芃芮荻莜菡葳蒯薇蘅"
+    "袆诃赑趱跶逯邗郗郄郦鄢酆钭锴镔闫闳阚隗霈霏霁霂霖靓韪韫颀颋飏飖馗骅骢骦鲲鸢麴黎黟鼐"
+)
 OTHERS = "—·～…“”‘’〔〕℃‰①②③④⑤⑥⑦⑧⑨⑩〇"
 DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx")
 
-_DESUBROUTINIZE, _NOTDEF_OUTLINE, _DROP_TABLES = 4, 64, 3  # hb-subset.h
+# hb-subset.h; the hints are for screens, and the PDF never has them
+_NO_HINTING, _DESUBROUTINIZE, _NOTDEF_OUTLINE, _DROP_TABLES = 1, 4, 64, 3
+FLAGS = _NO_HINTING | _DESUBROUTINIZE | _NOTDEF_OUTLINE
 _FAMILY_NAMES, _FULL_NAMES, _POSTSCRIPT_NAMES = (1, 16), (4,), (6,)
 
 
@@ -42,18 +48,28 @@ def usual_characters() -> frozenset[int]:
 
 
 def cut_all() -> list[Path]:
-    """Cut every font that serves a role; those cut before from the same file are kept. Returns the files."""
-    written = []
+    """Cut every font that serves a role; those cut before in the same way are kept, older ones go. Returns the files."""
     folder().mkdir(parents=True, exist_ok=True)
-    for face in {face for role in fonts.STACKS if (face := fonts.whole_face(role))}:
-        path = folder() / f"{face.family.replace(' ', '')}-{face.weight}.otf"
-        if not path.exists() or path.stat().st_mtime < Path(face.file).stat().st_mtime:
+    wanted = {folder() / _name(face): face for role in fonts.STACKS if (face := fonts.whole_face(role))}
+    for path, face in wanted.items():
+        if not path.exists():
             new = path.with_suffix(".new")
             new.write_bytes(cut(face))
             new.replace(path)
-        written.append(path)
+    for path in folder().glob("*.otf"):
+        if path not in wanted:
+            path.unlink()
     fonts.forget()
-    return sorted(written)
+    return sorted(wanted)
+
+
+def _name(face: Face) -> str:
+    """A file name that tells what the font was cut from and how, so that anything else is cut anew."""
+    source = Path(face.file).stat()
+    how = DROPPED_TABLES, FLAGS, sorted(usual_characters())
+    made_from = repr((source.st_size, source.st_mtime_ns, face.index, how))
+    digest = hashlib.sha256(made_from.encode()).hexdigest()[:8]
+    return f"{face.family.replace(' ', '')}-{face.weight}-{digest}.otf"
 
 
 def cut(face: Face) -> bytes:
@@ -106,7 +122,7 @@ def _subset(data: bytes, index: int, characters: frozenset[int]) -> bytes:
         hb.hb_set_add(hb.hb_subset_input_unicode_set(wanted), character)
     for table in DROPPED_TABLES:
         hb.hb_set_add(hb.hb_subset_input_set(wanted, _DROP_TABLES), int.from_bytes(table.encode(), "big"))
-    hb.hb_subset_input_set_flags(wanted, _DESUBROUTINIZE | _NOTDEF_OUTLINE)
+    hb.hb_subset_input_set_flags(wanted, FLAGS)
     small = hb.hb_subset_or_fail(face, wanted)
     hb.hb_subset_input_destroy(wanted)
     hb.hb_face_destroy(face)

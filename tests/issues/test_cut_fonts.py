@@ -1,0 +1,53 @@
+"""The fonts cut at set-up: made once, made anew when their source changes, and first in every stack."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from issues.layout import cut_fonts, fonts
+
+
+@pytest.fixture
+def one_font(settings, tmp_path, monkeypatch):
+    """A FONT_DIR of its own with one Fandol font, which alone serves the page."""
+    body = fonts.whole_face(fonts.BODY)
+    copy = tmp_path / "fonts" / Path(body.file).name
+    copy.parent.mkdir()
+    shutil.copy2(body.file, copy)
+    settings.FONT_DIR = copy.parent
+    face = fonts.Face(body.family, str(copy), body.index, body.weight)
+    monkeypatch.setattr(fonts, "whole_face", lambda role: face if role == fonts.BODY else None)
+    yield copy
+    fonts.forget()
+
+
+def test_a_second_cut_keeps_the_first(one_font):
+    (first,) = cut_fonts.cut_all()
+    made = first.stat().st_mtime_ns
+    assert cut_fonts.cut_all() == [first]
+    assert first.stat().st_mtime_ns == made
+
+
+def test_another_source_is_cut_anew_and_the_old_cut_goes(one_font):
+    (first,) = cut_fonts.cut_all()
+    os.utime(one_font, (1, 1))
+    (second,) = cut_fonts.cut_all()
+    assert second != first
+    assert sorted(cut_fonts.folder().iterdir()) == [second]
+
+
+def test_rare_names_and_the_marks_of_official_texts_are_in_it():
+    for character in "镕喆堃赟龑珺玥〔〕—…“”①㛃䶮":
+        assert ord(character) in cut_fonts.usual_characters()
+
+
+def test_the_command_names_the_font_of_each_role_and_what_is_missing(capsys):
+    call_command("fonts")
+    said = capsys.readouterr().out
+    for role in ("仿宋", "小标宋", "楷体", "黑体", "宋体"):
+        assert role in said
+    if fonts.whole_face(fonts.BODY).family != fonts.STACKS[fonts.BODY][0]:
+        assert "not installed: 仿宋_GB2312" in said
