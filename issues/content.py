@@ -154,10 +154,12 @@ def from_json(text: str) -> IssueContent:
     try:
         values = json.loads(text)
         stories = {name: tuple(map(_article_from, values.pop(name))) for name in ("articles", "briefs")}
-        dated_on = values.pop("dated_on")
+        dated_on, measures = values.pop("dated_on"), values.pop("measures", None)
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return IssueContent(
-            **(values | lists | stories), dated_on=date.fromisoformat(dated_on) if dated_on is not None else None
+            **(values | lists | stories),
+            dated_on=date.fromisoformat(dated_on) if dated_on is not None else None,
+            measures=Measures(**measures) if measures is not None else None,
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("not the content of an issue") from error

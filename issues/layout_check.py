@@ -8,7 +8,7 @@ from .content import IssueContent
 from .inspection import lines, pages, record
 from .inspection.book import Book, likely_preset
 from .inspection.findings import Finding, Report
-from .layout.presets import PRESETS, Preset
+from .layout.presets import PRESETS, Preset, customised
 
 __all__ = ["Finding", "Report", "check"]
 
@@ -23,8 +23,7 @@ def check(pdf: bytes, content: IssueContent | None = None, *, layout: str | Pres
     Raises pdf_pages.UnreadablePdf.
     """
     reading = pdf_pages.read(pdf)
-    layout = layout or (content.layout if content else likely_preset(reading))
-    preset = layout if isinstance(layout, Preset) else PRESETS[layout]
+    preset = _preset(layout, content) or likely_preset(reading)
     book, report = Book(reading, preset), Report()
     beside = record.Record(book, content)
     pages.check(book, report)
@@ -37,6 +36,15 @@ def check(pdf: bytes, content: IssueContent | None = None, *, layout: str | Pres
     if preset.printed:
         report.findings = [finding for finding in report.findings if finding.rule not in NOT_AS_PRINTED]
     return report
+
+
+def _preset(layout: str | Preset | None, content: IssueContent | None) -> Preset | None:
+    """The layout given, else the content's with its bulletin's own measures."""
+    if isinstance(layout, Preset):
+        return layout
+    if layout:
+        return PRESETS[layout]
+    return customised(PRESETS[content.layout], content.measures) if content else None
 
 
 def _has_end_matter(content: IssueContent) -> bool:

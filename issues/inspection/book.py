@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from unicodedata import bidirectional
 
 from ..layout import parts
 from ..layout.presets import MM, PRESETS, Preset
@@ -33,7 +34,7 @@ class Line:
 
     @property
     def left(self) -> float:
-        return self.characters[0].left
+        return min(character.left for character in self.characters)
 
     @property
     def right(self) -> float:
@@ -48,6 +49,10 @@ class Line:
     def baseline(self) -> float:
         """Of most of it: signs that are raised or lowered don't count."""
         return Counter(character.baseline for character in self.characters).most_common(1)[0][0]
+
+    @property
+    def is_leftwards(self) -> bool:
+        return any(is_leftwards(character.text) for character in self.characters)
 
 
 class Book:
@@ -164,7 +169,19 @@ class Book:
         return abs(self.indent_of(line)) < 0.1
 
 
-def lines_of(sheet: Sheet) -> Iterator[Line]:
+def lines_of(sheet: Sheet) -> list[Line]:
+    """The lines of a page; what is drawn from right to left is one line with what stands beside it."""
+    lines: list[Line] = []
+    for line in _pieces_of(sheet):
+        before = lines[-1] if lines else None
+        if before and (before.is_leftwards or line.is_leftwards) and abs(before.baseline - line.baseline) < 1:
+            before.characters += line.characters
+        else:
+            lines.append(line)
+    return lines
+
+
+def _pieces_of(sheet: Sheet) -> Iterator[Line]:
     """A new line begins where the next character stands far above or below, or to the left of the last one."""
     line: list[Character] = []
     for character in sheet.characters:
@@ -177,6 +194,11 @@ def lines_of(sheet: Sheet) -> Iterator[Line]:
         line.append(character)
     if line:
         yield Line(sheet.number, line)
+
+
+def is_leftwards(text: str) -> bool:
+    """Hebrew and Arabic letters, whose lines run from right to left."""
+    return text != "" and bidirectional(text[0]) in ("R", "AL")
 
 
 def is_red(color: tuple[int, int, int]) -> bool:

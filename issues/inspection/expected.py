@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
 from .. import rendering
@@ -28,6 +28,7 @@ class Piece:
     label: str = ""
     breaks: frozenset[int] = frozenset()
     bookmark: int | None = None  # of the article that it heads, or that an entry of the contents names
+    is_ordered: bool = True  # a mark in a corner of the masthead may come before or after another
 
 
 def pieces(content: IssueContent) -> Iterator[Piece]:
@@ -56,6 +57,10 @@ def _masthead(content: IssueContent) -> Iterator[Piece]:
     yield _piece(rendering.number_line(content), "number", AT_HEAD)
     yield _piece(content.publisher, zone=AT_HEAD)
     yield _piece(rendering.date_line(content.dated_on), "date", AT_HEAD)
+    labelled = (("准印证号：", content.permit_number), ("签发人：", content.signer))
+    marks = [label + text for label, text in labelled if text]
+    for text in (content.copy_number, content.security, content.notice, *marks):
+        yield replace(_piece(text, zone=AT_HEAD), is_ordered=False)
 
 
 def _article(article: ArticleContent, number: int) -> Iterator[Piece]:
@@ -106,7 +111,7 @@ def fold(character: str) -> str:
     if character.isspace() or classes.joins_previous(character):
         return ""
     plain = unicodedata.normalize("NFKC", character)
-    character = plain if len(plain) == 1 else character
+    character = plain if len(plain) == 1 or plain.isalpha() and plain.isascii() else character
     return character.translate(_DASHES).translate(_DOTS)
 
 

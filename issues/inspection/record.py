@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from .. import rendering
 from ..content import IssueContent
-from .book import END, FOOT, MASTHEAD, Book, Line
+from .book import END, FOOT, MASTHEAD, Book, Line, is_leftwards
 from .expected import AT_END, AT_HEAD, IN_TEXT, Piece, fold, folded, pieces
 from .findings import Report
 
@@ -54,12 +54,16 @@ class Record:
 
     def _find(self, piece: Piece) -> None:
         flow = self.flows[piece.zone]
+        if not piece.is_ordered:
+            self._find_anywhere(piece, flow)
+            return
         at = flow.text.find(piece.text, flow.place, flow.place + len(piece.text) + NEARBY)
         if at < 0 and len(piece.text) >= SURE:
             at = flow.text.find(piece.text, flow.place)
         if at < 0:
             flow.missing += 1
-            self.lost.append((piece, flow.place))
+            if not any(map(is_leftwards, piece.text)):  # a PDF has such letters in the order of their places
+                self.lost.append((piece, flow.place))
             flow.place = _behind_the_rest(flow, piece)
             return
         flow.place = at + len(piece.text)
@@ -67,6 +71,14 @@ class Record:
         lines = flow.lines[at : flow.place]
         self.inside.update(line.place for line in lines)
         self.ends.update(lines[offset - 1].place for offset in piece.breaks if offset)
+
+    def _find_anywhere(self, piece: Piece, flow: Flow) -> None:
+        at = flow.text.find(piece.text)
+        if at < 0:
+            flow.missing += 1
+            self.lost.append((piece, 0))
+        else:
+            flow.found.append((at, at + len(piece.text), piece))
 
 
 def _flows(book: Book) -> dict[str, Flow]:
@@ -151,15 +163,13 @@ def _check_extra(record: Record, report: Report) -> None:
         report.checked += 1
         if flow.missing or not flow.found:
             continue
-        gaps = zip(
-            [0, *(end for _start, end, _p in flow.found)],
-            [*(s for s, _e, _p in flow.found), len(flow.text)],
-            strict=True,
-        )
-        for start, end in gaps:
-            text = flow.text[start:end]
+        covered = bytearray(len(flow.text))
+        for start, end, _piece in flow.found:
+            covered[start:end] = b"\1" * (end - start)
+        for gap in re.finditer(b"\0+", covered):
+            text = flow.text[gap.start() : gap.end()]
             if not ADDED.fullmatch(text) and text not in known and not text.startswith("编"):
-                report.add("extra", flow.page(start), text, _("This text is not in the record."))
+                report.add("extra", flow.page(gap.start()), text, _("This text is not in the record."))
 
 
 def _check_contents(record: Record, report: Report) -> None:
@@ -170,7 +180,7 @@ def _check_contents(record: Record, report: Report) -> None:
         if piece.rule != "contents" or piece.bookmark not in starts:
             continue
         flow = record.flows[IN_TEXT]
-        printed = re.match(r"[….·]*([0-9]+)", flow.text[end : end + 80])
+        printed = re.match(r"[….·]*([0-9]+)", _rest_of_line(flow, end))
         page = flow.page(starts[piece.bookmark])
         words = _("The contents send the reader to page %(printed)s instead of page %(right)s.")
         report.check(
@@ -178,6 +188,12 @@ def _check_contents(record: Record, report: Report) -> None:
             "contents", flow.page(end), piece.label,
             words % {"printed": printed[1] if printed else _("nothing"), "right": page},
         )  # fmt: skip
+
+
+def _rest_of_line(flow: Flow, at: int) -> str:
+    """What stands behind a place of the text on the same line."""
+    line = flow.lines[at - 1]
+    return "".join(flow.text[i] for i in range(at, min(at + 80, len(flow.text))) if flow.lines[i] is line)
 
 
 def _check_photos(record: Record, report: Report) -> None:

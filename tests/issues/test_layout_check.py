@@ -395,6 +395,22 @@ def test_it_finds_a_wrong_page_in_the_contents():
     assert len(found(layout_check.check(data, content), "contents")) == 2
 
 
+def test_a_page_number_of_the_contents_ends_with_its_line():
+    content = issue(
+        article(1, title="2026年第一次走访", paragraphs=[LONG] * 2),
+        article(2, title="20名志愿者进站点", paragraphs=[LONG] * 2),
+        has_contents=True,
+    )
+    assert layout_check.check(rendering.render(content, photo_bytes=jpeg), content).findings == []
+
+
+@pytest.mark.parametrize("odd", ["שלום", "مرحبا", "ﬁ", "x-\u200b-y", "\u3000空格\u3000", "𠮷", "5―6–7"])
+def test_text_that_fonts_or_readers_turn_about_is_not_called_untrue(odd):
+    content = issue(article(paragraphs=[f"{SENTENCE}{odd}（{SENTENCE}）", SENTENCE]))
+    report = layout_check.check(rendering.render(content, photo_bytes=jpeg), content)
+    assert [fault for fault in report.findings if fault.falsifies] == []
+
+
 def test_it_finds_wrong_bookmarks_and_metadata():
     content = plain_issue()
     assert found(

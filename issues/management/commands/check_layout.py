@@ -47,7 +47,10 @@ class Command(BaseCommand):
         """The record to compare with: an issue of the database, or what our own files carry inside."""
         if reference is None:
             source = pdf_pages.attachment(pdf, SOURCE)
-            return from_json(source.decode()) if source else None
+            try:
+                return from_json(source.decode()) if source else None
+            except ValueError:  # a file that another system made
+                return None
         found = numbering.find(reference)
         if found is None:
             raise CommandError(
