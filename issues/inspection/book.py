@@ -15,6 +15,7 @@ MASTHEAD, TITLE, SUBTITLE, CONTENTS, BODY = "masthead", "title", "subtitle", "co
 CAPTION, TABLE, END, FOOT, STRAY = "caption", "table", "end", "foot", "stray"
 TABLE_SIZE, PAGE_NUMBER_SIZE = 12.0, 14.0
 ALIKE = 0.3  # points by which sizes may differ
+TITLE_LARGER = 0.5  # points by which a title is larger than the body at least; a long one is set smaller
 PAGE_NUMBER = re.compile(r"[—–―－\-]*[0-9]+[—–―－\-]*")
 END_LABEL = re.compile(r"(报|送|发|抄送)：|共印[0-9]+份$")
 
@@ -128,7 +129,7 @@ class Book:
             return MASTHEAD
         if end and line.place >= end.place and abs(size - parts.END_SIZE) < ALIKE:
             return END
-        if size > self.preset.title_size - 2:
+        if size > self.preset.body_size + TITLE_LARGER:
             return TITLE
         if abs(size - TABLE_SIZE) < 1:
             return TABLE
@@ -141,7 +142,7 @@ class Book:
             return False
         if self.red_rule:
             return line.baseline > self.red_rule.bottom
-        return is_red(line.characters[0].color) or (before == MASTHEAD and line.size < self.preset.title_size - 2)
+        return is_red(line.characters[0].color) or (before == MASTHEAD and line.size <= self.preset.body_size + ALIKE)
 
     def _text_kind(self, line: Line, before: str, size: float) -> str:
         if before == TITLE and self._is_contents(line):

@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from .. import rendering
 from ..content import ArticleContent, IssueContent
 from ..layout import classes
 
-AT_HEAD, IN_TEXT, AT_END = "head", "text", "end"  # where it stands: masthead, text, end matter
+# Where it stands. Captions are apart, since a photo may move up between the paragraphs of its article.
+AT_HEAD, IN_TEXT, UNDER_PHOTO, AT_END = "head", "text", "caption", "end"
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "caption", "td", "th", "tr", "table"}
 _BLOCKS |= {"ul", "ol", "thead", "tbody", "tfoot"}
 _UNPRINTED = {"script", "style", "template"}
@@ -73,7 +75,7 @@ def _article(article: ArticleContent, number: int) -> Iterator[Piece]:
 
 def _captions(article: ArticleContent) -> Iterator[Piece]:
     for photo in article.photos:
-        yield _piece(photo.caption)
+        yield _piece(photo.caption, zone=UNDER_PHOTO)
 
 
 def _end_matter(content: IssueContent) -> Iterator[Piece]:
@@ -107,6 +109,7 @@ def folded(text: str) -> str:
     return "".join(filter(None, map(fold, text)))
 
 
+@lru_cache(maxsize=16384)
 def fold(character: str) -> str:
     if character.isspace() or classes.joins_previous(character):
         return ""

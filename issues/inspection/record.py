@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from .. import rendering
 from ..content import IssueContent
-from .book import END, FOOT, MASTHEAD, Book, Line, is_leftwards
-from .expected import AT_END, AT_HEAD, IN_TEXT, Piece, fold, folded, pieces
+from .book import CAPTION, END, FOOT, MASTHEAD, Book, Line, is_leftwards
+from .expected import AT_END, AT_HEAD, IN_TEXT, UNDER_PHOTO, Piece, fold, folded, pieces
 from .findings import Report
 
 NEARBY = 400  # characters within which a short text must follow the one before
@@ -82,8 +82,8 @@ class Record:
 
 
 def _flows(book: Book) -> dict[str, Flow]:
-    flows = {AT_HEAD: Flow(), IN_TEXT: Flow(), AT_END: Flow()}
-    zones = {MASTHEAD: AT_HEAD, END: AT_END}
+    flows = {AT_HEAD: Flow(), IN_TEXT: Flow(), UNDER_PHOTO: Flow(), AT_END: Flow()}
+    zones = {MASTHEAD: AT_HEAD, CAPTION: UNDER_PHOTO, END: AT_END}
     for line in book.lines:
         if line.kind == FOOT:
             continue
