@@ -261,10 +261,15 @@ def doubt_message(doubt: Doubt) -> str:
         "note": _("the beginning of an editor's note"),
         "note 2": _("the continuation of an editor's note"),
     }
-    return _("Taken as %(role)s; it could be %(instead)s.") % {
+    return _("“%(text)s” was taken as %(role)s; it could be %(instead)s.") % {
+        "text": shortened(doubt.line.text),
         "role": names[doubt.role],
         "instead": names[doubt.instead],
     }
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= 16 else f"{text[:15]}…"
 
 
 def odd_paragraphs(blocks: Sequence[Block]) -> list[Warned]:

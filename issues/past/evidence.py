@@ -44,11 +44,14 @@ TITLE_ENDS = re.compile(
     "先锋|典型|风采|担当|作为|实效|落地|见效|关爱|防线|环境|温暖|清凉|人才|治理|快递员|小哥|之家|阵地|网点|企业)[”》）]*$"
 )
 # A line that begins so goes on with a sentence.
-GOES_ON = re.compile(r"[的地得和及与等了们性化者着过并且而]|[，。、；：！？”’》）】」,.;:!?)]")
+GOES_ON = re.compile(
+    r"(?!与此|与会|得益|过去|着力|着眼|和谐|化解|了解|地方|地处|地铁|等待|而今)[的地得和及与等了们性化者着过并且而]"
+    r"|[，。、；：！？”’》）】」,.;:!?)]"
+)
 SUBTITLE = re.compile(r"\s*(—{1,2}|─{1,2}|―{1,2}|－{1,2}|--|–{1,2})\s*(?=[^\s\d—─―－–-])")
 BRIEFS_HEADING = re.compile(
-    r"[【〖\[（(《★☆●◆■]*\s*(?:(?:工作|行业|企业|基层|要闻|综合|信息|一句话)?简\s*讯(?:集锦|速递|汇总)?"
-    r"|短\s*讯|一句话新闻|一句话信息|信息快递|简明信息)\s*[】〗\]）)》★☆●◆■]*\s*[：:]?"
+    r"[【〖\[（(《★☆●◆■◎※*—-]*\s*(?:(?:工作|行业|企业|基层|要闻|综合|信息|一句话)?简\s*讯(?:集锦|速递|汇总)?"
+    r"|短\s*讯|一句话新闻|一句话信息|信息快递|简明信息)\s*[】〗\]）)》★☆●◆■◎※*—-]*\s*[：:]?"
 )
 NOTE_BEGINS = re.compile(r"[【〖\[（(]?\s*(编\s*者\s*按|编后语?|按\s*语|【按】|按\s*[：:])")
 HEADING = re.compile(rf"{NUMBER}、|[（(]{NUMBER}[)）]|[（(]?\d{{1,2}}[)）．、]|\d{{1,2}}\.(?!\d)")
@@ -68,7 +71,7 @@ def title_likeness(text: str) -> float:
     outside = re.sub("[“《（(【][^”》）)】]*[”》）)】]", "", text)
     commas = len(re.findall("[，,]", outside))
     score -= 2.5 * min(commas, 1) + 1.5 * max(commas - 1, 0)  # a comma joins clauses of a sentence
-    score += -4 if REPORT_BEGINS.match(text) else 0
+    score += -4 if REPORT_BEGINS.match(text) or re.match("在[^。]{2,40}[，,]", text) else 0
     score += -2 if PARAGRAPH_BEGINS.match(text) or SENTENCE_BEGINS.match(text) else 0
     score += -9 if re.match("[，。、；：！？”’》）】」的了等]", text) else 0
     if ends_sentence(text):
@@ -81,6 +84,13 @@ def title_likeness(text: str) -> float:
     score += -4 if length < 4 else -1.5 if length < 6 else 0
     score += -1.5 * max(0.0, length - 60) / 10
     return score
+
+
+HALF_WIDTH = re.compile("(?<=[^\\x00-\\x7f])[,;:!?]|[()]")
+
+
+def full_width(text: str) -> str:
+    return HALF_WIDTH.sub(lambda match: chr(ord(match[0]) + 0xFEE0), text)
 
 
 def balanced(text: str) -> bool:
@@ -124,6 +134,9 @@ class Evidence:
         self.measure = widths.measure_of(self.texts)
         self.full: dict[tuple[int, bool], bool] = {}
         self.briefs = brief_starts(lines)
+        self.gaps = [line.gap for line in lines]
+        if self.measure and self.gaps_are_chance():
+            self.gaps = [0] * len(lines)
 
     @cached_property
     def shows_sizes(self) -> bool:
@@ -132,12 +145,19 @@ class Evidence:
     @cached_property
     def gaps_part_paragraphs(self) -> bool:
         """Whether a blank line stands between any two paragraphs (and none inside them)."""
-        after_end = [line.gap > 0 for before, line in self.pairs if ends_sentence(before.text)]
+        after_end = [
+            gap > 0 for before, gap in zip(self.lines, self.gaps[1:], strict=False) if ends_sentence(before.text)
+        ]
         return len(after_end) >= 6 and share(after_end) > 0.75
 
-    @property
-    def pairs(self):
-        return list(zip(self.lines, self.lines[1:], strict=False))
+    def gaps_are_chance(self) -> bool:
+        """Whether blank lines stand inside paragraphs, too: between full lines that end no sentence."""
+        inside = [
+            self.gaps[at] > 0 and not self.lines[at].breaks_page
+            for at in range(1, len(self.lines))
+            if not ends_sentence(self.texts[at - 1]) and self.is_full(at, False)
+        ]
+        return len(inside) >= 10 and share(inside) > 0.1
 
     # -- one line
 
@@ -148,7 +168,7 @@ class Evidence:
             return 8.0 if BRIEFS_HEADING.fullmatch(line.text) else -50.0
         score = -25.0 if BRIEFS_HEADING.fullmatch(line.text) else 0.0
         if kind == "title":
-            return score + self.title_trait(at) - (0.8 * int(further or 1) - 0.8)
+            return score + self.title_trait(at) - 0.5 * (int(further or 1) - 1)
         if kind == "subtitle":
             dashed = bool(SUBTITLE.match(line.text))
             return score + ((5.0 if dashed else -12.0) if not further else title_likeness(text) - 1.0)
@@ -240,12 +260,12 @@ class Evidence:
         before, line = self.lines[at - 1], self.lines[at]
         ended, full = ends_sentence(before.text), self.is_full(at, first_line)
         if self.measure:
-            score = (-0.5 if full else -7.0) if ended else (3.0 if full else -3.0)
+            score = (-0.5 if full else -7.0) if ended else (3.0 if full else -4.5)
         else:
             score = self.cut_by_page(at, ended=ended, full=full)
         if before.ends_paragraph is not None:
             score += -5.0 if before.ends_paragraph else 1.0
-        if line.gap and not line.breaks_page:
+        if self.gaps[at] and not line.breaks_page:
             score -= 4.0
         return score
 
@@ -262,32 +282,32 @@ class Evidence:
     def ends(self, at: int) -> float:
         """The paragraph ends with the line before."""
         before = self.lines[at - 1]
-        score = 1.0 if ends_sentence(before.text) else -2.0 if re.search("[：:；;]$", before.text) else -6.0
+        score = 1.0 if ends_sentence(before.text) else -2.0 if re.search("[：:；;]$", before.text) else -6.5
         score -= 3.0 if re.search("[，、,]$", before.text) else 0
         if before.ends_paragraph is not None:
             score += 3.0 if before.ends_paragraph else -4.0
         return score
 
     def starts(self, at: int, kind: str) -> float:
-        line = self.lines[at]
-        if line.breaks_page:
+        gap = self.gaps[at]
+        if self.lines[at].breaks_page:
             return 0.0
         if kind == "title" or kind == "briefs":
-            return 2.0 if line.gap and not self.gaps_part_paragraphs else 0.5 * bool(line.gap)
+            return 2.0 if gap and not self.gaps_part_paragraphs else 0.5 * bool(gap)
         if self.gaps_part_paragraphs:
-            return 1.0 if line.gap else -1.5
-        return -1.5 if line.gap else 0.0
+            return 1.0 if gap else -1.5
+        return -1.5 if gap else 0.0
 
     def after_title(self, at: int, kind: str) -> float:
         before, line = self.lines[at - 1], self.lines[at]
         open_pair = not balanced(before.text)
         if kind == "title":
             closes = open_pair and balanced(before.text + line.text)
-            return (2.0 if closes else 0.0) - (2.5 if line.gap and not line.breaks_page else 0.0)
+            return (2.0 if closes else 0.0) - (2.5 if self.gaps[at] and not line.breaks_page else 0.0)
         score = -2.5 if open_pair else 0.0
         if before.ends_paragraph is not None:
             score += 0.5 if before.ends_paragraph else -4.0
-        if kind == "paragraph" and line.gap and not self.gaps_part_paragraphs:
+        if kind == "paragraph" and self.gaps[at] and not self.gaps_part_paragraphs:
             score += 1.0  # a blank line under the title
         return score
 
@@ -299,6 +319,12 @@ class Evidence:
 
     def breaks_here(self, at: int, indent: int) -> bool:
         before, text = self.texts[at - 1], self.texts[at]
+        return self.must_break(before, text, indent) or (
+            # Half-width marks typed (or put in by the extraction) for full-width ones.
+            bool(HALF_WIDTH.search(before)) and self.must_break(full_width(before), text, indent)
+        )
+
+    def must_break(self, before: str, text: str, indent: int) -> bool:
         if self.measure:
             return widths.is_full(before, text, self.measure - indent)
         # A paragraph per line, cut where the printed page ended: at the end of some printed line.

@@ -183,7 +183,10 @@ def compact(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-SENTENCE_END = re.compile(r"(?:[。！？!?…．]|(?<=[^\x00-\x7f])\.)[”’」』）)》】\"']*$")
+# With what may stand behind the full stop: closing marks, and (奉贤局) or another word on who wrote it.
+SENTENCE_END = re.compile(
+    r"(?:[。！？!?…．]|(?<=[^\x00-\x7f])\.)[”’」』）)》】\"']*(?:[（(][^（）()，。]{1,20}[）)])?$"
+)
 
 
 def ends_sentence(text: str) -> bool:

@@ -117,6 +117,21 @@ def test_another_extract_of_a_real_issue_reads_the_same(real_issues, name):
         assert found["number"] == expected["number"]
 
 
+def test_several_changes_at_once_read_the_same(real_issues):
+    """Some blank lines lost, pages that break elsewhere, and what each of the extracts above has of its own."""
+    for seed in range(8):
+        for text, expected in real_issues:
+            chance = random.Random(seed)
+            lines = [line.lstrip() for line in text.split("\n") if line.strip() or chance.random() < 0.7]
+            for at in range(chance.randint(20, 60), len(lines), chance.randint(40, 60)):
+                lines[at] = chance.choice([" {}", "\f{}", "— 3 —\n{}"]).format(lines[at])
+            if chance.random() < 0.5:
+                lines = [line.rstrip() for line in lines]
+            text = "\n".join(lines)
+            text = chance.choice(list(MUTATIONS.values())[-3:])(text)
+            assert_same_text(read(text), expected)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_it_reads_every_usual_encoding(real_issues, encoding):
     for text, expected in real_issues:
