@@ -95,6 +95,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FONT_DIR = environment.folder("FONT_DIR", VAR_DIR / "fonts")
+RENDER_SECONDS = environment.number("RENDER_SECONDS", 60, high=200)
+RENDER_MEGABYTES = environment.number("RENDER_MEGABYTES", 1000, low=100)
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -200,6 +202,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes; looked at between two tasks
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -167,6 +167,8 @@ def to_pdf(
             pdf = _write(html, css, fetcher, variant, source)
         except FatalURLFetchingError as error:
             raise PdfError(str(error)) from error
+        except MemoryError:
+            raise
         except Exception as error:
             logger.exception("WeasyPrint failed")
             raise PdfError(_("The pages could not be set: %(why)s") % {"why": error}) from error

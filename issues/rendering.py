@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from . import pdf
-from .content import ArticleContent, IssueContent, as_json
+from . import pdf, render_limits
+from .content import ArticleContent, IssueContent, as_json, digest
 from .layout import body, fonts, parts, pictures
 from .layout.masthead import NUMBER_ROWS, Head, masthead
 from .layout.presets import PRESETS, Misfit, Preset, customised
@@ -35,12 +35,13 @@ def render(content: IssueContent, *, photo_bytes: Callable[[int], bytes], layout
     preset = preset_of(content, layout)
     _refuse_unprintable(content)
     try:
-        return pdf.to_pdf(
-            page_html(content, preset), stylesheet(preset), photo_bytes=photo_bytes, source=_source(content)
-        )
+        with render_limits.limits(digest(content)):
+            return pdf.to_pdf(
+                page_html(content, preset), stylesheet(preset), photo_bytes=photo_bytes, source=_source(content)
+            )
     except pdf.MissingGlyph as error:
         raise RenderingError(f"{error} {_where(content, error.character)}".strip()) from error
-    except pdf.PdfError as error:
+    except (pdf.PdfError, render_limits.OverLimit) as error:
         raise RenderingError(str(error)) from error
 
 

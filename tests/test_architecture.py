@@ -12,7 +12,7 @@ LAYERS = [
     {"roles", "backends", "richtext", "search", "dates", "pdf_pages"},
     {"models"},
     {"layout", "past", "checks", "photos"},
-    {"content", "pdf_speed", "pdf", "rendering", "numbering", "links", "emails", "inspection", "layout_check"},
+    {"content", "pdf_speed", "pdf", "render_limits", "rendering", "numbering", "links", "emails", "inspection", "layout_check"},
     {"proofs", "page_pictures", "queue", "sending", "access"},
     {"assembly", "publishing", "recipients", "past_issues", "importing", "mailing", "receipts"},
     {"tasks"},
