@@ -12,6 +12,7 @@ from .body import CAPTION, HEADING, QUOTE, SUBHEADING, Block, Style, plain
 from .composer import Run
 from .presets import Preset
 
+TITLE_STEPS = (0, 2, 4, 5)  # points by which a long title is set smaller
 KAI_SIZE_SUBTITLE, CAPTION_SIZE, END_SIZE = 16.0, 14.0, 14.0
 ROLES = {HEADING: fonts.HEI, SUBHEADING: fonts.KAI, QUOTE: fonts.KAI, CAPTION: fonts.HEI}
 
@@ -52,6 +53,7 @@ class Story:
     title: Text | None = None
     subtitle: Text | None = None
     blocks: list = field(default_factory=list)
+    is_article: bool = True
 
 
 def paragraph(block: Block, preset: Preset, role: str = fonts.BODY) -> Text:
@@ -76,8 +78,11 @@ def centred(text: str, kind: str, role: str, size: float, measure: float, rows: 
 
 
 def title(text: str, preset: Preset) -> Text:
-    """小标宋 22 pt, centred."""
-    return centred(text, "title", fonts.TITLE, preset.title_size, preset.measure)
+    """小标宋 22 pt, centred; smaller where it would take more than three lines."""
+    sizes = [size for step in TITLE_STEPS if (size := preset.title_size - step) > preset.body_size]
+    found = titles.fit(text, preset.measure, sizes, lambda character: fonts.width(character, fonts.TITLE))
+    size, lines = found or (sizes[-1], text.split("\n"))
+    return centred("\n".join(lines), "title", fonts.TITLE, size, preset.measure)
 
 
 def section_heading(text: str, preset: Preset) -> Text:

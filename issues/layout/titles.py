@@ -1,6 +1,6 @@
 """Breaks a title into balanced lines at the edges of its phrases, never inside a word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -9,11 +9,15 @@ from . import classes
 from .classes import HAN, SPACE
 
 LONGEST_WORD = 8
+MOST_LINES = 3
+OVERHANG = 0.1  # em that a line may be too long: the ink of a Han leaves as much free
 PHRASE_EDGE, GOOD, FAIR, POOR, NEVER = -1.0, 0.0, 0.6, 2.5, 1e3  # what a break costs
 ANOTHER_LINE, JOINED_PHRASES, UNEVENNESS = 3.0, 4.0, 3.0
 TAILS = frozenset(
     ("工作", "活动", "行动", "项目", "精神", "专项行动", "工程", "会议")
 )  # they belong to the word before
+
+Width = Callable[[str], float]
 
 
 @cache
@@ -83,20 +87,62 @@ def _is_inside_quotes(text: str, place: int) -> bool:
     return any(text.count(a, 0, place) > text.count(b, 0, place) for a, b in ("《》", "“”", "（）", "〈〉", "‘’"))
 
 
-def balance(title: str, measure: float, width: Callable[[str], float]) -> tuple[str, ...] | None:
+def balance(title: str, measure: float, width: Width) -> tuple[str, ...] | None:
     """The lines of a title, all within `measure` em: the editor's own lines (parted by line feeds) when each of them fits,
     otherwise as few lines as can be, about evenly long, parted where it reads best. Spaces at a break are dropped.
     None when it can't be had in five lines."""
-    given = tuple(line.strip() for line in title.split("\n") if line.strip())
-    if all(_length(line, width) <= measure for line in given):
+    given = _given(title)
+    if all(_fits(line, measure, width) for line in given):
         return given
-    text = _joined(given)
+    return _rebroken(given, measure, width) or _best(_joined(given), measure, width, (4, 5))
+
+
+def fit(title: str, measure: float, sizes: Sequence[float], width: Width) -> tuple[float, tuple[str, ...]] | None:
+    """The size in points and the lines of a title that takes three lines at most: the largest of `sizes` at which the
+    editor's own breaks can stand, else at which any can. None when the smallest gives no three lines either."""
+    given = _given(title)
+    for broken, most in ((_kept, max(MOST_LINES, len(given))), (_rebroken, MOST_LINES)):
+        for size in sizes:
+            lines = broken(given, measure / size, width)
+            if lines and len(lines) <= most:
+                return size, lines
+    return None
+
+
+def _given(title: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in title.split("\n") if line.strip())
+
+
+def _kept(given: tuple[str, ...], measure: float, width: Width) -> tuple[str, ...] | None:
+    """The editor's lines, each one that is too long broken once or twice more."""
+    broken = [(line,) if _fits(line, measure, width) else _best(line, measure, width, (2, 3)) for line in given]
+    return tuple(line for lines in broken for line in lines) if all(broken) else None
+
+
+def _rebroken(given: tuple[str, ...], measure: float, width: Width) -> tuple[str, ...] | None:
+    return _best(_joined(given), measure, width, (2, 3))
+
+
+def _best(text: str, measure: float, width: Width, counts: tuple[int, ...]) -> tuple[str, ...] | None:
+    """The cheapest lines of these counts; phrases side by side are parted from each other rather than within."""
     if len(text) > 6 * measure:
         return None
     costs = break_costs(text)
-    found = [split for count in (2, 3) if (split := _split(text, costs, count, measure, width))]
-    found = found or [split for count in (4, 5) if (split := _split(text, costs, count, measure, width))]
-    return tuple(line.strip() for line in min(found)[1]) if found else None
+    for allowed in (_between_phrases(text, costs, measure, width), costs):
+        found = [split for count in counts if (split := _split(text, allowed, count, measure, width))]
+        if found:
+            return tuple(line.strip() for line in min(found)[1])
+    return None
+
+
+def _between_phrases(text: str, costs: dict[int, float], measure: float, width: Width) -> dict[int, float]:
+    """Without the breaks inside a phrase that fits on a line of its own; a full-width space outside quotes parts phrases."""
+    edges = [place for place in costs if text[place - 1] == "\u3000" and not _is_inside_quotes(text, place)]
+    allowed = dict(costs) if not edges else {edge: costs[edge] for edge in edges}
+    for start, end in pairwise([0, *sorted(edges), len(text)]):
+        if edges and not _fits(text[start:end], measure, width):
+            allowed |= {place: cost for place, cost in costs.items() if start < place < end}
+    return allowed
 
 
 def _joined(lines: tuple[str, ...]) -> str:
@@ -108,9 +154,9 @@ def _joined(lines: tuple[str, ...]) -> str:
     return text
 
 
-def _length(line: str, width: Callable[[str], float]) -> float:
+def _fits(line: str, measure: float, width: Width) -> bool:
     line = line.strip()
-    return sum(width(character) for character in line) - _blank(line)
+    return sum(width(character) for character in line) - _blank(line) <= measure + OVERHANG
 
 
 def _blank(line: str) -> float:
@@ -133,8 +179,9 @@ def _split(text, costs, count, measure, width) -> tuple[float, list[str]] | None
             for start in places:
                 if start >= end:
                     continue
-                length = sums[end] - sums[start] - _blank(text[start:end])
-                if length > measure or (line - 1, start) not in best:
+                spaces = end - start - len(text[start:end].rstrip())
+                length = sums[end - spaces] - sums[start] - _blank(text[start : end - spaces])
+                if length > measure + OVERHANG or (line - 1, start) not in best:
                     continue
                 cost, cuts = best[line - 1, start]
                 uneven = (abs(length - ideal) / ideal * UNEVENNESS) ** 2
