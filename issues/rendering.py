@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from . import pdf, render_limits
 from .content import ArticleContent, IssueContent, as_json, digest
-from .layout import body, fonts, parts, pictures
+from .layout import body, flow, fonts, parts, pictures
 from .layout.masthead import NUMBER_ROWS, Head, masthead
 from .layout.presets import PRESETS, Misfit, Preset, customised
 
@@ -90,14 +90,18 @@ def page_html(content: IssueContent, preset: Preset) -> str:
     stories = [story(article, preset, f"article-{n}") for n, article in enumerate(content.articles, 1)]
     if content.briefs:
         stories.append(briefs(content.briefs, preset))
-    end = end_matter(content, preset)
+    end, top = end_matter(content, preset), masthead(head(content), preset)
+    note = parts.note(content.editor_note, "编者按：", preset)
+    entries = contents(content, preset) if content.has_contents else []
+    flow.settle(stories, flow.first_row(top.rows, entries, note), preset)
     context = {
         "title": full_title(content),
         "publisher": content.publisher,
         "dated_on": content.dated_on,
-        "masthead": masthead(head(content), preset),
-        "note": parts.note(content.editor_note, "编者按：", preset),
-        "contents": contents(content, preset) if content.has_contents else (),
+        "title_size": preset.title_size,
+        "masthead": top,
+        "note": note,
+        "contents": entries,
         "stories": stories,
         "end": end,
         "is_end_placed": bool(end) and _place_end(stories),
@@ -176,7 +180,7 @@ def story(article: ArticleContent, preset: Preset, anchor: str) -> parts.Story:
 
 def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
     """简讯: numbered paragraphs under their own heading."""
-    section = parts.Story(anchor="briefs", label="简讯")
+    section = parts.Story(anchor="briefs", label="简讯", is_article=False)
     section.title = parts.section_heading(BRIEFS_HEADING, preset)
     for number, article in enumerate(articles, 1):
         blocks = body.read(article.body)

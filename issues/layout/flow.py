@@ -1,0 +1,111 @@
+"""Where photos stand: after the text of their article, or further up in it where they would leave the foot of a page empty.
+
+Everything on the page takes whole rows, so that what fits can be counted beforehand; the pages themselves are WeasyPrint's.
+"""
+
+from math import ceil
+
+from .body import CAPTION, HEADING, SUBHEADING
+from .parts import Story, Text
+from .pictures import Grid, Pictures
+from .presets import Preset
+
+HEADINGS = (HEADING, SUBHEADING, CAPTION)  # what stays with what follows
+
+
+def settle(stories: list[Story], first_row: float, preset: Preset) -> None:
+    """Move the photos of each article so far up between its paragraphs that they stand on the page where they come.
+
+    A photo moves only where it doesn't fit on its page, past as little text as can be, and never out of its article, to
+    its head, under a heading or right above a table. `first_row` is the first free one of page 1.
+    """
+    row = first_row
+    for story in stories:
+        while story.is_article and (move := _move(story, row, preset)):
+            source, target = move
+            story.blocks.insert(target, story.blocks.pop(source))
+        row = _rows(story, row, preset)[-1]
+
+
+def _move(story: Story, row: float, preset: Preset) -> tuple[int, int] | None:
+    """From where to where a photo should move: the first one that falls on the next page and fits somewhere before."""
+    starts = _rows(story, row, preset)
+    for at, block in enumerate(story.blocks):
+        if not isinstance(block, Pictures) or _fits(block, starts[at], preset):
+            continue
+        for place in range(at - 1, 0, -1):
+            before, after = story.blocks[place - 1], story.blocks[place]
+            if isinstance(after, Pictures):
+                break  # photos keep their order
+            if _is_heading(before) or isinstance(after, Grid) or _is_heading(after, CAPTION):
+                continue
+            if _fits(block, starts[place], preset):
+                return at, place
+    return None
+
+
+def _is_heading(block, *kinds: str) -> bool:
+    return isinstance(block, Text) and block.kind.split()[0] in (kinds or HEADINGS)
+
+
+def _fits(block: Pictures, row: float, preset: Preset) -> bool:
+    """Whether it stands on the page that the row is on; at the head of a page everything does."""
+    return row % preset.rows == 0 or row % preset.rows + picture_rows(block, preset) <= preset.rows
+
+
+def picture_rows(block: Pictures, preset: Preset) -> int:
+    captions = [picture.caption.rows for picture in block.pictures if picture.caption]
+    return round(block.height / preset.row_height) + ceil(max(captions, default=0))
+
+
+def _rows(story: Story, row: float, preset: Preset) -> list[float]:
+    """The row, counted over all pages, that each block would begin on if it may be parted, and the one after the last."""
+    row = _after_head(story, row, preset)
+    rows = []
+    for block in story.blocks:
+        rows.append(row)
+        if isinstance(block, Pictures):
+            row = _kept_whole(row, picture_rows(block, preset), preset)
+        elif isinstance(block, Grid):
+            row = _after_grid(block, row, preset)
+        elif _is_heading(block):
+            row = _kept_whole(row, block.rows + 1, preset) - 1
+        else:
+            row += block.rows
+    return [*rows, row]
+
+
+def _after_head(story: Story, row: float, preset: Preset) -> float:
+    """Title and subtitle stay with the first line under them; they have a row of air, a section one above it."""
+    parts = [part.rows for part in (story.title, story.subtitle) if part]
+    return _kept_whole(row, sum(parts) + 2, preset) - 1 if parts else row
+
+
+def _kept_whole(row: float, rows: float, preset: Preset) -> float:
+    """The row after something that is not parted: at the head of the next page when it doesn't fit on this one."""
+    free = preset.rows - row % preset.rows
+    return row + rows if rows <= free else row + free + rows
+
+
+def _after_grid(grid: Grid, row: float, preset: Preset) -> float:
+    head = sum(_row_count(one.height, preset) for one in grid.head)
+    row += head
+    for place, line in enumerate(grid.body):
+        count = _row_count(line.height, preset)
+        row = _kept_whole(row, count, preset)
+        row += head if place and (row - count) % preset.rows == 0 else 0  # it begins a page, under the head again
+    return row
+
+
+def _row_count(height: float, preset: Preset) -> int:
+    return round(height / preset.row_height)
+
+
+def first_row(masthead_rows: float, contents: list, note: list[Text]) -> float:
+    """The row under the masthead, the contents (their heading takes three) and the editor's note (one of air)."""
+    row = masthead_rows
+    if contents:
+        row += 3 + sum(text.rows for _anchor, text in contents)
+    if note:
+        row += 1 + sum(text.rows for text in note)
+    return row
