@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from accounts.models import Tier, Unit
 from articles import richtext
@@ -142,6 +143,12 @@ def test_articles_are_printed_have_a_version_and_can_be_found(imported):
 
 def test_it_can_be_rendered(imported):
     assert rendering.render(content_of(imported), photo_bytes=proofs.photo_bytes).startswith(b"%PDF")
+
+
+def test_a_reader_can_open_it_in_the_archive(imported, cast, as_user):
+    page = as_user(cast.shen).get(reverse("issues:detail", args=[imported.pk]))
+    assert page.status_code == 200
+    assert "上海顺丰速运有限公司举行技能比赛" in page.content.decode()
 
 
 def test_the_warnings_name_new_units_and_stories_of_nobody(past_file, units, bulletin):
