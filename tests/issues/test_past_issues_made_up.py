@@ -100,7 +100,7 @@ RARE = """\
 
 11月1日，上海市邮政管理局召开旺季服务保障会议，通报上半年安全生产情况，部署下一阶段的重点工作。
 
-会议还研究了其他事项。
+会议还讨论了其他工作。
 
 一、压实主体责任
 
@@ -178,7 +178,7 @@ def test_titles_with_a_comma_a_question_and_a_subtitle(rare):
 
 def test_headings_short_paragraphs_and_captions_stay_in_their_place(rare):
     assert [text[:6] for text in rare["articles"][0]["paragraphs"]] == [
-        "11月1日，", "会议还研究了", "一、压实主体", "各企业要把安", "（一）强化排", "对照清单逐项", "图为会议现场"
+        "11月1日，", "会议还讨论了", "一、压实主体", "各企业要把安", "（一）强化排", "对照清单逐项", "图为会议现场"
     ]  # fmt: skip
     assert any("caption" in warned["message"] or "图片说明" in warned["message"] for warned in rare["warnings"])
 
@@ -209,9 +209,9 @@ def test_the_print_run_is_no_recipient(rare):
 
 
 def test_a_kept_space_is_named_with_its_line():
-    text = RARE.replace("会议还研究了其他事项。", "会议还研究了 其他事项。")
+    text = RARE.replace("会议还讨论了其他工作。", "会议还讨论了 其他工作。")
     warnings = read(text)["warnings"]
-    line = next(at for at, one in enumerate(text.split("\n"), 1) if "会议还研究了" in one)
+    line = next(at for at, one in enumerate(text.split("\n"), 1) if "会议还讨论了" in one)
     assert any(warned["line"] == line and "了 其他" in warned["message"] for warned in warnings)
 
 
