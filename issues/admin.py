@@ -11,7 +11,7 @@ class BulletinAdmin(admin.ModelAdmin):
         (None, {"fields": ["name_lines", "publisher", "print_run"]}),
         (_("Masthead"), {"fields": ["permit_number", "notice"]}),
         (
-            _("Page"),
+            _("Measures of the page"),
             {
                 "fields": ["layout_preset", "characters", "rows", "body_size", "top_mm", "bottom_mm", "left_mm"],
                 "description": _("Measures left empty are those of the layout."),
