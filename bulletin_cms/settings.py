@@ -192,6 +192,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "data_folder_in": environment.folder("QUEUE_DIR", VAR_DIR / "queue" / "messages"),
         "data_folder_out": environment.folder("QUEUE_DIR", VAR_DIR / "queue" / "messages"),
         "control_folder": VAR_DIR / "queue" / "control",
+        "polling_interval": 0.05,  # seconds: somebody looks at a page that waits for its pictures
     }
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

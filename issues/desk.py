@@ -1,16 +1,18 @@
 """What the desk shows: the articles that wait, the issue section by section, and the pages of its newest proof."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ROLES
 from articles.models import Article
 
-from . import assembly, proofs, publishing
+from . import assembly, page_parts, proofs, publishing
 from .models import SECTIONS, Issue, Placement, Proof, SignOff, Status
 from .publishing import Problem
+from .rendered import Rendered
 
 POOL_ROWS = 100
 
@@ -18,11 +20,11 @@ POOL_ROWS = 100
 @dataclass
 class Row:
     """`number` counts through all sections but the briefs, which have numbers of their own, as they are printed;
-    `page` is where the article begins, if that is known."""
+    `pages` is the first and the last page it stands on, if that is known."""
 
     placement: Placement
     number: int
-    page: int | None = None
+    pages: tuple[int, int] | None = None
     place: int = 1
     places: int = 1
 
@@ -55,14 +57,10 @@ class Section:
     rows: list[Row]
     is_sorted_by_hand: bool
 
-
-@dataclass
-class Page:
-    """One page of a proof: the articles that begin on it, or the one that goes on."""
-
-    number: int
-    begins: list[int] = field(default_factory=list)
-    goes_on: int | None = None
+    @property
+    def page_range(self) -> str:
+        first, last = self.pages
+        return str(first) if first == last else f"{first}–{last}"
 
 
 @dataclass
@@ -71,7 +69,7 @@ class Board:
     sections: list[Section]
     proof: Proof
     shown: Proof | None
-    pages: list[Page]
+    pages: list[page_parts.Page]
     problems: list[Problem]
     sign_off: SignOff | None
 
@@ -105,35 +103,68 @@ class Board:
         return proofs.is_worker_missing(self.proof)
 
     @property
+    def is_being_checked(self) -> bool:
+        return is_being_checked(self.proof)
+
+    @property
+    def pace(self) -> int:
+        return pace_of(self.proof)
+
+    @property
     def state(self) -> str:
         """Changes whenever what the page shows has changed, so that polling can be answered by nothing."""
         return state_of(self.issue, self.proof)
 
 
+def is_being_checked(proof: Rendered) -> bool:
+    """Its pages are shown already, the layout check of them follows."""
+    is_unchecked = getattr(proof, "report", {}) is None
+    return proof.state == Proof.State.READY and is_unchecked and _age(proof.ready_at) < 20
+
+
+def pace_of(proof: Rendered) -> int:
+    """The milliseconds after which the page asks again: at once while a worker sets the pages, then less and less often."""
+    if proof.state == Proof.State.QUEUED:
+        age = _age(proof.requested_at)
+        return 200 if age < 5 else 1000 if age < 60 else 3000
+    return 1000 if is_being_checked(proof) else 0
+
+
+def _age(moment) -> float:
+    return (timezone.now() - moment).total_seconds() if moment else 0.0
+
+
 def state_of(issue: Issue, proof: Proof) -> str:
-    slow = "-slow" if proofs.is_worker_missing(proof) else ""
-    return f"{issue.updated_at:%s%f}-{issue.status}-{proof.pk}-{proof.state}{slow}"
+    checked = "" if proof.report is None else "-checked"
+    return f"{issue.updated_at:%s%f}-{issue.status}-{proof.pk}-{proof.state}{checked}-{pace_of(proof)}"
 
 
-def board(issue: Issue) -> Board:
-    """Everything but the waiting articles. The number of queries doesn't depend on the number of rows."""
-    proof = publishing.present_proof(issue)
+def is_still(issue: Issue, have: str) -> bool:
+    """Whether the newest proof is as the page knows it: asked several times a second while the pages are being set."""
+    proof = issue.proofs.defer("places", "looks").order_by("-requested_at").first()
+    return proof is not None and proof.state == Proof.State.QUEUED and state_of(issue, proof) == have
+
+
+def board(issue: Issue, proof: Proof) -> Board:
+    """Everything but the waiting articles; `proof` is that of the present content. The number of queries doesn't depend
+    on the number of rows."""
     shown = proof if proof.state == Proof.State.READY else proofs.newest_ready(issue)
-    sections = sections_of(issue, first_pages=proof.first_pages if shown == proof else [])
+    sections = sections_of(issue, proof=proof if shown == proof else None)
     return Board(
         issue=issue,
         sections=sections,
         proof=proof,
         shown=shown,
-        pages=pages_of(shown, is_present=shown == proof),
+        pages=page_parts.pages_of(shown, is_present=shown == proof),
         problems=publishing.problems(issue) if issue.status == Status.DRAFT else [],
         sign_off=issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
     )
 
 
-def sections_of(issue: Issue, *, first_pages: list[int] = ()) -> list[Section]:
-    """The issue in printed order; empty sections are left out."""
+def sections_of(issue: Issue, *, proof: Proof | None = None) -> list[Section]:
+    """The issue in printed order, with the pages of its proof; empty sections are left out."""
     placements = list(issue.placements.select_related("article__unit", "version"))
+    spans, first_pages = page_parts.spans_of(proof), proof.first_pages if proof else []
     sections, number = [], 0
     for name, label in SECTIONS:
         own = [placement for placement in placements if placement.section == name]
@@ -144,8 +175,10 @@ def sections_of(issue: Issue, *, first_pages: list[int] = ()) -> list[Section]:
         rows = []
         for place, placement in enumerate(own, 1):
             number += 1
-            page = first_pages[number - 1] if number <= len(first_pages) else None
-            rows.append(Row(placement, number, page, place, len(own)))
+            pages = spans.get(placement.article_id)
+            if pages is None and number <= len(first_pages):
+                pages = (first_pages[number - 1], first_pages[number - 1])
+            rows.append(Row(placement, number, pages, place, len(own)))
         sections.append(Section(name, label, rows, assembly.is_sorted_by_hand(own)))
     return sections
 
@@ -153,22 +186,6 @@ def sections_of(issue: Issue, *, first_pages: list[int] = ()) -> list[Section]:
 def row_of(issue: Issue, article_pk: int) -> Row | None:
     rows = (row for section in sections_of(issue) for row in section.rows)
     return next((row for row in rows if row.placement.article_id == article_pk), None)
-
-
-def pages_of(proof: Proof | None, *, is_present: bool = True) -> list[Page]:
-    if proof is None or not proof.pages:
-        return []
-    pages = [Page(number) for number in range(1, proof.pages + 1)]
-    if is_present:
-        for number, first in enumerate(proof.first_pages, 1):
-            if 1 <= first <= len(pages):
-                pages[first - 1].begins.append(number)
-        for page in pages:
-            if not page.begins:
-                page.goes_on = max(
-                    (n for n, first in enumerate(proof.first_pages, 1) if first < page.number), default=None
-                )
-    return pages
 
 
 def pool(user, *, query: str = "", by: str = "day"):

@@ -14,6 +14,7 @@ from articles.models import Article, ArticleVersion
 from bulletin_cms.workflow import Document, Event, Transition
 
 from .layout.presets import PRESETS, Measures, Misfit, customised
+from .rendered import Rendered
 
 
 class Layout(models.TextChoices):
@@ -344,27 +345,16 @@ def short_code(digest: str) -> str:
     return f"{digest[:4]} {digest[4:8]}".upper()
 
 
-class Proof(models.Model):
-    """The PDF of one content of one issue, rendered in a worker; the official PDF is the signed content's proof."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("being set")
-        READY = "ready", _("ready")
-        FAILED = "failed", _("could not be set")
+class Proof(Rendered):
+    """The pages of one content of one issue; the official PDF is the signed content's proof."""
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="proofs", verbose_name=_("issue"))
-    digest = models.CharField(max_length=64)
-    state = models.CharField(_("status"), max_length=10, choices=State, default=State.QUEUED)
-    pdf = models.FileField(upload_to="proofs/%Y/%m", blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    pages = models.PositiveSmallIntegerField(_("pages"), null=True)
     first_pages = models.JSONField(default=list, help_text=_("The page on which each article begins, in order."))
-    error = models.TextField(_("why"), blank=True)
+    places = models.JSONField(
+        default=list, help_text=_("Where each article stands: page, top and bottom of its parts.")
+    )
     report = models.JSONField(null=True, help_text=_("What the layout check found; empty when it did not run."))
-    requested_at = models.DateTimeField(default=timezone.now)
-    ready_at = models.DateTimeField(null=True)
-
-    is_new = False  # asked for just now, so that a worker must be told
 
     class Meta:
         verbose_name = _("proof")
@@ -373,6 +363,19 @@ class Proof(models.Model):
 
     def __str__(self):
         return f"{self.issue} {short_code(self.digest)}"
+
+
+class ArticlePreview(Rendered):
+    """One article as it is being written, set alone: its newest text only, and the pages before until they are ready."""
+
+    article = models.OneToOneField(Article, models.CASCADE, related_name="preview", verbose_name=_("article"))
+
+    class Meta:
+        verbose_name = _("preview of an article")
+        verbose_name_plural = _("previews of articles")
+
+    def __str__(self):
+        return f"{self.article} {short_code(self.digest)}"
 
 
 class IssueEvent(Event):

@@ -1,6 +1,7 @@
 """The only door to pdfium: reads a PDF's text and positions, its bookmarks and fonts, and draws its pages."""
 
 import ctypes
+import hashlib
 import io
 import math
 import threading
@@ -11,6 +12,7 @@ from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from PIL import Image
 
 THICKEST_RULE = 4.0  # points
 
@@ -68,6 +70,15 @@ class Reading:
     bookmarks: tuple[tuple[str, int], ...]
     metadata: dict[str, str]
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Where an entry of the outline leads: the page (from 1) and points from the page's upper edge."""
+
+    title: str
+    page: int
+    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +256,17 @@ def page_png(pdf: bytes, page: int, width: int) -> bytes:
         if not 1 <= page <= len(document):
             raise IndexError(page)
         sheet = document[page - 1]
-        image = sheet.render(scale=width / sheet.get_width()).to_pil()
+        has_photos = next(sheet.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]), None) is not None
+        image = sheet.render(scale=width / sheet.get_width()).to_pil().convert("RGB")
     stream = io.BytesIO()
-    image.save(stream, "PNG")
+    red, green, blue = (band.tobytes() for band in image.split())
+    if has_photos or red != green or green != blue:
+        image.save(stream, "PNG")
+    else:  # text alone is black on white: sixteen greys show it as well, at a fraction of the size
+        shades = image.getchannel(0).point([(shade + 8) // 17 for shade in range(256)])
+        shades = Image.frombytes("P", shades.size, shades.tobytes())
+        shades.putpalette([shade * 17 for shade in range(16) for _band in range(3)])
+        shades.save(stream, "PNG", bits=4)
     return stream.getvalue()
 
 
@@ -261,15 +280,76 @@ def picture_boxes(pdf: bytes) -> list[tuple[int, float, float, float, float]]:
         ]
 
 
+def bookmarks(pdf: bytes) -> list[Bookmark]:
+    """The outline with the height at which each entry begins."""
+    with _opened(pdf) as document:
+        return [
+            Bookmark(mark.get_title(), place.get_index() + 1, _height_of(document, place))
+            for mark in document.get_toc()
+            if (place := mark.get_dest())
+        ]
+
+
+def _height_of(document, place) -> float:
+    view = place.get_view()[1]
+    return round(document.get_page_size(place.get_index())[1] - view[1], 1) if len(view) > 1 else 0.0
+
+
+def find(pdf: bytes, texts: list[str], page: int) -> list[tuple[int, float] | None]:
+    """Page and height from its upper edge of each text, one after the other from this page on; None if it isn't there."""
+    with _opened(pdf) as document:
+        found, index = [], 0
+        for text in texts:
+            place = None
+            for number in range(page, len(document) + 1):
+                sheet = document[number - 1]
+                if hit := _search(sheet, text, index if number == page else 0):
+                    page, index = number, hit[0] + 1
+                    place = (number, round(sheet.get_height() - hit[1], 1))
+                    break
+            found.append(place)
+        return found
+
+
+def _search(sheet, text: str, start: int) -> tuple[int, float] | None:
+    """The index of the text's first character and the upper edge of its em box."""
+    textpage = sheet.get_textpage()
+    try:
+        hits = textpage.search(text, index=start, match_case=True)
+        at = hits.get_next() if text else None
+        hits.close()
+        return (at[0], textpage.get_charbox(at[0], loose=True)[3]) if at else None
+    finally:
+        textpage.close()
+
+
+def read_page(pdf: bytes, number: int) -> Sheet:
+    """All there is on one page (from 1)."""
+    with _opened(pdf) as document:
+        return _sheet(document[number - 1], number, set())
+
+
+def looks(pdf: bytes, width: int) -> list[str]:
+    """A hash of each page as it looks at this many pixels' width: the same for pages that nobody could tell apart."""
+    with _opened(pdf) as document:
+        return [_look_of(sheet, width) for sheet in document]
+
+
+def _look_of(sheet, width: int) -> str:
+    bitmap = sheet.render(scale=width / sheet.get_width())
+    try:
+        return hashlib.blake2b(bitmap.buffer, digest_size=32, person=b"page picture").hexdigest()
+    finally:
+        bitmap.close()
+
+
 def bookmark_pages(pdf: bytes) -> list[int]:
     """The page (from 1) of every bookmark, in order: the articles of an issue, then its 简讯."""
-    with _opened(pdf) as document:
-        return [place.get_index() + 1 for mark in document.get_toc() if (place := mark.get_dest())]
+    return [mark.page for mark in bookmarks(pdf)]
 
 
 def bookmark_titles(pdf: bytes) -> list[str]:
-    with _opened(pdf) as document:
-        return [mark.get_title() for mark in document.get_toc()]
+    return [mark.title for mark in bookmarks(pdf)]
 
 
 def metadata(pdf: bytes) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -10,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from articles.models import Photo
 
-from . import layout_check, page_pictures, pdf_pages, rendering
-from .content import IssueContent, content_of, digest
+from . import layout_check, page_pictures, pdf_pages, places, rendering
+from .content import ArticleContent, IssueContent, content_of, digest
+from .layout.presets import Measures
 from .models import Issue, Proof
+from .pdf import PdfError
+from .rendered import Rendered
 
 KEPT = 5
 
@@ -46,15 +50,60 @@ def render(proof: Proof) -> Proof:
     try:
         pdf = rendering.render(content, photo_bytes=photo_bytes)
     except rendering.RenderingError as error:
-        fail(proof, str(error))
+        fail(proof, why(error, content))
         return proof
     except Exception:
         # A fault of ours, or the time limit: the editor is told, and the log gets the whole of it.
         fail(proof, _("a fault in the typesetting, which the log describes. Please tell the administrator."))
         raise
-    store(proof, pdf, article_count=len(content.articles), report=_report(pdf, content))
+    is_open = proof.issue.is_open
+    store(proof, pdf, content, report=None if is_open else _report(pdf, content))
+    if is_open:
+        # The desk shows the pages before they are checked; on the way to the signature no page is without its report.
+        proof.report = _report(pdf, content)
+        proof.save(update_fields=["report"])
     forget_old(proof.issue)
     return proof
+
+
+def why(error: rendering.RenderingError, content: IssueContent) -> str:
+    """The reason, with the names of the articles that can't be set even alone, unless it tells its place already."""
+    if type(error.__cause__) is not PdfError:
+        return str(error)
+    names = "、".join(rendering.flat(article.title) or _("brief") for article in _unsettable(content))
+    return f"{error}（{names}）" if names else str(error)
+
+
+def _unsettable(content: IssueContent) -> Iterator[ArticleContent]:
+    for article in (*content.articles, *content.briefs):
+        try:
+            rendering.render(alone(article, layout=content.layout, measures=content.measures), photo_bytes=photo_bytes)
+        except rendering.RenderingError:
+            yield article
+
+
+def alone(article: ArticleContent, *, layout: str, measures: Measures | None = None) -> IssueContent:
+    """The article set by itself in the same layout: no masthead, no end matter."""
+    is_brief = article.section == "brief"
+    return IssueContent(
+        name_lines=(),
+        publisher="",
+        kind="regular",
+        year=None,
+        number=None,
+        total_number=None,
+        dated_on=None,
+        editor_note="",
+        has_contents=False,
+        print_run=0,
+        layout=layout,
+        articles=() if is_brief else (article,),
+        briefs=(article,) if is_brief else (),
+        report_to=(),
+        send_to=(),
+        issue_to=(),
+        measures=measures,
+    )
 
 
 def _report(pdf: bytes, content: IssueContent) -> dict | None:
@@ -75,6 +124,16 @@ def forget_old(issue: Issue) -> None:
         proof.delete()
         if not Proof.objects.filter(sha256=proof.sha256).exists():
             page_pictures.forget(proof.sha256)
+    page_pictures.keep_only(
+        owner(issue), (look for looks in issue.proofs.values_list("looks", flat=True) for look in looks)
+    )
+    failed = issue.proofs.filter(state=Proof.State.FAILED).order_by("-requested_at")
+    issue.proofs.filter(pk__in=[proof.pk for proof in failed[KEPT:]]).delete()
+
+
+def owner(issue: Issue) -> str:
+    """The folder of its pages' pictures."""
+    return f"issue-{issue.pk}"
 
 
 def fail(proof: Proof, why: str) -> None:
@@ -82,10 +141,12 @@ def fail(proof: Proof, why: str) -> None:
     proof.save()
 
 
-def store(proof: Proof, pdf: bytes, *, article_count: int, report: dict | None = None) -> None:
+def store(proof: Proof, pdf: bytes, content: IssueContent, *, report: dict | None = None) -> None:
+    measured = places.measure(pdf, content)
+    proof.looks, proof.places, proof.free_rows = measured.looks, measured.places, measured.free_rows
     proof.sha256 = hashlib.sha256(pdf).hexdigest()
-    proof.pages = pdf_pages.page_count(pdf)
-    proof.first_pages = pdf_pages.bookmark_pages(pdf)[:article_count]
+    proof.pages = len(measured.looks)
+    proof.first_pages = pdf_pages.bookmark_pages(pdf)[: len(content.articles)]
     proof.report = report
     proof.state, proof.ready_at, proof.error = Proof.State.READY, timezone.now(), ""
     with transaction.atomic():
@@ -105,7 +166,7 @@ def newest_ready(issue: Issue) -> Proof | None:
     return issue.proofs.filter(state=Proof.State.READY).order_by("-ready_at").first()
 
 
-def is_worker_missing(proof: Proof) -> bool:
+def is_worker_missing(proof: Rendered) -> bool:
     """No worker has taken it for a minute."""
     return proof.state == Proof.State.QUEUED and (timezone.now() - proof.requested_at).total_seconds() > 60
 

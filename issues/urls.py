@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import archive, desk, lists, recipient_lists, signing
+from .views import archive, desk, lists, preview, recipient_lists, signing
 
 app_name = "issues"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("new/", lists.create, name="create"),
     path("<int:pk>/", desk.show, name="desk"),
     path("<int:pk>/state/", desk.state, name="state"),
+    path("<int:pk>/pages/", desk.pages, name="pages"),
+    path("<int:pk>/looks/<slug:look>.png", preview.look, name="look"),
     path("<int:pk>/articles/<int:article_pk>/place/", desk.place, name="place"),
     path("<int:pk>/articles/<int:article_pk>/take-out/", desk.take_out, name="take_out"),
     path("<int:pk>/articles/<int:article_pk>/move/", desk.move, name="move"),
@@ -24,6 +26,10 @@ urlpatterns = [
     path("<int:pk>/recipients/", lists.issue_recipients, name="recipients"),
     path("<int:pk>/recipients/update/", lists.update_recipients, name="update_recipients"),
     path("<int:pk>/pages/<slug:sha256>/<int:number>.png", archive.page, name="page"),
+    # the pages of an article as it is being written
+    path("articles/<int:pk>/preview/", preview.article, name="article_preview"),
+    path("articles/<int:pk>/preview/retry/", preview.article_retry, name="article_preview_retry"),
+    path("articles/<int:pk>/looks/<slug:look>.png", preview.article_look, name="article_look"),
     # sign-off
     path("sign-offs/", signing.index, name="sign_offs"),
     path("sign-offs/<int:pk>/", signing.show, name="sign_off"),

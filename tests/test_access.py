@@ -16,8 +16,8 @@ from django.urls.resolvers import URLResolver
 from articles.models import Article, Photo
 from distribution import links, mailing
 from distribution.models import Delivery
-from issues import proofs
-from issues.models import Issue
+from issues import previews, proofs
+from issues.models import ArticlePreview, Issue
 from tests import factories
 
 EVERYBODY = "lin zhao he lu gu fang tang shen admin"
@@ -67,6 +67,11 @@ PRIVATE = {
     "issues:create": ("GET", EDITORS, ""),
     "issues:desk": ("GET", EDITORS, "desk"),
     "issues:state": ("GET", EDITORS, "desk"),
+    "issues:pages": ("GET", EDITORS, "desk"),
+    "issues:look": ("GET", EDITORS, "look"),
+    "issues:article_preview": ("GET", QINGPU, "draft"),
+    "issues:article_preview_retry": ("POST", QINGPU, "draft"),
+    "issues:article_look": ("GET", QINGPU, "draft look"),
     "issues:place": ("POST", EDITORS, "place"),
     "issues:take_out": ("POST", EDITORS, "placed"),
     "issues:move": ("POST", EDITORS, "placed"),
@@ -146,6 +151,8 @@ def make_photo(article):
 def world(cast, bulletin):
     """An office with something at every stage, and for each kind of thing the arguments of its addresses."""
     draft, waiting = factories.make_article(cast.lin), factories.submitted(cast.lin)
+    previews.render(previews.request(draft))
+    draft_look = ArticlePreview.objects.get().looks[0]
     photos = [make_photo(article) for article in (draft, waiting)]
     printed_article = factories.accepted(cast.lin, cast.lu)
     printed = make_photo(printed_article)
@@ -188,6 +195,8 @@ def world(cast, bulletin):
             "placed": {"pk": desk.pk, "article_pk": placed.pk},
             "send": {"pk": desk.pk, "name": "send"},
             "picture": {"pk": desk.pk, "sha256": proof.sha256, "number": 1},
+            "look": {"pk": desk.pk, "look": proof.looks[0]},
+            "draft look": {"pk": draft.pk, "look": draft_look},
             "list": {"pk": bulletin.recipient_lists.get().pk},
             "mailing": {"pk": sending.pk},
             "delivery": {"pk": delivery.pk},

@@ -9,11 +9,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = ["accounts", "articles", "issues", "distribution"]
 # Inside an app, from the foundation up; a module may import only modules whose layer is not above its own.
 LAYERS = [
-    {"roles", "backends", "richtext", "search", "dates", "pdf_pages"},
+    {"roles", "backends", "richtext", "search", "dates", "pdf_pages", "rendered", "layout"},
     {"models"},
-    {"layout", "past", "checks", "photos"},
-    {"content", "pdf_speed", "pdf", "render_limits", "rendering", "numbering", "links", "emails", "inspection", "layout_check"},
-    {"proofs", "page_pictures", "queue", "sending", "access"},
+    {"past", "checks", "photos"},
+    {"content", "pdf_speed", "pdf", "render_limits", "rendering", "numbering", "links", "emails"},
+    {"inspection", "layout_check", "places"},
+    {"proofs", "previews", "page_parts", "page_pictures", "queue", "sending", "access"},
     {"assembly", "publishing", "recipients", "past_issues", "importing", "mailing", "receipts"},
     {"tasks"},
     {"desk", "archive", "progress", "review"},  # what the pages show, computed

@@ -42,6 +42,18 @@ def pdf_response(file, sha256, name, *, as_attachment=False):
     return response
 
 
+def look_response(rendered, owner, look, size):
+    """The picture of the page that looks like this: the same bytes for ever, so that they are never sent again."""
+    if size not in page_pictures.WIDTHS or not rendered.looks:
+        raise Http404
+    number = rendered.looks.index(look) + 1 if look in rendered.looks else 0
+    try:
+        png = page_pictures.look(rendered.pdf, owner, look, number, size)
+    except (IndexError, FileNotFoundError, pdf_pages.UnreadablePdf) as error:
+        raise Http404 from error
+    return _immutable(png)
+
+
 def picture_response(pdf, sha256, number, size):
     if size not in page_pictures.WIDTHS:
         raise Http404
@@ -49,6 +61,10 @@ def picture_response(pdf, sha256, number, size):
         png = page_pictures.picture(pdf, sha256, number, size)
     except (IndexError, pdf_pages.UnreadablePdf) as error:
         raise Http404 from error
+    return _immutable(png)
+
+
+def _immutable(png):
     response = HttpResponse(png, content_type="image/png")
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response

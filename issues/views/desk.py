@@ -37,8 +37,9 @@ def _link(request, issue):
 
 
 def _context(request, issue, selected=None):
-    board = desk.board(issue)
-    ring(board.proof)
+    proof = publishing.present_proof(issue)
+    ring(proof)  # first of all: the worker sets the pages while this page is made
+    board = desk.board(issue, proof)
     return _pool_context(request, issue) | {
         "issue": issue,
         "board": board,
@@ -93,6 +94,18 @@ def state(request, pk):
     if request.GET.get("have") == desk.state_of(issue, proof):
         return HttpResponse(status=204)
     return render(request, "issues/_desk.html", _context(request, issue) | {"is_swap": True})
+
+
+@require_safe
+def pages(request, pk):
+    """What the column of pages asks while they are being set: nothing new (204), or that column and what belongs to it."""
+    issue, have = _issue(request, pk), request.GET.get("have", "")
+    if desk.is_still(issue, have):
+        return HttpResponse(status=204)
+    context = _context(request, issue)
+    if context["board"].state == have:
+        return HttpResponse(status=204)
+    return render(request, "issues/_desk_pages_swap.html", context)
 
 
 @require_POST

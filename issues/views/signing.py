@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import desk, proofs, publishing, recipients
+from .. import desk, page_parts, proofs, publishing, recipients
 from ..content import content_of
 from ..models import Issue, Proof, Status, short_code
 from .answers import refusals_as_messages, ring
@@ -75,7 +75,7 @@ def state(request, pk):
 def pages(request, pk):
     """The whole text: every page as it will be printed, or as plain text."""
     context = _context(_issue(request, pk))
-    context["pages"] = desk.pages_of(context["proof"])
+    context["pages"] = page_parts.pages_of(context["proof"])
     context["as_text"] = request.GET.get("as") == "text"
     return render(request, "issues/sign_off_pages.html", context)
 

@@ -5,6 +5,7 @@ import { isComposing } from "./keys.js";
 import { sessionOver } from "./requests.js";
 
 const REST = 1500;
+const REST_BESIDE_PAGES = 400; // while the pages are open beside the text
 const RETRY = 10_000;
 const LINES_A_PAGE = 22;
 const CHARACTERS_A_LINE = 28;
@@ -68,8 +69,10 @@ function changed() {
   clearTimeout(timer);
   if (isSame(fields(), saved)) return;
   keepHere();
-  timer = setTimeout(() => save(), REST);
+  timer = setTimeout(() => save(), rest());
 }
+
+const rest = () => (form.hasAttribute("data-beside-pages") ? REST_BESIDE_PAGES : REST);
 
 // `always`: although nothing was typed, for what the answer brings (the checks of photos, a new article's address).
 function save({ always = false } = {}) {
@@ -80,7 +83,7 @@ function save({ always = false } = {}) {
   show(form.dataset.saySaving, "is-waiting");
   saving = post(sent).finally(() => {
     saving = null;
-    if (!stopped && !isSame(fields(), sent) && !composing) timer = setTimeout(() => save(), REST);
+    if (!stopped && !isSame(fields(), sent) && !composing) timer = setTimeout(() => save(), rest());
   });
   return saving;
 }
@@ -131,6 +134,7 @@ function confirmed(answer, sent) {
   showErrors(answer.errors);
   forgetCured(answer.errors);
   show(`${form.dataset.saySaved} ${answer.saved}`);
+  form.dispatchEvent(new CustomEvent("article:saved"));
 }
 
 function disputed(answer) {

@@ -2,6 +2,7 @@
 // script presses their buttons. What htmx swaps is the whole desk, so scroll positions, the chosen article, the open
 // column and the focus are carried over here.
 import { isComposing, isTyping, singleKeysOn } from "./keys.js";
+import { frames, givePictures, takePictures } from "./pages.js";
 
 const SCROLLERS = ["pool-list", "issue-list", "pages-scroll"];
 const COLUMNS = ["pool", "issue", "pages"];
@@ -24,16 +25,23 @@ function choose(row, { turn = true } = {}) {
   });
   row.classList.add("sel");
   linkOf(row).setAttribute("aria-current", "true");
-  document.querySelectorAll("#pages-scroll figure.sel").forEach((page) => page.classList.remove("sel"));
-  const page = row.dataset.page && document.getElementById(`page-${row.dataset.page}`);
+  const pages = document.getElementById("pages-scroll");
+  pages.querySelectorAll(".sel").forEach((other) => other.classList.remove("sel"));
+  const framed = frames(pages, row.dataset.article);
+  const page = framed.length ? framed[0].closest("figure") : row.dataset.page && document.getElementById(`page-${row.dataset.page}`);
   if (!page) return;
+  framed.forEach((frame) => frame.classList.add("sel"));
   page.classList.add("sel");
-  if (turn) show(page);
+  if (turn) show(framed[0] || page);
 }
 
-function show(page) {
+// Turns to a page, or so that the frame on it is in sight.
+function show(place) {
   const scroller = document.getElementById("pages-scroll");
-  scroller.scrollTop += page.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
+  const page = place.closest("figure");
+  const from = (element) => element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  const isHigh = place === page || from(place) - from(page) < scroller.clientHeight / 2;
+  scroller.scrollTop += isHigh ? from(page) - 8 : from(place) - 40;
 }
 
 function turn(step) {
@@ -56,6 +64,36 @@ function column(name) {
 }
 
 // ---- what a swap must not lose ----
+// The column of pages alone: polling brings it while the pages are being set.
+let pagesKept = null;
+
+function rememberPages() {
+  const scroller = document.getElementById("pages-scroll");
+  const active = document.activeElement;
+  pagesKept = {
+    pictures: takePictures(scroller),
+    scroll: scroller ? scroller.scrollTop : 0,
+    hidden: document.getElementById("col-pages").classList.contains("off-s"),
+    open: document.getElementById("layout-check")?.open,
+    focus: active && active.closest("#col-pages") && active.id,
+  };
+}
+
+function restorePages() {
+  if (!pagesKept) return;
+  const was = pagesKept;
+  const scroller = document.getElementById("pages-scroll");
+  pagesKept = null;
+  givePictures(scroller, was.pictures, scroller.dataset.wait);
+  scroller.scrollTop = was.scroll;
+  document.getElementById("col-pages").classList.toggle("off-s", was.hidden);
+  const report = document.getElementById("layout-check");
+  if (report && was.open !== undefined) report.open = was.open;
+  if (was.focus && document.getElementById(was.focus)) document.getElementById(was.focus).focus({ preventScroll: true });
+  const chosen = document.querySelector("#issue-list li.sel");
+  if (chosen) choose(chosen, { turn: false });
+}
+
 function remember(cause) {
   const active = document.activeElement;
   const list = active && active.closest("[data-list]");
@@ -217,7 +255,14 @@ function onClick(event) {
     show(document.querySelector(finding.getAttribute("href")));
     return;
   }
-  const row = rowOf(event.target);
+  const frame = event.target.closest("#pages-scroll rect[data-place]");
+  const row = frame ? document.getElementById(`p-${frame.dataset.place}`) : rowOf(event.target);
+  if (frame && row) {
+    column("issue");
+    choose(row, { turn: false });
+    linkOf(row).focus();
+    return;
+  }
   if (!row || !row.closest("#issue-list")) return;
   const link = event.target.closest("a.ttl");
   if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
@@ -288,8 +333,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (polls && (dragging || document.querySelector("dialog[open]"))) event.preventDefault();
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "desk" && event.detail.shouldSwap) remember(event.detail.requestConfig.elt);
+  const { target, shouldSwap, requestConfig } = event.detail;
+  if (!shouldSwap || !["desk", "col-pages"].includes(target.id)) return;
+  rememberPages();
+  if (target.id === "desk") remember(requestConfig.elt);
 });
+document.addEventListener("htmx:afterSwap", restorePages);
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "desk" || event.target.closest("#desk")) restore();
   adoptToasts();

@@ -181,18 +181,18 @@ def test_a_poll_brings_what_is_new(news, editor, issue, cast):
 
     answer = editor.get(url("state", issue), {"have": have})
 
-    assert ("别人编入的" if news == "an article" else "第 2 页版面：第 2 篇从这里开头") in answer.text
+    assert ("别人编入的" if news == "an article" else "第 2 页版面：第 2 篇开头") in answer.text
 
 
 def test_the_pages_of_an_earlier_order_say_so(editor, issue):
     factories.set_pages(issue, pages=2, first_pages=[1, 2])
-    assert "正在排…" not in editor.get(url("desk", issue)).text
+    assert '<span class="wait">' not in editor.get(url("desk", issue)).text
 
     editor.post(url("move", issue, articles_of(issue)[0]), {"to": "down"})
 
     page = editor.get(url("desk", issue)).text
     assert '<span class="wait">正在排…</span>' in page
-    assert "从这里开头" not in page
+    assert "篇开头" not in page
 
 
 def test_a_proof_that_failed_says_why_and_is_tried_again(editor, issue):

@@ -198,7 +198,7 @@ def test_the_whole_text_is_read_as_pages_and_as_text(signer, issue):
     factories.set_pages(issue, pages=2, first_pages=[1, 2])
     title = issue.placements.first().version.title
 
-    assert "第 2 页版面：第 2 篇从这里开头" in signer.get(url("sign_off_pages", issue)).text
+    assert "第 2 页版面：第 2 篇开头" in signer.get(url("sign_off_pages", issue)).text
     assert title in signer.get(url("sign_off_pages", issue), {"as": "text"}).text
 
 

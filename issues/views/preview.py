@@ -1,0 +1,64 @@
+"""The pages of an article as it is being written, and the pictures of pages by what they look like."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from articles.models import Article
+
+from .. import desk, page_parts, previews, proofs
+from ..models import ArticlePreview, Issue, Proof
+from ..tasks import render_preview
+from .answers import look_response
+
+
+def _article(request, pk):
+    """What this person may change: its text is nobody else's business before it is handed in."""
+    return get_object_or_404(Article.objects.editable_by(request.user).select_related("unit"), pk=pk)
+
+
+def _answer(request, preview):
+    if preview.is_new:
+        render_preview.delay_on_commit(preview_id=preview.pk)
+    pace = desk.pace_of(preview)
+    state = f"{preview.pk}-{preview.digest[:16]}-{preview.state}-{pace}"
+    if request.GET.get("have") == state:
+        return HttpResponse(status=204)
+    context = {
+        "preview": preview,
+        "pages": page_parts.pages_of(preview),
+        "state": state,
+        "pace": pace,
+        "is_stale": preview.state != Proof.State.READY,
+        "is_worker_missing": proofs.is_worker_missing(preview),
+    }
+    return render(request, "issues/_article_preview.html", context)
+
+
+@require_safe
+def article(request, pk):
+    """The pages of the text as it was saved last; 204 as long as nothing is new."""
+    return _answer(request, previews.request(_article(request, pk)))
+
+
+@require_POST
+def article_retry(request, pk):
+    preview = previews.request(_article(request, pk))
+    previews.retry(preview)
+    return _answer(request, preview)
+
+
+@require_safe
+def article_look(request, pk, look):
+    preview = get_object_or_404(ArticlePreview, article=_article(request, pk), pdf__gt="")
+    return look_response(preview, previews.owner(pk), look, request.GET.get("size", "m"))
+
+
+@require_safe
+def look(request, pk, look):
+    """The picture of a page of an issue in the making."""
+    issue = get_object_or_404(Issue.objects.open().visible_to(request.user), pk=pk)
+    for proof in issue.proofs.filter(state=Proof.State.READY).order_by("-ready_at").defer("places", "report"):
+        if look in proof.looks:
+            return look_response(proof, proofs.owner(issue), look, request.GET.get("size", "m"))
+    raise Http404
