@@ -114,10 +114,14 @@ def caption(text: str, measure: float) -> Text | None:
 
 def contents_line(text: str, preset: Preset) -> Text:
     """An entry of the contents; four characters are left for the leader and the page."""
-    lines = markup.set_lines(
-        [Run(_one_line(text), Style())], fonts.BODY, preset.body_size, preset.measure - 4 * preset.body_size
-    )
-    return Text("entry", markup.lines_html(lines, fonts.BODY, preset.body_size), len(lines))
+    text, size, room = _one_line(text), preset.body_size, preset.measure - 4 * preset.body_size
+    parted = titles.turned(text, room / size, lambda character: fonts.width(character, fonts.BODY))
+    lines = [
+        line
+        for part in parted
+        for line in markup.set_lines([Run(part, Style())], fonts.BODY, size, room, has_gaps=False)
+    ]
+    return Text("entry", markup.lines_html(lines, fonts.BODY, size), len(lines))
 
 
 def single(text: str, kind: str, size: float, rows: float = 1) -> Text:

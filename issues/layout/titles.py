@@ -1,8 +1,9 @@
 """Breaks a title into balanced lines at the edges of its phrases, never inside a word."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from . import classes
@@ -10,6 +11,8 @@ from .classes import HAN, SPACE
 
 LONGEST_WORD = 8
 MOST_LINES = 3
+FULL = 0.75  # of a line that the contents fill before they turn it
+LONGEST_TURNED = 400  # characters; more is no title
 OVERHANG = 0.1  # em that a line may be too long: the ink of a Han leaves as much free
 PHRASE_EDGE, GOOD, FAIR, POOR, NEVER = -1.0, 0.0, 0.6, 2.5, 1e3  # what a break costs
 ANOTHER_LINE, JOINED_PHRASES, UNEVENNESS = 3.0, 4.0, 3.0
@@ -107,6 +110,22 @@ def fit(title: str, measure: float, sizes: Sequence[float], width: Width) -> tup
             if lines and len(lines) <= most:
                 return size, lines
     return None
+
+
+def turned(text: str, measure: float, width: Width) -> tuple[str, ...]:
+    """A title in running lines, as the contents have it: each as full as it can be without breaking a word."""
+    if len(text) > LONGEST_TURNED:
+        return (text,)
+    sums = [0.0, *accumulate(map(width, text))]
+    lines, costs, start = [], break_costs(text), 0
+    while sums[-1] - sums[start] > measure:
+        last = bisect_right(sums, sums[start] + measure) - 1
+        edges = [at for at in range(last, start, -1) if at in costs and sums[at] - sums[start] > measure / 2]
+        full = [at for at in edges if costs[at] < POOR and sums[at] - sums[start] > measure * FULL]
+        end = (full or edges or [max(last, start + 1)])[0]
+        lines.append(text[start:end].strip())
+        start = end
+    return (*lines, text[start:].strip())
 
 
 def _given(title: str) -> tuple[str, ...]:

@@ -111,3 +111,23 @@ def test_a_subtitle_has_its_dash_and_keeps_its_phrases_apart():
         - next(c for c in line.characters if c.text == "进").left
     )
     assert gap == pytest.approx(2 * 16, abs=0.5)
+
+
+@pytest.mark.parametrize("measure", [8, 12, 22, 24])
+def test_the_contents_turn_a_title_between_words(measure):
+    lines = titles.turned(LONG, measure, rule_width)
+    assert "".join(lines) == LONG
+    place, edges = 0, {0}
+    for word in titles.segments(LONG):
+        place += len(word)
+        edges.add(place)
+    place = 0
+    for line in lines:
+        assert sum(map(rule_width, line)) <= measure
+        place += len(line)
+        assert place in edges
+
+
+@pytest.mark.parametrize("title", ["短题目", "长" * 90, "A" * 500, "、" * 60, "学先进　促发展　" * 9])
+def test_the_contents_keep_every_character(title):
+    assert squeezed("".join(titles.turned(title, 22, rule_width))) == squeezed(title)
