@@ -49,6 +49,11 @@ class Row:
     def last_number(self) -> int:
         return self.first_number + self.places - 1
 
+    @property
+    def page_range(self) -> str:
+        first, last = self.pages
+        return str(first) if first == last else f"{first}–{last}"
+
 
 @dataclass
 class Section:
@@ -56,11 +61,6 @@ class Section:
     label: str
     rows: list[Row]
     is_sorted_by_hand: bool
-
-    @property
-    def page_range(self) -> str:
-        first, last = self.pages
-        return str(first) if first == last else f"{first}–{last}"
 
 
 @dataclass
