@@ -93,7 +93,7 @@ def page_html(content: IssueContent, preset: Preset) -> str:
     end, top = end_matter(content, preset), masthead(head(content), preset)
     note = parts.note(content.editor_note, "编者按：", preset)
     entries = contents(content, preset) if content.has_contents else []
-    flow.settle(stories, flow.first_row(top.rows, entries, note), preset)
+    flow.settle(stories, flow.first_row(top.rows, entries, note, preset), preset)
     context = {
         "title": full_title(content),
         "publisher": content.publisher,

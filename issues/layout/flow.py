@@ -101,11 +101,11 @@ def _row_count(height: float, preset: Preset) -> int:
     return round(height / preset.row_height)
 
 
-def first_row(masthead_rows: float, contents: list, note: list[Text]) -> float:
+def first_row(masthead_rows: float, contents: list, note: list[Text], preset: Preset) -> float:
     """The row under the masthead, the contents (their heading takes three) and the editor's note (one of air)."""
     row = masthead_rows
     if contents:
         row += 3 + sum(text.rows for _anchor, text in contents)
     if note:
-        row += 1 + sum(text.rows for text in note)
+        row = _kept_whole(row, 2, preset) - 1 + sum(text.rows for text in note)  # its air stays with its first line
     return row

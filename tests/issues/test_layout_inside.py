@@ -221,7 +221,7 @@ def test_the_rows_counted_beforehand_lead_to_the_pages_that_are_printed(bulletin
     stories = [rendering.story(entry, preset, f"article-{n}") for n, entry in enumerate(content.articles)]
     stories += [rendering.briefs(content.briefs, preset)] if content.briefs else []
     top, note = masthead(rendering.head(content), preset), parts.note(content.editor_note, "编者按：", preset)
-    row, counted = flow.first_row(top.rows, rendering.contents(content, preset), note), []
+    row, counted = flow.first_row(top.rows, rendering.contents(content, preset), note, preset), []
     for story in stories:
         rows = flow._rows(story, row, preset)
         counted.append((rows[0] - 0.5) // preset.rows + 1)
