@@ -162,7 +162,7 @@ def to_pdf(
     Raises MissingGlyph, or PdfError for anything refused or unreadable.
     """
     fetcher = PhotoFetcher(photo_bytes)
-    with _rendering, _collector.records() as records:
+    with _rendering, pdf_speed.uncollected(), _collector.records() as records:
         try:
             pdf = _write(html, css, fetcher, variant, source)
         except FatalURLFetchingError as error:

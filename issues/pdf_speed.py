@@ -1,46 +1,43 @@
-"""What WeasyPrint 70 does again and again, done once and remembered: shaping text, drawing it, cutting and packing fonts.
+"""What WeasyPrint 70 does again and again, done once and remembered: styles, lengths, fonts, and text (pdf_text.py).
 
 Each function here stands in for one of WeasyPrint's and gives the same bytes (tests/issues/test_pdf_speed.py); whatever is
 not the plain case of our own pages goes to the original. `install()` does nothing on another version of WeasyPrint.
 """
 
 import functools
-import re
+import gc
 import sys
 import zlib
-from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
 
 import pydyf
 import weasyprint
 from weasyprint import css
 from weasyprint.css import computed_values, functions, properties
-from weasyprint.draw import text as draw_text
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import page, percent
 from weasyprint.pdf import fonts as pdf_fonts
-from weasyprint.text import line_break
-from weasyprint.text.ffi import FROM_UNITS, ffi, pango
-from weasyprint.text.fonts import get_pango_font_key
+
+from . import pdf_text
+from .pdf_text import Remembered
 
 KNOWN = "70."
-MOST_LINES, MOST_FONTS = 3000, 24
+MOST_FONTS = 24
 PACKED_FROM = 4096  # bytes; packing less costs nothing
-NOT_ONE_LINE = re.compile("[\t\r\u2028\u2029]")
-STYLE_OF_TEXT = frozenset((
-    "font_family", "font_size", "font_style", "font_stretch", "font_weight", "font_kerning", "font_variant_ligatures",
-    "font_variant_position", "font_variant_caps", "font_variant_numeric", "font_variant_alternates",
-    "font_variant_east_asian", "font_feature_settings", "font_variation_settings", "font_language_override", "lang",
-    "direction", "letter_spacing", "word_spacing", "overflow_wrap", "text_decoration_line",
-))  # fmt: skip
 LENGTHS = (
     "margin_left", "margin_right", "margin_top", "margin_bottom", "padding_left", "padding_right", "padding_top",
     "padding_bottom", "width", "min_width", "max_width", "height", "min_height", "max_height",
 )  # fmt: skip
+BORDERS = ("border_top_width", "border_right_width", "border_bottom_width", "border_left_width")
 SHARP = {f"border_{corner}_radius": (0, 0) for corner in ("top_left", "top_right", "bottom_right", "bottom_left")}
+PLAIN_LENGTHS = dict.fromkeys((*LENGTHS, *BORDERS), 0) | {"width": "auto", "height": "auto"}
+PLAIN_LENGTHS |= {"max_width": inf, "max_height": inf}
+NOT_PLAIN = frozenset((*LENGTHS, *BORDERS, *(name.replace("width", "style") for name in BORDERS)))
 PLAIN_BOXES = (boxes.LineBox, boxes.InlineBox, boxes.TextBox, boxes.MarginBox)
 TOLD_APART = frozenset(("float", "display", "position", "page"))  # properties that depend on others
 OWN_TO_A_PAGE = frozenset(("@footnote", "@note-area"))
-BORDERS = ("border_top_width", "border_right_width", "border_bottom_width", "border_left_width")
 
 
 def install() -> bool:
@@ -51,6 +48,18 @@ def install() -> bool:
         _replace(original, ours)
     css.ComputedStyle.__missing__ = missing
     return True
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Within, the garbage collector rests: a rendering makes much and throws little away before its end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def remove() -> None:
@@ -67,160 +76,6 @@ def _replace(old, new) -> None:
             for key, value in list(vars(module).items()):
                 if value is old:
                     setattr(module, key, new)
-
-
-class Remembered(OrderedDict):
-    """The newest entries."""
-
-    def __init__(self, most: int):
-        super().__init__()
-        self.most = most
-
-    def look_up(self, key):
-        found = self.get(key)
-        if found is not None:
-            self.move_to_end(key)
-        return found
-
-    def add(self, key, value):
-        self[key] = value
-        if len(self) > self.most:
-            self.popitem(last=False)
-        return value
-
-
-# Lines of text: shaped once, not once to measure, once more to be sure and a third time to be drawn
-
-
-class ShapedLine(line_break.Layout):
-    """One line of text as Pango shaped it; it stays as it is and belongs to no style, so that it can be kept."""
-
-    def __init__(self, text: str, style):
-        super().__init__(style)
-        pango.pango_layout_set_single_paragraph_mode(self.layout, True)
-        self.set_text(text)
-        line, _ = self.get_first_line()
-        width, height = line_break.line_size(line, style)
-        baseline = pango.pango_layout_get_baseline(self.layout) * FROM_UNITS
-        self.metrics = line.length, width, height, baseline
-        self.drawing = None
-        del self.style, self.language
-
-    def deactivate(self):
-        pass
-
-    def reactivate(self, style):
-        pass
-
-
-def split_first_line(text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False):
-    """A line of `white-space: pre` ends at its line feed: nothing is to be tried."""
-    line, feed, rest = text.partition("\n")
-    is_plain = style["white_space"] == "pre" and line and (rest or not feed) and not justification_spacing
-    if not is_plain or NOT_ONE_LINE.search(line):
-        return _split_first_line(text, style, context, max_width, justification_spacing, is_line_start, minimum)
-    shaped = _shaped(line, style)
-    length, width, height, baseline = shaped.metrics
-    return shaped, length, length + 1 if feed else None, width, height, baseline
-
-
-def _shaped(line: str, style) -> ShapedLine:
-    lines = vars(style.font_config).setdefault("_shaped_lines", Remembered(MOST_LINES))
-    key = line, _text_key(style)
-    return lines.look_up(key) or lines.add(key, ShapedLine(line, style))
-
-
-def _text_key(style) -> tuple:
-    """All that text's shape depends on; an element whose rules say nothing about text has its parent's."""
-    key = vars(style).get("_text_key")
-    if key is None:
-        rules = getattr(style, "cascaded", ())
-        if style.parent_style is None or not STYLE_OF_TEXT.isdisjoint(rules):
-            key = tuple([style[name] for name in sorted(STYLE_OF_TEXT)])
-        else:
-            key = _text_key(style.parent_style)
-        style._text_key = key
-    return key
-
-
-# Drawing: what a line adds to the page's stream is remembered with the line
-
-
-def draw_first_line(stream, textbox, text_overflow, block_ellipsis, matrix):
-    layout = textbox.pango_layout
-    if isinstance(layout, ShapedLine) and block_ellipsis == "none" and text_overflow != "ellipsis":
-        if layout.drawing is None:
-            layout.drawing = _drawing(layout, stream)
-        if layout.drawing and _draw(layout.drawing, stream, matrix):
-            return []
-    return _draw_first_line(stream, textbox, text_overflow, block_ellipsis, matrix)
-
-
-def _draw(drawing, stream, matrix) -> bool:
-    """Add the line to the stream, unless a glyph counts with another width there."""
-    used = []
-    for pango_font, key, size, glyphs, string in drawing:
-        font = stream._fonts.get(key) or stream.add_font(pango_font)[0]
-        for glyph, text, width in glyphs:
-            font.to_unicode.setdefault(glyph, text)
-            if font.widths.setdefault(glyph, width) != width:
-                return False
-        used.append((font, size, string))
-    stream.set_text_matrix(*matrix.values)
-    for font, size, string in used:
-        stream.set_font_size(font.hash, size)
-        stream.show_text(string)
-    return True
-
-
-def _drawing(layout: ShapedLine, stream):
-    """The line as (font, its key, its size, glyphs with text and width, string to be shown); False when it is not plain."""
-    line, _ = layout.get_first_line()
-    utf8, parts, run = layout.text.encode(), [], line.runs[0]
-    if not layout.text.strip():
-        return False
-    while run != ffi.NULL:
-        item, run = run.data, run.next
-        pango_font = item.item.analysis.font
-        font, size = stream.add_font(pango_font)
-        if font.png or font.svg or font.colr or font.bitmap or item.item.analysis.level % 2 or not size:
-            return False
-        if not parts or parts[-1][0] != pango_font:
-            parts.append((pango_font, get_pango_font_key(pango_font)[0], size, {}, []))
-        if not _read_run(item, size, utf8, stream, *parts[-1]):
-            return False
-    return [
-        (font, key, size, tuple((glyph, *known) for glyph, known in glyphs.items()), "".join(strings))
-        for font, key, size, glyphs, strings in parts
-    ]
-
-
-def _read_run(item, size, utf8, stream, pango_font, key, _size, glyphs, strings) -> bool:
-    """Add a run's glyphs and its string, written as WeasyPrint writes it; says whether the run is plain."""
-    string = "<"
-    count, clusters = item.glyphs.num_glyphs, item.glyphs.log_clusters
-    start = item.item.offset
-    for i, info in enumerate(item.glyphs.glyphs[0:count]):
-        glyph, geometry = info.glyph, info.geometry
-        if glyph == pango.PANGO_GLYPH_EMPTY:
-            string += f">{-geometry.width / size}<"
-            continue
-        if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG or geometry.y_offset:
-            return False
-        if glyph not in glyphs:
-            end = item.item.length if i == count - 1 else clusters[i + 1]
-            text = utf8[start + clusters[i] : start + end].decode()
-            pango.pango_font_get_glyph_extents(pango_font, glyph, stream.ink_rect, stream.logical_rect)
-            glyphs[glyph] = text, round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
-        offset = geometry.x_offset / size
-        if offset:
-            string += f">{-offset}<"
-        string += f"{glyph:04x}"
-        kerning = glyphs[glyph][1] + offset - geometry.width * 1000 * FROM_UNITS / size
-        if kerning:
-            string += f">{int(kerning)}<"
-    strings.append(string[:-1] if string[-1] == "<" else string + ">")
-    return True
 
 
 # Fonts: read when they are needed, cut once for the same glyphs, packed once
@@ -345,6 +200,9 @@ def resolve_percentages(box, containing_block):
 def _plain_lengths(style) -> dict:
     if style["border_collapse"] == "collapse" or style["box_sizing"] != "content-box":
         return {}
+    rules = pdf_text.rules_of(style)
+    if style.parent_style is not None and NOT_PLAIN.isdisjoint(rules) and not (rules and _is_logical(style)):
+        return PLAIN_LENGTHS
     lengths = {name: style[name] for name in BORDERS}
     for name in LENGTHS:
         value = style[name]
@@ -360,7 +218,9 @@ def resolve_radii_percentages(box):
     """Corners are sharp, as a rule."""
     is_sharp = vars(box.style).get("_is_sharp")
     if is_sharp is None:
-        is_sharp = box.style._is_sharp = all((0, "px") in box.style[name] for name in SHARP)
+        rules = pdf_text.rules_of(box.style)
+        is_sharp = SHARP.keys().isdisjoint(rules) or all((0, "px") in box.style[name] for name in SHARP)
+        box.style._is_sharp = is_sharp
     return vars(box).update(SHARP) if is_sharp else _resolve_radii_percentages(box)
 
 
@@ -374,8 +234,6 @@ def check_math(token):
     return _check_math(token)
 
 
-_split_first_line = line_break.split_first_line
-_draw_first_line = draw_text.draw_first_line
 _get_hb_object_data = pdf_fonts.get_hb_object_data
 _resolve_percentages = percent.resolve_percentages
 _resolve_radii_percentages = percent.resolve_radii_percentages
@@ -383,8 +241,9 @@ _check_math = functions.check_math
 _missing = css.ComputedStyle.__missing__
 _set_page_type_computed_styles = page.set_page_type_computed_styles
 REPLACED = (
-    (_split_first_line, split_first_line),
-    (_draw_first_line, draw_first_line),
+    (pdf_text._split_first_line, pdf_text.split_first_line),
+    (pdf_text._strut, pdf_text.strut),
+    (pdf_text._draw_first_line, pdf_text.draw_first_line),
     (_get_hb_object_data, get_hb_object_data),
     (_resolve_percentages, resolve_percentages),
     (_resolve_radii_percentages, resolve_radii_percentages),

@@ -12,7 +12,7 @@ LAYERS = [
     {"roles", "backends", "richtext", "search", "dates", "pdf_pages", "rendered", "layout"},
     {"models"},
     {"past", "checks", "photos"},
-    {"content", "pdf_speed", "pdf", "render_limits", "rendering", "numbering", "links", "emails"},
+    {"content", "pdf_text", "pdf_speed", "pdf", "render_limits", "rendering", "numbering", "links", "emails"},
     {"inspection", "layout_check", "places"},
     {"proofs", "previews", "page_parts", "page_pictures", "queue", "sending", "access"},
     {"assembly", "publishing", "recipients", "past_issues", "importing", "mailing", "receipts"},
@@ -25,7 +25,7 @@ LAYERS = [
 DOORS = {
     "ckeditor": {"articles/richtext.py"},
     "nh3": {"articles/richtext.py"},
-    "weasyprint": {"issues/pdf.py", "issues/pdf_speed.py"},
+    "weasyprint": {"issues/pdf.py", "issues/pdf_speed.py", "issues/pdf_text.py"},
     "pypdfium2": {"issues/pdf_pages.py"},
     "django.core.mail": {"distribution/emails.py", "distribution/sending.py"},
 }
