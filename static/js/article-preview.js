@@ -52,10 +52,8 @@ async function fetchPages() {
 
 function show(html) {
   const before = takePictures(pages);
-  const scroll = pages.scrollTop;
   pages.innerHTML = html;
   givePictures(pages, before, panel.dataset.wait);
-  pages.scrollTop = scroll;
   words.textContent = pages.firstElementChild.dataset.words;
 }
 
