@@ -48,9 +48,14 @@ def usual_characters() -> frozenset[int]:
 
 
 def cut_all() -> list[Path]:
-    """Cut every font that serves a role; those cut before in the same way are kept, older ones go. Returns the files."""
+    """Cut every font that serves a role. Returns the files."""
+    return cut_faces({face for role in fonts.STACKS if (face := fonts.whole_face(role))})
+
+
+def cut_faces(faces: set[Face]) -> list[Path]:
+    """Cut these fonts; those cut before in the same way are kept, all others go."""
     folder().mkdir(parents=True, exist_ok=True)
-    wanted = {folder() / _name(face): face for role in fonts.STACKS if (face := fonts.whole_face(role))}
+    wanted = {folder() / _name(face): face for face in faces}
     for path, face in wanted.items():
         if not path.exists():
             new = path.with_suffix(".new")

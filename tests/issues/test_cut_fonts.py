@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -11,30 +10,27 @@ from issues.layout import cut_fonts, fonts
 
 
 @pytest.fixture
-def one_font(settings, tmp_path, monkeypatch):
-    """A FONT_DIR of its own with one Fandol font, which alone serves the page."""
+def one_font(settings, tmp_path):
+    """A FONT_DIR of its own with one font, copied so that it can be changed."""
     body = fonts.whole_face(fonts.BODY)
-    copy = tmp_path / "fonts" / Path(body.file).name
-    copy.parent.mkdir()
-    shutil.copy2(body.file, copy)
-    settings.FONT_DIR = copy.parent
-    face = fonts.Face(body.family, str(copy), body.index, body.weight)
-    monkeypatch.setattr(fonts, "whole_face", lambda role: face if role == fonts.BODY else None)
-    yield copy
+    settings.FONT_DIR = tmp_path / "fonts"
+    settings.FONT_DIR.mkdir()
+    copy = shutil.copy2(body.file, settings.FONT_DIR)
+    yield fonts.Face(body.family, str(copy), body.index, body.weight)
     fonts.forget()
 
 
 def test_a_second_cut_keeps_the_first(one_font):
-    (first,) = cut_fonts.cut_all()
+    (first,) = cut_fonts.cut_faces({one_font})
     made = first.stat().st_mtime_ns
-    assert cut_fonts.cut_all() == [first]
+    assert cut_fonts.cut_faces({one_font}) == [first]
     assert first.stat().st_mtime_ns == made
 
 
 def test_another_source_is_cut_anew_and_the_old_cut_goes(one_font):
-    (first,) = cut_fonts.cut_all()
-    os.utime(one_font, (1, 1))
-    (second,) = cut_fonts.cut_all()
+    (first,) = cut_fonts.cut_faces({one_font})
+    os.utime(one_font.file, (1, 1))
+    (second,) = cut_fonts.cut_faces({one_font})
     assert second != first
     assert sorted(cut_fonts.folder().iterdir()) == [second]
 
