@@ -15,6 +15,8 @@ from .publishing import Problem
 from .rendered import Rendered
 
 POOL_ROWS = 100
+# Until how many seconds of waiting a page asks every so many milliseconds.
+PACES = ((2, 100), (5, 250), (60, 1000))
 
 
 @dataclass
@@ -126,7 +128,7 @@ def pace_of(proof: Rendered) -> int:
     """The milliseconds after which the page asks again: at once while a worker sets the pages, then less and less often."""
     if proof.state == Proof.State.QUEUED:
         age = _age(proof.requested_at)
-        return 200 if age < 5 else 1000 if age < 60 else 3000
+        return next((pace for until, pace in PACES if age < until), 3000)
     return 1000 if is_being_checked(proof) else 0
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image
+from PIL import Image, ImageChops
 
 THICKEST_RULE = 4.0  # points
 
@@ -259,14 +259,13 @@ def page_png(pdf: bytes, page: int, width: int) -> bytes:
         has_photos = next(sheet.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]), None) is not None
         image = sheet.render(scale=width / sheet.get_width()).to_pil().convert("RGB")
     stream = io.BytesIO()
-    red, green, blue = (band.tobytes() for band in image.split())
-    if has_photos or red != green or green != blue:
-        image.save(stream, "PNG")
-    else:  # text alone is black on white: sixteen greys show it as well, at a fraction of the size
-        shades = image.getchannel(0).point([(shade + 8) // 17 for shade in range(256)])
-        shades = Image.frombytes("P", shades.size, shades.tobytes())
-        shades.putpalette([shade * 17 for shade in range(16) for _band in range(3)])
-        shades.save(stream, "PNG", bits=4)
+    red, green, blue = image.split()
+    is_grey = not (ImageChops.difference(red, green).getbbox() or ImageChops.difference(green, blue).getbbox())
+    if is_grey and not has_photos:  # text alone: sixteen greys show it as well, at a fraction of the size
+        shades = red.point([(shade + 8) // 17 for shade in range(256)])
+        image = Image.frombytes("P", shades.size, shades.tobytes())
+        image.putpalette([shade * 17 for shade in range(16) for _band in range(3)])
+    image.save(stream, "PNG", compress_level=4, **({"bits": 4} if image.mode == "P" else {}))
     return stream.getvalue()
 
 

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from celery import shared_task
+from django.utils import timezone
 
 from . import previews, proofs
 from .models import ArticlePreview, Proof
@@ -18,10 +21,10 @@ def render_preview(*, preview_id):
 
 @shared_task
 def render_waiting_proofs():
-    """What a lost message left behind."""
-    for proof in Proof.objects.filter(state=Proof.State.QUEUED).select_related("issue__bulletin")[:10]:
+    """What a lost message left behind; what was asked for just now has a message of its own."""
+    lost = {"state": Proof.State.QUEUED, "requested_at__lt": timezone.now() - timedelta(seconds=10)}
+    for proof in Proof.objects.filter(**lost).select_related("issue__bulletin")[:10]:
         proofs.render(proof)
-    waiting = ArticlePreview.objects.filter(state=ArticlePreview.State.QUEUED)
-    for preview in waiting.select_related("article__unit")[:10]:
+    for preview in ArticlePreview.objects.filter(**lost).select_related("article__unit")[:10]:
         previews.render(preview)
     previews.forget_idle()

@@ -168,7 +168,7 @@ def test_polling_brings_the_pages_alone_and_then_nothing(as_user, cast, issue):
     assert editor.get(address("pages", issue.pk), {"have": answer.context["board"].state}).status_code == 204
 
 
-@pytest.mark.parametrize(("age", "pace"), [(0, "200ms"), (10, "1000ms"), (90, "3000ms")])
+@pytest.mark.parametrize(("age", "pace"), [(0, "100ms"), (3, "250ms"), (10, "1000ms"), (90, "3000ms")])
 def test_the_longer_it_takes_the_less_often_the_page_asks(age, pace, as_user, cast, issue, settings):
     proof = publishing.present_proof(issue)
     Proof.objects.filter(pk=proof.pk).update(requested_at=timezone.now() - timedelta(seconds=age))
