@@ -66,10 +66,11 @@ def click_on(page, frame):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_click_on_a_page_chooses_the_article_that_stands_there(size, open_desk, issue):
+def test_a_click_on_a_page_chooses_the_article_that_stands_there(size, open_desk, issue, shot):
     page, last = open_desk(size=size), articles_of(issue)[-1]
     if size == PHONE:
         page.locator("a[data-column=pages]").click()
+        shot(page, "preview-desk")
 
     click_on(page, page.locator(f"rect[data-place='{last}']").last)
 
