@@ -168,14 +168,19 @@ def date_line(day: date | None) -> str:
 
 def story(article: ArticleContent, preset: Preset, anchor: str) -> parts.Story:
     """An article: title, subtitle, text, photos."""
-    blocks = [_block(block, preset) for block in body.read(article.body)]
     return parts.Story(
         anchor=anchor,
         label=flat(article.title),
         title=parts.title(article.title, preset) if article.title.strip() else None,
         subtitle=parts.subtitle(article.subtitle, preset),
-        blocks=[*blocks, *pictures.arrange(article.photos, preset)],
+        blocks=[*_set_body(article.body, preset), *pictures.arrange(article.photos, preset)],
     )
+
+
+@lru_cache(maxsize=128)
+def _set_body(html: str, preset: Preset) -> tuple:
+    """A text's blocks, remembered: from one rendering of an issue to the next most articles stay as they are."""
+    return tuple(_block(block, preset) for block in body.read(html))
 
 
 def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
