@@ -31,6 +31,8 @@ CHROMIUM_FLAGS = [
 
 if __name__ == "__main__" and sys.argv[1] not in ("typst", "chromium", "chromium-cold", "libreoffice"):
     django.setup()
+    from weasyprint import CSS, HTML
+
     from issues import pdf, pdf_speed, rendering
     from issues.layout.presets import PRESETS
 
@@ -88,10 +90,19 @@ def ours_changed(content, turn):
 
 
 def plain(content, turn):
-    """WeasyPrint without the composer and without what we remember for it."""
-    pdf.font_configuration()
+    """WeasyPrint by itself, without the composer and without what we remember for it; the fonts and the kind of PDF are ours."""
+    configuration = pdf.font_configuration()
     pdf_speed.remove()
-    return pdf.to_pdf(*uncomposed(content), photo_bytes=bytes)
+    html, css = uncomposed(content)
+    style = plain_style(css)
+    return HTML(string=html).write_pdf(
+        stylesheets=[style], font_config=configuration, pdf_variant=pdf.ARCHIVE, pdf_tags=True
+    )
+
+
+@cache
+def plain_style(css: str):
+    return CSS(string=css, font_config=pdf.font_configuration())
 
 
 def prepare(name: str, folder: Path) -> None:
