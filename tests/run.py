@@ -53,6 +53,8 @@ def start(name: str, folder: Path, arguments: list[str], **settings: str) -> Pas
         "-p",
         "no:cacheprovider",
         "-rs",
+        "--durations=10",
+        "--durations-min=2",
         f"--basetemp={folder / 'tmp'}",
         *arguments,
     ]
