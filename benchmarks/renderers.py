@@ -1,9 +1,9 @@
 """The programs that `render.py` compares, each set the same issue, each in a process of its own.
 
-    python benchmarks/renderers.py NAME ISSUE
+    python benchmarks/renderers.py NAME ISSUE FOLDER
 
-answers each line on its input with one rendering and a line of JSON: seconds, bytes, memory. ISSUE is `sample-9`,
-`sample-40` or the number of a real issue. NAME is one of RENDERERS.
+answers each line on its input with one rendering and a line of JSON: seconds by the clock and of computing, bytes, memory.
+ISSUE is `sample-9`, `sample-40` or the number of a real issue. NAME is one of RENDERERS.
 """
 
 import json
@@ -247,10 +247,10 @@ def main() -> None:
         return
     make = renderer(name, issue, folder)
     for turn, _line in enumerate(sys.stdin):
-        began = time.perf_counter()
+        began, computed = time.perf_counter(), time.process_time()
         made = make(turn)
-        seconds = time.perf_counter() - began
-        print(json.dumps({"seconds": seconds, "bytes": len(made), "memory": memory()}), flush=True)
+        taken = {"seconds": time.perf_counter() - began, "computing": time.process_time() - computed}
+        print(json.dumps(taken | {"bytes": len(made), "memory": memory()}), flush=True)
         (folder / f"{name}.pdf").write_bytes(made)
 
 
