@@ -27,6 +27,7 @@ from . import pdf_speed
 from .layout import fonts
 
 ARCHIVE, ACCESSIBLE = "pdf/a-3u", "pdf/ua-1"
+VARIANTS = {"archive": ARCHIVE, "accessible": ACCESSIBLE}
 MOST_PHOTO_BYTES = 20 * 1024 * 1024
 MOST_PHOTO_PIXELS = 50_000_000
 PRINT_DPI, PRINT_QUALITY = 220, 88

@@ -27,17 +27,27 @@ class RenderingError(Exception):
     """The issue can't be set; the message says why and where, for the editor."""
 
 
-def render(content: IssueContent, *, photo_bytes: Callable[[int], bytes], layout: str | Preset | None = None) -> bytes:
+def render(
+    content: IssueContent,
+    *,
+    photo_bytes: Callable[[int], bytes],
+    layout: str | Preset | None = None,
+    variant: str = pdf.ARCHIVE,
+) -> bytes:
     """The PDF of an issue, the same bytes for the same content. `photo_bytes` gives a photo by its id.
 
-    `layout` is a preset or its name, the content's own when None. Raises RenderingError.
+    `layout` is a preset or its name, the content's own when None; `variant` one of pdf.VARIANTS. Raises RenderingError.
     """
     preset = preset_of(content, layout)
     _refuse_unprintable(content)
     try:
         with render_limits.limits(digest(content)):
             return pdf.to_pdf(
-                page_html(content, preset), stylesheet(preset), photo_bytes=photo_bytes, source=_source(content)
+                page_html(content, preset),
+                stylesheet(preset),
+                photo_bytes=photo_bytes,
+                variant=variant,
+                source=_source(content),
             )
     except pdf.MissingGlyph as error:
         raise RenderingError(f"{error} {_where(content, error.character)}".strip()) from error

@@ -46,4 +46,4 @@ def test_the_command_names_the_font_of_each_role_and_what_is_missing(capsys):
     for role in ("仿宋", "小标宋", "楷体", "黑体", "宋体"):
         assert role in said
     if fonts.whole_face(fonts.BODY).family != fonts.STACKS[fonts.BODY][0]:
-        assert "not installed: 仿宋_GB2312" in said
+        assert "没有安装：仿宋_GB2312" in said

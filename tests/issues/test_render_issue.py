@@ -1,6 +1,8 @@
 """manage.py render_issue: any issue as a PDF, or one clear sentence."""
 
 import hashlib
+import re
+import zlib
 from io import StringIO
 
 import pytest
@@ -29,11 +31,22 @@ def test_it_writes_the_pdf_and_says_pages_size_and_hash(opened, tmp_path, layout
     path = tmp_path / "issue.pdf"
     said = run(opened.reference, "-o", str(path), *(["--layout", layout] if layout else []))
     pdf = path.read_bytes()
-    assert f"{pdf_pages.page_count(pdf)} pages, {len(pdf)} bytes" in said
+    assert f"{pdf_pages.page_count(pdf)} 页，{len(pdf)} 字节" in said
     assert hashlib.sha256(pdf).hexdigest() in said
     text = squeezed("".join(pdf_pages.text_of(pdf)))
     assert squeezed(opened.placements.get().version.title) in text
     assert f"{opened.year}年第{opened.number}期（总第{opened.total_number}期）" in text
+
+
+@pytest.mark.parametrize(("variant", "mark"), [("archive", b"pdfaid"), ("accessible", b"pdfuaid")])
+def test_it_writes_for_the_archive_or_for_screen_readers(opened, tmp_path, variant, mark):
+    path = tmp_path / "issue.pdf"
+
+    run(opened.reference, "-o", str(path), "--variant", variant)
+
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", path.read_bytes(), re.DOTALL)
+    unpacked = [zlib.decompress(stream) if stream[:1] == b"x" else stream for stream in streams]
+    assert [stream for stream in unpacked if mark in stream]
 
 
 def test_a_supplement_is_called_by_its_series(bulletin, cast, tmp_path):
@@ -45,7 +58,7 @@ def test_a_supplement_is_called_by_its_series(bulletin, cast, tmp_path):
 
 @pytest.mark.parametrize("reference", ["2026-99", "2031-1", "nonsense", "", "2026-", "-1"])
 def test_an_issue_that_is_not_there_is_one_clear_sentence(bulletin, tmp_path, reference):
-    with pytest.raises(CommandError, match="There is no issue"):
+    with pytest.raises(CommandError, match="这一期"):
         run("-o", str(tmp_path / "x.pdf"), "--", reference)
     assert not (tmp_path / "x.pdf").exists()
 

@@ -1,14 +1,16 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from issues.layout import cut_fonts, fonts
 
 ROLES = {
-    fonts.BODY: "仿宋 body",
-    fonts.TITLE: "小标宋 titles",
-    fonts.MASTHEAD: "小标宋 masthead",
+    fonts.BODY: gettext_lazy("仿宋 body"),
+    fonts.TITLE: gettext_lazy("小标宋 titles"),
+    fonts.MASTHEAD: gettext_lazy("小标宋 masthead"),
     fonts.KAI: "楷体",
     fonts.HEI: "黑体",
-    fonts.SONG: "宋体 page numbers",
+    fonts.SONG: gettext_lazy("宋体 page numbers"),
 }
 
 
@@ -24,19 +26,23 @@ class Command(BaseCommand):
                 for path in cut_fonts.cut_all():
                     self.stdout.write(f"{path} {path.stat().st_size // 1024} KB")
             except cut_fonts.CannotCut as error:
-                raise CommandError(f"The fonts can't be cut: {error}") from error
+                raise CommandError(_("The fonts can't be cut: %(why)s") % {"why": error}) from error
         missing = [role for role in ROLES if not self._report(role)]
         if missing:
-            raise CommandError("No font serves " + ", ".join(ROLES[role] for role in missing))
+            raise CommandError(
+                _("No font serves %(roles)s. Run make demo, or put one into FONT_DIR.")
+                % {"roles": "、".join(str(ROLES[role]) for role in missing)}
+            )
 
     def _report(self, role: str) -> bool:
         face = fonts.whole_face(role)
         stack = fonts.STACKS[role]
         before = stack[: stack.index(face.family)] if face else stack
         is_cut = bool(face) and fonts.faces(role)[0].family.endswith(fonts.CUT)
-        self.stdout.write(f"{ROLES[role]}: {face.family if face else 'NONE'}{' (cut)' if is_cut else ''}")
+        name = face.family if face else _("missing")
+        self.stdout.write(f"{ROLES[role]}：{name}" + (_(" (cut)") if is_cut else ""))
         if face:
             self.stdout.write(f"    {face.file}")
         if before:
-            self.stdout.write(f"    not installed: {', '.join(before)}")
+            self.stdout.write("    " + _("not installed: %(names)s") % {"names": "、".join(before)})
         return face is not None

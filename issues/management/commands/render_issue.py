@@ -2,8 +2,9 @@ import hashlib
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from issues import numbering, pdf_pages, proofs, rendering
+from issues import numbering, pdf, pdf_pages, proofs, rendering
 from issues.content import content_of
 from issues.layout.presets import PRESETS
 
@@ -15,20 +16,32 @@ class Command(BaseCommand):
         parser.add_argument("issue", help="as 2026-9, a supplement as 2026-增1")
         parser.add_argument("-o", "--output", required=True, type=Path, help="the PDF file to write")
         parser.add_argument("--layout", choices=PRESETS, help="the bulletin's own when not given")
+        parser.add_argument(
+            "--variant", choices=pdf.VARIANTS, default="archive", help="PDF/A-3u for the archive (default), or PDF/UA-1"
+        )
 
-    def handle(self, *, issue, output, layout, **options):
+    def handle(self, *, issue, output, layout, variant, **options):
         found = numbering.find(issue)
         if found is None:
-            raise CommandError(f"There is no issue {issue}. Write it as 2026-9, a supplement as 2026-增1.")
+            raise CommandError(
+                _("There is no issue %(issue)s. Write it as 2026-9, a supplement as 2026-增1.") % {"issue": issue}
+            )
         content = content_of(found)
         try:
-            pdf = rendering.render(content, photo_bytes=proofs.photo_bytes, layout=layout)
-            output.write_bytes(pdf)
+            data = rendering.render(
+                content, photo_bytes=proofs.photo_bytes, layout=layout, variant=pdf.VARIANTS[variant]
+            )
+            output.write_bytes(data)
         except rendering.RenderingError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}") from error
-        self.stdout.write(f"{output}: {pdf_pages.page_count(pdf)} pages, {len(pdf)} bytes")
-        self.stdout.write(f"SHA-256 {hashlib.sha256(pdf).hexdigest()}")
+        self.stdout.write(
+            _("%(file)s: %(pages)s pages, %(size)s bytes")
+            % {"file": output, "pages": pdf_pages.page_count(data), "size": len(data)}
+        )
+        self.stdout.write(f"SHA-256 {hashlib.sha256(data).hexdigest()}")
         for character, place in rendering.fallbacks(content).items():
-            self.stdout.write(f"Set in another font: {character} ({place})")
+            self.stdout.write(
+                _("Set in another font: %(character)s (%(place)s)") % {"character": character, "place": place}
+            )
