@@ -14,8 +14,7 @@ def test_every_page_is_accessible_and_fits_its_screen(entry, site, browse, axe, 
     for size in (DESKTOP, PHONE, NARROW):
         page.set_viewport_size(size)
         response = page.goto(path)
-        if size == DESKTOP:  # what scripts fetch is then known, and was not made for one size
-            page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("networkidle")
         assert response.status == entry.status, path
         width = size["width"]
         shot(page, entry.name)

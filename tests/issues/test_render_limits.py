@@ -1,9 +1,11 @@
 """A rendering that goes over its time or its memory fails with a sentence; what comes after it is rendered as ever."""
 
+import os
 import re
 import resource
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -32,12 +34,45 @@ def test_what_takes_too_long_ends_soon_with_a_reason(settings):
 
 
 def test_what_takes_too_much_memory_ends_with_a_reason(settings):
-    made(issue())  # the fonts are there
     settings.RENDER_MEGABYTES = 40
-    with pytest.raises(rendering.RenderingError, match="40 MB") as refused:
-        made(issue(article(body=HUGE)))
-    assert isinstance(refused.value.__cause__, render_limits.OverLimit)
+    with pytest.raises(render_limits.OverLimit, match="40 MB"), render_limits.limits("it"):
+        bytearray(400 * render_limits.MEGABYTE)
     assert pdf_pages.page_count(made(issue())) == 1
+
+
+RENDER_HUGE = """
+import django
+django.setup()
+from django.conf import settings
+from tests.issues.printed import article, issue
+from tests.issues.test_render_limits import HUGE, made, rendering
+made(issue())
+settings.RENDER_MEGABYTES = 40
+try:
+    made(issue(article(body=HUGE)))
+except rendering.RenderingError as error:
+    print(error)
+print("and on:", len(made(issue())) > 0)
+"""
+
+
+def test_a_rendering_beyond_its_memory_is_refused_or_leaves_its_note(tmp_path):
+    """In a process of its own: a C library that gets no memory may end the process instead of raising."""
+    done = subprocess.run(
+        [sys.executable, "-c", RENDER_HUGE],
+        cwd=Path(__file__).resolve().parents[2],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "bulletin_cms.settings", "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    if done.returncode == 0:
+        assert "40 MB" in done.stdout
+        assert "and on: True" in done.stdout
+    else:
+        assert done.returncode in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV), done.stderr
+        assert list((tmp_path / "rendering").iterdir())
 
 
 def test_the_limits_end_with_the_rendering(settings):
