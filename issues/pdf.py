@@ -78,6 +78,8 @@ class PhotoFetcher(URLFetcher):
             raise FatalURLFetchingError(_("This address may not be read: %(address)s") % {"address": url[:200]})
         try:
             data = self._photo_bytes(int(match[1]))
+        except PdfError as error:
+            raise FatalURLFetchingError(str(error)) from error
         except Exception as error:
             raise FatalURLFetchingError(_("Photo %(id)s can't be read.") % {"id": match[1]}) from error
         return URLFetcherResponse(url, data, {"Content-Type": _checked_kind(match[1], data)})

@@ -46,9 +46,13 @@ def request(article: Article) -> ArticlePreview:
     return preview
 
 
-def retry(preview: ArticlePreview) -> None:
-    preview.state, preview.error, preview.requested_at, preview.is_new = State.QUEUED, "", timezone.now(), True
-    preview.save(update_fields=["state", "error", "requested_at"])
+def retry(preview: ArticlePreview) -> bool:
+    """Try a failed preview again. False when there is nothing to try."""
+    failed = ArticlePreview.objects.filter(pk=preview.pk, state=State.FAILED)
+    taken = bool(failed.update(state=State.QUEUED, error="", requested_at=timezone.now()))
+    preview.refresh_from_db()
+    preview.is_new = taken or preview.is_new
+    return taken
 
 
 def render(preview: ArticlePreview) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from articles.models import Photo
 from . import layout_check, page_pictures, pdf_pages, places, rendering
 from .content import ArticleContent, IssueContent, content_of, digest
 from .layout.presets import Measures
-from .models import Issue, Proof
+from .models import Issue, Proof, Status
 from .pdf import PdfError
 from .rendered import Rendered
 
@@ -24,8 +25,18 @@ logger = logging.getLogger(__name__)
 
 
 def photo_bytes(photo_id: int) -> bytes:
-    with Photo.objects.get(pk=photo_id).file.open("rb") as file:
-        return file.read()
+    """The photo as it was taken in. PdfError when its file is gone or was changed since."""
+    photo = Photo.objects.get(pk=photo_id)
+    try:
+        with photo.file.open("rb") as file:
+            content = file.read()
+    except OSError as error:
+        words = _("The file of the photo “%(photo)s” is missing. Please take the photo out and add it again.")
+        raise PdfError(words % {"photo": photo}) from error
+    if hashlib.sha256(content).hexdigest() != photo.sha256:
+        words = _("The file of the photo “%(photo)s” was changed. Please take the photo out and add it again.")
+        raise PdfError(words % {"photo": photo})
+    return content
 
 
 def request(issue: Issue, content: IssueContent | None = None) -> Proof:
@@ -154,11 +165,15 @@ def store(proof: Proof, pdf: bytes, content: IssueContent, *, report: dict | Non
         proof.save()
 
 
-def retry(proof: Proof) -> Proof:
-    """Try a failed proof again."""
-    proof.state, proof.error = Proof.State.QUEUED, ""
-    proof.save()
-    return proof
+def retry(proof: Proof) -> bool:
+    """Try a failed proof again, while nothing of it is signed or issued. False when there is nothing to try."""
+    in_the_making = Q(issue__status__in=(Status.DRAFT, Status.PENDING))
+    set_again = Q(issue__status=Status.ISSUED, issue__is_past=True, issue__pdf="")
+    failed = Proof.objects.filter(in_the_making | set_again, pk=proof.pk, state=Proof.State.FAILED)
+    with transaction.atomic():
+        taken = bool(failed.update(state=Proof.State.QUEUED, error="", requested_at=timezone.now()))
+    proof.refresh_from_db()
+    return taken
 
 
 def newest_ready(issue: Issue) -> Proof | None:

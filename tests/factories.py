@@ -176,6 +176,14 @@ def signed_issue(bulletin, cast, articles=None):
     return issue
 
 
+def published_issue(bulletin, cast, articles=None):
+    """An issue that went the whole way: sent, signed, issued."""
+    issue = signed_issue(bulletin, cast, articles)
+    publishing.publish(issue, by=cast.gu)
+    issue.refresh_from_db()
+    return issue
+
+
 def many_articles(by, count, *, status, issue=None):
     """Many accepted or placed articles at once, past the acts: for counting queries."""
     articles = Article.objects.bulk_create(

@@ -115,9 +115,7 @@ def set_again(request, pk):
     issue = _issued(request, pk)
     if not issue.pdf:
         proof = proofs.request(issue)
-        if proof.state == Proof.State.FAILED:
-            proof = proofs.retry(proof)
-            proof.is_new = True
+        proof.is_new = proofs.retry(proof) or proof.is_new
         ring(proof)
     return redirect("issues:detail", pk=pk)
 

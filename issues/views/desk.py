@@ -200,8 +200,8 @@ def restore_order(request, pk):
 def retry(request, pk):
     """Set a proof again that could not be set."""
     issue = _issue(request, pk)
-    proof = proofs.retry(publishing.present_proof(issue))
-    proof.is_new = True
+    proof = publishing.present_proof(issue)
+    proof.is_new = proofs.retry(proof) or proof.is_new
     ring(proof)
     return _answer(request, issue)
 
