@@ -1,8 +1,11 @@
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm, UsernameField
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
+from . import units
 from .models import RoleAssignment, Unit, User
 from .roles import ADMINISTRATOR
 
@@ -47,6 +50,10 @@ class UserAdmin(auth_admin.UserAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("roles")
 
+    def has_delete_permission(self, request, obj=None):
+        """An account is switched off, never deleted: what it did stays on record under its name."""
+        return False
+
     def save_related(self, request, form, formsets, change):
         """Who may enter the administration follows from the roles, so it is not asked separately."""
         super().save_related(request, form, formsets, change)
@@ -59,8 +66,44 @@ class UserAdmin(auth_admin.UserAdmin):
         return "、".join(str(role) for role in user.roles.all())
 
 
+class UnitForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if not self.instance.pk or not {"name", "short_name"} & set(self.changed_data):
+            return cleaned
+        before, first_day = Unit.objects.get(pk=self.instance.pk), cleaned.get("valid_from")
+        if "valid_from" in self.changed_data and first_day:
+            if first_day > timezone.localdate():
+                self.add_error("valid_from", _("The first day of the new name must not lie in the future."))
+            elif before.valid_from and first_day <= before.valid_from:
+                self.add_error(
+                    "valid_from", _("The first day of the new name must come after that of the former name.")
+                )
+        return cleaned
+
+
 @admin.register(Unit)
 class UnitAdmin(admin.ModelAdmin):
+    form = UnitForm
     list_display = ["name", "short_name", "tier", "position", "valid_from", "valid_to"]
     list_filter = ["tier"]
     search_fields = ["name", "short_name"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["name", "short_name", "tier", "position", "valid_from", "valid_to"],
+                "description": _(
+                    "When a unit in use is renamed, the new name holds from today, or from the first day entered here; "
+                    "the former name is kept as a row of its own. Issues that were signed or issued stay as they are."
+                ),
+            },
+        )
+    ]
+
+    def save_model(self, request, obj, form, change):
+        former = units.save(obj) if change else super().save_model(request, obj, form, change)
+        if former:
+            words = _("“%(new)s” holds from %(day)s. The former name “%(old)s” is kept as a row of its own.")
+            values = {"new": obj.name, "old": former.name, "day": formats.date_format(obj.valid_from)}
+            messages.info(request, words % values)

@@ -11,7 +11,7 @@ ORDER = ["accounts", "articles", "issues", "distribution"]
 LAYERS = [
     {"roles", "backends", "richtext", "search", "dates", "pdf_pages", "rendered", "layout"},
     {"models"},
-    {"past", "checks", "photos"},
+    {"past", "checks", "photos", "units"},
     {"content", "pdf_text", "pdf_speed", "pdf", "render_limits", "rendering", "numbering", "links", "emails"},
     {"inspection", "layout_check", "places"},
     {"proofs", "previews", "page_parts", "page_pictures", "queue", "sending", "access"},
