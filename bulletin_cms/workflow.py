@@ -25,6 +25,12 @@ class TransitionRefused(Exception):
     """The move is not possible now; the text says why and is meant for the person who asked."""
 
 
+def permit(user, permission: str) -> None:
+    """Refuse whoever may not: acts ask this themselves, a page only hides the button."""
+    if user is None or not user.has_perm(permission):
+        raise TransitionRefused(_("This is not yours to do."))
+
+
 class Document(models.Model):
     """A row with a status. Subclasses name their statuses, list `TRANSITIONS` and have related rows `events`."""
 
@@ -37,10 +43,20 @@ class Document(models.Model):
 
     def may(self, transition: Transition, user) -> bool:
         """Whether this person may make this move on this row at all, whatever its status is now."""
-        return user.has_perm(transition.permission)
+        return user is not None and user.has_perm(transition.permission)
 
     def transitions_for(self, user) -> list[Transition]:
         return [move for move in self.TRANSITIONS if self.status in move.sources and self.may(move, user)]
+
+    def require(self, transition: Transition, *, by) -> None:
+        """Refuse the move to whoever may not make it, or when the row has moved on. The caller holds its lock."""
+        if not self.may(transition, by):
+            raise TransitionRefused(_("This is not yours to do: “%(act)s”.") % {"act": transition.label})
+        if self.status not in transition.sources:
+            raise TransitionRefused(
+                _("It is now “%(status)s”, so “%(act)s” is no longer possible. The page shows the present state.")
+                % {"status": self.get_status_display(), "act": transition.label}
+            )
 
     def enter(self, transition: Transition, *, by) -> None:
         """What else changes with the status, on the locked row, before it is saved."""
@@ -60,13 +76,7 @@ class Document(models.Model):
             raise TransitionRefused(_("Please give the reason: it is shown to the people concerned."))
         with transaction.atomic():
             row = type(self).objects.select_for_update().get(pk=self.pk)
-            if not row.may(transition, by):
-                raise TransitionRefused(_("This is not yours to do: “%(act)s”.") % {"act": transition.label})
-            if row.status not in transition.sources:
-                raise TransitionRefused(
-                    _("It is now “%(status)s”, so “%(act)s” is no longer possible. The page shows the present state.")
-                    % {"status": row.get_status_display(), "act": transition.label}
-                )
+            row.require(transition, by=by)
             before, row.status = row.status, transition.target
             row.enter(transition, by=by)
             row.save()

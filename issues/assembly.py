@@ -1,4 +1,7 @@
-"""Assembles an issue: puts accepted articles in, takes them out, moves them inside their section; its settings."""
+"""Assembles an issue: puts accepted articles in, takes them out, moves them inside their section; its settings.
+
+Each act asks whether the person may, and leaves an event that says what changed, in the words of the issue's history.
+"""
 
 from datetime import date
 
@@ -6,14 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Kind
-from bulletin_cms.workflow import TransitionRefused
+from bulletin_cms.workflow import TransitionRefused, permit
 
 from . import numbering
-from .models import SECTION_ORDER, Issue, Placement
+from .models import SECTION_ORDER, Direction, Issue, Placement
+from .numbering import ASSEMBLE
+
+LONGEST_QUOTE = 60
 
 
-def _locked(issue: Issue) -> Issue:
+def _locked(issue: Issue, by) -> Issue:
     """The issue's row under its lock; `updated_at` then tells every desk that shows it that it has changed."""
+    permit(by, ASSEMBLE)
     issue = Issue.objects.select_for_update().get(pk=issue.pk)
     if not issue.is_open:
         raise TransitionRefused(_("%(issue)s is no longer being assembled, so it stays as it is.") % {"issue": issue})
@@ -39,7 +46,7 @@ def place(issue: Issue, article: Article, *, by, position: int | None = None) ->
     """Put the article's current version into its section, at the 1-based position. Where none is given a section in
     default order stays so; one sorted by hand gets it behind the stories of its unit, else at the end."""
     with transaction.atomic():
-        issue = _locked(issue)
+        issue = _locked(issue, by)
         article.apply(Article.PLACE, by=by, note=str(issue))
         placements = _section(issue, _section_of(article))
         keeps_order = position is None and not is_sorted_by_hand(placements)
@@ -57,39 +64,60 @@ def place(issue: Issue, article: Article, *, by, position: int | None = None) ->
             at = same_unit[-1] + 1 if same_unit else len(placements)
         placements.insert(at, placement)
         _renumber(sorted(placements, key=_default_key) if keeps_order else placements)
+        issue.record(
+            "place", by=by, note=_said(placement, _("to %(section)s, no. %(place)s"), place=placement.position)
+        )
     return placement
 
 
 def take_out(placement: Placement, *, by) -> Article:
     """Back among the accepted articles."""
     with transaction.atomic():
-        issue = _locked(placement.issue)
+        issue = _locked(placement.issue, by)
         article = placement.article
         article.apply(Article.TAKE_OUT, by=by, note=str(issue))
+        note = _said(placement, _("from %(section)s, no. %(place)s"), place=placement.position)
+        issue.record("take_out", by=by, note=note)
         placement.delete()
         _renumber(_section(issue, placement.section))
     return article
 
 
-def move(placement: Placement, position: int) -> int:
+def move(placement: Placement, position: int, *, by) -> int:
     """Move to the 1-based position inside its section, as far as the section goes; returns the position reached."""
     with transaction.atomic():
-        placements = _section(_locked(placement.issue), placement.section)
+        issue = _locked(placement.issue, by)
+        placements = _section(issue, placement.section)
         if placement not in placements:
             raise TransitionRefused(_("It was taken out meanwhile."))
+        before = placements.index(placement) + 1
         placements.remove(placement)
         position = max(1, min(position, len(placements) + 1))
         placements.insert(position - 1, placement)
         _renumber(placements)
+        if position != before:
+            words = _("in %(section)s from no. %(before)s to no. %(place)s")
+            issue.record("move", by=by, note=_said(placement, words, before=before, place=position))
     return position
 
 
-def restore_order(issue: Issue) -> None:
+def restore_order(issue: Issue, *, by) -> None:
     """The default order of every section: by unit, then by the day of submission."""
     with transaction.atomic():
-        issue = _locked(issue)
+        issue = _locked(issue, by)
+        changed = []
         for name in SECTION_ORDER:
-            _renumber(sorted(_section(issue, name), key=_default_key))
+            placements = _section(issue, name)
+            if is_sorted_by_hand(placements):
+                changed.append(placements[0].get_section_display())
+                _renumber(sorted(placements, key=_default_key))
+        if changed:
+            issue.record("restore_order", by=by, note="、".join(changed))
+
+
+def _said(placement: Placement, words: str, **values) -> str:
+    place = words % (values | {"section": placement.get_section_display()})
+    return _("“%(title)s” %(place)s") % {"title": placement.version.flat_title, "place": place}
 
 
 def is_sorted_by_hand(placements: list[Placement]) -> bool:
@@ -102,39 +130,92 @@ def _default_key(placement: Placement):
     return article.unit.position, article.unit_id, article.submitted_at or article.created_at, article.pk
 
 
-def refresh(placement: Placement) -> Placement:
+def refresh(placement: Placement, *, by) -> Placement:
     """Take the article's newest version, after it was changed and accepted again."""
     with transaction.atomic():
-        _locked(placement.issue)
-        placement.version = placement.article.current_version
+        issue = _locked(placement.issue, by)
+        before, placement.version = placement.version.number, placement.article.current_version
         placement.save()
+        words = _("in %(section)s from version %(before)s to version %(after)s")
+        note = _said(placement, words, before=before, after=placement.version.number)
+        issue.record("refresh", by=by, note=note)
     return placement
 
 
-def set_up(issue: Issue, *, dated_on: date, **settings) -> Issue:
+def set_up(issue: Issue, *, by, dated_on: date, **settings) -> Issue:
     """The issue's own settings, fields of it by name. Another year gives it that year's next number."""
+    permit(by, ASSEMBLE)
     with transaction.atomic():
-        numbering.redate(issue, dated_on)
-        issue = _locked(issue)
+        before = Issue.objects.select_for_update().get(pk=issue.pk)
+        numbering.redate(issue, dated_on, by=by)
+        issue = _locked(issue, by)
         for name, value in settings.items():
             setattr(issue, name, value)
         issue.save()
+        changes = [_change(name, before, issue) for name in ("dated_on", *settings)]
+        if str(before) != str(issue):
+            changes.insert(0, _("number: %(before)s → %(after)s") % {"before": before, "after": issue})
+        if any(changes):
+            issue.record("set_up", by=by, note="；".join(filter(None, changes)))
     return issue
 
 
-def update_recipients(issue: Issue) -> None:
+def _change(name: str, before: Issue, after: Issue) -> str:
+    """What became of one field, in words; nothing when it is the same."""
+    old, new = getattr(before, name), getattr(after, name)
+    if old == new:
+        return ""
+    label = Issue._meta.get_field(name).verbose_name
+    return _("%(field)s: %(before)s → %(after)s") % {"field": label, "before": _words(old), "after": _words(new)}
+
+
+def _words(value) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    text = " ".join(str(value).split())
+    return (text[:LONGEST_QUOTE] + "…" if len(text) > LONGEST_QUOTE else text) or _("(empty)")
+
+
+def update_recipients(issue: Issue, *, by) -> None:
     """Take the list valid on the issue's day instead of its present copy."""
     with transaction.atomic():
-        numbering.copy_recipients(_locked(issue))
+        issue = _locked(issue, by)
+        before = _recipients_of(issue)
+        numbering.copy_recipients(issue)
+        _record_recipients(issue, before, by)
 
 
-def set_recipients(issue: Issue, lines: dict[str, list[str]]) -> None:
+def set_recipients(issue: Issue, lines: dict[str, list[str]], *, by) -> None:
     """The issue's own lines, by direction: the list's copy with what this issue alone adds or leaves out."""
     with transaction.atomic():
-        issue = _locked(issue)
+        issue = _locked(issue, by)
+        before = _recipients_of(issue)
         issue.recipients.all().delete()
         issue.recipients.bulk_create(
             issue.recipients.model(issue=issue, direction=direction, text=text, position=position)
             for direction, texts in lines.items()
             for position, text in enumerate(texts, 1)
         )
+        _record_recipients(issue, before, by)
+
+
+def _recipients_of(issue: Issue) -> dict[str, list[str]]:
+    lines = {direction: [] for direction in Direction.values}
+    for direction, text in issue.recipients.values_list("direction", "text").order_by("position", "pk"):
+        lines[direction].append(text)
+    return lines
+
+
+def _record_recipients(issue: Issue, before: dict[str, list[str]], by) -> None:
+    after, changes = _recipients_of(issue), []
+    for direction, label in Direction.choices:
+        old, new = before[direction], after[direction]
+        added, left_out = [text for text in new if text not in old], [text for text in old if text not in new]
+        parts = [_("added %(names)s") % {"names": "、".join(added)}] if added else []
+        parts += [_("left out %(names)s") % {"names": "、".join(left_out)}] if left_out else []
+        if old != new:
+            changes.append(f"{label}：{'，'.join(parts) or _('another order')}")
+    if changes:
+        issue.record("recipients", by=by, note="；".join(changes))

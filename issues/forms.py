@@ -54,8 +54,8 @@ class SettingsForm(forms.ModelForm):
             "security": _("内部, or the class and its term, such as 秘密★1年; under the copy number."),
         }
 
-    def save(self) -> Issue:
-        return assembly.set_up(self.instance, **self.cleaned_data)
+    def save(self, *, by) -> Issue:
+        return assembly.set_up(self.instance, by=by, **self.cleaned_data)
 
 
 class NewListForm(forms.Form):

@@ -6,24 +6,28 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from bulletin_cms.workflow import TransitionRefused
+from bulletin_cms.workflow import TransitionRefused, permit
 
-from .models import Bulletin, Issue, IssueKind, RecipientList, Status
+from .models import Bulletin, Issue, IssueKind, RecipientList
+
+ASSEMBLE = "issues.assemble_issue"
 
 
 def next_numbers(bulletin: Bulletin, kind: str, year: int) -> tuple[int, int | None]:
     """(number in the year, total number) that follow the highest ones used. The total number of a supplement is None."""
-    used = bulletin.issues.filter(kind=kind, year=year).aggregate(Max("number"))["number__max"] or 0
+    issues = bulletin.issues.kept()
+    used = issues.filter(kind=kind, year=year).aggregate(Max("number"))["number__max"] or 0
     if kind == IssueKind.SUPPLEMENT:
         return used + 1, None
     if bulletin.used_year == year:
         used = max(used, bulletin.used_number)
-    total = bulletin.issues.aggregate(Max("total_number"))["total_number__max"] or 0
+    total = issues.aggregate(Max("total_number"))["total_number__max"] or 0
     return used + 1, max(total, bulletin.used_total_number) + 1
 
 
 def open_issue(bulletin: Bulletin, *, dated_on: date, by, kind: str = IssueKind.REGULAR) -> Issue:
     """Begin the next issue: its numbers under the bulletin's lock, and its copy of the list valid on its day."""
+    permit(by, ASSEMBLE)
     with transaction.atomic():
         bulletin = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
         number, total_number = next_numbers(bulletin, kind, dated_on.year)
@@ -38,11 +42,17 @@ def open_issue(bulletin: Bulletin, *, dated_on: date, by, kind: str = IssueKind.
             created_by=by,
         )
         copy_recipients(issue)
+        day = f"{dated_on.year}年{dated_on.month}月{dated_on.day}日"
+        issue.record("open", by=by, note=_("%(issue)s, planned for %(day)s") % {"issue": issue, "day": day})
     return issue
 
 
-def redate(issue: Issue, dated_on: date) -> None:
-    """Plan another day. In another year the issue gets that year's next number; its total number stays."""
+def redate(issue: Issue, dated_on: date, *, by) -> None:
+    """Plan another day. In another year the issue gets that year's next number; its total number stays.
+
+    The event is written by assembly.set_up, of which this is a part.
+    """
+    permit(by, ASSEMBLE)
     with transaction.atomic():
         bulletin = Bulletin.objects.select_for_update().get(pk=issue.bulletin_id)
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
@@ -55,13 +65,21 @@ def redate(issue: Issue, dated_on: date) -> None:
         issue.save()
 
 
-def discard(issue: Issue) -> None:
-    """Give up an issue that is being assembled and still empty; its number is free again if it was the last."""
+def discard(issue: Issue, *, by) -> None:
+    """Give up an issue that is being assembled and still empty; its number is free again if it was the last.
+
+    The row and its events stay, so that it can be told who began and who gave up what.
+    """
+    permit(by, ASSEMBLE)
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
-        if not issue.is_open or issue.placements.exists() or issue.events.exists():
+        was_sent = issue.events.filter(transition=Issue.SEND.name).exists()
+        if not issue.is_open or issue.placements.exists() or was_sent:
             raise TransitionRefused(_("Only an empty issue that was never sent for sign-off can be given up."))
-        issue.delete()
+        issue.apply(Issue.DISCARD, by=by)
+        for proof in issue.proofs.all():
+            proof.pdf.delete(save=False)
+            proof.delete()
 
 
 def list_valid_on(bulletin: Bulletin, day: date) -> RecipientList | None:
@@ -94,7 +112,8 @@ def find(reference: str) -> Issue | None:
     number = number.removeprefix("增")
     if not (year.isdecimal() and number.isdecimal()):
         return None
-    return Issue.objects.filter(kind=kind, year=int(year), number=int(number)).select_related("bulletin").first()
+    named = Issue.objects.kept().filter(kind=kind, year=int(year), number=int(number))
+    return named.select_related("bulletin", "frozen").first()
 
 
 def earlier_open(issue: Issue) -> Issue | None:
@@ -103,4 +122,4 @@ def earlier_open(issue: Issue) -> Issue | None:
         earlier = issue.bulletin.issues.filter(kind=issue.kind, year=issue.year, number__lt=issue.number)
     else:
         earlier = issue.bulletin.issues.filter(total_number__lt=issue.total_number)
-    return earlier.exclude(status=Status.ISSUED).order_by("dated_on").first()
+    return earlier.open().order_by("dated_on").first()

@@ -7,11 +7,12 @@ from difflib import SequenceMatcher
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from bulletin_cms.workflow import TransitionRefused
+from bulletin_cms.workflow import TransitionRefused, permit
 
 from .models import Bulletin, Direction, Issue, RecipientList
 
 Lines = dict[str, list[str]]
+MANAGE = "issues.manage_recipient_lists"
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,13 @@ def differs(comparison) -> bool:
 
 def new_version(bulletin: Bulletin, valid_from: date, *, by) -> RecipientList:
     """A list valid from a day on, which begins as a copy of the one that would hold on that day."""
+    permit(by, MANAGE)
     current = bulletin.recipient_lists.filter(valid_from__lte=valid_from).order_by("-valid_from").first()
     try:
         with transaction.atomic():
             new = RecipientList.objects.create(bulletin=bulletin, valid_from=valid_from, created_by=by)
             if current:
-                set_lines(new, lines_of(current.lines.all()))
+                set_lines(new, lines_of(current.lines.all()), by=by)
     except IntegrityError as error:
         day = f"{valid_from.year}年{valid_from.month}月{valid_from.day}日"
         raise TransitionRefused(
@@ -91,7 +93,8 @@ def new_version(bulletin: Bulletin, valid_from: date, *, by) -> RecipientList:
     return new
 
 
-def set_lines(recipient_list: RecipientList, lines: Lines) -> None:
+def set_lines(recipient_list: RecipientList, lines: Lines, *, by) -> None:
+    permit(by, MANAGE)
     with transaction.atomic():
         RecipientList.objects.select_for_update().get(pk=recipient_list.pk)
         recipient_list.lines.all().delete()
@@ -109,15 +112,16 @@ def next_version(recipient_list: RecipientList) -> RecipientList | None:
 
 def issues_under(recipient_list: RecipientList):
     """The issues dated in the days for which this list holds, newest first."""
-    found = Issue.objects.filter(bulletin=recipient_list.bulletin_id, dated_on__gte=recipient_list.valid_from)
+    found = Issue.objects.kept().filter(bulletin=recipient_list.bulletin_id, dated_on__gte=recipient_list.valid_from)
     following = next_version(recipient_list)
     if following:
         found = found.filter(dated_on__lt=following.valid_from)
     return found.newest_first()
 
 
-def delete(recipient_list: RecipientList) -> None:
+def delete(recipient_list: RecipientList, *, by) -> None:
     """Only a list that no issue has come under."""
+    permit(by, MANAGE)
     with transaction.atomic():
         if issues_under(recipient_list).exists():
             raise TransitionRefused(_("Issues come under this list, so it stays."))

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/transition/<slug:name>/", desk.transition, name="transition"),
     path("<int:pk>/publish/", desk.publish, name="publish"),
     path("<int:pk>/settings/", lists.settings, name="settings"),
+    path("<int:pk>/history/", lists.history, name="history"),
     path("<int:pk>/discard/", lists.discard, name="discard"),
     path("<int:pk>/recipients/", lists.issue_recipients, name="recipients"),
     path("<int:pk>/recipients/update/", lists.update_recipients, name="update_recipients"),

@@ -59,18 +59,27 @@ def settings(request, pk):
     form = SettingsForm(request.POST or None, instance=issue)
     if form.is_valid():
         with refusals_as_messages(request):
-            form.save()
+            form.save(by=request.user)
             messages.success(request, _("The settings are saved."))
         return redirect("issues:desk", pk=pk)
     context = {"form": form, "issue": Issue.objects.get(pk=pk), "is_empty": not issue.placements.exists()}
     return render(request, "issues/issue_settings.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
+def history(request, pk):
+    """Who moved and changed the issue, and what: newest first."""
+    issue = get_object_or_404(Issue.objects.for_desk(request.user), pk=pk)
+    events = issue.events.select_related("by").order_by("-at", "-pk")
+    page_obj = Paginator(events, 50).get_page(request.GET.get("page"))
+    return render(request, "issues/issue_history.html", {"issue": issue, "page_obj": page_obj})
+
+
 @require_POST
 def discard(request, pk):
     issue = _open_issue(request, pk)
     with refusals_as_messages(request):
-        numbering.discard(issue)
+        numbering.discard(issue, by=request.user)
         messages.success(request, _("The empty issue is given up."))
         return redirect("issues:list")
     return redirect("issues:settings", pk=pk)
@@ -86,7 +95,7 @@ def issue_recipients(request, pk):
         form.act(request.POST["act"])
     elif form.is_bound and form.is_valid():
         with refusals_as_messages(request):
-            assembly.set_recipients(issue, form.lines)
+            assembly.set_recipients(issue, form.lines, by=request.user)
             messages.success(request, _("The recipients of %(issue)s are saved.") % {"issue": issue})
         return redirect("issues:desk", pk=pk)
     template = "issues/_lines_form.html" if request.htmx else "issues/issue_recipients.html"
@@ -105,6 +114,6 @@ def _compared(issue):
 def update_recipients(request, pk):
     issue = _open_issue(request, pk)
     with refusals_as_messages(request):
-        assembly.update_recipients(issue)
+        assembly.update_recipients(issue, by=request.user)
         messages.success(request, _("%(issue)s now has the list valid on its day.") % {"issue": issue})
     return redirect("issues:desk", pk=pk)

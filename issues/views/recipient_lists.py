@@ -76,7 +76,7 @@ def edit(request, pk):
     if bound and "act" in request.POST:
         form.act(request.POST["act"])
     elif bound and form.is_valid():
-        recipients.set_lines(shown, form.lines)
+        recipients.set_lines(shown, form.lines, by=request.user)
         messages.success(request, _("The list is saved."))
         return redirect("issues:recipient_list", pk=pk)
     template = "issues/_lines_form.html" if request.htmx else "issues/recipientlist_edit.html"
@@ -89,7 +89,7 @@ def edit(request, pk):
 def delete(request, pk):
     shown = get_object_or_404(_lists(), pk=pk)
     with refusals_as_messages(request):
-        recipients.delete(shown)
+        recipients.delete(shown, by=request.user)
         messages.success(request, _("The list is deleted."))
         return redirect("issues:recipient_lists")
     return redirect("issues:recipient_list", pk=pk)

@@ -67,9 +67,9 @@ def test_a_move_goes_as_far_as_the_section(issue, cast):
     first = put_in(issue, cast.lin, cast.lu, "青浦一")
     put_in(issue, cast.zhao, cast.lu, "宝山一")
 
-    assert assembly.move(first, 99) == 2
+    assert assembly.move(first, 99, by=cast.lu) == 2
     assert titles(issue) == ["宝山一", "青浦一"]
-    assert assembly.move(first, -5) == 1
+    assert assembly.move(first, -5, by=cast.lu) == 1
 
 
 def test_a_section_in_default_order_stays_so(issue, cast):
@@ -83,7 +83,7 @@ def test_a_section_in_default_order_stays_so(issue, cast):
 def test_a_section_sorted_by_hand_keeps_its_order(issue, cast):
     first = put_in(issue, cast.lin, cast.lu, "青浦一")
     put_in(issue, cast.zhao, cast.lu, "宝山一")
-    assembly.move(first, 2)
+    assembly.move(first, 2, by=cast.lu)
 
     put_in(issue, cast.zhao, cast.lu, "宝山二")
 
@@ -93,10 +93,10 @@ def test_a_section_sorted_by_hand_keeps_its_order(issue, cast):
 def test_the_default_order_is_restored_by_unit(issue, cast):
     first = put_in(issue, cast.lin, cast.lu, "青浦一")
     put_in(issue, cast.zhao, cast.lu, "宝山一")
-    assembly.move(first, 2)
+    assembly.move(first, 2, by=cast.lu)
     assert desk.sections_of(issue)[0].is_sorted_by_hand
 
-    assembly.restore_order(issue)
+    assembly.restore_order(issue, by=cast.lu)
 
     assert titles(issue) == ["青浦一", "宝山一"]
     assert not desk.sections_of(issue)[0].is_sorted_by_hand
@@ -124,11 +124,11 @@ def test_nothing_changes_while_it_waits_for_sign_off(act, issue, cast):
     acts = {
         "place": lambda: assembly.place(issue, spare, by=cast.lu),
         "take_out": lambda: assembly.take_out(placement, by=cast.lu),
-        "move": lambda: assembly.move(placement, 1),
-        "restore": lambda: assembly.restore_order(issue),
-        "recipients": lambda: assembly.set_recipients(issue, {"up": []}),
+        "move": lambda: assembly.move(placement, 1, by=cast.lu),
+        "restore": lambda: assembly.restore_order(issue, by=cast.lu),
+        "recipients": lambda: assembly.set_recipients(issue, {"up": []}, by=cast.lu),
         "settings": lambda: assembly.set_up(
-            issue, dated_on=issue.dated_on, editor_note="", has_contents=True, print_run=1
+            issue, by=cast.lu, dated_on=issue.dated_on, editor_note="", has_contents=True, print_run=1
         ),
     }
 
@@ -155,7 +155,7 @@ def test_moves_never_lose_or_double_an_article(moves, issue, cast):
     placements = list(issue.placements.order_by("pk"))
 
     for which, to in moves:
-        reached = assembly.move(placements[which], to)
+        reached = assembly.move(placements[which], to, by=cast.lu)
         placements[which].refresh_from_db()
         assert placements[which].position == reached
 
