@@ -1,5 +1,17 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.core import checks
+from django.db.models.signals import post_migrate, pre_migrate
+
+from . import frozen
 
 
 class BulletinCmsConfig(AppConfig):
     name = "bulletin_cms"
+
+    def ready(self):
+        # The only signals that are listened to: no other hook of Django surrounds every migration of every app. They are
+        # sent once for each app that has models, always before the first and after the last migration.
+        last = apps.get_app_config("distribution")
+        pre_migrate.connect(frozen.before_migrate, sender=last)
+        post_migrate.connect(frozen.after_migrate, sender=last)
+        checks.register(frozen.check, checks.Tags.database)

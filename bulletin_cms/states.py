@@ -28,6 +28,7 @@ STATES = {
     "issue.pending": State(pgettext_lazy("state of an issue", "waiting for sign-off"), "clock", "go"),
     "issue.signed": State(pgettext_lazy("state of an issue", "signed off"), "sign", "ok"),
     "issue.issued": State(pgettext_lazy("state of an issue", "issued"), "archive", "ok"),
+    "issue.discarded": State(pgettext_lazy("state of an issue", "given up"), "cross", "stop"),
     "mailing.sending": State(pgettext_lazy("state of a mailing", "sending"), "send", "go"),
     "mailing.paused": State(pgettext_lazy("state of a mailing", "paused"), "pause", "hold"),
     "mailing.done": State(pgettext_lazy("state of a mailing", "all sent"), "check", "ok"),

@@ -22,6 +22,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from issues.content import content_of
+from issues.models import Issue
+
 from . import links
 from .models import Delivery, Mailing
 
@@ -107,10 +110,8 @@ def compose(delivery: Delivery, enclosure: Enclosure | None) -> Letter:
     """The letter of one copy: whose it is, number, date, one button, and the PDF unless it goes as a link only."""
     mailing, issue = delivery.mailing, delivery.mailing.issue
     enclosure = None if delivery.is_link_only else enclosure
-    context = {
+    context = _words_of(issue) | {
         "reader": delivery.reader,
-        "issue": issue,
-        "bulletin": issue.bulletin,
         "url": links.url_of(links.token_of(delivery)),
         "valid_until": delivery.link_expires_at,
         "has_pdf": enclosure is not None,
@@ -127,12 +128,16 @@ def compose(delivery: Delivery, enclosure: Enclosure | None) -> Letter:
     return letter
 
 
+def _words_of(issue: Issue) -> dict:
+    """The bulletin's name and publisher as they were signed."""
+    said = content_of(issue)
+    return {"issue": issue, "bulletin": "".join(said.name_lines), "publisher": said.publisher}
+
+
 def sample(mailing: Mailing) -> str:
     """The letter's text for people to look at: to nobody, with no link that opens anything."""
-    context = {
+    context = _words_of(mailing.issue) | {
         "reader": _("organisation and office"),
-        "issue": mailing.issue,
-        "bulletin": mailing.issue.bulletin,
         "url": _("(each reader's own link)"),
         "valid_until": links.expiry(),
         "has_pdf": True,

@@ -47,7 +47,7 @@ def find(token: str) -> Delivery | None:
 
 def find_expired_too(token: str) -> Delivery | None:
     return (
-        Delivery.objects.select_related("mailing__issue__bulletin", "reader", "receipt")
+        Delivery.objects.select_related("mailing__issue__bulletin", "mailing__issue__frozen", "reader", "receipt")
         .filter(token_hash=hash_of(token))
         .first()
     )

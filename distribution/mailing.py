@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bulletin_cms.workflow import TransitionRefused
+from issues.content import content_of
 from issues.models import Issue
 from issues.models import Status as IssueStatus
 
@@ -35,7 +36,7 @@ class Audience:
 
 
 def subject_of(issue: Issue) -> str:
-    name = issue.bulletin.name_lines.strip().splitlines()[-1].strip()
+    name = content_of(issue).name_lines[-1]
     return _("[Please confirm] %(bulletin)s %(issue)s") % {"bulletin": name, "issue": issue}
 
 
@@ -77,7 +78,7 @@ def start(issue: Issue, *, by) -> Mailing:
     """
     _permit(by)
     with transaction.atomic():
-        issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin").get(pk=issue.pk)
+        issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin", "frozen").get(pk=issue.pk)
         if found := problems(issue):
             raise TransitionRefused(" ".join(found))
         mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by)

@@ -157,7 +157,9 @@ def pump(seconds: float = RUN_SECONDS) -> int:
     count = 0
     worker = uuid.uuid4().hex
     with Line() as line:
-        for mailing in Mailing.objects.filter(status=MailingStatus.SENDING).select_related("issue__bulletin"):
+        for mailing in Mailing.objects.filter(status=MailingStatus.SENDING).select_related(
+            "issue__bulletin", "issue__frozen"
+        ):
             try:
                 count += _send_due(mailing, line, worker, until)
             finally:

@@ -47,7 +47,7 @@ class MailingList(PermissionRequiredMixin, ListView):
 @require_safe
 @may_manage
 def prepare(request, issue_pk):
-    issue = get_object_or_404(Issue.objects.issued().select_related("bulletin"), pk=issue_pk)
+    issue = get_object_or_404(Issue.objects.issued().select_related("bulletin", "frozen"), pk=issue_pk)
     if sent := Mailing.objects.filter(issue=issue).first():
         return redirect("distribution:detail", sent.pk)
     context = {
@@ -143,7 +143,7 @@ def resume(request, pk):
 @may_view
 def letter(request, pk):
     """The letter as it goes out, without anybody's link."""
-    row = get_object_or_404(Mailing.objects.select_related("issue__bulletin"), pk=pk)
+    row = get_object_or_404(Mailing.objects.select_related("issue__bulletin", "issue__frozen"), pk=pk)
     return render(request, "distribution/letter_preview.html", {"mailing": row, "text": emails.sample(row)})
 
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
+from functools import lru_cache
 
 from .layout.presets import Measures
-from .models import SECTION_ORDER, Direction, Issue
+from .models import SECTION_ORDER, Direction, FrozenContent, Issue
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class ArticleContent:
 class IssueContent:
     """A whole issue in printed order. Numbers and the date are None where a past issue's source has none.
 
-    What has a default is left out of the JSON while it has it, so that contents of before that field keep their digest.
+    Here and in its parts, what has a default is left out of the JSON while it has it: a content of before that field
+    keeps its digest.
     """
 
     name_lines: tuple[str, ...]
@@ -66,7 +68,22 @@ class IssueContent:
 
 
 def content_of(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
-    """The content as it stands in the database, with the issue's date or the one given. Four queries."""
+    """What the issue says: from its frozen content once it is signed or imported, else as its tables say now.
+
+    `dated_on` goes before the planned day of one in the making. One query, or four.
+    """
+    if issue.frozen_id:
+        return _read_frozen(issue.frozen.text)
+    return living_content(issue, dated_on=dated_on)
+
+
+def freeze(content: IssueContent) -> FrozenContent:
+    """Keep the content word for word."""
+    text = as_json(content)
+    return FrozenContent.objects.get_or_create(digest=digest_of(text), defaults={"text": text})[0]
+
+
+def living_content(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
     placements = sorted(
         issue.placements.select_related("version", "article__unit").prefetch_related("article__all_photos"),
         key=lambda placement: (SECTION_ORDER[placement.section], placement.position, placement.pk),
@@ -137,16 +154,26 @@ def _article(placement) -> ArticleContent:
 
 def as_json(content: IssueContent) -> str:
     """Canonical JSON: the same content gives the same bytes."""
-    values = asdict(content)
-    for field in fields(content):
-        if field.default is not MISSING and values[field.name] == field.default:
-            del values[field.name]
-    return json.dumps(values, default=date.isoformat, ensure_ascii=False, sort_keys=True)
+    return json.dumps(_plain(content), default=date.isoformat, ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value):
+    """Dataclasses as dicts without what has its default, all the way down."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if not is_dataclass(value):
+        return value
+    given = ((field, getattr(value, field.name)) for field in fields(value))
+    return {field.name: _plain(each) for field, each in given if field.default is MISSING or each != field.default}
 
 
 def digest(content: IssueContent) -> str:
     """SHA-256 of the canonical JSON, 64 hexadecimal digits."""
-    return hashlib.sha256(as_json(content).encode()).hexdigest()
+    return digest_of(as_json(content))
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def from_json(text: str) -> IssueContent:
@@ -163,6 +190,10 @@ def from_json(text: str) -> IssueContent:
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("not the content of an issue") from error
+
+
+# The same few issues are read again and again: by readers of a mailing, by its letters.
+_read_frozen = lru_cache(maxsize=16)(from_json)
 
 
 def _article_from(values: dict) -> ArticleContent:

@@ -7,6 +7,7 @@ from datetime import date
 from html import escape
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Tier, Unit
@@ -14,6 +15,7 @@ from articles import richtext
 from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
 
+from .content import content_of, freeze
 from .models import SECTION_ORDER, Bulletin, Direction, Issue, IssueKind, Placement, Status
 from .past import evidence, widths
 from .past.units import NamedUnit, names_in, unit_of
@@ -89,6 +91,10 @@ def import_issue(
         )
         place_articles(issue, parsed, by)
         copy_recipients(issue, parsed)
+        issue.placements.update(
+            signed_unit=Subquery(Unit.objects.filter(articles=OuterRef("article")).values("short_name"))
+        )
+        issue.frozen = freeze(content_of(issue))
         issue.status = Status.ISSUED  # last: from then on the database refuses changes
         issue.save()
         issue.events.create(
@@ -146,7 +152,7 @@ def existing_issue(
     bulletin: Bulletin, parsed: PastIssue, numbered: IssueNumber, total: int | None, dated_on: date
 ) -> Issue | None:
     """The issue, when it is there already; ImportRefused when another one has its number, or it has another number."""
-    same_number = bulletin.issues.filter(kind=numbered.kind, year=numbered.year, number=numbered.number).first()
+    same_number = bulletin.issues.kept().filter(kind=numbered.kind, year=numbered.year, number=numbered.number).first()
     if same_number:
         if holds(same_number, parsed) and same_number.dated_on == dated_on:
             return same_number
@@ -159,7 +165,7 @@ def existing_issue(
             _("This issue is already stored as %(number)s. Nothing was stored; check --number.")
             % {"number": same_text.reference}
         )
-    if total is not None and (taken := bulletin.issues.filter(total_number=total).first()):
+    if total is not None and (taken := bulletin.issues.kept().filter(total_number=total).first()):
         raise ImportRefused(
             _("The total number %(total)s belongs to issue %(number)s. Nothing was stored; check --total.")
             % {"total": total, "number": taken.reference}

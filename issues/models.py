@@ -42,6 +42,7 @@ class Status(models.TextChoices):
     PENDING = "pending", _("waiting for sign-off")
     SIGNED = "signed", _("signed off")
     ISSUED = "issued", _("issued")
+    DISCARDED = "discarded", _("given up")
 
 
 # The sections of an issue in the order in which they are printed: the units' tiers, then the briefs.
@@ -110,13 +111,17 @@ class IssueQuerySet(models.QuerySet):
     def issued(self):
         return self.filter(status=Status.ISSUED)
 
+    def kept(self):
+        """Without those that were given up: of these only the row and its events stay."""
+        return self.exclude(status=Status.DISCARDED)
+
     def open(self):
-        return self.exclude(status=Status.ISSUED)
+        return self.kept().exclude(status=Status.ISSUED)
 
     def visible_to(self, user):
         """Issued ones for every reader of the archive; those in the making for the people who make them."""
         if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
-            return self
+            return self.kept()
         seen = Q()
         if user.has_perm("issues.read_archive"):
             seen |= Q(status=Status.ISSUED)
@@ -126,7 +131,8 @@ class IssueQuerySet(models.QuerySet):
 
     def for_desk(self, user):
         """Those that this person may assemble or issue: all of them, or none."""
-        return self if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue") else self.none()
+        may = user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue")
+        return self.kept() if may else self.none()
 
     def for_signer(self, user):
         """What waits for a signature or has one, and what this person signed before."""
@@ -147,8 +153,26 @@ class IssueQuerySet(models.QuerySet):
         )
 
 
+class FrozenContent(models.Model):
+    """What an issue said when it was signed, or imported: the canonical JSON, to the letter. Never changed.
+
+    `digest` is the SHA-256 of `text` as it stands here, whatever later versions of the code would write.
+    """
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    text = models.TextField(_("content"), editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("frozen content")
+        verbose_name_plural = _("frozen contents")
+
+    def __str__(self):
+        return short_code(self.digest)
+
+
 class Issue(Document):
-    """One numbered edition. Once issued nothing of it changes: triggers in the database refuse it."""
+    """One numbered edition. Signed or issued it says what its `frozen` content says; the database refuses changes."""
 
     SEND = Transition("send", _("Send for sign-off"), (Status.DRAFT,), Status.PENDING, "issues.assemble_issue")
     RECALL = Transition(
@@ -162,7 +186,8 @@ class Issue(Document):
         "unsign", _("Withdraw the sign-off"), (Status.SIGNED,), Status.DRAFT, "issues.sign_issue", needs_note=True
     )
     PUBLISH = Transition("publish", _("Issue"), (Status.SIGNED,), Status.ISSUED, "issues.publish_issue")
-    TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH)
+    DISCARD = Transition("discard", _("Give up"), (Status.DRAFT,), Status.DISCARDED, "issues.assemble_issue")
+    TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH, DISCARD)
 
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="issues", verbose_name=_("bulletin"))
     kind = models.CharField(_("kind"), max_length=10, choices=IssueKind, default=IssueKind.REGULAR)
@@ -204,6 +229,7 @@ class Issue(Document):
     pdf = models.FileField(_("official PDF"), upload_to="issues/%Y", blank=True, editable=False)
     pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     pdf_pages = models.PositiveSmallIntegerField(_("pages"), null=True, editable=False)
+    frozen = models.ForeignKey(FrozenContent, models.PROTECT, null=True, editable=False, related_name="+")
 
     objects = IssueQuerySet.as_manager()
 
@@ -214,11 +240,19 @@ class Issue(Document):
         indexes = [models.Index(fields=["status", "-dated_on"])]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="issue_status_is_known"),
-            models.UniqueConstraint(fields=["bulletin", "kind", "year", "number"], name="issue_number_once_a_year"),
+            models.UniqueConstraint(
+                fields=["bulletin", "kind", "year", "number"],
+                condition=~Q(status=Status.DISCARDED),
+                name="issue_number_once_a_year",
+            ),
             models.UniqueConstraint(
                 fields=["bulletin", "total_number"],
-                condition=Q(total_number__isnull=False),
+                condition=Q(total_number__isnull=False) & ~Q(status=Status.DISCARDED),
                 name="issue_total_number_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=(Status.SIGNED, Status.ISSUED)) | Q(frozen__isnull=False),
+                name="signed_has_frozen_content",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.ISSUED) | Q(is_past=True) | ~Q(pdf_sha256=""), name="issued_has_pdf"
@@ -240,6 +274,14 @@ class Issue(Document):
         """Its contents may be changed."""
         return self.status == Status.DRAFT
 
+    def enter(self, transition, *, by):
+        if transition == self.UNSIGN:
+            self.frozen = None
+
+    def record(self, change: str, *, by, note: str) -> None:
+        """Write down a change of an open issue: one of IssueEvent.CHANGES, who, and in words what."""
+        self.events.create(by=by, transition=change, from_status=self.status, to_status=self.status, note=note)
+
 
 class Placement(models.Model):
     """One article version at one place in one issue."""
@@ -249,6 +291,7 @@ class Placement(models.Model):
     version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="+", verbose_name=_("article version"))
     section = models.CharField(_("section"), max_length=10, choices=SECTIONS)
     position = models.PositiveSmallIntegerField(_("order in the section"))
+    signed_unit = models.CharField(_("unit, as signed"), max_length=40, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("placement")
@@ -257,6 +300,11 @@ class Placement(models.Model):
 
     def __str__(self):
         return f"{self.issue} {self.version}"
+
+    @property
+    def unit_name(self) -> str:
+        """The unit's short name: as it is now, and once the issue is signed as it was then."""
+        return self.signed_unit if self.issue.frozen_id else self.article.unit.short_name
 
 
 class Line(models.Model):
@@ -314,12 +362,18 @@ class IssueRecipient(Line):
 
 
 class SignOff(models.Model):
-    """The leader's approval of one frozen content, known by its digest."""
+    """The leader's approval of one frozen content: its text, the PDF that shows it, and what the layout check said.
+
+    A row changes once: when it is withdrawn. Those from before these fields were kept may lack them.
+    """
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="sign_offs", verbose_name=_("issue"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("signer"))
     at = models.DateTimeField(_("signed at"), default=timezone.now, editable=False)
     digest = models.CharField(max_length=64, editable=False)
+    frozen = models.ForeignKey(FrozenContent, models.PROTECT, null=True, editable=False, related_name="+")
+    pdf_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
+    report = models.JSONField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
 
     class Meta:
@@ -379,8 +433,28 @@ class ArticlePreview(Rendered):
 
 
 class IssueEvent(Event):
+    """A move of an issue, or a change of one in the making. `note` then says what changed, from what to what."""
+
+    CHANGES = {
+        "open": _("Issue begun"),
+        "set_up": _("Settings changed"),
+        "place": _("Article put in"),
+        "take_out": _("Article taken out"),
+        "move": _("Article moved"),
+        "restore_order": _("Default order restored"),
+        "refresh": _("Newest version taken"),
+        "recipients": _("Recipients changed"),
+        "import": _("Taken over from the archive"),
+    }
+
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="events", verbose_name=_("issue"))
 
     class Meta(Event.Meta):
         verbose_name = _("issue event")
         verbose_name_plural = _("issue events")
+
+    @property
+    def act(self) -> str:
+        """What was done, as the history names it."""
+        moves = {move.name: move.label for move in Issue.TRANSITIONS}
+        return str(moves.get(self.transition) or self.CHANGES.get(self.transition, self.transition))

@@ -68,10 +68,10 @@ def render(proof: Proof) -> Proof:
         fail(proof, _("a fault in the typesetting, which the log describes. Please tell the administrator."))
         raise
     is_open = proof.issue.is_open
-    store(proof, pdf, content, report=None if is_open else _report(pdf, content))
+    store(proof, pdf, content, report=None if is_open else verdict(pdf, content))
     if is_open:
         # The desk shows the pages before they are checked; on the way to the signature no page is without its report.
-        proof.report = _report(pdf, content)
+        proof.report = verdict(pdf, content)
         proof.save(update_fields=["report"])
     forget_old(proof.issue)
     return proof
@@ -117,13 +117,19 @@ def alone(article: ArticleContent, *, layout: str, measures: Measures | None = N
     )
 
 
-def _report(pdf: bytes, content: IssueContent) -> dict | None:
-    """What the layout check says of the pages. A fault of the check itself must not keep the pages back."""
+def verdict(pdf: bytes, content: IssueContent) -> dict:
+    """What the layout check says of the pages, to be kept. A fault of the check keeps no pages back, but any signature."""
     try:
         return layout_check.check(pdf, content).as_dict()
-    except Exception:
+    except pdf_pages.UnreadablePdf:
+        return did_not_run(_("the PDF can't be read"))
+    except Exception as error:
         logger.exception("The layout check failed")
-        return None
+        return did_not_run(f"{type(error).__name__}: {error}"[:200])
+
+
+def did_not_run(why: str) -> dict:
+    return {"did_not_run": why, "checked": 0, "findings": []}
 
 
 def forget_old(issue: Issue) -> None:
@@ -166,12 +172,17 @@ def store(proof: Proof, pdf: bytes, content: IssueContent, *, report: dict | Non
 
 
 def retry(proof: Proof) -> bool:
-    """Try a failed proof again, while nothing of it is signed or issued. False when there is nothing to try."""
+    """Try again what failed, or was not checked, while it is not signed. False when there is nothing to try."""
     in_the_making = Q(issue__status__in=(Status.DRAFT, Status.PENDING))
     set_again = Q(issue__status=Status.ISSUED, issue__is_past=True, issue__pdf="")
-    failed = Proof.objects.filter(in_the_making | set_again, pk=proof.pk, state=Proof.State.FAILED)
+    unchecked = Q(report__isnull=True) | Q(report__did_not_run__isnull=False)
+    failed = Proof.objects.filter(
+        in_the_making & (Q(state=Proof.State.FAILED) | Q(state=Proof.State.READY) & unchecked)
+        | set_again & Q(state=Proof.State.FAILED),
+        pk=proof.pk,
+    )
     with transaction.atomic():
-        taken = bool(failed.update(state=Proof.State.QUEUED, error="", requested_at=timezone.now()))
+        taken = bool(failed.update(state=Proof.State.QUEUED, error="", report=None, requested_at=timezone.now()))
     proof.refresh_from_db()
     return taken
 

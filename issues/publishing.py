@@ -1,4 +1,7 @@
-"""Takes an issue from the desk to its official PDF: send for sign-off, sign, issue. Each step asks `problems` first."""
+"""Takes an issue from the desk to its official PDF: send for sign-off, sign, issue.
+
+Signing freezes the content, the PDF's SHA-256 and the verdict of the layout check in a row; issuing reads that row alone.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,8 +16,8 @@ from articles.models import Status as ArticleStatus
 from bulletin_cms.workflow import TransitionRefused
 
 from . import numbering, proofs
-from .content import content_of, digest
-from .models import Issue, Proof, SignOff, Status
+from .content import content_of, digest, freeze
+from .models import Issue, Placement, Proof, SignOff, Status
 
 MOST_LISTED = 5  # findings of the layout check
 
@@ -56,13 +59,17 @@ def problems(issue: Issue) -> list[Problem]:
     if proof and proof.state == Proof.State.FAILED:
         found.append(Problem("proof", _("It cannot be set: %(why)s") % {"why": proof.error}))
     elif proof:
-        found += _layout_problems(proof.report)
+        found += layout_problems(proof.report) if proof.report else []
     return sorted(found, key=lambda problem: problem.is_warning)
 
 
-def _layout_problems(report: dict | None) -> list[Problem]:
-    """What the layout check found: what would print something untrue blocks, other errors only warn."""
-    errors = [finding for finding in (report or {}).get("findings", ()) if finding["level"] == "error"]
+def layout_problems(report: dict | None) -> list[Problem]:
+    """The verdict of the layout check: none, or what would print something untrue, blocks; other errors only warn."""
+    if report is None:
+        return [Problem("layout", _("The pages are not checked yet. Please wait a moment and look again."))]
+    if why := report.get("did_not_run"):
+        return [Problem("layout", _("The layout check did not run: %(why)s") % {"why": why})]
+    errors = [finding for finding in report["findings"] if finding["level"] == "error"]
     untrue = [finding for finding in errors if finding["falsifies"]]
     words = _("Layout check, page %(page)s: %(words)s")
     found = [Problem("layout", words % finding) for finding in untrue[:MOST_LISTED]]
@@ -99,33 +106,65 @@ def proof_to_sign(issue: Issue) -> Proof:
 
 
 def present_proof(issue: Issue) -> Proof:
-    """The proof of what the issue says now: while it waits for the signature, dated today."""
-    return proof_to_sign(issue) if issue.status == Status.PENDING else proofs.request(issue)
+    """The proof of what the issue says now: dated today while it waits for the signature, then the signed one."""
+    if issue.status == Status.PENDING:
+        return proof_to_sign(issue)
+    return signed_proof(issue) or proofs.request(issue)
+
+
+def signed_proof(issue: Issue) -> Proof | None:
+    if not issue.frozen_id:
+        return None
+    signed = issue.sign_offs.filter(withdrawn_at=None).values("digest")
+    return issue.proofs.filter(digest__in=signed).first()
 
 
 def sign(issue: Issue, *, by, expected_digest: str) -> SignOff:
-    """Sign the content the signer saw, dated today. Refused if it is not what the issue says now, or not yet set."""
+    """Sign the content the signer saw, dated today, with its PDF and the verdict on it.
+
+    Refused if that is not what the issue says now, if it is not set, or if the layout check has not passed it.
+    """
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
+        issue.require(Issue.SIGN, by=by)
         today = timezone.localdate()
-        present = digest(content_of(issue, dated_on=today))
+        content = content_of(issue, dated_on=today)
+        present = digest(content)
         if present != expected_digest:
             raise TransitionRefused(_("The issue is not what you saw any more. Please look at the present one."))
         if today.year != issue.year:
             raise TransitionRefused(_("Its number is of another year than today. Please return it to be renumbered."))
-        if not issue.proofs.filter(digest=present, state=Proof.State.READY).exists():
+        proof = issue.proofs.filter(digest=present, state=Proof.State.READY).first()
+        if proof is None:
             raise TransitionRefused(_("The pages are still being set. Please wait until you have seen them."))
-        issue.dated_on = today
+        _refuse(layout_problems(proof.report))
+        _bytes_of(proof, proof.sha256)
+        _note_units(issue)
+        issue.dated_on, issue.frozen = today, freeze(content)
         issue.save()
         issue.apply(Issue.SIGN, by=by)
-        return SignOff.objects.create(issue=issue, by=by, digest=present)
+        return issue.sign_offs.create(
+            by=by, digest=present, frozen=issue.frozen, pdf_sha256=proof.sha256, report=proof.report
+        )
+
+
+def _note_units(issue: Issue) -> None:
+    """The units' short names as they are today, for the lists that show signed matter."""
+    placements = list(issue.placements.select_related("article__unit"))
+    for placement in placements:
+        placement.signed_unit = placement.article.unit.short_name
+    Placement.objects.bulk_update(placements, ["signed_unit"])
 
 
 def withdraw_sign_off(issue: Issue, *, by, note: str) -> None:
     """Before it is issued the signer may take the signature back; the issue returns to the desk."""
     with transaction.atomic():
         issue.apply(Issue.UNSIGN, by=by, note=note)
-        issue.sign_offs.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+        sign_off = issue.sign_offs.get(withdrawn_at=None)
+        sign_off.withdrawn_at = timezone.now()
+        sign_off.save(update_fields=["withdrawn_at"])
+        # A 印发 that was cut short may have left its copy.
+        transaction.on_commit(lambda: issue.pdf.storage.delete(_official_name(issue, sign_off.pdf_sha256)))
 
 
 def publish(issue: Issue, *, by) -> Issue:
@@ -134,24 +173,58 @@ def publish(issue: Issue, *, by) -> Issue:
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         if issue.status != Status.SIGNED:
             raise TransitionRefused(_("%(issue)s is not signed off, so it can't be issued.") % {"issue": issue})
+        issue.require(Issue.PUBLISH, by=by)
         pdf, proof = signed_pdf(issue)
+        name = _copied(pdf, issue, proof.sha256)
         for placement in issue.placements.select_related("article"):
             placement.article.apply(Article.ISSUE, by=by, note=str(issue))
-        issue.pdf.save(f"{issue.reference}.pdf", ContentFile(pdf), save=False)
-        issue.pdf_sha256, issue.pdf_pages, issue.issued_at = proof.sha256, proof.pages, timezone.now()
+        issue.pdf, issue.pdf_sha256, issue.pdf_pages = name, proof.sha256, proof.pages
+        issue.issued_at = timezone.now()
         issue.save()
         issue.apply(Issue.PUBLISH, by=by)
     return issue
 
 
 def signed_pdf(issue: Issue) -> tuple[bytes, Proof]:
-    """The bytes that were signed, checked against the sign-off and the proof's hash."""
+    """The bytes that were signed, by the hash that the sign-off keeps; what the tables say meanwhile is not asked."""
     sign_off = issue.sign_offs.get(withdrawn_at=None)
-    proof = issue.proofs.filter(digest=sign_off.digest, state=Proof.State.READY).first()
-    if sign_off.digest != digest(content_of(issue)) or proof is None:
-        raise TransitionRefused(_("The issue is not what was signed. Please send it for sign-off again."))
-    with proof.pdf.open("rb") as file:
-        pdf = file.read()
-    if hashlib.sha256(pdf).hexdigest() != proof.sha256:
+    proof = issue.proofs.filter(digest=sign_off.digest, sha256=sign_off.pdf_sha256, state=Proof.State.READY).first()
+    if proof is None:
+        raise TransitionRefused(_("The signed PDF is not known. Please send the issue for sign-off again."))
+    _refuse(layout_problems(sign_off.report))
+    return _bytes_of(proof, sign_off.pdf_sha256), proof
+
+
+def _bytes_of(proof: Proof, sha256: str) -> bytes:
+    try:
+        with proof.pdf.open("rb") as file:
+            pdf = file.read()
+    except (OSError, ValueError) as error:  # ValueError: no file was ever kept
+        raise TransitionRefused(
+            _("The PDF is missing on the disk. Please send the issue for sign-off again.")
+        ) from error
+    if hashlib.sha256(pdf).hexdigest() != sha256:
         raise TransitionRefused(_("The signed PDF on disk was changed. Please send the issue for sign-off again."))
-    return pdf, proof
+    return pdf
+
+
+def _official_name(issue: Issue, sha256: str) -> str:
+    """By its content: a second try finds the copy of one that was cut short. People see the issue's name."""
+    return f"issues/{issue.year}/{sha256}.pdf"
+
+
+def _copied(pdf: bytes, issue: Issue, sha256: str) -> str:
+    """Copy the signed bytes to their official place, unless they are there whole; returns the file's name."""
+    storage, name = issue.pdf.storage, _official_name(issue, sha256)
+    if storage.exists(name) and not _holds(storage, name, sha256):
+        storage.delete(name)
+    if not storage.exists(name):
+        storage.save(name, ContentFile(pdf))
+    if not _holds(storage, name, sha256):
+        raise TransitionRefused(_("The copy on the disk is not what was signed. Please tell the administrator."))
+    return name
+
+
+def _holds(storage, name: str, sha256: str) -> bool:
+    with storage.open(name, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256

@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 from accounts.models import Tier
-from bulletin_cms import celery_app
+from bulletin_cms import celery_app, frozen
 from tests import factories
 
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -28,6 +29,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_can_be_emptied():
+    """After a test with transactions Django empties all tables, which the triggers refuse. It puts them back itself."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(case):
+        frozen.remove(connection)
+        empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from PIL import Image
 from accounts.models import RoleAssignment, Tier, Unit, User
 from articles.models import Article, ArticleVersion
 from distribution.models import Reader
-from issues import assembly, numbering, publishing
+from issues import assembly, content, numbering, publishing
 from issues.models import Bulletin, Placement, RecipientList
 from issues.models import Status as IssueStatus
 
@@ -123,9 +123,16 @@ def issued_issue(bulletin, cast, articles=None, *, pdf=PDF, dated_on=date(2026, 
         article.apply(Article.ISSUE, by=cast.gu)
     issue.pdf.save(f"{issue.reference}.pdf", ContentFile(pdf), save=False)
     issue.pdf_sha256, issue.pdf_pages, issue.issued_at = sha256(pdf).hexdigest(), 1, timezone.now()
+    freeze(issue)
     issue.status = IssueStatus.ISSUED
     issue.save()
     return issue
+
+
+def freeze(issue):
+    """Its content as it is now, frozen as signing does it; the caller saves the issue."""
+    publishing._note_units(issue)
+    issue.frozen = content.freeze(content.content_of(issue))
 
 
 def make_reader(organisation="青浦邮政管理局", name="办公室", email="office@example.cn", **fields):
@@ -153,7 +160,7 @@ def set_pages(issue, *, pdf=PDF, pages=1, first_pages=(1,)):
     proof = publishing.present_proof(issue)
     proof.pdf.save(f"{proof.digest}.pdf", ContentFile(pdf), save=False)
     proof.sha256, proof.pages, proof.first_pages = sha256(pdf).hexdigest(), pages, list(first_pages)
-    proof.state, proof.ready_at = proof.State.READY, timezone.now()
+    proof.state, proof.ready_at, proof.report = proof.State.READY, timezone.now(), {"checked": 1, "findings": []}
     proof.save()
     return proof
 

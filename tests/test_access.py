@@ -78,6 +78,7 @@ PRIVATE = {
     "issues:refresh": ("POST", EDITORS, "placed"),
     "issues:restore_order": ("POST", EDITORS, "desk"),
     "issues:retry": ("POST", EDITORS, "desk"),
+    "issues:history": ("GET", EDITORS, "desk"),
     "issues:proof_pdf": ("GET", EDITORS, "desk"),
     "issues:transition": ("POST", EDITORS, "send"),
     "issues:publish": ("POST", CHIEFS, "signed"),
@@ -170,6 +171,8 @@ def world(cast, bulletin):
     pending.apply(Issue.SEND, by=cast.lu)
     signed = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], dated_on=date(2026, 5, 5))
     signed.apply(Issue.SEND, by=cast.lu)
+    factories.freeze(signed)
+    signed.save()
     signed.apply(Issue.SIGN, by=cast.fang)
     proof = proofs.render(proofs.request(desk))
     reader = factories.make_reader(user=cast.shen)

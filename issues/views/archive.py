@@ -71,7 +71,9 @@ def _years(request):
 
 
 def _issued(request, pk):
-    return get_object_or_404(Issue.objects.issued().visible_to(request.user).select_related("bulletin"), pk=pk)
+    return get_object_or_404(
+        Issue.objects.issued().visible_to(request.user).select_related("bulletin", "frozen"), pk=pk
+    )
 
 
 def _pdf_of(issue):

@@ -21,7 +21,7 @@ KEPT = ("q", "by", "col")
 
 
 def _issue(request, pk):
-    return get_object_or_404(Issue.objects.for_desk(request.user).select_related("bulletin"), pk=pk)
+    return get_object_or_404(Issue.objects.for_desk(request.user).select_related("bulletin", "frozen"), pk=pk)
 
 
 def _kept(request, **more):
@@ -150,7 +150,7 @@ def move(request, pk, article_pk):
     issue, said = _issue(request, pk), ""
     with refusals_as_messages(request):
         placement = _placement(issue, article_pk)
-        assembly.move(placement, _target(issue, placement, request.POST))
+        assembly.move(placement, _target(issue, placement, request.POST), by=request.user)
         said = _where(issue, article_pk)
     return _answer(request, issue, selected=article_pk, said=said)
 
@@ -183,7 +183,7 @@ def refresh(request, pk, article_pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
         placement = _placement(issue, article_pk)
-        assembly.refresh(placement)
+        assembly.refresh(placement, by=request.user)
         messages.success(request, _("The issue has the newest version now."))
     return _answer(request, issue, selected=article_pk)
 
@@ -192,7 +192,7 @@ def refresh(request, pk, article_pk):
 def restore_order(request, pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
-        assembly.restore_order(issue)
+        assembly.restore_order(issue, by=request.user)
     return _answer(request, issue, said=_("The default order is restored."))
 
 

@@ -26,7 +26,7 @@ def index(request):
 
 
 def _issue(request, pk):
-    return get_object_or_404(Issue.objects.for_signer(request.user).select_related("bulletin"), pk=pk)
+    return get_object_or_404(Issue.objects.for_signer(request.user).select_related("bulletin", "frozen"), pk=pk)
 
 
 def _context(issue):
@@ -45,13 +45,21 @@ def _context(issue):
 
 
 def _proof_context(issue):
+    """The pages and the verdict on them: of what waits those of now, of what is signed those that were signed."""
     proof = publishing.present_proof(issue)
     ring(proof)
+    is_ready, is_pending = proof.state == Proof.State.READY, issue.status == Status.PENDING
+    verdict = publishing.blocking(publishing.layout_problems(proof.report)) if is_ready and is_pending else []
+    is_failed = proof.state == Proof.State.FAILED
     return {
         "proof": proof,
+        "report": proof.report,
+        "verdict": verdict,
+        "may_be_signed": is_ready and not verdict,
+        "is_waiting": not is_failed and (not is_ready or is_pending and proof.report is None),
         "code": short_code(proof.digest),
-        "is_ready": proof.state == Proof.State.READY,
-        "is_failed": proof.state == Proof.State.FAILED,
+        "is_ready": is_ready,
+        "is_failed": is_failed,
         "is_worker_missing": proofs.is_worker_missing(proof),
         "state": desk.state_of(issue, proof),
     }

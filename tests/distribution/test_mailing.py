@@ -7,7 +7,6 @@ from django.db import IntegrityError, connection, transaction
 from bulletin_cms.workflow import TransitionRefused
 from distribution import mailing, sending
 from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus, Reader
-from issues.models import Issue
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +67,9 @@ def test_an_issue_in_the_making_is_refused(bulletin, cast):
 def test_a_past_issue_is_refused(bulletin, cast):
     factories.make_readers(1)
     issue = factories.make_issue(bulletin, cast.lu)
-    Issue.objects.filter(pk=issue.pk).update(is_past=True, status="issued")
+    factories.freeze(issue)
+    issue.is_past, issue.status = True, "issued"
+    issue.save()
     with pytest.raises(TransitionRefused):
         mailing.start(issue, by=cast.tang)
 

@@ -103,6 +103,8 @@ def test_an_issue_goes_from_the_editor_to_the_signer_to_the_chief_editor(cast, b
     assert (kinds(cast.gu), kinds(cast.fang)) == ([], ["sign"])
     assert todo.tasks(cast.fang)[0].why == "陆一鸣 送签"
 
+    factories.freeze(issue)
+    issue.save()
     issue.apply(Issue.SIGN, by=cast.fang)
     assert (kinds(cast.gu), kinds(cast.lu), kinds(cast.fang)) == (["publish"], [], [])
 

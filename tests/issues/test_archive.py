@@ -47,6 +47,7 @@ def past_issue(bulletin, cast, **fields):
     for name, value in ({"is_past": True} | fields).items():
         setattr(issue, name, value)
     issue.placements.get().article.apply(Article.ISSUE, by=cast.gu)
+    factories.freeze(issue)
     issue.status = Status.ISSUED
     issue.save()
     return issue
@@ -216,10 +217,13 @@ def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, read
             issue = Issue.objects.create(
                 bulletin=bulletin, year=2019, number=n, dated_on=date(2019, 1, 1), is_past=True
             )
-            articles = factories.many_articles(cast.lin, 10, status="issued", issue=issue)
+            articles = factories.many_articles(cast.lin, 10, status="placed", issue=issue)
             for article in articles[:2]:
                 article.save()
-            Issue.objects.filter(pk=issue.pk).update(status=Status.ISSUED)
+            Article.objects.filter(placement__issue=issue).update(status="issued")
+            factories.freeze(issue)
+            issue.status = Status.ISSUED
+            issue.save()
 
     address = reverse("issues:archive") + query
     fill(10, 1)

@@ -1,0 +1,215 @@
+"""What the database itself refuses, tried with plain SQL, and that no trigger goes missing unnoticed."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from bulletin_cms import frozen
+from distribution import access, mailing, receipts
+from distribution.models import Delivery
+from issues.models import Issue
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def execute(statement):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.rowcount
+
+
+@pytest.fixture
+def office(bulletin, cast):
+    """A published issue that was mailed, opened and confirmed, and one that is only signed."""
+    published = factories.published_issue(bulletin, cast)
+    factories.make_reader()
+    sent = mailing.start(published, by=cast.tang)
+    delivery = sent.deliveries.get()
+    delivery.events.create(what="sent")
+    access.log(published, access.Kind.OPEN, delivery=delivery)
+    receipts.confirm(delivery, "王五")
+    for placement in published.placements.all():
+        fields = {"width": 4, "height": 3, "content_type": "image/jpeg", "sha256": "0" * 64}
+        placement.article.all_photos.create(file="x.jpg", **fields)
+    LogEntry.objects.create(user=cast.admin, content_type=ContentType.objects.first(), object_repr="X", action_flag=2)
+    return published
+
+
+# table -> a column and a value for the UPDATE that is refused; DELETE is refused everywhere
+TABLES = {
+    "issues_frozencontent": "text = '{}'",
+    "issues_issue": "editor_note = 'X'",
+    "issues_issueevent": "note = 'X'",
+    "issues_issuerecipient": "text = 'X'",
+    "issues_placement": "position = 99",
+    "issues_proof": "sha256 = 'X'",
+    "issues_signoff": "digest = 'X'",
+    "articles_article": "title = 'X'",
+    "articles_articleevent": "note = 'X'",
+    "articles_articleversion": "title = 'X'",
+    "articles_photo": "caption = 'X'",
+    "distribution_accesslog": "kind = 'download'",
+    "distribution_delivery": "message_id = 'X'",
+    "distribution_deliveryevent": "note = 'X'",
+    "distribution_mailing": "subject = 'X'",
+    "distribution_mailingevent": "note = 'X'",
+    "distribution_receipt": "name = 'X'",
+    "django_admin_log": "object_repr = 'X'",
+}
+
+
+def test_every_table_with_a_trigger_is_tried():
+    assert {rule.table for rule in frozen.RULES} == set(TABLES)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_neither_change_nor_deletion_is_taken(table, office):
+    for statement in (f"UPDATE {table} SET {TABLES[table]}", f"DELETE FROM {table}"):
+        with pytest.raises(DatabaseError, match=f"{table} never changes"):
+            execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO issues_issuerecipient (issue_id, direction, text, position) VALUES ({issue}, 'up', 'X', 9)",
+        "INSERT INTO issues_signoff (issue_id, by_id, at, digest, pdf_sha256, withdrawn_at) "
+        "VALUES ({issue}, {by}, '2026-01-01', 'X', '', '2026-01-01')",
+        "UPDATE issues_signoff SET withdrawn_at = '2026-01-01'",
+        "UPDATE issues_signoff SET pdf_sha256 = 'X', report = NULL",
+        "UPDATE issues_issue SET status = 'draft' WHERE id = {issue}",
+        "UPDATE issues_issue SET frozen_id = NULL WHERE id = {issue}",
+        "UPDATE issues_issue SET pdf_sha256 = 'X' WHERE id = {issue}",
+        "UPDATE distribution_delivery SET reader_id = reader_id + 1",
+    ],
+)
+def test_nothing_is_put_beside_or_into_what_was_issued(statement, office, cast):
+    with pytest.raises(DatabaseError, match="never changes"):
+        execute(statement.format(issue=office.pk, by=cast.fang.pk))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE issues_issue SET number = 99 WHERE id = {issue}",
+        "UPDATE issues_issue SET security = '内部' WHERE id = {issue}",
+        "DELETE FROM issues_issue WHERE id = {issue}",
+        "UPDATE issues_placement SET position = 99 WHERE issue_id = {issue}",
+        "DELETE FROM issues_issuerecipient WHERE issue_id = {issue}",
+        "INSERT INTO issues_issuerecipient (issue_id, direction, text, position) VALUES ({issue}, 'up', 'X', 9)",
+        "UPDATE issues_proof SET state = 'queued' WHERE issue_id = {issue}",
+        "DELETE FROM issues_proof WHERE issue_id = {issue}",
+        "UPDATE issues_signoff SET report = NULL WHERE issue_id = {issue}",
+    ],
+)
+def test_what_is_signed_waits_unchanged(statement, bulletin, cast):
+    issue = factories.signed_issue(bulletin, cast)
+
+    with pytest.raises(DatabaseError, match="never changes"):
+        execute(statement.format(issue=issue.pk))
+
+
+def test_a_sign_off_is_withdrawn_once(bulletin, cast):
+    factories.signed_issue(bulletin, cast)
+
+    assert execute("UPDATE issues_signoff SET withdrawn_at = '2026-01-01'") == 1
+    with pytest.raises(DatabaseError, match="never changes"):
+        execute("UPDATE issues_signoff SET withdrawn_at = NULL")
+
+
+def test_what_moves_on_by_right_still_does(office, bulletin, cast):
+    delivery = Delivery.objects.get()
+    delivery.status, delivery.smtp_reply = "sent", "250 OK"
+    delivery.save()
+    office.mailing.apply(office.mailing.PAUSE, by=cast.tang)
+    article = factories.accepted(cast.lin, cast.lu)
+    opened = factories.make_issue(bulletin, cast.lu, [article])
+    assert execute(f"UPDATE issues_issue SET print_run = 3 WHERE id = {opened.pk}") == 1
+    assert execute(f"DELETE FROM issues_placement WHERE issue_id = {opened.pk}") == 1
+    assert execute(f"UPDATE articles_article SET title = 'X' WHERE id = {article.pk}") == 1
+
+
+@pytest.mark.postgres
+def test_a_table_is_not_emptied_at_once():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE.")
+    with pytest.raises(DatabaseError, match="never changes"):
+        execute("TRUNCATE issues_issueevent")
+
+
+def warnings():
+    return [message.msg for message in frozen.check(databases=["default"])]
+
+
+def drop(rule):
+    on = "" if connection.vendor == "sqlite" else f" ON {rule.table}"
+    execute(f"DROP TRIGGER {rule.name}{on}")
+
+
+def test_a_trigger_that_is_gone_is_told_and_put_back_by_the_next_migrate(office):
+    drop(frozen.RULES[0])
+    assert len(warnings()) == 1
+    assert frozen.RULES[0].name in warnings()[0]
+
+    call_command("migrate", verbosity=0)
+
+    assert warnings() == []
+    with pytest.raises(DatabaseError, match="never changes"):
+        execute("UPDATE issues_frozencontent SET text = '{}'")
+
+
+def test_the_command_check_names_it():
+    drop(frozen.RULES[0])
+    said = StringIO()
+
+    call_command("check", databases=["default"], stderr=said)
+
+    assert frozen.RULES[0].name in said.getvalue()
+
+
+def test_a_trigger_that_was_weakened_counts_as_missing():
+    rule = frozen.RULES[0]
+    for statement in frozen._removal(connection, rule):
+        execute(statement)
+    weak = frozen.Rule(rule.table, rule.event, "1 = 2")
+    for statement in frozen._creation(connection, weak):
+        execute(statement)
+
+    assert len(warnings()) == 1
+
+
+@pytest.mark.postgres
+def test_a_trigger_that_is_switched_off_counts_as_missing():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite can't switch a trigger off.")
+    rule = frozen.RULES[0]
+    execute(f"ALTER TABLE {rule.table} DISABLE TRIGGER {rule.name}")
+    assert len(warnings()) == 1
+
+    frozen.install(connection)
+
+    assert warnings() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_is_made_anew_has_its_triggers_again(bulletin, cast):
+    """As a later migration does on SQLite: the way back and forth over a changed constraint rebuilds issues_issue."""
+    call_command("migrate", "issues", "0007", verbosity=0)
+    call_command("migrate", "issues", verbosity=0)
+
+    assert warnings() == []
+
+
+def test_verifying_costs_two_queries(django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert frozen.missing(connection) == []
+
+
+def test_an_issue_is_deleted_by_nobody(office):
+    with pytest.raises(DatabaseError):
+        Issue.objects.filter(pk=office.pk)._raw_delete("default")
