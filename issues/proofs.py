@@ -125,7 +125,8 @@ def verdict(pdf: bytes, content: IssueContent) -> dict:
         return did_not_run(_("the PDF can't be read"))
     except Exception as error:
         logger.exception("The layout check failed")
-        return did_not_run(f"{type(error).__name__}: {error}"[:200])
+        fault = f"{type(error).__name__}: {error}"[:200]
+        return did_not_run(_("a fault of the check (%(fault)s). Please tell the administrator") % {"fault": fault})
 
 
 def did_not_run(why: str) -> dict:

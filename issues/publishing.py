@@ -191,6 +191,8 @@ def signed_pdf(issue: Issue) -> tuple[bytes, Proof]:
     proof = issue.proofs.filter(digest=sign_off.digest, sha256=sign_off.pdf_sha256, state=Proof.State.READY).first()
     if proof is None:
         raise TransitionRefused(_("The signed PDF is not known. Please send the issue for sign-off again."))
+    if sign_off.report is None:  # signed before verdicts were kept
+        raise TransitionRefused(_("It was signed without a layout check. Please send the issue for sign-off again."))
     _refuse(layout_problems(sign_off.report))
     return _bytes_of(proof, sign_off.pdf_sha256), proof
 

@@ -55,6 +55,7 @@ PAGES = [
     Page("desk", "lu", at("issues:desk", "issue")),
     Page("issue-settings", "lu", at("issues:settings", "issue")),
     Page("issue-recipients", "lu", at("issues:recipients", "issue")),
+    Page("issue-history", "lu", at("issues:history", "issue")),
     Page("recipient-lists", "lu", at("issues:recipient_lists")),
     Page("recipient-list-new", "lu", at("issues:recipient_list_new")),
     Page("recipient-list-edit", "lu", at("issues:recipient_list_edit", "recipient_list")),

@@ -7,6 +7,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +23,8 @@ from issues.models import Bulletin, Issue, Proof, SignOff, Status
 from tests import factories
 from tests.issues.printed import article
 from tests.issues.printed import issue as printed_issue
+from tests.servers import ServerFailed
+from tests.site import site
 
 pytestmark = pytest.mark.django_db
 
@@ -263,7 +267,7 @@ def test_a_sign_off_without_a_verdict_is_not_issued(bulletin, cast):
     issue.save()
     issue.sign_offs.create(by=cast.fang, digest=proof.digest, frozen=issue.frozen, pdf_sha256=proof.sha256)
 
-    with pytest.raises(TransitionRefused, match="还没有检查完"):
+    with pytest.raises(TransitionRefused, match="签发时没有做版式检查"):
         publishing.publish(issue, by=cast.gu)
 
 
@@ -331,3 +335,69 @@ def test_measures_written_in_full_before_are_still_read():
 
     assert before != text
     assert from_json(before).measures == Measures(rows=20)
+
+
+# --- lists stay light ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("shen", "/issues/archive/"),
+        ("shen", "/issues/archive/?q=消防演练"),
+        ("lu", "/issues/"),
+        ("fang", "/issues/sign-offs/"),
+        ("tang", "/distribution/"),
+        ("shen", "/"),
+    ],
+)
+def test_no_list_loads_whole_contents(who, address, as_user, bulletin, cast, stories):
+    factories.published_issue(bulletin, cast, stories)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert as_user(getattr(cast, who)).get(address).status_code == 200
+
+    assert not [query["sql"] for query in asked if 'frozencontent"."text' in query["sql"]]
+
+
+# --- a real kill ----------------------------------------------------------------------------------------------------------
+PREPARE = """
+from types import SimpleNamespace
+from accounts.models import Tier
+from tests import factories
+unit = factories.make_unit("青浦邮政管理局", "青浦局", Tier.BRANCH)
+roles = {"lin": "contributor", "zhao": "contributor", "lu": "editor", "gu": "chief_editor", "fang": "signer"}
+cast = SimpleNamespace(**{name: factories.make_user(name, name, role, unit=unit) for name, role in roles.items()})
+bulletin = factories.make_bulletin()
+factories.make_recipient_list(bulletin)
+factories.signed_issue(bulletin, cast)
+"""
+PUBLISH = """
+import os, signal
+from django.db import connection
+from accounts.models import User
+from issues import publishing
+from issues.models import Issue
+def killed(execute, sql, params, many, context):
+    if {is_killed} and sql.startswith("UPDATE") and "issued" in params:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return execute(sql, params, many, context)
+with connection.execute_wrapper(killed):
+    publishing.publish(Issue.objects.get(), by=User.objects.get(username="gu"))
+issue = Issue.objects.get()
+print(issue.status, issue.pdf_sha256, issue.pdf.name)
+"""
+
+
+@pytest.mark.slow
+def test_a_process_killed_between_file_and_commit_leaves_one_file(tmp_path):
+    with site(tmp_path) as here:
+        here.shell(PREPARE)
+        with pytest.raises(ServerFailed):
+            here.shell(PUBLISH.format(is_killed=True))
+        folder = tmp_path / "var" / "media" / "issues"
+        left = [path.name for path in folder.rglob("*.pdf")]
+        assert here.shell("from issues.models import Issue; print(Issue.objects.get().status)") == "signed"
+
+        status, sha256, name = here.shell(PUBLISH.format(is_killed=False)).split()
+
+        assert (status, name.rpartition("/")[2]) == ("issued", f"{sha256}.pdf")
+        assert [path.name for path in folder.rglob("*.pdf")] == left == [f"{sha256}.pdf"]
