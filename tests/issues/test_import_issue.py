@@ -1,6 +1,7 @@
 """manage.py import_issue: past issues come into the archive once, whole, with their units, sections and recipients."""
 
 import json
+import re
 from datetime import date
 from io import StringIO
 
@@ -287,3 +288,24 @@ def test_the_real_issues_are_stored_and_render_back(bulletins_dir, units, bullet
         assert [one["paragraphs"] for one in found["articles"]] == [one["paragraphs"] for one in expected["articles"]]
         assert found["briefs"] == expected["briefs"]
         assert found["recipients"] == expected["recipients"]
+
+
+def test_what_was_imported_is_shown_as_it_was_imported(past_file, as_user, cast):
+    """Whatever the units and the bulletin are called later."""
+    call_command("import_issue", str(past_file), stdout=StringIO())
+    issue = Issue.objects.get()
+    reader, address = as_user(cast.shen), reverse("issues:detail", args=[issue.pk])
+
+    def shown():
+        hits = reader.get(reverse("issues:archive"), {"q": "消防安全"}).text
+        page = re.sub('name="csrfmiddlewaretoken" value="[^"]*"', "", reader.get(address).text)
+        return page[page.index("<main") :], hits[hits.index('id="hits"') :].partition("</ol>")[0]
+
+    before, said = shown(), content_of(issue)
+    for unit in Unit.objects.all():
+        unit.name, unit.short_name = f"新{unit.name}", f"新{unit.short_name}"
+        unit.save()
+    Bulletin.objects.update(name_lines="另一份简报", publisher="另一个编辑部", layout_preset="gbt9704")
+
+    assert shown() == before
+    assert content_of(Issue.objects.get()) == said
