@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from . import pdf, render_limits
 from .content import ArticleContent, IssueContent, as_json, digest
-from .layout import body, flow, fonts, parts, pictures
+from .layout import body, flow, fonts, parts, pictures, titles
 from .layout.masthead import NUMBER_ROWS, Head, masthead
 from .layout.presets import PRESETS, Misfit, Preset, customised
 
@@ -97,7 +97,8 @@ def stylesheet(preset: Preset) -> str:
 
 def page_html(content: IssueContent, preset: Preset) -> str:
     """The issue as HTML whose lines are already set."""
-    stories = [story(article, preset, f"article-{n}") for n, article in enumerate(content.articles, 1)]
+    names = unit_names(content)
+    stories = [story(article, preset, f"article-{n}", names) for n, article in enumerate(content.articles, 1)]
     if content.briefs:
         stories.append(briefs(content.briefs, preset))
     end, top = end_matter(content, preset), masthead(head(content), preset)
@@ -117,6 +118,11 @@ def page_html(content: IssueContent, preset: Preset) -> str:
         "is_end_placed": bool(end) and _place_end(stories),
     }
     return render_to_string("issues/print/issue.html", context)
+
+
+def unit_names(content: IssueContent) -> frozenset[str]:
+    """The names of the issue's own units, which no title is broken inside of."""
+    return titles.unit_names(article.unit for article in (*content.articles, *content.briefs))
 
 
 def _place_end(stories: list[parts.Story]) -> bool:
@@ -176,12 +182,12 @@ def date_line(day: date | None) -> str:
 # Stories
 
 
-def story(article: ArticleContent, preset: Preset, anchor: str) -> parts.Story:
+def story(article: ArticleContent, preset: Preset, anchor: str, names: titles.Names = titles.NO_NAMES) -> parts.Story:
     """An article: title, subtitle, text, photos."""
     return parts.Story(
         anchor=anchor,
         label=flat(article.title),
-        title=parts.title(article.title, preset) if article.title.strip() else None,
+        title=parts.title(article.title, preset, names) if article.title.strip() else None,
         subtitle=parts.subtitle(article.subtitle, preset),
         blocks=[*_set_body(article.body, preset), *pictures.arrange(article.photos, preset)],
     )
@@ -220,7 +226,8 @@ def contents(content: IssueContent, preset: Preset) -> list[tuple[str, parts.Tex
     entries = [(f"article-{n}", flat(article.title)) for n, article in enumerate(content.articles, 1)]
     if content.briefs:
         entries.append(("briefs", "简讯"))
-    return [(anchor, parts.contents_line(text, preset)) for anchor, text in entries if text.strip()]
+    names = unit_names(content)
+    return [(anchor, parts.contents_line(text, preset, names)) for anchor, text in entries if text.strip()]
 
 
 def end_matter(content: IssueContent, preset: Preset) -> parts.EndMatter:
@@ -278,9 +285,9 @@ def _refuse_unprintable(content: IssueContent) -> None:
 def fallbacks(content: IssueContent) -> dict[str, str]:
     """Characters that the fonts of their role lack, so that another font steps in and may look heavier, with their place."""
     found: dict[str, str] = {}
-    titles = {article.title for article in content.articles}
+    headings = {article.title for article in content.articles}
     for place, text in _texts(content):
-        role = fonts.TITLE if text in titles else fonts.BODY
+        role = fonts.TITLE if text in headings else fonts.BODY
         for character in re.sub(r"<[^>]*>|&\w+;|\s", "", text):
             if character not in found and fonts.falls_back(character, role):
                 found[character] = place

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from unicodedata import bidirectional
 
-from ..layout import parts
+from ..layout import classes, parts
 from ..layout.presets import MM, PRESETS, Preset
 from ..pdf_pages import Character, Reading, Sheet
 
@@ -160,7 +160,10 @@ class Book:
         return previous is not None and previous.text == "目录"
 
     def is_centred(self, line: Line) -> bool:
-        return abs((line.left - self.left) - (self.right - line.right)) < 0.6 * line.size
+        """By its ink: a mark at either end has half an em of blank."""
+        left = line.left + (0.5 * line.size if line.text[0] in classes.OPENING else 0)
+        right = line.right - (0.5 * line.size if line.text[-1] in classes.CLOSING | classes.POINTS else 0)
+        return abs((left - self.left) - (self.right - right)) < 0.6 * line.size
 
     def indent_of(self, line: Line) -> float:
         """How far it begins from the left edge, in em of the body."""

@@ -5,6 +5,7 @@ FONT_DIR is made known to fontconfig by a configuration of our own (VAR_DIR/font
 
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 from fontTools.ttLib import TTFont
+from PIL import ImageFont
 
 from . import classes
 
@@ -33,6 +35,7 @@ STACKS = {
 }
 WEIGHTS = {TITLE: 700, MASTHEAD: 900}
 CUT = " Cut"  # behind the family name of a font cut to what is usual
+DRAWN_SIZE = 200  # pixels of an em, to see where ink begins and ends
 _FONTCONFIG_WEIGHTS = {400: 80, 700: 200, 900: 210}
 
 
@@ -169,6 +172,25 @@ def forget() -> None:
     """Look again at what is installed."""
     for cached in (installed, faces, face_of, width, _foreign_face):
         cached.cache_clear()
+
+
+@lru_cache(maxsize=512)
+def ink(character: str, role: str) -> tuple[float, float]:
+    """Where the ink of a character begins and ends, in em from where its width begins. A blank one fills its width."""
+    face = face_of(character, role)
+    box = None
+    if face:
+        mask, offset = ImageFont.truetype(face.file, DRAWN_SIZE, index=face.index).getmask2(character)
+        box = mask.getbbox()
+    if not box:
+        return 0.0, width(character, role)
+    return (offset[0] + box[0]) / DRAWN_SIZE, (offset[0] + box[2]) / DRAWN_SIZE
+
+
+@cache
+def widths(role: str) -> Callable[[str], float]:
+    """The advances of characters set in this role's font."""
+    return lambda character: width(character, role)
 
 
 @lru_cache(maxsize=65536)

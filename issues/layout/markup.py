@@ -5,11 +5,12 @@ from functools import cache
 from html import escape
 from itertools import groupby
 
-from . import fonts
+from . import classes, fonts
 from .body import Style
 from .composer import Line, Piece, Run, compose
 
 PLAIN = Style()
+SIDE = 0.04  # em: the blank that a Han has at either side
 SHIFTED_SIZE = 0.6  # of sub- and superscripts
 # In em: a character whose spacing leaves it no width at all is drawn out of place by WeasyPrint 70.
 ALMOST_ALL = -0.998
@@ -45,6 +46,21 @@ def set_lines(
 def lines_html(lines: Sequence[Line], role: str, size: float) -> str:
     """The inside of a block with `white-space: pre`: the lines, parted by line feeds."""
     return "\n".join(line_html(line, role, size) for line in lines)
+
+
+def centred_html(line: Line, role: str, size: float) -> str:
+    """A line of its own width to be centred by its ink: the blank part of a mark at either end takes no room."""
+    if not line.text:
+        return ""
+    pieces, first, last = line.pieces, line.text[0], line.text[-1]
+    if last in classes.MARKS:
+        end = pieces[-1]
+        rest = (Piece(end.text[:-1], end.style, end.spacing),) if len(end.text) > 1 else ()
+        blank = fonts.width(last, role) - fonts.ink(last, role)[1] - SIDE
+        pieces = (*pieces[:-1], *rest, Piece(last, end.style, -max(blank, 0.0)))
+    html = "".join(_piece_html(piece, role, size) for piece in pieces)
+    before = fonts.ink(first, role)[0] - SIDE if first in classes.MARKS else 0.0
+    return f'<span style="margin-left:{-before * size:.3f}pt">{html}</span>' if before > 0 else html
 
 
 def line_html(line: Line, role: str, size: float) -> str:

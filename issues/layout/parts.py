@@ -5,14 +5,16 @@ Every part takes whole rows of the page's grid. Sizes are in points. Nothing her
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar
 
 from . import fonts, markup, titles
 from .body import CAPTION, HEADING, QUOTE, SUBHEADING, Block, Style, plain
-from .composer import Run
+from .composer import Line, Run
 from .presets import Preset
 
 TITLE_STEPS = (0, 2, 4, 5)  # points by which a long title is set smaller
+ENDLESS = 100_000.0  # points: a measure that no line reaches
 KAI_SIZE_SUBTITLE, CAPTION_SIZE, END_SIZE = 16.0, 14.0, 14.0
 ROLES = {HEADING: fonts.HEI, SUBHEADING: fonts.KAI, QUOTE: fonts.KAI, CAPTION: fonts.HEI}
 
@@ -64,23 +66,31 @@ def paragraph(block: Block, preset: Preset, role: str = fonts.BODY) -> Text:
 
 
 def centred(text: str, kind: str, role: str, size: float, measure: float, rows: float = 1) -> Text:
-    """Lines in the middle, balanced where they are more than one; too long a text is set like a paragraph."""
-    given = titles.balance(text, measure / size, lambda character: fonts.width(character, role))
-    if given is None:
-        lines = markup.set_lines([Run(" ".join(text.split("\n")), Style())], role, size, measure)
-    else:
-        lines = [
-            line
-            for part in given
-            for line in markup.set_lines([Run(part, Style())], role, size, measure * 10, has_gaps=False)
-        ]
-    return Text(kind, markup.lines_html(lines, role, size), len(lines) * rows, size)
+    """Lines whose ink stands in the middle, balanced where they are more than one, never spread."""
+    width = fonts.widths(role)
+    given = titles.balance(text, measure / size, width) or _running(text, role, size, measure)
+    lines = [line for part in given for line in _unspread(part, role, size)]
+    html = "\n".join(markup.centred_html(line, role, size) for line in lines)
+    return Text(kind, html, len(lines) * rows, size)
 
 
-def title(text: str, preset: Preset) -> Text:
-    """小标宋 22 pt, centred; smaller where it would take more than three lines."""
+def _running(text: str, role: str, size: float, measure: float) -> tuple[str, ...]:
+    """The lines of a text that can't be balanced, such as a long address."""
+    text = " ".join(text.split("\n"))
+    if len(text) <= titles.LONGEST_TURNED:
+        return titles.turned(text, measure / size, fonts.widths(role))
+    return tuple(line.text.strip() for line in markup.set_lines([Run(text, Style())], role, size, measure))
+
+
+def _unspread(text: str, role: str, size: float) -> tuple[Line, ...]:
+    return markup.set_lines([Run(text, Style())], role, size, ENDLESS, has_gaps=False)
+
+
+@lru_cache(maxsize=256)
+def title(text: str, preset: Preset, names: titles.Names = titles.NO_NAMES) -> Text:
+    """小标宋 22 pt, centred; smaller where it would take more than three lines. No name of `names` is broken."""
     sizes = [size for step in TITLE_STEPS if (size := preset.title_size - step) > preset.body_size]
-    found = titles.fit(text, preset.measure, sizes, lambda character: fonts.width(character, fonts.TITLE))
+    found = titles.fit(text, preset.measure, sizes, fonts.widths(fonts.TITLE), names)
     size, lines = found or (sizes[-1], text.split("\n"))
     return centred("\n".join(lines), "title", fonts.TITLE, size, preset.measure)
 
@@ -112,10 +122,10 @@ def caption(text: str, measure: float) -> Text | None:
     return centred(text, "caption", fonts.KAI, CAPTION_SIZE, measure)
 
 
-def contents_line(text: str, preset: Preset) -> Text:
+def contents_line(text: str, preset: Preset, names: titles.Names = titles.NO_NAMES) -> Text:
     """An entry of the contents; four characters are left for the leader and the page."""
     text, size, room = _one_line(text), preset.body_size, preset.measure - 4 * preset.body_size
-    parted = titles.turned(text, room / size, lambda character: fonts.width(character, fonts.BODY))
+    parted = titles.turned(text, room / size, fonts.widths(fonts.BODY), names)
     lines = [
         line
         for part in parted
