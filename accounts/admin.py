@@ -1,11 +1,12 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.forms import AdminUserCreationForm, UsernameField
+from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UsernameField
 from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import units
+from . import notices, second_factor, throttle, units
 from .models import RoleAssignment, Unit, User
 from .roles import ADMINISTRATOR
 
@@ -19,16 +20,29 @@ class RoleInline(admin.TabularInline):
     extra = 1
 
 
-class UserCreationForm(AdminUserCreationForm):
+class UserCreationForm(BaseUserCreationForm):
     class Meta:
         model = User
         fields = ["username", "name", "email"]
         field_classes = {"username": UsernameField}
 
 
+class NewPasswordForm(AdminPasswordChangeForm):
+    """Another's new password; every account has one, and its owner is told."""
+
+    usable_password = None
+
+    def save(self, commit=True):
+        user = super().save(commit)
+        notices.write(notices.Kind.PASSWORD_CHANGED, user)
+        return user
+
+
 @admin.register(User)
 class UserAdmin(auth_admin.UserAdmin):
     add_form = UserCreationForm
+    change_password_form = NewPasswordForm
+    actions = ["unlock", "reset_second_factor"]
     inlines = [RoleInline]
     list_display = ["username", "name", "unit", "role_labels", "email", "is_active"]
     list_filter = ["roles__role", "is_active", "unit"]
@@ -43,9 +57,7 @@ class UserAdmin(auth_admin.UserAdmin):
         (_("Person"), {"fields": ["name", "unit", "mobile", "email"]}),
         (_("Access"), {"fields": ["is_active", "last_login", "date_joined"]}),
     ]
-    add_fieldsets = [
-        (None, {"fields": ["username", "name", "unit", "email", "usable_password", "password1", "password2"]})
-    ]
+    add_fieldsets = [(None, {"fields": ["username", "name", "unit", "email", "password1", "password2"]})]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("roles")
@@ -56,10 +68,34 @@ class UserAdmin(auth_admin.UserAdmin):
 
     def save_related(self, request, form, formsets, change):
         """Who may enter the administration follows from the roles, so it is not asked separately."""
+        before = set(form.instance.roles.values_list("role", flat=True))
         super().save_related(request, form, formsets, change)
         user = form.instance
-        user.is_staff = user.roles.filter(role=ADMINISTRATOR).exists()
+        after = set(user.roles.values_list("role", flat=True))
+        user.is_staff = ADMINISTRATOR in after
         user.save(update_fields=["is_staff"])
+        if change and before != after:
+            notices.write(notices.Kind.ROLES_CHANGED, user, by=request.user, detail=self.role_labels(user) or "—")
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data and form.initial["email"]:
+            old = form.initial["email"]
+            notices.write(notices.Kind.ADDRESS_CHANGED, obj, by=request.user, address=old, detail=obj.email)
+
+    @admin.action(description=_("Lift the lock after failed sign-ins"), permissions=["change"])
+    def unlock(self, request, users):
+        for user in users:
+            throttle.unlock(user)
+            self.log_change(request, user, gettext("Lock lifted"))
+        messages.success(request, _("They may try to sign in again."))
+
+    @admin.action(description=_("Reset the phone code (phone lost)"), permissions=["change"])
+    def reset_second_factor(self, request, users):
+        for user in users:
+            second_factor.reset(user, by=request.user)
+            self.log_change(request, user, gettext("Phone code reset"))
+        messages.success(request, _("The phone codes are reset, and the people are told by mail."))
 
     @admin.display(description=_("roles"))
     def role_labels(self, user):

@@ -2,7 +2,8 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import BaseBackend
-from django.db.models import Q
+from django.db.models import OuterRef, Subquery
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .roles import permissions_of
 
@@ -12,7 +13,7 @@ class RoleBackend(BaseBackend):
         User = get_user_model()
         if not username or password is None:
             return None
-        user = User.objects.filter(Q(username=username) | Q(email__iexact=username)).order_by("pk").first()
+        user = User.objects.named(username)
         if user is None:
             # As long as for a known user, so that the time of the answer does not tell who exists.
             User().set_password(password)
@@ -22,7 +23,9 @@ class RoleBackend(BaseBackend):
         return None
 
     def get_user(self, user_id):
-        user = get_user_model().objects.select_related("unit").filter(pk=user_id).first()
+        device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True).order_by("pk").values("pk")[:1]
+        users = get_user_model().objects.select_related("unit").annotate(second_factor_id=Subquery(device))
+        user = users.filter(pk=user_id).first()
         return user if user and user.is_active else None
 
     def get_all_permissions(self, user_obj, obj=None):

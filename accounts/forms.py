@@ -1,7 +1,8 @@
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from . import notices, second_factor, throttle
 from .models import User
 
 
@@ -16,6 +17,34 @@ class LoginForm(AuthenticationForm):
         self.fields["username"].label = _("User name or e-mail")
         self.fields["username"].error_messages["required"] = _("Please enter your user name or e-mail.")
         self.fields["password"].error_messages["required"] = _("Please enter your password.")
+
+    def get_invalid_login_error(self):
+        """django-axes has answered before the password was looked at, or this was the last try it allows."""
+        if self.request.axes_locked_out:
+            return forms.ValidationError(throttle.locked_words(self.request, self.cleaned_data["username"]), "locked")
+        return super().get_invalid_login_error()
+
+
+class CodeForm(forms.Form):
+    """One code from the phone, or a recovery code; `accept` says what becomes of it."""
+
+    code = forms.CharField(
+        label=_("Phone code"),
+        max_length=20,
+        error_messages={"required": _("Please enter the six digits that your phone shows.")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
+    )
+
+    def __init__(self, *args, accept, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.accept = accept
+
+    def clean_code(self):
+        try:
+            self.accepted = self.accept(self.cleaned_data["code"])
+        except second_factor.CodeRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return self.cleaned_data["code"]
 
 
 class _NewPassword:
@@ -33,8 +62,13 @@ class _NewPassword:
 class NewPasswordForm(_NewPassword, SetPasswordForm):
     error_messages = {"password_mismatch": _("The two entries differ. Please enter the new password twice alike.")}
 
+    def save(self, commit=True):
+        user = super().save(commit)
+        notices.write(notices.Kind.PASSWORD_CHANGED, user)
+        return user
 
-class ChangePasswordForm(_NewPassword, PasswordChangeForm):
+
+class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):
     error_messages = NewPasswordForm.error_messages | {
         "password_incorrect": _("This is not the present password. Please enter it again.")
     }
@@ -45,14 +79,28 @@ class ChangePasswordForm(_NewPassword, PasswordChangeForm):
         self.fields["old_password"].error_messages["required"] = _("Please enter your present password.")
 
 
-class ForgottenPasswordForm(PasswordResetForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
-        self.fields["email"].error_messages["required"] = _("Please enter your e-mail address.")
+class ForgottenPasswordForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages={
+            "required": _("Please enter your e-mail address."),
+            "invalid": _("This is not an e-mail address, for example name@example.cn."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
 
 class ProfileForm(forms.ModelForm):
+    """One's own details. The address opens the account, so a new one needs the password, and the old one is told."""
+
+    password = forms.CharField(
+        label=_("Present password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
     class Meta:
         model = User
         fields = ["name", "mobile", "email"]
@@ -65,3 +113,20 @@ class ProfileForm(forms.ModelForm):
             "mobile": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
+
+    def clean(self):
+        cleaned = super().clean()
+        if "email" in self.changed_data and "email" in cleaned:
+            password = cleaned.get("password")
+            if not password:
+                self.add_error("password", _("Please enter your present password: the e-mail address is a new one."))
+            elif not User.objects.get(pk=self.instance.pk).check_password(password):
+                self.add_error("password", _("This is not the present password. Please enter it again."))
+        return cleaned
+
+    def save(self, commit=True):
+        old = self.initial["email"]
+        user = super().save(commit)
+        if "email" in self.changed_data:
+            notices.write(notices.Kind.ADDRESS_CHANGED, user, address=old, detail=user.email)
+        return user

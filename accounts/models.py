@@ -1,8 +1,9 @@
 from datetime import date
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,16 @@ class Unit(models.Model):
         return self.name
 
 
+class Users(UserManager):
+    def named(self, name: str):
+        """Whose user name or e-mail address this is."""
+        return (
+            self.filter(models.Q(username=name) | models.Q(email__iexact=name) & ~models.Q(email=""))
+            .order_by("pk")
+            .first()
+        )
+
+
 class User(AbstractUser):
     name = models.CharField(_("name"), max_length=40)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("unit"))
@@ -68,6 +79,11 @@ class User(AbstractUser):
     last_name = None
 
     REQUIRED_FIELDS = ["name", "email"]
+
+    # The confirmed phone of the person who asks; RoleBackend reads it with the user of a request.
+    second_factor_id = None
+
+    objects = Users()
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
@@ -107,3 +123,37 @@ class RoleAssignment(models.Model):
 
     def __str__(self):
         return str(self.get_role_display())
+
+
+class Notice(models.Model):
+    """A mail to a user about the account. The worker sends it; the rows tell afterwards who was told what."""
+
+    class Kind(models.TextChoices):
+        PASSWORD_LINK = "password_link", _("link for a new password")
+        PASSWORD_CHANGED = "password_changed", _("password changed")
+        ADDRESS_CHANGED = "address_changed", _("address changed")
+        ROLES_CHANGED = "roles_changed", _("roles changed")
+        SECOND_FACTOR_ON = "second_factor_on", _("phone code switched on")
+        SECOND_FACTOR_OFF = "second_factor_off", _("phone code switched off")
+        SECOND_FACTOR_RESET = "second_factor_reset", _("phone code reset")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="notices", verbose_name=_("user"))
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    address = models.EmailField(_("e-mail"))
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), null=True, default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(sent_at=None), name="notice_waiting"),
+        ]
+
+    def __str__(self):
+        return str(self.get_kind_display())

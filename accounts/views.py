@@ -1,12 +1,21 @@
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages.views import SuccessMessageMixin
-from django.urls import reverse_lazy
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import UpdateView
+from django.views.generic import FormView, UpdateView
 
-from .forms import ChangePasswordForm, ForgottenPasswordForm, LoginForm, NewPasswordForm, ProfileForm
+from . import notices, second_factor
+from .forms import ChangePasswordForm, CodeForm, ForgottenPasswordForm, LoginForm, NewPasswordForm, ProfileForm
 from .models import User
+from .roles import SIGNER
 
 
 class RefusedIs422:
@@ -25,6 +34,71 @@ class LoginView(RefusedIs422, auth_views.LoginView):
     redirect_authenticated_user = True
 
 
+class CodeView(RefusedIs422, auth_views.RedirectURLMixin, FormView):
+    """The second step of the sign-in: the code from the phone."""
+
+    form_class = CodeForm
+    template_name = "registration/code.html"
+    next_page = "home"
+
+    def dispatch(self, request, *args, **kwargs):
+        if second_factor.owed(request) != "code":
+            return redirect(self.get_success_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        user = self.request.user
+        return super().get_form_kwargs() | {"accept": lambda code: second_factor.check(user, code)}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, next=self.get_redirect_url())
+
+    def form_valid(self, form):
+        second_factor.pass_session(self.request)
+        return super().form_valid(form)
+
+
+class SecondFactorView(RefusedIs422, FormView):
+    """Set the phone code up; or, when it is on, switch it off again or make room for another phone."""
+
+    form_class = CodeForm
+
+    def dispatch(self, request, *args, **kwargs):
+        self.is_on = bool(request.user.second_factor_id)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_template_names(self):
+        return ["registration/second_factor_on.html" if self.is_on else "registration/second_factor.html"]
+
+    def get_form_kwargs(self):
+        act = second_factor.remove if self.is_on else second_factor.confirm
+        return super().get_form_kwargs() | {"accept": lambda code: act(self.request.user, code)}
+
+    def get_context_data(self, **kwargs):
+        is_needed = self.request.user.has_role(SIGNER)
+        if self.is_on:
+            return super().get_context_data(**kwargs, is_needed=is_needed)
+        device = second_factor.begin(self.request.user)
+        picture = second_factor.qr_code(device, gettext("Bulletin"))
+        secret = second_factor.typed_secret(device)
+        return super().get_context_data(**kwargs, is_needed=is_needed, picture=picture, secret=secret)
+
+    def form_valid(self, form):
+        if self.is_on:
+            messages.success(self.request, _("The phone code is switched off."))
+            return redirect("accounts:second_factor" if self.request.user.has_role(SIGNER) else "accounts:profile")
+        device, codes = form.accepted
+        second_factor.pass_session(self.request, device.pk)
+        return render(self.request, "registration/recovery_codes.html", {"codes": codes})
+
+
+def admin_login(request):
+    """The administration has no sign-in of its own, which would know no phone code."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect(f"{reverse('accounts:login')}?{urlencode({REDIRECT_FIELD_NAME: request.GET.get('next', '')})}")
+
+
 class LogoutView(auth_views.LogoutView):
     def post(self, request, *args, **kwargs):
         response = super().post(request, *args, **kwargs)
@@ -38,11 +112,17 @@ class PasswordChangeView(RefusedIs422, SuccessMessageMixin, auth_views.PasswordC
     success_message = _("The password is changed. Other devices have been signed out.")
 
 
-class PasswordResetView(RefusedIs422, auth_views.PasswordResetView):
+@method_decorator(login_not_required, name="dispatch")
+class PasswordResetView(RefusedIs422, FormView):
+    """The same page in the same time for any address: the worker looks whose it is, and writes."""
+
     form_class = ForgottenPasswordForm
+    template_name = "registration/password_reset_form.html"
     success_url = reverse_lazy("accounts:password_reset_done")
-    email_template_name = "registration/password_reset_email.txt"
-    subject_template_name = "registration/password_reset_subject.txt"
+
+    def form_valid(self, form):
+        notices.ask_for_link(form.cleaned_data["email"])
+        return super().form_valid(form)
 
 
 class PasswordResetConfirmView(RefusedIs422, auth_views.PasswordResetConfirmView):

@@ -6,6 +6,8 @@ The sentences are Chinese in the source: settings are read before any catalogue 
 import os
 import secrets
 import sys
+from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
@@ -56,8 +58,32 @@ def folder(name: str, default: Path) -> Path:
 def site_url(name: str, default: str) -> str:
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+    if "@" in parts.netloc:
+        stop(name, "里有用户名或密码，它会印在每封邮件里。请写成 https://域名 的样子。")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or value != f"{parts.scheme}://{parts.netloc}":
         stop(name, f"的值是“{value}”，要写成 https://域名 的样子，后面不带路径。")
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    found = [host.strip() for host in text(name).split(",") if host.strip()]
+    if "*" in found:
+        stop(name, "里有“*”，这样任何域名都能冒充本站。请逐个写出域名，用逗号隔开。")
+    return found
+
+
+def networks(name: str) -> list:
+    """The addresses or networks of proxies whose X-Forwarded-For is believed."""
+    try:
+        return [ip_network(part.strip()) for part in text(name).split(",") if part.strip()]
+    except ValueError:
+        stop(name, f"的值是“{text(name)}”，要写成 10.0.0.5,192.168.1.0/24 的样子。")
+
+
+def sender(name: str, default: str) -> str:
+    value = text(name, default)
+    if not value.isprintable() or "@" not in parseaddr(value)[1]:
+        stop(name, "要写成一行，像 简报编辑部 <bulletin@example.cn> 的样子，不能换行。")
     return value
 
 
@@ -67,6 +93,8 @@ def secret_key(name: str, file: Path, *, required: bool) -> str:
     if value:
         if len(value) < 50:
             stop(name, "太短，至少要 50 个字符。")
+        if len(set(value)) < 10:
+            stop(name, "太容易猜：里面不同的字符不到 10 个。请用随机生成的密钥。")
         return value
     if required:
         stop(name, "没有设置。正式网站（SITE_URL 是 https）必须给出至少 50 个字符的密钥。")

@@ -52,6 +52,26 @@ def csrf_failure(request, reason=""):
     )
 
 
+def too_large(request):
+    return _page(
+        request,
+        413,
+        _("This is too large"),
+        _("At most 25 MB can be sent at once, so nothing was taken over. Please make the file smaller."),
+    )
+
+
+def busy(request):
+    response = _page(
+        request,
+        503,
+        _("Many people are signing in just now"),
+        _("Nothing was done. Please wait a few seconds and try once more."),
+    )
+    response["Retry-After"] = "10"
+    return response
+
+
 def server_error(request):
     """Nothing here may fail again: no database, no context processors."""
     code = secrets.token_hex(2).upper()

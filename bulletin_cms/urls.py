@@ -1,5 +1,8 @@
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+
+from accounts.views import admin_login
 
 from . import views
 
@@ -9,6 +12,7 @@ urlpatterns = [
     path("articles/", include("articles.urls")),
     path("issues/", include("issues.urls")),
     path("distribution/", include("distribution.urls")),
+    path("admin/login/", login_not_required(admin_login), name="admin_login"),
     path("admin/", admin.site.urls),
 ]
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import second_factor
 from articles.models import Article
 from articles.models import Status as ArticleStatus
 from bulletin_cms.workflow import TransitionRefused
@@ -119,11 +120,13 @@ def signed_proof(issue: Issue) -> Proof | None:
     return issue.proofs.filter(digest__in=signed).first()
 
 
-def sign(issue: Issue, *, by, expected_digest: str) -> SignOff:
+def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
     """Sign the content the signer saw, dated today, with its PDF and the verdict on it.
 
-    Refused if that is not what the issue says now, if it is not set, or if the layout check has not passed it.
+    `code` is a new one of the signer's phone. Refused if that is not right, if the content is not what the issue says
+    now, if it is not set, or if the layout check has not passed it.
     """
+    second_factor.check(by, code)
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         issue.require(Issue.SIGN, by=by)

@@ -95,7 +95,7 @@ def as_user(client):
     """Log in: as_user(cast.lu).get(…)."""
 
     def login(user):
-        client.force_login(user)
+        factories.sign_in(client, user)
         return client
 
     return login

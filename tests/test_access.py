@@ -33,6 +33,7 @@ SIGNERS = "fang"
 # address -> (method, who may; what the address is of). One line an address, so that a review sees each.
 PUBLIC = {
     "accounts:login": "GET",
+    "admin_login": "GET",
     "accounts:password_reset": "GET",
     "accounts:password_reset_done": "GET",
     "accounts:password_reset_confirm": "GET",
@@ -45,6 +46,8 @@ PUBLIC = {
 }
 PRIVATE = {
     "home": ("GET", EVERYBODY, ""),
+    "accounts:code": ("GET", EVERYBODY, ""),
+    "accounts:second_factor": ("GET", EVERYBODY, ""),
     "accounts:logout": ("POST", EVERYBODY, ""),
     "accounts:profile": ("GET", EVERYBODY, ""),
     "accounts:password_change": ("GET", EVERYBODY, ""),
@@ -214,7 +217,7 @@ def ask(client, method, address, user=None):
     """The status of the answer; what it changed is taken back. A missing file or PDF engine is no refusal."""
     client.logout()
     if user:
-        client.force_login(user)
+        factories.sign_in(client, user)
     client.raise_request_exception = False
     with transaction.atomic():
         response = client.generic(method, address)

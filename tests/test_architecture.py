@@ -9,12 +9,23 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = ["accounts", "articles", "issues", "distribution"]
 # Inside an app, from the foundation up; a module may import only modules whose layer is not above its own.
 LAYERS = [
-    {"roles", "backends", "richtext", "search", "dates", "pdf_pages", "rendered", "layout"},
+    {"roles", "backends", "hashers", "richtext", "search", "dates", "pdf_pages", "rendered", "layout"},
     {"models"},
     {"past", "checks", "photos", "units"},
-    {"content", "pdf_text", "pdf_speed", "pdf", "render_limits", "rendering", "numbering", "links", "emails"},
+    {
+        "content",
+        "pdf_text",
+        "pdf_speed",
+        "pdf",
+        "render_limits",
+        "rendering",
+        "numbering",
+        "links",
+        "emails",
+        "notices",
+    },
     {"inspection", "layout_check", "places"},
-    {"proofs", "previews", "page_parts", "page_pictures", "queue", "sending", "access"},
+    {"proofs", "previews", "page_parts", "page_pictures", "queue", "sending", "access", "second_factor", "throttle"},
     {"assembly", "publishing", "recipients", "past_issues", "importing", "mailing", "receipts"},
     {"tasks"},
     {"desk", "archive", "progress", "review"},  # what the pages show, computed
@@ -27,7 +38,7 @@ DOORS = {
     "nh3": {"articles/richtext.py"},
     "weasyprint": {"issues/pdf.py", "issues/pdf_speed.py", "issues/pdf_text.py"},
     "pypdfium2": {"issues/pdf_pages.py"},
-    "django.core.mail": {"distribution/emails.py", "distribution/sending.py"},
+    "django.core.mail": {"distribution/emails.py", "distribution/sending.py", "accounts/notices.py"},
     "django.db.models.signals": {"bulletin_cms/apps.py"},
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "signals", "constants"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+KEY = "rY3u8-QmZ1xT5bNw7Kc0HsVf2LgPe9DjAo4iBhUq6WnXtCv_ySzGkRdJ"
 PROGRAM = """
 import json, django
 from django.conf import settings
@@ -45,8 +46,15 @@ def start(tmp_path, **environment):
         {"DEBUG": "maybe"},
         {"SECRET_KEY": "short"},
         {"SITE_URL": "https://bulletin.example.cn"},  # a public site without a secret key
-        {"SITE_URL": "https://bulletin.example.cn", "SECRET_KEY": "k" * 60, "DEBUG": "1"},
+        {"SITE_URL": "https://bulletin.example.cn", "SECRET_KEY": KEY, "DEBUG": "1"},
         {"VAR_DIR": "/proc/nowhere"},
+        {"SECRET_KEY": "k" * 60},
+        {"ALLOWED_HOSTS": "bulletin.example.cn,*"},
+        {"SITE_URL": "http://user:password@bulletin.example.cn"},
+        {"SITE_URL": "http://bulletin.example.cn?a=b"},
+        {"DEFAULT_FROM_EMAIL": "office@example.cn\nBcc: all@example.cn"},
+        {"DEFAULT_FROM_EMAIL": "简报编辑部"},
+        {"TRUSTED_PROXIES": "proxy.example.cn"},
     ],
     ids=str,
 )
@@ -90,7 +98,7 @@ def test_the_first_start_makes_a_key_that_only_its_owner_reads(tmp_path):
 
 
 def test_a_public_site_is_secured(tmp_path):
-    settings = json.loads(start(tmp_path, SITE_URL="https://bulletin.example.cn", SECRET_KEY="k" * 60).stdout)
+    settings = json.loads(start(tmp_path, SITE_URL="https://bulletin.example.cn", SECRET_KEY=KEY).stdout)
 
     assert settings["SECURE_SSL_REDIRECT"] == "True"
     assert settings["ALLOWED_HOSTS"] == "['bulletin.example.cn']"

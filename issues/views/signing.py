@@ -92,7 +92,8 @@ def pages(request, pk):
 def sign(request, pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
-        sign_off = publishing.sign(issue, by=request.user, expected_digest=request.POST.get("digest", ""))
+        digest, code = request.POST.get("digest", ""), request.POST.get("code", "")
+        sign_off = publishing.sign(issue, by=request.user, expected_digest=digest, code=code)
         words = _("%(issue)s is signed off, check code %(code)s. The editorial office will issue it.")
         messages.success(request, words % {"issue": issue, "code": sign_off.code})
     return redirect("issues:sign_off", pk=pk)

@@ -1,4 +1,8 @@
+from django.core import mail
 from django.urls import reverse
+
+from accounts import notices
+from tests.factories import PASSWORD
 
 
 def test_one_changes_ones_own_details_and_nothing_else(as_user, cast, units):
@@ -8,6 +12,7 @@ def test_one_changes_ones_own_details_and_nothing_else(as_user, cast, units):
             "name": "林向晚",
             "mobile": "13800000000",
             "email": "new@example.cn",
+            "password": PASSWORD,
             "unit": units.yunda.pk,
             "is_staff": "on",
         },
@@ -31,3 +36,30 @@ def test_it_shows_the_persons_unit_and_roles(as_user, cast):
 
     assert "青浦邮政管理局" in page
     assert "通讯员" in page
+
+
+def test_a_new_address_needs_the_password(as_user, cast):
+    client, url = as_user(cast.lin), reverse("accounts:profile")
+    changed = {"name": "林向晚", "email": "new@example.cn"}
+
+    assert client.post(url, changed).status_code == 422
+    assert client.post(url, changed | {"password": "wrong"}).status_code == 422
+    cast.lin.refresh_from_db()
+    assert cast.lin.email == "lin@example.cn"
+
+
+def test_the_old_address_is_told_of_the_new_one(as_user, cast):
+    changed = {"name": "林向晚", "email": "new@example.cn", "password": PASSWORD}
+    as_user(cast.lin).post(reverse("accounts:profile"), changed)
+
+    notices.send_due()
+
+    [message] = mail.outbox
+    assert message.to == ["lin@example.cn"]
+    assert "new@example.cn" in message.body
+
+
+def test_other_details_need_no_password(as_user, cast):
+    changed = {"name": "林向晚", "mobile": "13800000001", "email": "lin@example.cn"}
+
+    assert as_user(cast.lin).post(reverse("accounts:profile"), changed).status_code == 302

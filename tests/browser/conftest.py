@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests import factories
 from tests.browser import office
 
 # Playwright's synchronous interface runs an event loop in this thread, beside which Django refuses its database.
@@ -60,7 +61,7 @@ def browse(chromium, live_server):
         contexts.append(context)
         if user:
             client = Client()
-            client.force_login(user)
+            factories.sign_in(client, user)
             context.add_cookies(
                 [
                     {"name": name, "value": cookie.value, "url": live_server.url}

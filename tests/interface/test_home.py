@@ -39,6 +39,7 @@ def test_the_menu_holds_what_the_role_may_do_and_no_more(as_user, cast, who, exp
 
 def test_roles_add_up(as_user, cast):
     cast.lin.roles.create(role="signer")
+    factories.give_phone(cast.lin)
 
     assert labels(as_user(cast.lin).get("/")) == ["首页", "我的稿件", "待我签发", "往期"]
 

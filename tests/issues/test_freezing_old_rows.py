@@ -52,7 +52,7 @@ def test_what_was_renamed_since_is_taken_from_the_signed_pdf(bulletin, cast):
     issue = factories.pending_issue(bulletin, cast)
     issue.proofs.all().delete()
     proof = proofs.render(publishing.present_proof(issue))
-    publishing.sign(issue, by=cast.fang, expected_digest=proof.digest)
+    publishing.sign(issue, by=cast.fang, expected_digest=proof.digest, code=factories.code_of(cast.fang))
     as_before_the_upgrade()
     Bulletin.objects.update(publisher="另一个编辑部")
 

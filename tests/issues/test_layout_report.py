@@ -12,7 +12,7 @@ from django.utils import timezone
 from bulletin_cms.workflow import TransitionRefused
 from issues import content, proofs, publishing, rendering
 from issues.content import content_of
-from tests.factories import accepted, blank_pdf, make_issue, pending_issue, set_pages
+from tests.factories import accepted, blank_pdf, code_of, make_issue, pending_issue, set_pages
 from tests.issues.printed import article
 from tests.issues.printed import issue as printed_issue
 
@@ -64,7 +64,9 @@ def test_the_worker_checks_what_it_sets(issue):
 def test_the_report_of_an_issued_issue_is_that_of_its_signed_proof(issue, cast):
     proofs.render(publishing.send_for_sign_off(issue, by=cast.lu))
     issue.refresh_from_db()
-    publishing.sign(issue, by=cast.fang, expected_digest=publishing.present_proof(issue).digest)
+    publishing.sign(
+        issue, by=cast.fang, expected_digest=publishing.present_proof(issue).digest, code=code_of(cast.fang)
+    )
     issued = publishing.publish(issue, by=cast.gu)
     assert issued.proofs.get(sha256=issued.pdf_sha256).report["checked"] > 30
 

@@ -162,7 +162,9 @@ def test_the_whole_way_with_real_pages(as_user, bulletin, cast):
     proof = proofs.newest_ready(issue)
     sheet = as_user(cast.fang).get(reverse("issues:sign_off", args=[issue.pk]))
     assert sheet.context["proof"] == proof
-    as_user(cast.fang).post(reverse("issues:sign", args=[issue.pk]), {"digest": proof.digest})
+    as_user(cast.fang).post(
+        reverse("issues:sign", args=[issue.pk]), {"digest": proof.digest, "code": factories.code_of(cast.fang)}
+    )
 
     as_user(cast.gu).post(reverse("issues:publish", args=[issue.pk]))
 

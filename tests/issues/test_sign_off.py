@@ -37,6 +37,10 @@ def url(name, issue):
     return reverse(f"issues:{name}", args=[issue.pk])
 
 
+def signature(digest, cast):
+    return {"digest": digest, "code": factories.code_of(cast.fang)}
+
+
 def digest_of(issue):
     return publishing.present_proof(issue).digest
 
@@ -82,7 +86,7 @@ def test_a_warning_is_never_folded_away(signer, bulletin, cast):
 def test_the_signer_signs_what_was_seen(signer, issue, cast):
     digest = digest_of(issue)
 
-    page = signer.post(url("sign", issue), {"digest": digest}, follow=True).text
+    page = signer.post(url("sign", issue), signature(digest, cast), follow=True).text
 
     sign_off = SignOff.objects.get()
     assert (sign_off.by, sign_off.digest) == (cast.fang, digest)
@@ -93,8 +97,8 @@ def test_the_signer_signs_what_was_seen(signer, issue, cast):
 
 
 @pytest.mark.parametrize("digest", ["", "0" * 64])
-def test_it_refuses_a_digest_of_something_else(digest, signer, issue):
-    page = signer.post(url("sign", issue), {"digest": digest}, follow=True).text
+def test_it_refuses_a_digest_of_something_else(digest, signer, issue, cast):
+    page = signer.post(url("sign", issue), signature(digest, cast), follow=True).text
 
     assert not SignOff.objects.exists()
     assert 'role="alert"' in page
@@ -106,7 +110,7 @@ def test_it_refuses_what_has_changed_since_it_was_seen(signer, issue, cast):
     issue.placements.first().delete()
     publishing.send_for_sign_off(issue, by=cast.lu)
 
-    signer.post(url("sign", issue), {"digest": seen})
+    signer.post(url("sign", issue), signature(seen, cast))
 
     assert not SignOff.objects.exists()
 
@@ -120,7 +124,7 @@ def test_it_refuses_what_is_not_set_yet(signer, bulletin, cast):
     assert "排好后会自动显示，那时才能签发" in page
     assert 'id="sign"' not in page
 
-    signer.post(url("sign", issue), {"digest": proof.digest})
+    signer.post(url("sign", issue), signature(proof.digest, cast))
 
     assert not SignOff.objects.exists()
 
@@ -147,9 +151,9 @@ def test_past_midnight_the_sheet_of_yesterday_is_refused(clock, bulletin, cast):
     clock(2026, 4, 9, 0, 1)
 
     with pytest.raises(TransitionRefused):
-        publishing.sign(issue, by=cast.fang, expected_digest=seen)
+        publishing.sign(issue, by=cast.fang, expected_digest=seen, code=factories.code_of(cast.fang))
     fresh = factories.set_pages(issue)
-    publishing.sign(issue, by=cast.fang, expected_digest=fresh.digest)
+    publishing.sign(issue, by=cast.fang, expected_digest=fresh.digest, code=factories.code_of(cast.fang))
     issue.refresh_from_db()
     assert issue.dated_on == date(2026, 4, 9)
 
@@ -161,7 +165,9 @@ def test_in_a_new_year_the_number_of_the_old_one_is_refused(clock, bulletin, cas
     clock(2027, 1, 1, 0, 1)
 
     with pytest.raises(TransitionRefused, match="退回"):
-        publishing.sign(issue, by=cast.fang, expected_digest=factories.set_pages(issue).digest)
+        publishing.sign(
+            issue, by=cast.fang, expected_digest=factories.set_pages(issue).digest, code=factories.code_of(cast.fang)
+        )
 
 
 def test_returning_needs_a_reason_which_the_editors_read(signer, issue):
@@ -190,7 +196,7 @@ def test_signing_is_never_done_by_looking(signer, issue):
 
 
 def test_an_editor_does_not_sign(as_user, issue, cast):
-    assert as_user(cast.lu).post(url("sign", issue), {"digest": digest_of(issue)}).status_code == 404
+    assert as_user(cast.lu).post(url("sign", issue), signature(digest_of(issue), cast)).status_code == 404
     assert not SignOff.objects.exists()
 
 
@@ -212,7 +218,9 @@ def test_two_signatures_at_once_give_one(bulletin, cast):
 
     def sign(_n):
         try:
-            publishing.sign(Issue.objects.get(pk=issue.pk), by=cast.fang, expected_digest=digest)
+            publishing.sign(
+                Issue.objects.get(pk=issue.pk), by=cast.fang, expected_digest=digest, code=factories.code_of(cast.fang)
+            )
         except TransitionRefused:
             return "refused"
         else:

@@ -204,7 +204,12 @@ def test_without_a_good_verdict_nothing_is_signed(report, words, bulletin, cast)
     Proof.objects.update(report=report)
 
     with pytest.raises(TransitionRefused, match=words):
-        publishing.sign(issue, by=cast.fang, expected_digest=publishing.present_proof(issue).digest)
+        publishing.sign(
+            issue,
+            by=cast.fang,
+            expected_digest=publishing.present_proof(issue).digest,
+            code=factories.code_of(cast.fang),
+        )
 
     assert not SignOff.objects.exists()
 
@@ -254,7 +259,7 @@ def test_the_proof_that_counts_is_that_of_the_day_of_signing(bulletin, cast):
     Proof.objects.filter(pk=today.pk).update(report=UNTRUE)
 
     with pytest.raises(TransitionRefused, match="期号不符"):
-        publishing.sign(issue, by=cast.fang, expected_digest=today.digest)
+        publishing.sign(issue, by=cast.fang, expected_digest=today.digest, code=factories.code_of(cast.fang))
 
 
 def test_a_sign_off_without_a_verdict_is_not_issued(bulletin, cast):

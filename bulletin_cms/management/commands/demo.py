@@ -34,6 +34,7 @@ class Command(BaseCommand):
             _("People of the sample: %(names)s; password of all: %(password)s")
             % {"names": "lin lu gu fang tang shen admin", "password": sample.PASSWORD}
         )
+        self.say(_("The signer fang also needs a phone code: .venv/bin/python manage.py sample_code fang"))
 
     def is_unfinished(self) -> bool:
         return not Mailing.objects.filter(finished_at__isnull=False).exists()
@@ -75,7 +76,7 @@ class Command(BaseCommand):
         proof.refresh_from_db()
         if proof.state == Proof.State.FAILED:
             raise CommandError(proof.error)
-        sign_off = publishing.sign(issue, by=people["fang"], expected_digest=proof.digest)
+        sign_off = publishing.sign(issue, by=people["fang"], expected_digest=proof.digest, code=sample.code_of("fang"))
         self.say(_("Signed off by %(name)s, check code %(code)s") % {"name": sign_off.by, "code": sign_off.code})
 
     def publish(self, issue: Issue, people: dict) -> None:

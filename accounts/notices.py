@@ -1,0 +1,91 @@
+"""Mails to users about their account: rows, written with what happened and sent by the worker; the door to Django's mail."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import EmailMessage
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from .models import Notice, User
+
+logger = logging.getLogger(__name__)
+Kind = Notice.Kind
+LINK_EVERY = timedelta(minutes=10)  # a person gets one link for a new password
+TRIES_AFTER = (1, 5, 15, 60, 240)  # minutes
+BATCH = 50
+
+
+def write(kind: Kind, user: User, *, by: User | None = None, address: str = "", detail: str = "") -> None:
+    """A mail to this user, or to `address` of theirs; without any address there is nobody to write to."""
+    if address or user.email:
+        by = by if by != user else None
+        Notice.objects.create(kind=kind, user=user, by=by, address=address or user.email, detail=detail)
+
+
+def ask_for_link(address: str) -> None:
+    """Someone forgot a password. The worker looks whose address it is, so that the answer takes as long for anyone."""
+    Notice.objects.create(kind=Kind.PASSWORD_LINK, address=address)
+
+
+def send_due() -> None:
+    """Send what waits, each on its own; what fails is tried again after 1, 5, 15, 60 and 240 minutes."""
+    now = timezone.now()
+    due = Notice.objects.filter(sent_at=None, next_try_at__lte=now)
+    for notice in due.select_related("user", "by").order_by("pk")[:BATCH]:
+        if not _claim(notice, now):
+            continue
+        try:
+            _send(notice)
+        except (SMTPException, OSError) as error:
+            notice.error = str(error)[:500]
+            notice.save(update_fields=["error"])
+            logger.warning("notice %s could not be sent: %s", notice.pk, error)
+
+
+def _claim(notice: Notice, now) -> bool:
+    """Moves the next try ahead before the mail goes out, so that no other worker takes the same row."""
+    minutes = TRIES_AFTER[notice.attempts] if notice.attempts < len(TRIES_AFTER) else None
+    later = now + timedelta(minutes=minutes) if minutes else None
+    mine = Notice.objects.filter(pk=notice.pk, sent_at=None, attempts=notice.attempts)
+    return bool(mine.update(attempts=F("attempts") + 1, next_try_at=later))
+
+
+def _send(notice: Notice) -> None:
+    context = {"site": settings.SITE_URL}
+    if notice.kind == Kind.PASSWORD_LINK and notice.user is None:
+        notice.user = _owner_of(notice.address)
+        if notice.user is None or _had_a_link(notice.user):
+            notice.delete()
+            return
+        notice.address = notice.user.email
+        notice.save(update_fields=["user", "address"])
+    if notice.kind == Kind.PASSWORD_LINK:
+        context["link"] = _link_for(notice.user)
+    context |= {"notice": notice, "name": notice.user.name, "username": notice.user.username, "kind": notice.kind}
+    subject, _blank, body = render_to_string("registration/notice.txt", context).strip().partition("\n")
+    EmailMessage(subject.strip(), body.strip() + "\n", to=[notice.address]).send()
+    notice.sent_at, notice.error = timezone.now(), ""
+    notice.save(update_fields=["sent_at", "error"])
+
+
+def _owner_of(address: str) -> User | None:
+    return User.objects.filter(Q(email__iexact=address) & ~Q(email=""), is_active=True).first()
+
+
+def _had_a_link(user: User) -> bool:
+    since = timezone.now() - LINK_EVERY
+    return Notice.objects.filter(kind=Kind.PASSWORD_LINK, user=user, created_at__gte=since).exists()
+
+
+def _link_for(user: User) -> str:
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    kwargs = {"uidb64": uid, "token": default_token_generator.make_token(user)}
+    return settings.SITE_URL + reverse("accounts:password_reset_confirm", kwargs=kwargs)
