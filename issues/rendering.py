@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
+from math import ceil
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -101,10 +102,11 @@ def page_html(content: IssueContent, preset: Preset) -> str:
     stories = [story(article, preset, f"article-{n}", names) for n, article in enumerate(content.articles, 1)]
     if content.briefs:
         stories.append(briefs(content.briefs, preset))
-    end, top = end_matter(content, preset), masthead(head(content), preset)
+    top = masthead(head(content), preset)
     note = parts.note(content.editor_note, "编者按：", preset)
     entries = contents(content, preset) if content.has_contents else []
-    flow.settle(stories, flow.first_row(top.rows, entries, note, preset), preset)
+    row = flow.settle(stories, flow.first_row(top.rows, entries, note, preset), preset)
+    end = end_matter(content, preset, row, flow.rows_with_end(stories, preset))
     context = {
         "title": full_title(content),
         "publisher": content.publisher,
@@ -115,7 +117,8 @@ def page_html(content: IssueContent, preset: Preset) -> str:
         "contents": entries,
         "stories": stories,
         "end": end,
-        "is_end_placed": bool(end) and _place_end(stories),
+        "end_size": parts.END_SIZE,
+        "end_place": _place_end(stories, end, preset) if end else "",
     }
     return render_to_string("issues/print/issue.html", context)
 
@@ -125,13 +128,22 @@ def unit_names(content: IssueContent) -> frozenset[str]:
     return titles.unit_names(article.unit for article in (*content.articles, *content.briefs))
 
 
-def _place_end(stories: list[parts.Story]) -> bool:
-    """Hand the end matter to the last paragraph or photo: there it costs no line of its own and is not alone on a page."""
+def _place_end(stories: list[parts.Story], end: parts.EndMatter, preset: Preset) -> str:
+    """Hand the end matter to the last paragraph or photo: there it costs no line of its own and is not alone on a page.
+
+    A photo that doesn't fit on a page with it goes before the last paragraph. Where nothing can take it, it gets a
+    paragraph of its own, whose classes are returned.
+    """
     blocks = stories[-1].blocks if stories else []
+    if not flow.stands_with(end.height, flow.rows_with_end(stories, preset), preset):
+        paragraphs = [at for at, block in enumerate(blocks) if flow.is_paragraph(block)]
+        if not paragraphs:
+            return "close apart"
+        blocks.append(blocks.pop(paragraphs[-1]))
     if not blocks or not isinstance(blocks[-1], parts.Text | pictures.Pictures):
-        return False
+        return "close"
     blocks[-1] = replace(blocks[-1], is_last=True)
-    return True
+    return ""
 
 
 # The lines of the masthead
@@ -230,11 +242,31 @@ def contents(content: IssueContent, preset: Preset) -> list[tuple[str, parts.Tex
     return [(anchor, parts.contents_line(text, preset, names)) for anchor, text in entries if text.strip()]
 
 
-def end_matter(content: IssueContent, preset: Preset) -> parts.EndMatter:
-    """版记: 报 one on a line, 送 and 发 run on, then the print run."""
+def end_matter(content: IssueContent, preset: Preset, row: float = 0.0, with_it: int = 1) -> parts.EndMatter:
+    """版记: 报 one on a line, 送 and 发 run on, then the print run; smaller where its recipients are many.
+
+    The text ends on `row`, counted over all pages; its last `with_it` rows go to the page that the end matter goes to.
+    Raises RenderingError when no size leaves four rows of the page to the text.
+    """
     groups = (("报", content.report_to), ("送", content.send_to), ("发", content.issue_to))
     copies = f"共印{content.print_run}份" if content.print_run else ""
-    return parts.end_matter(groups, frozenset("送发"), copies, preset)
+    choices = [parts.end_matter(groups, frozenset("送发"), copies, preset, size) for size in parts.END_LEADINGS]
+    fitting = [end for end in choices if flow.stands_with(end.height, parts.ROWS_OVER_END, preset)]
+    if not fitting:
+        raise RenderingError(_too_many_recipients(choices[-1], sum(len(lines) for _label, lines in groups), preset))
+    whole = [end for end in fitting if flow.stands_with(end.height, with_it, preset)] or fitting
+    return next((end for end in whole if flow.ends_well(end.height, row, with_it, preset)), whole[-1])
+
+
+def _too_many_recipients(end: parts.EndMatter, count: int, preset: Preset) -> str:
+    lines = round(sum(group.rows for group in end.parts) + bool(end.print_run))
+    room = (preset.rows - parts.ROWS_OVER_END) * preset.row_height
+    most = lines - ceil((end.height - room) / end.leading)
+    words = _(
+        "The recipients don't fit on one page: %(count)s entries take %(lines)s lines even in the smallest size, and a "
+        "page has room for %(most)s. Put several units under one name, such as 各快递企业, or print the list by itself."
+    )
+    return words % {"count": count, "lines": lines, "most": most}
 
 
 # What is refused before it is set

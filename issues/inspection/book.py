@@ -115,9 +115,9 @@ class Book:
             line.kind = before = self._kind(line, before, end)
 
     def _end_begins(self) -> Line | None:
-        """The first line of the end matter: at the left, one character in, or 共印N份."""
+        """The first line of the end matter: 报：, 送： or 发： in smaller letters than the body's, or 共印N份."""
         for line in self.lines:
-            if abs(line.size - parts.END_SIZE) < ALIKE and END_LABEL.match(line.text):
+            if line.size < self.preset.body_size - ALIKE and END_LABEL.match(line.text):
                 return line
         return None
 
@@ -127,7 +127,7 @@ class Book:
             return FOOT
         if self._is_masthead(line, before):
             return MASTHEAD
-        if end and line.place >= end.place and abs(size - parts.END_SIZE) < ALIKE:
+        if end and line.place >= end.place and size < self.preset.body_size - ALIKE:
             return END
         if size > self.preset.body_size + TITLE_LARGER:
             return TITLE

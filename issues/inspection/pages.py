@@ -4,7 +4,6 @@ import re
 
 from django.utils.translation import gettext as _
 
-from ..layout import parts
 from ..layout.presets import MM, PAGE_HEIGHT_MM, PAGE_WIDTH_MM
 from .book import BODY, END, FOOT, PAGE_NUMBER_SIZE, SUBTITLE, TABLE, TITLE, Book, Line, is_red
 from .findings import Report
@@ -179,8 +178,9 @@ def check_end_matter(book: Book, report: Report, *, is_expected: bool) -> None:
 
 
 def _check_end_indents(book: Book, lines: list[Line], report: Report) -> None:
-    faults, size = [], parts.END_SIZE
+    faults = []
     for line in lines:
+        size = line.size
         first = book.left + size * (1 if re.match("(报|送|发|抄送)：", line.text) else 3)
         is_run = line.text.startswith("共印") and line is lines[-1]
         if not is_run and abs(line.left - first) > 0.1 * size:

@@ -12,12 +12,15 @@ from .presets import Preset
 
 HEADINGS = (HEADING, SUBHEADING, CAPTION)  # what stays with what follows
 
+LEAST_LEFT = 6  # rows of text on a page whose last ones the end matter takes to the next
 
-def settle(stories: list[Story], first_row: float, preset: Preset) -> None:
+
+def settle(stories: list[Story], first_row: float, preset: Preset) -> float:
     """Move the photos of each article so far up between its paragraphs that they stand on the page where they come.
 
     A photo moves only where it doesn't fit on its page, past as little text as can be, and never out of its article, to
-    its head, under a heading or right above a table. `first_row` is the first free one of page 1.
+    its head, under a heading or right above a table. `first_row` is the first free one of page 1; returned is the row
+    behind the last block, counted over all pages.
     """
     row = first_row
     for story in stories:
@@ -25,6 +28,24 @@ def settle(stories: list[Story], first_row: float, preset: Preset) -> None:
             source, target = move
             story.blocks.insert(target, story.blocks.pop(source))
         row = _rows(story, row, preset)[-1]
+    return row
+
+
+def rows_with_end(stories: list[Story], preset: Preset) -> int:
+    """How many rows at the end of the text stay with the end matter: its last line, or the last photo."""
+    last = stories[-1].blocks[-1:] if stories else []
+    return picture_rows(last[0], preset) if last and isinstance(last[0], Pictures) else 1
+
+
+def stands_with(height: float, rows: int, preset: Preset) -> bool:
+    """Whether an end matter of this height stands on one page with so many rows of text."""
+    return height <= (preset.rows - rows) * preset.row_height
+
+
+def ends_well(height: float, row: float, with_it: int, preset: Preset) -> bool:
+    """Whether the end matter fits under the text that ends on `row`, or leaves enough on the page that it doesn't fit on."""
+    used = row % preset.rows or min(row, preset.rows)
+    return stands_with(height, used, preset) or used - with_it >= LEAST_LEFT
 
 
 def _move(story: Story, row: float, preset: Preset) -> tuple[int, int] | None:
@@ -46,6 +67,10 @@ def _move(story: Story, row: float, preset: Preset) -> tuple[int, int] | None:
 
 def _is_heading(block, *kinds: str) -> bool:
     return isinstance(block, Text) and block.kind.split()[0] in (kinds or HEADINGS)
+
+
+def is_paragraph(block) -> bool:
+    return isinstance(block, Text) and not _is_heading(block)
 
 
 def _fits(block: Pictures, row: float, preset: Preset) -> bool:

@@ -11,11 +11,15 @@ from typing import ClassVar
 from . import fonts, markup, titles
 from .body import CAPTION, HEADING, QUOTE, SUBHEADING, Block, Style, plain
 from .composer import Line, Run
-from .presets import Preset
+from .presets import MM, Preset
 
 TITLE_STEPS = (0, 2, 4, 5)  # points by which a long title is set smaller
 ENDLESS = 100_000.0  # points: a measure that no line reaches
 KAI_SIZE_SUBTITLE, CAPTION_SIZE, END_SIZE = 16.0, 14.0, 14.0
+END_LEADINGS = {END_SIZE: 21.7, 12.0: 18.0, 10.5: 14.7}  # 四号; 小四 and 五号 where the recipients are many
+ROWS_OVER_END = 4  # of the page, at least, that the end matter leaves to the text
+END_PADDING = 2.0  # points above and below each group
+END_RULES = 0.35 * MM, 0.25 * MM  # the outer rules and the inner ones (GB/T 9704-2012 7.4.1)
 ROLES = {HEADING: fonts.HEI, SUBHEADING: fonts.KAI, QUOTE: fonts.KAI, CAPTION: fonts.HEI}
 
 
@@ -37,13 +41,26 @@ class Text:
 
 @dataclass(frozen=True)
 class EndMatter:
-    """报, 送 and 发 with their lines, and the print run."""
+    """报, 送 and 发 with their lines, and the print run, all of one size."""
 
     parts: tuple[Text, ...] = ()
     print_run: Text | None = None
+    size: float = END_SIZE
 
     def __bool__(self):
         return bool(self.parts or self.print_run)
+
+    @property
+    def leading(self) -> float:
+        return END_LEADINGS[self.size]
+
+    @property
+    def height(self) -> float:
+        """In points, rules included."""
+        groups = [*self.parts, *([self.print_run] if self.print_run else [])]
+        outer, inner = END_RULES
+        rules = 2 * outer + (len(groups) - 1) * inner if groups else 0.0
+        return sum(group.rows * self.leading + 2 * END_PADDING for group in groups) + rules
 
 
 @dataclass
@@ -141,13 +158,17 @@ def single(text: str, kind: str, size: float, rows: float = 1) -> Text:
 
 
 def end_matter(
-    groups: tuple[tuple[str, tuple[str, ...]], ...], run_on: frozenset[str], print_run: str, preset: Preset
+    groups: tuple[tuple[str, tuple[str, ...]], ...],
+    run_on: frozenset[str],
+    print_run: str,
+    preset: Preset,
+    size: float = END_SIZE,
 ) -> EndMatter:
-    """报, 送 and 发 (GB/T 9704-2012 7.4): 14 pt, one character in from both sides, turned lines after the colon.
+    """报, 送 and 发 (GB/T 9704-2012 7.4): one character in from both sides, turned lines after the colon.
 
     `groups` are (label, entries); labels in `run_on` have their entries run on, parted by ，, the others one on a line.
     """
-    measure = preset.measure - 4 * END_SIZE  # one character at either side, two for the label
+    measure = preset.measure - 4 * size  # one character at either side, two for the label
     parts = []
     for label, entries in groups:
         if not entries:
@@ -156,11 +177,11 @@ def end_matter(
         lines = [
             line
             for text in texts
-            for line in markup.set_lines([Run(text, Style())], fonts.BODY, END_SIZE, measure, printed=preset.printed)
+            for line in markup.set_lines([Run(text, Style())], fonts.BODY, size, measure, printed=preset.printed)
         ]
-        html = markup.lines_html(lines, fonts.BODY, END_SIZE)
+        html = markup.lines_html(lines, fonts.BODY, size)
         parts.append(Text("recipients", f"{label}：{html}", len(lines)))
-    return EndMatter(tuple(parts), single(print_run, "run", END_SIZE) if print_run else None)
+    return EndMatter(tuple(parts), single(print_run, "run", size) if print_run else None, size)
 
 
 def note(text: str, label: str, preset: Preset) -> list[Text]:

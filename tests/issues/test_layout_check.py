@@ -277,7 +277,7 @@ def test_it_finds_end_matter_that_is_missing_or_set_wrong():
     ]
     assert found(layout_check.check(made(content, css=("float: footnote;", "")), content), "end-rules")
     assert found(layout_check.check(made(content, css=("0.35mm", "1.2mm"))), "end-rules")
-    assert found(layout_check.check(made(content, css=("14pt 2pt 42pt", "14pt 2pt 60pt"))), "end-matter")
+    assert found(layout_check.check(made(content, css=("1em 2pt 3em", "1em 2pt 4.3em"))), "end-matter")
 
 
 def test_it_finds_a_title_alone_at_the_foot_of_a_page():
