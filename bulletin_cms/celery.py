@@ -1,4 +1,4 @@
-"""The Celery application: tasks are doorbells, the database is the queue of record."""
+"""The Celery application: messages only say that there is work, the database says which."""
 
 import os
 
@@ -8,4 +8,3 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulletin_cms.settings")
 
 app = Celery("bulletin_cms")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()

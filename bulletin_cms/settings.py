@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from . import environment
 
@@ -212,7 +213,8 @@ STORAGES = {
 REDIS_URL = environment.redis("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 600}
+    # No retries: notify() must not hold up a page. Workers and beat look for the broker again in any case.
+    {"visibility_timeout": 600, "max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 3}
     if REDIS_URL
     else {
         "data_folder_in": environment.folder("QUEUE_DIR", VAR_DIR / "queue" / "messages"),
@@ -222,6 +224,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     }
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker without -Q serves both queues; one of its own for previews keeps proofs and mails from waiting behind them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("previews")]
+CELERY_TASK_ROUTES = {"issues.tasks.render_preview": {"queue": "previews"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bulletin_cms.worker import notify
 from bulletin_cms.workflow import TransitionRefused
 from issues.content import content_of
 from issues.models import Issue
@@ -72,7 +73,7 @@ def problems(issue: Issue) -> list[str]:
 
 
 def start(issue: Issue, *, by) -> Mailing:
-    """Freeze who gets the issue, all in one transaction; workers take it from there. Ring with tasks.ring().
+    """Freeze who gets the issue, all in one transaction; workers take it from there.
 
     `by` is None when the command starts it.
     """
@@ -102,6 +103,7 @@ def add(mailing: Mailing, readers, *, by) -> int:
 
 def _freeze(mailing: Mailing, readers) -> int:
     expiry, now = links.expiry(), timezone.now()
+    notify("distribution.tasks.pump")
     return len(
         Delivery.objects.bulk_create(
             (
@@ -177,12 +179,10 @@ def new_link(delivery: Delivery, *, by) -> None:
         _queue(row, What.NEW_LINK, by, row.address)
 
 
-def renew_expired(delivery: Delivery) -> bool:
+def renew_expired(delivery: Delivery) -> None:
     """A reader whose link has expired asks for a new one; a revoked link brings none."""
-    if delivery.revoked_at or delivery.is_link_valid or delivery.status not in _SETTLED:
-        return False
-    new_link(delivery, by=None)
-    return True
+    if not (delivery.revoked_at or delivery.is_link_valid) and delivery.status in _SETTLED:
+        new_link(delivery, by=None)
 
 
 def _permit(by) -> None:
@@ -219,6 +219,7 @@ def _queue(row: Delivery, what: str, by, note: str) -> None:
     row.save()
     row.events.create(what=what, by=by, note=note)
     _reopen(row.mailing)
+    notify("distribution.tasks.pump")
 
 
 def _reopen(mailing: Mailing) -> None:

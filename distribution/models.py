@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier, Unit
+from bulletin_cms.worker import notify
 from bulletin_cms.workflow import Document, Event, Transition
 from issues.models import Issue
 
@@ -132,6 +133,7 @@ class Mailing(Document):
             self.finished_at = None
         elif transition == self.RESUME:
             self.paused_because, self.connection_errors = "", 0
+            notify("distribution.tasks.pump")
 
 
 class MailingEvent(Event):

@@ -18,7 +18,7 @@ from articles.models import Photo
 from issues.content import ArticleContent, content_of
 from issues.models import Issue
 
-from . import access, links, mailing, receipts, tasks
+from . import access, links, mailing, receipts
 from .forms import ConfirmForm
 from .models import Delivery
 
@@ -182,8 +182,8 @@ copy_confirm = require_http_methods(["GET", "HEAD", "POST"])(signed_in(_confirm)
 def new_link(request, token):
     """Send a new link to the address we know. The answer never tells whether there was such a link."""
     delivery = links.find_expired_too(token)
-    if delivery and mailing.renew_expired(delivery):
-        tasks.ring()
+    if delivery:
+        mailing.renew_expired(delivery)
     return _secretive(render(request, "distribution/link_invalid.html", {"token": token, "is_asked": True}))
 
 

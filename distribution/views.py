@@ -13,7 +13,7 @@ from django.views.generic import CreateView, ListView, UpdateView
 from bulletin_cms.workflow import TransitionRefused
 from issues.models import Issue
 
-from . import emails, mailing, progress, receipts, tasks
+from . import emails, mailing, progress, receipts
 from .forms import AddressForm, EnterReceiptForm, ReaderForm, ReceiptFilter
 from .models import AccessLog, Delivery, DeliveryStatus, Mailing, Reader
 
@@ -68,7 +68,6 @@ def start(request, issue_pk):
     except TransitionRefused as refusal:
         messages.error(request, refusal)
         return redirect("distribution:prepare", issue.pk)
-    tasks.ring()
     return redirect("distribution:detail", started.pk)
 
 
@@ -123,7 +122,6 @@ def _move(request, pk, transition):
         row.apply(transition, by=request.user)
     except TransitionRefused as refusal:
         messages.error(request, refusal)
-    tasks.ring()
     return redirect("distribution:detail", row.pk)
 
 
@@ -160,7 +158,6 @@ def add(request, pk):
         except TransitionRefused as refusal:
             messages.error(request, refusal)
         else:
-            tasks.ring()
             messages.success(request, _("The issue goes to %(count)s further readers.") % {"count": count})
             return redirect("distribution:detail", row.pk)
     return render(request, "distribution/add.html", {"mailing": row, "readers": newcomers[:500]})
@@ -188,7 +185,6 @@ def act(request, pk, act):
         messages.error(request, refusal)
     else:
         messages.success(request, done)
-        tasks.ring()
     if "stay" in request.POST:
         return redirect("distribution:delivery", delivery.pk)
     return redirect("distribution:detail", delivery.mailing_id)
@@ -223,8 +219,6 @@ def readdress(request, pk):
             mailing.send_to(delivery, form.cleaned_data["address"], by=request.user)
         except TransitionRefused as refusal:
             messages.error(request, refusal)
-        else:
-            tasks.ring()
         return redirect("distribution:detail", delivery.mailing_id)
     context = {"delivery": delivery, "form": form}
     return render(request, "distribution/readdress.html", context, status=422 if form.errors else 200)

@@ -35,7 +35,7 @@ def content_of(article: Article) -> IssueContent:
 
 
 def request(article: Article) -> ArticlePreview:
-    """The preview of the present text; when it `is_new`, call `issues.tasks.render_preview.delay_on_commit(…)`."""
+    """The preview of the present text; when it `is_new`, call `notify("issues.tasks.render_preview", …)`."""
     wanted = digest(content_of(article))
     preview, created = ArticlePreview.objects.get_or_create(article=article, defaults={"digest": wanted})
     if preview.digest != wanted:

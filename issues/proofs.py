@@ -42,7 +42,7 @@ def photo_bytes(photo_id: int) -> bytes:
 def request(issue: Issue, content: IssueContent | None = None) -> Proof:
     """The proof of the issue's present content; a new one is only noted here, a worker renders it.
 
-    Call `issues.tasks.render_proof.delay_on_commit(proof_id=…)` when it `is_new`.
+    Call `notify("issues.tasks.render_proof", proof_id=…)` when it `is_new`.
     """
     content = content or content_of(issue)
     proof, created = Proof.objects.get_or_create(issue=issue, digest=digest(content))

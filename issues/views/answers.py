@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 
+from bulletin_cms.worker import notify
 from bulletin_cms.workflow import TransitionRefused
 
 from .. import page_pictures, pdf_pages
-from ..tasks import render_proof
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def refusals_as_messages(request):
 def ring(proof):
     """Tell a worker about a proof that was asked for just now."""
     if proof.is_new:
-        render_proof.delay_on_commit(proof_id=proof.pk)
+        notify("issues.tasks.render_proof", proof_id=proof.pk)
 
 
 def number_in(mapping, name):

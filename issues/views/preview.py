@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Article
+from bulletin_cms.worker import notify
 
 from .. import desk, page_parts, previews, proofs
 from ..models import ArticlePreview, Issue, Proof
-from ..tasks import render_preview
 from .answers import look_response
 
 
@@ -19,7 +19,7 @@ def _article(request, pk):
 
 def _answer(request, preview):
     if preview.is_new:
-        render_preview.delay_on_commit(preview_id=preview.pk)
+        notify("issues.tasks.render_preview", preview_id=preview.pk)
     pace = desk.pace_of(preview)
     state = f"{preview.pk}-{preview.digest[:16]}-{preview.state}-{pace}"
     if request.GET.get("have") == state:

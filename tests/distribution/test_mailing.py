@@ -194,3 +194,48 @@ def test_the_database_refuses_to_change_a_record(table, sent_out, issue):
     delivery.receipt = delivery.__class__.receipt.related.related_model.objects.create(delivery=delivery, name="林向晚")
     with pytest.raises(Exception, match="never changes"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE distribution_{table} SET id = id")
+
+
+# --- telling a worker ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def settled(sent_out):
+    """A copy that was refused, so that a person has to decide."""
+    Delivery.objects.update(status=DeliveryStatus.FAILED)
+    return sent_out.deliveries.first()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        mailing.resend,
+        mailing.send_link_only,
+        mailing.new_link,
+        lambda copy, *, by: mailing.send_to(copy, "new@example.cn", by=by),
+        lambda copy, *, by: mailing.add(copy.mailing, Reader.objects.filter(pk=factories.make_reader().pk), by=by),
+    ],
+    ids=["resend", "send_link_only", "new_link", "send_to", "add"],
+)
+def test_an_act_that_makes_work_tells_a_worker(act, settled, cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        act(settled, by=cast.tang)
+        assert mail.outbox == []
+    assert len(mail.outbox) == 1
+
+
+def test_starting_and_resuming_tell_a_worker(issue, readers, cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as told:
+        started = mailing.start(issue, by=cast.tang)
+        started.apply(Mailing.PAUSE, by=cast.tang)
+    told[0]()
+    assert mail.outbox == []
+    with django_capture_on_commit_callbacks(execute=True):
+        started.apply(Mailing.RESUME, by=cast.tang)
+    assert len(mail.outbox) == 3
+
+
+def test_an_expired_link_that_is_asked_for_again_tells_a_worker(settled, django_capture_on_commit_callbacks):
+    Delivery.objects.update(link_expires_at=settled.mailing.started_at)
+    settled.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        mailing.renew_expired(settled)
+    assert len(mail.outbox) == 1

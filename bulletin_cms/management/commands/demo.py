@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models import Article
 from bulletin_cms import sample
-from distribution import mailing, tasks
+from bulletin_cms.worker import notify
+from distribution import mailing
 from distribution.models import Delivery, Mailing
 from issues import publishing
 from issues.models import Bulletin, Issue, Proof, Status
-from issues.tasks import render_proof
 
 PATIENCE = 180  # seconds for the worker to set the pages, and again to send the mails
 
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if issue.status != Status.PENDING:
             return
         proof = publishing.proof_to_sign(issue)
-        render_proof.delay(proof_id=proof.pk)
+        notify("issues.tasks.render_proof", proof_id=proof.pk)
         self.wait(lambda: Proof.objects.filter(pk=proof.pk).exclude(state=Proof.State.QUEUED).exists())
         proof.refresh_from_db()
         if proof.state == Proof.State.FAILED:
@@ -91,7 +91,6 @@ class Command(BaseCommand):
 
     def distribute(self, issue: Issue, people: dict) -> None:
         sending = Mailing.objects.filter(issue=issue).first() or mailing.start(issue, by=people["tang"])
-        tasks.ring()
         deliveries = Delivery.objects.filter(mailing=sending)
         self.wait(lambda: Mailing.objects.filter(pk=sending.pk, finished_at__isnull=False).exists())
         self.say(

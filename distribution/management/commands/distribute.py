@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from bulletin_cms.workflow import TransitionRefused
-from distribution import mailing, tasks
+from distribution import mailing
 from distribution.models import Mailing, MailingStatus
 from issues.models import Issue, IssueKind
 
@@ -31,7 +31,6 @@ class Command(BaseCommand):
                 row = mailing.start(found, by=None)
             except TransitionRefused as refusal:
                 raise CommandError(str(refusal)) from refusal
-            tasks.ring()
             self.stdout.write(_("%(issue)s: started.") % {"issue": found})
         else:
             self.stdout.write(_("%(issue)s: it was started already.") % {"issue": found})
