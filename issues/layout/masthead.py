@@ -6,21 +6,27 @@ number stand at the upper right, as newsletters have them.
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 from math import ceil
 
 from . import fonts, markup, titles
 from .body import Style
-from .composer import Line, Run
+from .composer import Line, Piece, Run
+from .paragraph import HALF
 from .parts import Text, single
-from .presets import Preset
+from .presets import MM, Preset
 
 NAME_SIZES = (36.0, 27.0)  # the last name line, the ones above it, at most
 NAME_ROWS, NUMBER_ROWS = (2.0, 1.5), 1.5
 LEAST_GAP = 0.4  # em between what stands left and right on one line
-RULE_ROWS, RULE = 0.5, 2.0  # rows kept free under the red rule; its thickness in points
+RULE_ROWS, RULE = 0.5, 2.0  # rows kept free round the red rule; its thickness in points
+INK_LOW = 0.07  # em that the ink of a line lies lower than in the middle of its row
+ABOVE_RULE_MM = 4.0  # GB/T 9704-2012 7.2.7: under the ink of the line above it
 CORNER_ROWS = 0.5  # kept free at least between the corner marks and the name
 SMALLEST_NAME = 24.0  # below this a name line is broken into several
-NAME_SHARE = 0.92  # of the measure that a name line may fill
+NAME_SHARES = (0.6, 0.9)  # of the measure that the last name line fills at least, and any at most
+LARGEST_NAME = 54.0  # a short name grows up to it, then its letters stand apart
+TRIMMED = frozenset("、，·：；")
 HEI, KAI = Style(fonts.HEI), Style(fonts.KAI)
 
 
@@ -41,7 +47,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Masthead:
-    """Points kept free: `padding` on top, `gap` under the corner marks, `below` under the rule."""
+    """Points kept free: `padding` on top, `gap` under the corner marks, `above` and `below` the rule."""
 
     corners: tuple[Text, ...]
     names: tuple[Text, ...]
@@ -50,6 +56,7 @@ class Masthead:
     rows: int
     padding: float = 0.0
     gap: float = 0.0
+    above: float = 0.0
     below: float = 0.0
 
 
@@ -66,10 +73,23 @@ def masthead(head: Head, preset: Preset) -> Masthead:
     parts = [*corners, *names, number, imprint]
     rows = sum(text.rows for text in parts if text) + (CORNER_ROWS if corners else 0)
     whole = ceil(rows + RULE_ROWS) if rows else 0
-    free, below = (whole - rows - RULE_ROWS) * preset.row_height, RULE_ROWS * preset.row_height - RULE
+    free, above = (whole - rows - RULE_ROWS) * preset.row_height, _above_rule(names, number, imprint, preset)
+    below = RULE_ROWS * preset.row_height - RULE - above
     if corners:
-        return Masthead(corners, names, number, imprint, whole, gap=free + CORNER_ROWS * preset.row_height, below=below)
-    return Masthead(corners, names, number, imprint, whole, padding=free, below=below)
+        free += CORNER_ROWS * preset.row_height
+    room = {"gap": free} if corners else {"padding": free}
+    return Masthead(corners, names, number, imprint, whole, above=above, below=below, **room)
+
+
+def _above_rule(names: tuple[Text, ...], number: Text | None, imprint: Text | None, preset: Preset) -> float:
+    """What the last line lacks of the distance between its ink and the rule."""
+    if not imprint and not number and not names:
+        return 0.0
+    rows, size = 1.0, preset.body_size
+    if not imprint:
+        rows, size = (NUMBER_ROWS, size) if number else (names[-1].rows, names[-1].size)
+    free = (rows * preset.row_height - size) / 2 - INK_LOW * size
+    return max(ABOVE_RULE_MM * MM - free, 0.0)
 
 
 def _number(head: Head, size: float, room: float) -> Text | None:
@@ -132,23 +152,50 @@ def _lines_beside(runs: list[Run], size: float, room: float, taken: float) -> li
 
 def _name_lines(name: str, preset: Preset, *, is_last: bool) -> list[Text]:
     largest, rows = (NAME_SIZES[0], NAME_ROWS[0]) if is_last else (NAME_SIZES[1], NAME_ROWS[1])
-    room = preset.measure * NAME_SHARE
+    room = preset.measure * NAME_SHARES[1]
     lines = (name,)
     if room / max(_em(name), 1) < SMALLEST_NAME:
-        lines = titles.balance(name, room / SMALLEST_NAME, lambda c: fonts.width(c, fonts.MASTHEAD)) or lines
-    size = min(largest, room / max(max(_em(line) for line in lines), 1))
+        lines = titles.balance(name, room / SMALLEST_NAME, _name_width) or lines
+    longest = max(max(_em(line) for line in lines), 1)
+    if is_last:
+        largest = min(max(largest, preset.measure * NAME_SHARES[0] / longest), LARGEST_NAME)
+    size = min(largest, room / longest)
     if len(lines) == 1 and size < SMALLEST_NAME:
         size = max(size, preset.title_size)
-        measure = preset.measure
-    else:
-        measure = preset.measure * 10
-    texts = []
-    for line in lines:
-        for set_line in markup.set_lines([Run(line, Style())], fonts.MASTHEAD, size, measure, has_gaps=False):
-            html = markup.line_html(set_line, fonts.MASTHEAD, size)
-            texts.append(Text("name", html, rows, size, rows * preset.row_height))
-    return texts
+        composed = markup.set_lines([Run(name, Style())], fonts.MASTHEAD, size, preset.measure, has_gaps=False)
+        lines = tuple(line.text.strip() for line in composed)
+    least = preset.measure * NAME_SHARES[0] / size if is_last and len(lines) == 1 else 0.0
+    return [
+        Text("name", _spaced_html(line, size, _letter_space(line, least)), rows, size, rows * preset.row_height)
+        for line in lines
+    ]
+
+
+def _letter_space(line: str, least: float) -> float:
+    """What stands between the letters of a short name, so that it is `least` em long."""
+    return max(least - _em(line), 0.0) / max(len(line) - 1, 1)
+
+
+def _spaced_html(line: str, size: float, space: float) -> str:
+    """A name line to be centred; a mark inside it takes half an em."""
+    spacings = [space - _blank(line, at) for at in range(len(line))]
+    spacings[-1:] = [0.0]
+    pieces, place = [], 0
+    for spacing, run in groupby(spacings):
+        end = place + len(list(run))
+        pieces.append(Piece(line[place:end], Style(), spacing))
+        place = end
+    return markup.centred_html(Line(tuple(pieces), _em(line), 0.0, ends_paragraph=True), fonts.MASTHEAD, size)
+
+
+def _blank(line: str, at: int) -> float:
+    """The half em that a mark inside a name doesn't take."""
+    return HALF if line[at] in TRIMMED and 0 < at < len(line) - 1 else 0.0
+
+
+def _name_width(character: str) -> float:
+    return fonts.width(character, fonts.MASTHEAD)
 
 
 def _em(text: str) -> float:
-    return sum(fonts.width(character, fonts.MASTHEAD) for character in text)
+    return sum(_name_width(character) - _blank(text, at) for at, character in enumerate(text))

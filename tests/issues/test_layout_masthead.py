@@ -128,3 +128,55 @@ def test_the_content_inside_the_file_has_the_fields():
 
 def test_a_content_without_them_is_written_as_it_was_before_them():
     assert not any(name in as_json(issue()) for name in (*ALL, "measures"))
+
+
+# The name and the red rule
+
+
+def name_line(pdf, start):
+    return next(line for line in pdf_pages.lines_of(pdf) if line.text.startswith(start))
+
+
+@pytest.mark.parametrize("layout", ["current", "gbt9704"])
+@pytest.mark.parametrize("with_signer", [False, True])
+def test_the_red_rule_lies_four_millimetres_under_the_last_line(layout, with_signer):
+    pdf = rendering.render(issue(layout=layout, signer="方维舟" if with_signer else ""), photo_bytes=bytes)
+    line = name_line(pdf, "上海市邮政管理局党建办")
+    lowest = min(character.low for character in line.characters if character.text in "上海市邮政管理局党建办文明编")
+    red = max(pdf_pages.read(pdf).sheets[0].rules, key=lambda rule: rule.color[0])
+    assert (lowest - red.top) / MM == pytest.approx(4, abs=0.3)
+
+
+def test_what_stands_under_the_masthead_stays_on_the_grid():
+    pdf = rendering.render(issue(), photo_bytes=bytes)
+    assert not layout_check.check(pdf, issue()).findings
+
+
+@pytest.mark.parametrize("layout", ["current", "gbt9704"])
+@pytest.mark.parametrize(
+    "name", ["简报", "工作简报", "党建简报", "邮政工作简报", "行业党建、文明工作简报", "党建、文明创建工作简报"]
+)
+def test_the_name_fills_much_of_the_measure_and_stands_in_its_middle(layout, name):
+    pdf = rendering.render(issue(name_lines=(name,), layout=layout), photo_bytes=bytes)
+    preset = PRESETS[layout]
+    line = name_line(pdf, name[:2])
+    assert line.text == name
+    assert 0.58 <= (line.right - line.left) / preset.measure <= 0.91
+    left, right = edges(preset)
+    assert (line.left + line.right) / 2 == pytest.approx((left + right) / 2, abs=1)
+    assert not layout_check.check(pdf, issue(name_lines=(name,), layout=layout)).findings
+
+
+def test_a_mark_inside_the_name_takes_half_an_em():
+    pdf = rendering.render(issue(name_lines=("党建、文明创建工作简报",)), photo_bytes=bytes)
+    line = name_line(pdf, "党建、")
+    _a, _b, mark, following = line.characters[:4]
+    assert following.left - mark.left == pytest.approx(mark.size / 2, abs=0.3)
+
+
+def test_the_line_above_the_name_is_not_letter_spaced():
+    pdf = rendering.render(issue(name_lines=("上海市邮政", "工作简报")), photo_bytes=bytes)
+    line = name_line(pdf, "上海市邮政")
+    first, second = line.characters[:2]
+    assert second.left - first.left == pytest.approx(first.size, abs=0.1)
+    assert first.size == pytest.approx(27, abs=0.1)
