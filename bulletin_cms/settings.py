@@ -106,7 +106,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FONT_DIR = environment.folder("FONT_DIR", VAR_DIR / "fonts")
-RENDER_SECONDS = environment.number("RENDER_SECONDS", 60, high=200)
+RENDER_SECONDS = environment.number("RENDER_SECONDS", 60, high=100)
+PREVIEW_SECONDS = environment.number("PREVIEW_SECONDS", 15, high=60)
 RENDER_MEGABYTES = environment.number("RENDER_MEGABYTES", 1000, low=100)
 
 # --- Language and time --------------------------------------------------------------------------------------------
@@ -226,7 +227,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker without -Q serves both queues; one of its own for previews keeps proofs and mails from waiting behind them.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("previews")]
-CELERY_TASK_ROUTES = {"issues.tasks.render_preview": {"queue": "previews"}}
+CELERY_TASK_ROUTES = {
+    "issues.tasks.render_preview": {"queue": "previews"},
+    "issues.tasks.render_waiting_previews": {"queue": "previews"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -241,5 +245,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "accounts.tasks.send_notices", "schedule": 5, "options": {"expires": 5}},
     "pump-deliveries": {"task": "distribution.tasks.pump", "schedule": 5, "options": {"expires": 5}},
-    "render-waiting-proofs": {"task": "issues.tasks.render_waiting_proofs", "schedule": 15, "options": {"expires": 15}},
+    "render-waiting-proofs": {"task": "issues.tasks.render_waiting_proofs", "schedule": 5, "options": {"expires": 5}},
+    "render-waiting-previews": {
+        "task": "issues.tasks.render_waiting_previews",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "request-missing-proofs": {
+        "task": "issues.tasks.request_missing_proofs",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
 }

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from . import proofs
 from .models import Bulletin, Issue
 
 
@@ -19,6 +20,12 @@ class BulletinAdmin(admin.ModelAdmin):
         ),
         (_("Numbers before this system"), {"fields": ["used_year", "used_number", "used_total_number"]}),
     ]
+
+    def save_model(self, request, obj, form, change):
+        """The issues in the making print its name and its measures."""
+        super().save_model(request, obj, form, change)
+        for issue in proofs.without_asking().filter(bulletin=obj):
+            proofs.request(issue)
 
 
 @admin.register(Issue)

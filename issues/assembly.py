@@ -3,6 +3,8 @@
 Each act asks whether the person may, and leaves an event that says what changed, in the words of the issue's history.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.db import transaction
@@ -11,21 +13,26 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Kind
 from bulletin_cms.workflow import TransitionRefused, permit
 
-from . import numbering
+from . import numbering, proofs
 from .models import SECTION_ORDER, Direction, Issue, Placement
 from .numbering import ASSEMBLE
 
 LONGEST_QUOTE = 60
 
 
-def _locked(issue: Issue, by) -> Issue:
-    """The issue's row under its lock; `updated_at` then tells every desk that shows it that it has changed."""
+@contextmanager
+def _changing(issue: Issue, by) -> Iterator[Issue]:
+    """The issue's row under its lock; `updated_at` tells every desk that shows it that it has changed, and a worker
+    renders what it says afterwards."""
     permit(by, ASSEMBLE)
-    issue = Issue.objects.select_for_update().get(pk=issue.pk)
-    if not issue.is_open:
-        raise TransitionRefused(_("%(issue)s is no longer being assembled, so it stays as it is.") % {"issue": issue})
-    issue.save(update_fields=["updated_at"])
-    return issue
+    with transaction.atomic():
+        issue = Issue.objects.select_for_update().get(pk=issue.pk)
+        if not issue.is_open:
+            words = _("%(issue)s is no longer being assembled, so it stays as it is.")
+            raise TransitionRefused(words % {"issue": issue})
+        issue.save(update_fields=["updated_at"])
+        yield issue
+        proofs.request(issue)
 
 
 def _section_of(article: Article) -> str:
@@ -45,8 +52,7 @@ def _section(issue: Issue, name: str) -> list[Placement]:
 def place(issue: Issue, article: Article, *, by, position: int | None = None) -> Placement:
     """Put the article's current version into its section, at the 1-based position. Where none is given a section in
     default order stays so; one sorted by hand gets it behind the stories of its unit, else at the end."""
-    with transaction.atomic():
-        issue = _locked(issue, by)
+    with _changing(issue, by) as issue:
         article.apply(Article.PLACE, by=by, note=str(issue))
         placements = _section(issue, _section_of(article))
         keeps_order = position is None and not is_sorted_by_hand(placements)
@@ -72,8 +78,7 @@ def place(issue: Issue, article: Article, *, by, position: int | None = None) ->
 
 def take_out(placement: Placement, *, by) -> Article:
     """Back among the accepted articles."""
-    with transaction.atomic():
-        issue = _locked(placement.issue, by)
+    with _changing(placement.issue, by) as issue:
         article = placement.article
         article.apply(Article.TAKE_OUT, by=by, note=str(issue))
         note = _said(placement, _("from %(section)s, no. %(place)s"), place=placement.position)
@@ -85,8 +90,7 @@ def take_out(placement: Placement, *, by) -> Article:
 
 def move(placement: Placement, position: int, *, by) -> int:
     """Move to the 1-based position inside its section, as far as the section goes; returns the position reached."""
-    with transaction.atomic():
-        issue = _locked(placement.issue, by)
+    with _changing(placement.issue, by) as issue:
         placements = _section(issue, placement.section)
         if placement not in placements:
             raise TransitionRefused(_("It was taken out meanwhile."))
@@ -103,8 +107,7 @@ def move(placement: Placement, position: int, *, by) -> int:
 
 def restore_order(issue: Issue, *, by) -> None:
     """The default order of every section: by unit, then by the day of submission."""
-    with transaction.atomic():
-        issue = _locked(issue, by)
+    with _changing(issue, by) as issue:
         changed = []
         for name in SECTION_ORDER:
             placements = _section(issue, name)
@@ -132,8 +135,7 @@ def _default_key(placement: Placement):
 
 def refresh(placement: Placement, *, by) -> Placement:
     """Take the article's newest version, after it was changed and accepted again."""
-    with transaction.atomic():
-        issue = _locked(placement.issue, by)
+    with _changing(placement.issue, by) as issue:
         before, placement.version = placement.version.number, placement.article.current_version
         placement.save()
         words = _("in %(section)s from version %(before)s to version %(after)s")
@@ -148,15 +150,15 @@ def set_up(issue: Issue, *, by, dated_on: date, **settings) -> Issue:
     with transaction.atomic():
         before = Issue.objects.select_for_update().get(pk=issue.pk)
         numbering.redate(issue, dated_on, by=by)
-        issue = _locked(issue, by)
-        for name, value in settings.items():
-            setattr(issue, name, value)
-        issue.save()
-        changes = [_change(name, before, issue) for name in ("dated_on", *settings)]
-        if str(before) != str(issue):
-            changes.insert(0, _("number: %(before)s → %(after)s") % {"before": before, "after": issue})
-        if any(changes):
-            issue.record("set_up", by=by, note="；".join(filter(None, changes)))
+        with _changing(issue, by) as issue:
+            for name, value in settings.items():
+                setattr(issue, name, value)
+            issue.save()
+            changes = [_change(name, before, issue) for name in ("dated_on", *settings)]
+            if str(before) != str(issue):
+                changes.insert(0, _("number: %(before)s → %(after)s") % {"before": before, "after": issue})
+            if any(changes):
+                issue.record("set_up", by=by, note="；".join(filter(None, changes)))
     return issue
 
 
@@ -180,8 +182,7 @@ def _words(value) -> str:
 
 def update_recipients(issue: Issue, *, by) -> None:
     """Take the list valid on the issue's day instead of its present copy."""
-    with transaction.atomic():
-        issue = _locked(issue, by)
+    with _changing(issue, by) as issue:
         before = _recipients_of(issue)
         numbering.copy_recipients(issue)
         _record_recipients(issue, before, by)
@@ -189,8 +190,7 @@ def update_recipients(issue: Issue, *, by) -> None:
 
 def set_recipients(issue: Issue, lines: dict[str, list[str]], *, by) -> None:
     """The issue's own lines, by direction: the list's copy with what this issue alone adds or leaves out."""
-    with transaction.atomic():
-        issue = _locked(issue, by)
+    with _changing(issue, by) as issue:
         before = _recipients_of(issue)
         issue.recipients.all().delete()
         issue.recipients.bulk_create(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bulletin_cms.workflow import TransitionRefused, permit
 
+from . import proofs
 from .models import Bulletin, Issue, IssueKind, RecipientList
 
 ASSEMBLE = "issues.assemble_issue"
@@ -44,6 +45,7 @@ def open_issue(bulletin: Bulletin, *, dated_on: date, by, kind: str = IssueKind.
         copy_recipients(issue)
         day = f"{dated_on.year}年{dated_on.month}月{dated_on.day}日"
         issue.record("open", by=by, note=_("%(issue)s, planned for %(day)s") % {"issue": issue, "day": day})
+        proofs.request(issue)
     return issue
 
 

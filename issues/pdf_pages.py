@@ -1,12 +1,12 @@
 """The only door to pdfium: reads a PDF's text and positions, its bookmarks and fonts, and draws its pages."""
 
+import contextlib
 import ctypes
 import hashlib
 import io
 import math
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -105,17 +105,14 @@ class TextLine:
         return self.characters[0].baseline
 
 
-@contextmanager
+@contextlib.contextmanager
 def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     with _reading:
         try:
-            document = pypdfium2.PdfDocument(pdf)
-        except pypdfium2.PdfiumError as error:
+            with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+                yield document
+        except pypdfium2.PdfiumError as error:  # of the file, or of a page in it
             raise UnreadablePdf(str(error)) from error
-        try:
-            yield document
-        finally:
-            document.close()
 
 
 def page_count(pdf: bytes) -> int:
@@ -312,10 +309,12 @@ def find(pdf: bytes, texts: list[str], page: int) -> list[tuple[int, float] | No
 
 def _search(sheet, text: str, start: int) -> tuple[int, float] | None:
     """The index of the text's first character and the upper edge of its em box."""
+    if not text:
+        return None
     textpage = sheet.get_textpage()
     try:
         hits = textpage.search(text, index=start, match_case=True)
-        at = hits.get_next() if text else None
+        at = hits.get_next()
         hits.close()
         return (at[0], textpage.get_charbox(at[0], loose=True)[3]) if at else None
     finally:

@@ -1,9 +1,10 @@
 """Where each story stands on the pages of a PDF, how the pages look, and how much room the last one has left."""
 
+import logging
 import re
 from dataclasses import dataclass
 
-from . import pdf_pages
+from . import pdf_pages, render_limits
 from .content import ArticleContent, IssueContent
 from .layout.presets import MM, PAGE_HEIGHT_MM, PRESETS, Preset, customised
 
@@ -11,26 +12,43 @@ LOOK_WIDTH = 420  # pixels: any two characters differ in shades at this width, a
 THICK = 0.3 * MM  # the first and the last rule of the end matter; no other rule in black is as thick
 LEAST = 8.0  # points: less of a page is nothing of a story
 UNDER_BASELINE = 0.12  # of a character's em
+SECONDS = 20  # that looking for the stories may take
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Measured:
     """`places` are {"article": id, "is_brief": bool, "areas": [[page, top, bottom], …]} in printed order, in points from
-    the page's upper edge; `looks` one hash a page."""
+    the page's upper edge; `looks` one hash a page; `first_pages` the page on which each article begins."""
 
     looks: list[str]
     places: list[dict]
-    free_rows: int
+    free_rows: int | None
+    first_pages: list[int]
 
 
 def measure(pdf: bytes, content: IssueContent) -> Measured:
-    preset = customised(PRESETS[content.layout], content.measures)
+    """How the pages look, and where the stories stand. A fault in looking for them is logged: it costs the places,
+    never the pages."""
     looks = pdf_pages.looks(pdf, LOOK_WIDTH)
-    last = pdf_pages.read_page(pdf, len(looks))
+    try:
+        with render_limits.limits(SECONDS):
+            first_pages = pdf_pages.bookmark_pages(pdf)[: len(content.articles)]
+            return Measured(looks, *_stories(pdf, content, len(looks)), first_pages)
+    except Exception:
+        logger.exception("The places of the stories could not be measured")
+        return Measured(looks, [], None, [])
+
+
+def _stories(pdf: bytes, content: IssueContent, pages: int) -> tuple[list[dict], int]:
+    """The places of the stories, and the rows left free on the last page."""
+    preset = customised(PRESETS[content.layout], content.measures)
+    last = pdf_pages.read_page(pdf, pages)
     foot = _end_matter_top(last, preset)
     lowest = _lowest(last, preset, foot)
-    places = _places(_starts(pdf, content, preset), (len(looks), min(lowest, foot)), preset)
-    return Measured(looks, places, max(0, int((foot - lowest + 1) // preset.row_height)))
+    places = _places(_starts(pdf, content, preset), (pages, min(lowest, foot)), preset)
+    return places, max(0, int((foot - lowest + 1) // preset.row_height))
 
 
 # --- the last page -------------------------------------------------------------------------------------------------
@@ -59,8 +77,8 @@ def _lowest(sheet: pdf_pages.Sheet, preset: Preset, foot: float) -> float:
 
 # --- the stories ---------------------------------------------------------------------------------------------------
 def _starts(pdf: bytes, content: IssueContent, preset: Preset) -> list[tuple[ArticleContent, bool, int, float]]:
-    """Story, whether it is a brief, page and height of its beginning. A story without a title has no bookmark, so its
-    place isn't known."""
+    """Story, whether it is a brief, page and height of its beginning. The place of a story without a title isn't known,
+    since it has no bookmark, nor that of a brief without four Han in a row."""
     marks = pdf_pages.bookmarks(pdf)
     titled = [article for article in content.articles if article.title.strip()]
     starts = [(article, False, mark.page, mark.top) for article, mark in zip(titled, marks, strict=False)]
@@ -74,14 +92,14 @@ def _starts(pdf: bytes, content: IssueContent, preset: Preset) -> list[tuple[Art
 
 
 def _opening(brief: ArticleContent) -> str:
-    """The first words of a brief that no space and no other font can part."""
+    """The first words of a brief that no space and no other font can part; empty when there are none."""
     found = re.search(r"[\u4e00-\u9fff]{4,8}", re.sub(r"<[^>]*>", "", brief.body)[:60])
     return found[0] if found else ""
 
 
 def _places(starts, end: tuple[int, float], preset: Preset) -> list[dict]:
     """Each story goes on until the next one begins, the last one until the text ends."""
-    ends = [(page, top) for _article, _is_brief, page, top in starts[1:]] + [end]
+    ends = [(page, top) for _article, _is_brief, page, top in starts[1:]] + [end] if starts else []
     return [
         {"article": article.article_id, "is_brief": is_brief, "areas": _areas((page, top), until, preset)}
         for (article, is_brief, page, top), until in zip(starts, ends, strict=True)

@@ -1,12 +1,13 @@
 """Previews: the pages of an article as it is being written, set alone by a worker."""
 
+import logging
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
+from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from articles.models import Article, Kind
+from bulletin_cms.worker import notify
 
 from . import page_pictures, places, proofs, rendering
 from .content import ArticleContent, IssueContent, PhotoContent, digest
@@ -14,6 +15,9 @@ from .models import ArticlePreview, Bulletin
 
 State = ArticlePreview.State
 KEPT = timedelta(days=1)
+LEASE_SECONDS = settings.PREVIEW_SECONDS + places.SECONDS + 5
+
+logger = logging.getLogger(__name__)
 
 
 def content_of(article: Article) -> IssueContent:
@@ -35,69 +39,56 @@ def content_of(article: Article) -> IssueContent:
 
 
 def request(article: Article) -> ArticlePreview:
-    """The preview of the present text; when it `is_new`, call `notify("issues.tasks.render_preview", …)`."""
+    """Ask for the preview of the present text, unless it was asked for before."""
     wanted = digest(content_of(article))
-    preview, created = ArticlePreview.objects.get_or_create(article=article, defaults={"digest": wanted})
-    if preview.digest != wanted:
-        preview.digest, preview.state, preview.error, preview.requested_at = wanted, State.QUEUED, "", timezone.now()
-        preview.save(update_fields=["digest", "state", "error", "requested_at"])
-        created = True
-    preview.is_new = created
+    preview, is_new = ArticlePreview.objects.get_or_create(article=article, defaults={"digest": wanted})
+    if is_new or (preview.digest != wanted and preview.ask_again(digest=wanted)):
+        notify("issues.tasks.render_preview", preview_id=preview.pk)
     return preview
 
 
-def retry(preview: ArticlePreview) -> bool:
-    """Try a failed preview again. False when there is nothing to try."""
-    failed = ArticlePreview.objects.filter(pk=preview.pk, state=State.FAILED)
-    taken = bool(failed.update(state=State.QUEUED, error="", requested_at=timezone.now()))
-    preview.refresh_from_db()
-    preview.is_new = taken or preview.is_new
-    return taken
+def present(article: Article) -> ArticlePreview:
+    """The preview that was asked for last. One that nobody asked for yet is not stored."""
+    return ArticlePreview.objects.filter(article=article).first() or ArticlePreview(article=article)
+
+
+def retry(preview: ArticlePreview) -> None:
+    """Try a failed preview again."""
+    if preview.state == State.FAILED and preview.ask_again():
+        notify("issues.tasks.render_preview", preview_id=preview.pk)
 
 
 def render(preview: ArticlePreview) -> None:
-    """Render what the article says now. What was asked for meanwhile is left to its own message."""
-    if preview.state != State.QUEUED:
+    """Render what the article says now, if no other worker does. Another text asked for meanwhile takes the claim away."""
+    if not preview.claim(LEASE_SECONDS):
         return
-    content = content_of(preview.article)
-    asked, preview.digest = preview.digest, digest(content)
     try:
-        pdf = rendering.render(content, photo_bytes=proofs.photo_bytes)
+        proofs.refuse_deadly(preview)
+        _render(preview)
     except rendering.RenderingError as error:
-        _keep(preview, asked, state=State.FAILED, error=str(error))
+        preview.settle(state=State.FAILED, error=str(error))
     except Exception:
-        words = _("a fault in the typesetting, which the log describes. Please tell the administrator.")
-        _keep(preview, asked, state=State.FAILED, error=words)
-        raise
-    else:
-        _store(preview, asked, pdf, content)
+        logger.exception("Preview %s could not be rendered", preview.pk)
+        preview.settle(state=State.FAILED, error=proofs.fault())
 
 
-def _store(preview: ArticlePreview, asked: str, pdf: bytes, content: IssueContent) -> None:
-    measured, before = places.measure(pdf, content), preview.looks
-    storage, old = preview.pdf.storage, preview.pdf.name
-    name = storage.save(f"{timezone.now():proofs/%Y/%m}/{preview.digest}.pdf", ContentFile(pdf))
-    is_kept = _keep(
-        preview,
-        asked,
-        state=State.READY,
-        error="",
-        pdf=name,
+def _render(preview: ArticlePreview) -> None:
+    # Read once more: what was saved before the claim belongs to it.
+    content = content_of(Article.objects.select_related("unit").get(pk=preview.article_id))
+    pdf = rendering.render(content, photo_bytes=proofs.photo_bytes, seconds=settings.PREVIEW_SECONDS)
+    measured, before, old = places.measure(pdf, content), preview.looks, preview.pdf.name
+    preview.digest = digest(content)
+    is_kept = preview.store(
+        pdf,
+        digest=preview.digest,
         looks=measured.looks,
         pages=len(measured.looks),
         free_rows=measured.free_rows,
-        ready_at=timezone.now(),
     )
     if is_kept:  # a page that is open may still ask for the pictures from before
         page_pictures.keep_only(owner(preview.article_id), [*before, *measured.looks])
-    for gone in ([old] if old else []) if is_kept else [name]:
-        storage.delete(gone)
-
-
-def _keep(preview: ArticlePreview, asked: str, **values) -> bool:
-    """Unless another text was asked for while this one was rendered."""
-    rows = ArticlePreview.objects.filter(pk=preview.pk, digest__in=[asked, preview.digest])
-    return bool(rows.update(digest=preview.digest, **values))
+    if is_kept and old:
+        preview.pdf.storage.delete(old)
 
 
 def owner(article_pk: int) -> str:

@@ -2,24 +2,27 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Iterator
 
-from django.core.files.base import ContentFile
-from django.db import transaction
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Photo
+from bulletin_cms.worker import notify
 
-from . import layout_check, page_pictures, pdf_pages, places, rendering
+from . import layout_check, page_pictures, pdf_pages, places, render_limits, rendering
 from .content import ArticleContent, IssueContent, content_of, digest
 from .layout.presets import Measures
 from .models import Issue, Proof, Status
 from .pdf import PdfError
-from .rendered import Rendered
+from .rendered import MOST_ATTEMPTS, Rendered
 
 KEPT = 5
+CHECK_SECONDS = 20  # that the layout check may take, and the search for what can't be set
+LEASE_SECONDS = settings.RENDER_SECONDS + places.SECONDS + 2 * CHECK_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -39,42 +42,97 @@ def photo_bytes(photo_id: int) -> bytes:
     return content
 
 
-def request(issue: Issue, content: IssueContent | None = None) -> Proof:
-    """The proof of the issue's present content; a new one is only noted here, a worker renders it.
+# --- asking --------------------------------------------------------------------------------------------------------
+def present_content(issue: Issue) -> IssueContent:
+    """What the issue says now: while it waits for the signature, dated today."""
+    return content_of(issue, dated_on=timezone.localdate() if issue.status == Status.PENDING else None)
 
-    Call `notify("issues.tasks.render_proof", proof_id=…)` when it `is_new`.
-    """
-    content = content or content_of(issue)
-    proof, created = Proof.objects.get_or_create(issue=issue, digest=digest(content))
-    proof.is_new = created
+
+def request(issue: Issue) -> Proof:
+    """Ask for the proof of the present content, unless it was asked for before. Every act that changes the content of an
+    issue calls it, in its own transaction; looking at a page never does."""
+    proof, is_new = Proof.objects.get_or_create(issue=issue, digest=digest(present_content(issue)))
+    if is_new:
+        notify("issues.tasks.render_proof", proof_id=proof.pk)
+    issue.proofs.waiting().exclude(pk=proof.pk).delete()  # of what the issue said before
     return proof
 
 
+def present(issue: Issue) -> Proof:
+    """The proof of the present content. One that nobody asked for yet is not stored: the sweep will ask for it."""
+    wanted = digest(present_content(issue))
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0)
+    missing = Proof(issue=issue, digest=wanted, requested_at=max(issue.updated_at, midnight))
+    return issue.proofs.filter(digest=wanted).first() or missing
+
+
+def without_asking() -> QuerySet[Issue]:
+    """The issues whose content changes although no act changes it: a new day, another name of a unit or the bulletin."""
+    return Issue.objects.filter(status__in=(Status.DRAFT, Status.PENDING)).select_related("bulletin")
+
+
+def retry(proof: Proof) -> None:
+    """Try again what failed, or was not checked, while it is not signed."""
+    in_the_making = Q(issue__status__in=(Status.DRAFT, Status.PENDING))
+    set_again = Q(issue__status=Status.ISSUED, issue__is_past=True, issue__pdf="")
+    unchecked = Q(report__isnull=True) | Q(report__did_not_run__isnull=False)
+    failed = Proof.objects.filter(
+        in_the_making & (Q(state=Proof.State.FAILED) | Q(state=Proof.State.READY) & unchecked)
+        | set_again & Q(state=Proof.State.FAILED),
+        pk=proof.pk,
+    )
+    if failed.exists() and proof.ask_again(report=None):
+        notify("issues.tasks.render_proof", proof_id=proof.pk)
+
+
+# --- rendering -----------------------------------------------------------------------------------------------------
 def render(proof: Proof) -> Proof:
-    """Render what the issue says now, if that still is what this proof is of. Safe to run twice."""
-    content = _content_with(proof)
-    if proof.state != Proof.State.QUEUED:
+    """Render it, if no other worker does: whatever goes wrong is said in the row, and the log gets the whole of it."""
+    if not proof.claim(LEASE_SECONDS):
         return proof
+    try:
+        refuse_deadly(proof)
+        _render(proof)
+    except rendering.RenderingError as error:
+        proof.settle(state=Proof.State.FAILED, error=str(error))
+    except Exception:
+        logger.exception("Proof %s could not be rendered", proof.pk)
+        proof.settle(state=Proof.State.FAILED, error=fault())
+    if proof.pk:
+        proof.refresh_from_db()
+    return proof
+
+
+def _render(proof: Proof) -> None:
+    content = _content_with(proof)
     if content is None:  # changed since: a newer proof has been asked for
         proof.delete()
-        return proof
+        return
     try:
         pdf = rendering.render(content, photo_bytes=photo_bytes)
     except rendering.RenderingError as error:
-        fail(proof, why(error, content))
-        return proof
-    except Exception:
-        # A fault of ours, or the time limit: the editor is told, and the log gets the whole of it.
-        fail(proof, _("a fault in the typesetting, which the log describes. Please tell the administrator."))
-        raise
+        raise rendering.RenderingError(why(error, content)) from error
     is_open = proof.issue.is_open
-    store(proof, pdf, content, report=None if is_open else verdict(pdf, content))
+    report = None if is_open else verdict(pdf, content)
+    if not store(proof, pdf, content, report=report):
+        return
     if is_open:
         # The desk shows the pages before they are checked; on the way to the signature no page is without its report.
-        proof.report = verdict(pdf, content)
-        proof.save(update_fields=["report"])
+        Proof.objects.filter(pk=proof.pk).update(report=verdict(pdf, content))
     forget_old(proof.issue)
-    return proof
+
+
+def refuse_deadly(rendered: Rendered) -> None:
+    """Nobody wrote down how the attempts before this one ended: they took their worker with them."""
+    if rendered.attempts > MOST_ATTEMPTS:
+        raise rendering.RenderingError(
+            _("Setting the pages ended the worker %(times)s times. %(advice)s")
+            % {"times": MOST_ATTEMPTS, "advice": render_limits.advice()}
+        )
+
+
+def fault() -> str:
+    return _("a fault in the typesetting, which the log describes. Please tell the administrator.")
 
 
 def why(error: rendering.RenderingError, content: IssueContent) -> str:
@@ -86,9 +144,13 @@ def why(error: rendering.RenderingError, content: IssueContent) -> str:
 
 
 def _unsettable(content: IssueContent) -> Iterator[ArticleContent]:
+    until = time.monotonic() + CHECK_SECONDS / 2
     for article in (*content.articles, *content.briefs):
+        if time.monotonic() > until:  # some names are better than none
+            return
+        single = alone(article, layout=content.layout, measures=content.measures)
         try:
-            rendering.render(alone(article, layout=content.layout, measures=content.measures), photo_bytes=photo_bytes)
+            rendering.render(single, photo_bytes=photo_bytes, seconds=CHECK_SECONDS // 2)
         except rendering.RenderingError:
             yield article
 
@@ -120,7 +182,8 @@ def alone(article: ArticleContent, *, layout: str, measures: Measures | None = N
 def verdict(pdf: bytes, content: IssueContent) -> dict:
     """What the layout check says of the pages, to be kept. A fault of the check keeps no pages back, but any signature."""
     try:
-        return layout_check.check(pdf, content).as_dict()
+        with render_limits.limits(CHECK_SECONDS):
+            return layout_check.check(pdf, content).as_dict()
     except pdf_pages.UnreadablePdf:
         return did_not_run(_("the PDF can't be read"))
     except Exception as error:
@@ -154,38 +217,18 @@ def owner(issue: Issue) -> str:
     return f"issue-{issue.pk}"
 
 
-def fail(proof: Proof, why: str) -> None:
-    proof.state, proof.error = Proof.State.FAILED, why
-    proof.save()
-
-
-def store(proof: Proof, pdf: bytes, content: IssueContent, *, report: dict | None = None) -> None:
+def store(proof: Proof, pdf: bytes, content: IssueContent, *, report: dict | None = None) -> bool:
     measured = places.measure(pdf, content)
-    proof.looks, proof.places, proof.free_rows = measured.looks, measured.places, measured.free_rows
-    proof.sha256 = hashlib.sha256(pdf).hexdigest()
-    proof.pages = len(measured.looks)
-    proof.first_pages = pdf_pages.bookmark_pages(pdf)[: len(content.articles)]
-    proof.report = report
-    proof.state, proof.ready_at, proof.error = Proof.State.READY, timezone.now(), ""
-    with transaction.atomic():
-        proof.pdf.save(f"{proof.digest}.pdf", ContentFile(pdf), save=False)
-        proof.save()
-
-
-def retry(proof: Proof) -> bool:
-    """Try again what failed, or was not checked, while it is not signed. False when there is nothing to try."""
-    in_the_making = Q(issue__status__in=(Status.DRAFT, Status.PENDING))
-    set_again = Q(issue__status=Status.ISSUED, issue__is_past=True, issue__pdf="")
-    unchecked = Q(report__isnull=True) | Q(report__did_not_run__isnull=False)
-    failed = Proof.objects.filter(
-        in_the_making & (Q(state=Proof.State.FAILED) | Q(state=Proof.State.READY) & unchecked)
-        | set_again & Q(state=Proof.State.FAILED),
-        pk=proof.pk,
+    return proof.store(
+        pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        pages=len(measured.looks),
+        looks=measured.looks,
+        places=measured.places,
+        free_rows=measured.free_rows,
+        first_pages=measured.first_pages,
+        report=report,
     )
-    with transaction.atomic():
-        taken = bool(failed.update(state=Proof.State.QUEUED, error="", report=None, requested_at=timezone.now()))
-    proof.refresh_from_db()
-    return taken
 
 
 def newest_ready(issue: Issue) -> Proof | None:
@@ -195,7 +238,8 @@ def newest_ready(issue: Issue) -> Proof | None:
 
 def is_worker_missing(proof: Rendered) -> bool:
     """No worker has taken it for a minute."""
-    return proof.state == Proof.State.QUEUED and (timezone.now() - proof.requested_at).total_seconds() > 60
+    is_waiting = proof.state == Proof.State.QUEUED and not proof.is_claimed
+    return is_waiting and (timezone.now() - proof.requested_at).total_seconds() > 60
 
 
 def _content_with(proof: Proof) -> IssueContent | None:

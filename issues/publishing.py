@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import second_factor
 from articles.models import Article
 from articles.models import Status as ArticleStatus
-from bulletin_cms.workflow import TransitionRefused
+from bulletin_cms.workflow import Transition, TransitionRefused
 
 from . import numbering, proofs
 from .content import content_of, digest, freeze
@@ -98,19 +98,19 @@ def send_for_sign_off(issue: Issue, *, by) -> Proof:
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         _refuse(problems(issue))
         issue.apply(Issue.SEND, by=by)
-        return proof_to_sign(issue)
+        return proofs.request(issue)
 
 
-def proof_to_sign(issue: Issue) -> Proof:
-    """The proof of the issue dated today: the date of an issue is the day on which it is signed."""
-    return proofs.request(issue, content_of(issue, dated_on=timezone.localdate()))
+def back_to_the_desk(issue: Issue, move: Transition, *, by, note: str = "") -> None:
+    """Taken back by the editors or returned by the signer: dated as planned again."""
+    with transaction.atomic():
+        issue.apply(move, by=by, note=note)
+        proofs.request(issue)
 
 
 def present_proof(issue: Issue) -> Proof:
     """The proof of what the issue says now: dated today while it waits for the signature, then the signed one."""
-    if issue.status == Status.PENDING:
-        return proof_to_sign(issue)
-    return signed_proof(issue) or proofs.request(issue)
+    return signed_proof(issue) or proofs.present(issue)
 
 
 def signed_proof(issue: Issue) -> Proof | None:
@@ -166,6 +166,7 @@ def withdraw_sign_off(issue: Issue, *, by, note: str) -> None:
         sign_off = issue.sign_offs.get(withdrawn_at=None)
         sign_off.withdrawn_at = timezone.now()
         sign_off.save(update_fields=["withdrawn_at"])
+        proofs.request(issue)
         # A 印发 that was cut short may have left its copy.
         transaction.on_commit(lambda: issue.pdf.storage.delete(_official_name(issue, sign_off.pdf_sha256)))
 

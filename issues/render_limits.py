@@ -1,10 +1,9 @@
 """A rendering has an end: so many seconds, so much memory. Beyond it the editor is told, and the worker goes on.
 
-Time is measured by an alarm of the process, memory by the kernel's limit on data (setrlimit). Should a library end the whole
-process for want of memory, a note about the attempt stays behind, so that the same content is not tried for ever.
+Time is measured by an alarm of the process, memory by the kernel's limit on data (setrlimit). A library may still end the whole
+process for want of memory: the attempts are counted in the row that asked for the pages (issues/rendered.py).
 """
 
-import os
 import resource
 import signal
 import threading
@@ -15,7 +14,6 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-MOST_DEATHS = 2
 MEGABYTE = 1024 * 1024
 REMINDER = 1.0  # seconds until the alarm rings again, should the first have been swallowed
 
@@ -29,27 +27,24 @@ class _OverTime(BaseException):
 
 
 @contextmanager
-def limits(name: str) -> Iterator[None]:
-    """Within, one rendering may take RENDER_SECONDS and RENDER_MEGABYTES; `name` tells one content from another."""
-    note = _note(name)
+def limits(seconds: int) -> Iterator[None]:
+    """Within, one rendering may take so many seconds, and RENDER_MEGABYTES."""
     try:
-        with _memory(settings.RENDER_MEGABYTES), _time(settings.RENDER_SECONDS):
+        with _memory(settings.RENDER_MEGABYTES), _time(seconds):
             yield
     except _OverTime:
         raise OverLimit(
             _("Setting the pages takes longer than %(seconds)s seconds. %(advice)s")
-            % {"seconds": settings.RENDER_SECONDS, "advice": _advice()}
+            % {"seconds": seconds, "advice": advice()}
         ) from None
     except MemoryError:
         raise OverLimit(
             _("Setting the pages takes more than %(size)s MB of memory. %(advice)s")
-            % {"size": settings.RENDER_MEGABYTES, "advice": _advice()}
+            % {"size": settings.RENDER_MEGABYTES, "advice": advice()}
         ) from None
-    finally:
-        note.unlink(missing_ok=True)
 
 
-def _advice() -> str:
+def advice() -> str:
     return _("Look for a very large table or picture, or for pages of text without a break, and make it smaller.")
 
 
@@ -90,18 +85,3 @@ def _data_in_use() -> int:
         if line.startswith("VmData:"):
             return int(line.split()[1]) * 1024
     return 0
-
-
-def _note(name: str) -> Path:
-    """A file with the ids of the processes that tried this content; those that are gone died of it."""
-    path = Path(settings.VAR_DIR) / "rendering" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tried = path.read_text().split() if path.exists() else []
-    if sum(not Path(f"/proc/{pid}").exists() for pid in tried) >= MOST_DEATHS:
-        path.unlink(missing_ok=True)
-        raise OverLimit(
-            _("Setting the pages ended the worker %(times)s times. %(advice)s")
-            % {"times": MOST_DEATHS, "advice": _advice()}
-        )
-    path.write_text(" ".join([*tried, str(os.getpid())]))
-    return path

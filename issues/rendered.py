@@ -1,8 +1,21 @@
-"""What a proof of an issue and the preview of an article have in common."""
+"""What a proof of an issue and the preview of an article have in common: a worker claims the row, renders, writes the result."""
 
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+MOST_ATTEMPTS = 3  # a worker that is restarted costs one; a content that ends its worker costs them all
+
+
+class RenderedQuerySet(models.QuerySet):
+    def waiting(self):
+        """What no worker is rendering, oldest first. The claim of a worker that died counts until its lease ends."""
+        is_free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+        return self.filter(is_free, state=Rendered.State.QUEUED).order_by("requested_at", "pk")
 
 
 class Rendered(models.Model):
@@ -22,8 +35,47 @@ class Rendered(models.Model):
     error = models.TextField(_("why"), blank=True)
     requested_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text=_("How often a worker has claimed it."))
+    lease_until = models.DateTimeField(null=True, help_text=_("Until then it is the worker's that claimed it."))
 
-    is_new = False  # asked for just now, so that a worker must be told
+    objects = RenderedQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+    @property
+    def is_claimed(self) -> bool:
+        """A worker is rendering it."""
+        return self.lease_until is not None and self.lease_until > timezone.now()
+
+    def claim(self, seconds: int) -> bool:
+        """Take it for so many seconds. False when another worker has it, or when there is nothing to render."""
+        rows = type(self).objects.filter(pk=self.pk)
+        lease = timezone.now() + timedelta(seconds=seconds)
+        is_mine = bool(rows.waiting().update(lease_until=lease, attempts=F("attempts") + 1))
+        if is_mine:
+            self.attempts, self.lease_until = rows.values_list("attempts", "lease_until").get()
+        return is_mine
+
+    def settle(self, **values) -> bool:
+        """Write the result and give up the claim. False when the claim is no longer ours: it ran out, or another
+        content was asked for meanwhile."""
+        rows = type(self).objects.filter(pk=self.pk, state=self.State.QUEUED, lease_until=self.lease_until)
+        return bool(rows.update(lease_until=None, **values))
+
+    def store(self, pdf: bytes, **values) -> bool:
+        """Settle it with these pages. False as for `settle`; the file is gone then."""
+        name = self.pdf.field.generate_filename(self, f"{self.digest}.pdf")
+        name = self.pdf.storage.save(name, ContentFile(pdf))
+        is_kept = self.settle(state=self.State.READY, error="", pdf=name, ready_at=timezone.now(), **values)
+        if not is_kept:
+            self.pdf.storage.delete(name)
+        return is_kept
+
+    def ask_again(self, **values) -> bool:
+        """Put it back into the queue as if it was asked for now. False when it has changed since it was read."""
+        values |= {"state": self.State.QUEUED, "error": "", "requested_at": timezone.now()}
+        values |= {"attempts": 0, "lease_until": None}
+        is_asked = bool(type(self).objects.filter(pk=self.pk, state=self.state, digest=self.digest).update(**values))
+        self.refresh_from_db()
+        return is_asked

@@ -7,11 +7,12 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from math import ceil
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from . import pdf, render_limits
-from .content import ArticleContent, IssueContent, as_json, digest
+from .content import ArticleContent, IssueContent, as_json
 from .layout import body, flow, fonts, parts, pictures, titles
 from .layout.masthead import NUMBER_ROWS, Head, masthead
 from .layout.presets import PRESETS, Misfit, Preset, customised
@@ -34,15 +35,17 @@ def render(
     photo_bytes: Callable[[int], bytes],
     layout: str | Preset | None = None,
     variant: str = pdf.ARCHIVE,
+    seconds: int | None = None,
 ) -> bytes:
     """The PDF of an issue, the same bytes for the same content. `photo_bytes` gives a photo by its id.
 
-    `layout` is a preset or its name, the content's own when None; `variant` one of pdf.VARIANTS. Raises RenderingError.
+    `layout` is a preset or its name, the content's own when None; `variant` one of pdf.VARIANTS; `seconds` is the most it
+    may take, RENDER_SECONDS when None. Raises RenderingError.
     """
     preset = preset_of(content, layout)
     _refuse_unprintable(content)
     try:
-        with render_limits.limits(digest(content)):
+        with render_limits.limits(seconds or settings.RENDER_SECONDS):
             return pdf.to_pdf(
                 page_html(content, preset),
                 stylesheet(preset),

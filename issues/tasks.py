@@ -1,10 +1,16 @@
-from datetime import timedelta
+import logging
+import time
+from collections.abc import Callable, Iterable
 
 from celery import shared_task
-from django.utils import timezone
+from django.db.models import Model
 
 from . import previews, proofs
 from .models import ArticlePreview, Proof
+
+SWEEP_SECONDS = 60  # after which a sweep begins nothing more: the next one follows it, and a task has its time limit
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -21,10 +27,28 @@ def render_preview(*, preview_id):
 
 @shared_task
 def render_waiting_proofs():
-    """What a lost message left behind; what was asked for just now has a message of its own."""
-    lost = {"state": Proof.State.QUEUED, "requested_at__lt": timezone.now() - timedelta(seconds=10)}
-    for proof in Proof.objects.filter(**lost).select_related("issue__bulletin")[:10]:
-        proofs.render(proof)
-    for preview in ArticlePreview.objects.filter(**lost).select_related("article__unit")[:10]:
-        previews.render(preview)
+    """What a lost message or a worker that died left behind."""
+    _each(Proof.objects.waiting().select_related("issue__bulletin")[:10], proofs.render)
+
+
+@shared_task
+def render_waiting_previews():
+    _each(ArticlePreview.objects.waiting().select_related("article__unit")[:10], previews.render)
     previews.forget_idle()
+
+
+@shared_task
+def request_missing_proofs():
+    _each(proofs.without_asking(), proofs.request)
+
+
+def _each(rows: Iterable[Model], act: Callable) -> None:
+    """A fault at one row is logged and stops none of the others."""
+    until = time.monotonic() + SWEEP_SECONDS
+    for row in rows:
+        if time.monotonic() > until:
+            return
+        try:
+            act(row)
+        except Exception:
+            logger.exception("%s failed for %r", act.__name__, row)

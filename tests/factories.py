@@ -155,6 +155,7 @@ def issued_issue(bulletin, cast, articles=None, *, pdf=PDF, dated_on=date(2026, 
 
 def freeze(issue):
     """Its content as it is now, frozen as signing does it; the caller saves the issue."""
+    issue.proofs.waiting().delete()  # nobody waits for the pages of a draft any more
     publishing._note_units(issue)
     issue.frozen = content.freeze(content.content_of(issue))
 

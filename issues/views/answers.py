@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 
-from bulletin_cms.worker import notify
 from bulletin_cms.workflow import TransitionRefused
 
 from .. import page_pictures, pdf_pages
@@ -19,12 +18,6 @@ def refusals_as_messages(request):
         yield
     except TransitionRefused as refused:
         messages.error(request, str(refused))
-
-
-def ring(proof):
-    """Tell a worker about a proof that was asked for just now."""
-    if proof.is_new:
-        notify("issues.tasks.render_proof", proof_id=proof.pk)
 
 
 def number_in(mapping, name):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import archive, proofs
 from ..content import content_of
 from ..models import Issue, Proof, Status
-from .answers import pdf_response, picture_response, ring
+from .answers import pdf_response, picture_response
 
 PARAMETERS = ("year", "tier", "kind")
 
@@ -116,9 +116,7 @@ def set_again(request, pk):
     """Ask for the PDF of a past issue that came without one."""
     issue = _issued(request, pk)
     if not issue.pdf:
-        proof = proofs.request(issue)
-        proof.is_new = proofs.retry(proof) or proof.is_new
-        ring(proof)
+        proofs.retry(proofs.request(issue))
     return redirect("issues:detail", pk=pk)
 
 

@@ -15,7 +15,7 @@ from bulletin_cms.workflow import TransitionRefused
 
 from .. import assembly, desk, proofs, publishing
 from ..models import Issue, Status
-from .answers import number_in, pdf_response, refusals_as_messages, ring
+from .answers import number_in, pdf_response, refusals_as_messages
 
 KEPT = ("q", "by", "col")
 
@@ -37,9 +37,7 @@ def _link(request, issue):
 
 
 def _context(request, issue, selected=None):
-    proof = publishing.present_proof(issue)
-    ring(proof)  # first of all: the worker sets the pages while this page is made
-    board = desk.board(issue, proof)
+    board = desk.board(issue, publishing.present_proof(issue))
     return _pool_context(request, issue) | {
         "issue": issue,
         "board": board,
@@ -89,9 +87,7 @@ def show(request, pk):
 def state(request, pk):
     """What polling asks: nothing new (204), or the desk as it is now."""
     issue = _issue(request, pk)
-    proof = publishing.present_proof(issue)
-    ring(proof)
-    if request.GET.get("have") == desk.state_of(issue, proof):
+    if request.GET.get("have") == desk.state_of(issue, publishing.present_proof(issue)):
         return HttpResponse(status=204)
     return render(request, "issues/_desk.html", _context(request, issue) | {"is_swap": True})
 
@@ -200,9 +196,7 @@ def restore_order(request, pk):
 def retry(request, pk):
     """Set a proof again that could not be set."""
     issue = _issue(request, pk)
-    proof = publishing.present_proof(issue)
-    proof.is_new = proofs.retry(proof) or proof.is_new
-    ring(proof)
+    proofs.retry(publishing.present_proof(issue))
     return _answer(request, issue)
 
 
@@ -224,10 +218,10 @@ def transition(request, pk, name):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
         if name == Issue.SEND.name:
-            ring(publishing.send_for_sign_off(issue, by=request.user))
+            publishing.send_for_sign_off(issue, by=request.user)
             messages.success(request, _("%(issue)s now waits for sign-off.") % {"issue": issue})
         elif name == Issue.RECALL.name:
-            issue.apply(Issue.RECALL, by=request.user)
+            publishing.back_to_the_desk(issue, Issue.RECALL, by=request.user)
             messages.success(request, _("%(issue)s is back on the desk.") % {"issue": issue})
     return redirect("issues:desk", pk=pk)
 

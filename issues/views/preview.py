@@ -2,10 +2,9 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import Article
-from bulletin_cms.worker import notify
 
 from .. import desk, page_parts, previews, proofs
 from ..models import ArticlePreview, Issue, Proof
@@ -17,9 +16,23 @@ def _article(request, pk):
     return get_object_or_404(Article.objects.editable_by(request.user).select_related("unit"), pk=pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def article(request, pk):
+    """The pages of the text as it was saved last; 204 as long as nothing is new. A POST asks for them, and the page does
+    so after each save; a GET only looks how far they are."""
+    found = _article(request, pk)
+    preview = previews.request(found) if request.method == "POST" else previews.present(found)
+    return _answer(request, preview)
+
+
+@require_POST
+def article_retry(request, pk):
+    preview = previews.request(_article(request, pk))
+    previews.retry(preview)
+    return _answer(request, preview)
+
+
 def _answer(request, preview):
-    if preview.is_new:
-        notify("issues.tasks.render_preview", preview_id=preview.pk)
     pace = desk.pace_of(preview)
     state = f"{preview.pk}-{preview.digest[:16]}-{preview.state}-{pace}"
     if request.GET.get("have") == state:
@@ -33,19 +46,6 @@ def _answer(request, preview):
         "is_worker_missing": proofs.is_worker_missing(preview),
     }
     return render(request, "issues/_article_preview.html", context)
-
-
-@require_safe
-def article(request, pk):
-    """The pages of the text as it was saved last; 204 as long as nothing is new."""
-    return _answer(request, previews.request(_article(request, pk)))
-
-
-@require_POST
-def article_retry(request, pk):
-    preview = previews.request(_article(request, pk))
-    previews.retry(preview)
-    return _answer(request, preview)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import desk, page_parts, proofs, publishing, recipients
 from ..content import content_of
 from ..models import Issue, Proof, Status, short_code
-from .answers import refusals_as_messages, ring
+from .answers import refusals_as_messages
 
 
 @require_safe
@@ -47,7 +47,6 @@ def _context(issue):
 def _proof_context(issue):
     """The pages and the verdict on them: of what waits those of now, of what is signed those that were signed."""
     proof = publishing.present_proof(issue)
-    ring(proof)
     is_ready, is_pending = proof.state == Proof.State.READY, issue.status == Status.PENDING
     verdict = publishing.blocking(publishing.layout_problems(proof.report)) if is_ready and is_pending else []
     is_failed = proof.state == Proof.State.FAILED
@@ -104,7 +103,7 @@ def refuse(request, pk):
     """Return it to the desk, with the reason."""
     issue = _issue(request, pk)
     with refusals_as_messages(request):
-        issue.apply(Issue.REFUSE, by=request.user, note=request.POST.get("note", ""))
+        publishing.back_to_the_desk(issue, Issue.REFUSE, by=request.user, note=request.POST.get("note", ""))
         messages.success(request, _("%(issue)s is returned to the editorial office.") % {"issue": issue})
         return redirect("issues:sign_offs")
     return redirect("issues:sign_off", pk=pk)

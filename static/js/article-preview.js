@@ -1,4 +1,5 @@
-// The pages beside the text: asked for after each save, and again until a worker has set them.
+// The pages beside the text: asked for by a POST when they are opened and after each save, then looked at until a worker has set them.
+import { csrfToken } from "./article-photos.js";
 import { givePictures, takePictures } from "./pages.js";
 import { sessionOver } from "./requests.js";
 
@@ -14,10 +15,13 @@ const words = panel.querySelector("[data-preview-state]");
 let timer = 0;
 let asking = false;
 let again = false;
+let isAnswered = false; // the last request reached the server
 
 const isOpen = () => !panel.hidden;
 
-async function ask() {
+const ask = () => send("POST");
+
+async function send(method) {
   clearTimeout(timer);
   if (form.dataset.article === "new" || !isOpen()) return;
   if (asking) {
@@ -25,22 +29,25 @@ async function ask() {
     return;
   }
   asking = true;
-  const wait = await fetchPages();
+  const wait = await fetchPages(method);
   asking = false;
   if (again) {
     again = false;
     ask();
-  } else if (wait) timer = setTimeout(ask, document.hidden ? RETRY : wait);
+  } else if (wait) timer = setTimeout(() => send(isAnswered ? "GET" : "POST"), document.hidden ? RETRY : wait);
 }
 
 // Gives the milliseconds after which to ask again, 0 when nothing is to come.
-async function fetchPages() {
+async function fetchPages(method) {
   const known = pages.firstElementChild?.dataset || {};
   const url = panel.dataset.url.replace("/0/", `/${form.dataset.article}/`);
   let answer;
   try {
-    answer = await fetch(`${url}?have=${known.state || ""}`, { headers: { "HX-Request": "true" } });
+    const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
+    answer = await fetch(`${url}?have=${known.state || ""}`, { method, headers });
+    isAnswered = true;
   } catch {
+    isAnswered = method === "GET";
     words.textContent = panel.dataset.offline;
     return RETRY;
   }
@@ -58,7 +65,7 @@ function show(html) {
 }
 
 async function retry(button) {
-  await fetch(button.dataset.retry, { method: "POST", headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "HX-Request": "true" } });
+  await fetch(button.dataset.retry, { method: "POST", headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } });
   ask();
 }
 

@@ -42,7 +42,7 @@ def draft(cast, bulletin):
 
 
 def set_issue(issue):
-    return proofs.render(publishing.present_proof(issue))
+    return proofs.render(proofs.request(issue))
 
 
 def files(settings):
@@ -183,7 +183,7 @@ def test_the_longer_it_takes_the_less_often_the_page_asks(age, pace, as_user, ca
 def test_the_queries_of_a_poll_do_not_grow_with_the_articles(count, as_user, cast, bulletin):
     issue = factories.make_issue(bulletin, cast.lu)
     factories.many_articles(cast.lin, count, status=Status.PLACED, issue=issue)
-    proof, editor = publishing.present_proof(issue), as_user(cast.lu)
+    proof, editor = proofs.request(issue), as_user(cast.lu)
     have = editor.get(address("state", issue.pk)).context["board"].state
 
     with CaptureQueriesContext(
@@ -199,16 +199,26 @@ def test_the_queries_of_a_poll_do_not_grow_with_the_articles(count, as_user, cas
 
 # --- many changes ----------------------------------------------------------------------------------------------------
 def test_only_the_newest_of_many_changes_is_set(issue, cast):
-    articles = [placement.article for placement in issue.placements.exclude(section="brief")]
-    waiting = [publishing.present_proof(issue)]
-    for article in articles[:2]:
-        assembly.take_out(article.placement, by=cast.lu)
-        waiting.append(publishing.present_proof(issue))
+    before = proofs.request(issue)
+    for placement in issue.placements.exclude(section="brief")[:2]:
+        assembly.take_out(placement, by=cast.lu)
+    newest = issue.proofs.get()
 
-    for proof in waiting:
+    for proof in (before, newest):
         tasks.render_proof(proof_id=proof.pk)
 
-    assert [(proof.pk, proof.state) for proof in Proof.objects.all()] == [(waiting[-1].pk, "ready")]
+    assert newest != before
+    assert [(proof.pk, proof.state) for proof in Proof.objects.all()] == [(newest.pk, "ready")]
+
+
+def test_what_changes_while_it_is_being_set_is_set_anew(issue, cast):
+    being_set = proofs.request(issue)
+    being_set.claim(60)
+
+    assembly.take_out(issue.placements.first(), by=cast.lu)
+
+    assert issue.proofs.count() == 2
+    assert issue.proofs.waiting().get() == publishing.present_proof(issue)
 
 
 def test_old_pages_leave_nothing_on_the_disk(as_user, cast, issue, settings):
@@ -250,7 +260,7 @@ def test_what_cannot_be_set_is_named_beside_the_old_pages(as_user, cast, issue):
 # --- the article's own page ------------------------------------------------------------------------------------------
 def test_an_article_is_set_alone(draft, as_user, cast):
     writer = as_user(cast.lin)
-    writer.get(address("article_preview", draft.pk))
+    writer.post(address("article_preview", draft.pk))
 
     tasks.render_preview(preview_id=ArticlePreview.objects.get().pk)
 
@@ -277,32 +287,34 @@ def test_the_old_pages_stay_until_the_new_text_is_set(draft, as_user, cast):
     assert writer.get(address("article_preview", draft.pk), {"have": have}).status_code == 204
     draft.body += "<p>又添了一段。</p>"
     draft.save()
-    queued = previews.request(draft)
 
-    page = page_of_queued(writer, draft)
+    writer.post(address("article_preview", draft.pk))
 
-    assert queued.is_new
+    page = writer.get(address("article_preview", draft.pk)).text
     assert page.count('<span class="wait">正在排…</span>') == 1
 
 
-def page_of_queued(writer, article):
-    """Tasks of tests run at once, on commit: before that it is queued."""
-    return writer.get(address("article_preview", article.pk)).text
+def test_looking_at_the_pages_of_an_article_writes_nothing(draft, as_user, cast):
+    page = as_user(cast.lin).get(address("article_preview", draft.pk)).text
+
+    assert "正在排版" in page
+    assert not ArticlePreview.objects.exists()
 
 
 def test_a_text_saved_while_it_was_set_is_not_overtaken_by_its_past(draft):
     preview = previews.request(draft)
-    late = ArticlePreview.objects.get(pk=preview.pk)
+    preview.claim(30)
     draft.title = "青浦局组织第二次急救培训"
     draft.save()
-    newest = previews.request(draft).digest
-    late.article.title = "青浦局组织急救培训"  # what the worker had read
+    newest = previews.request(draft)
 
-    previews.render(late)
+    assert not preview.store(b"%PDF of the text before", looks=["0"])
 
     preview.refresh_from_db()
-    assert (preview.digest, preview.state) == (newest, "queued")
-    assert preview.looks == []
+    assert (preview.digest, preview.state, preview.looks) == (newest.digest, "queued", [])
+    assert not preview.pdf
+    previews.render(preview)
+    assert ArticlePreview.objects.get().state == "ready"
 
 
 def test_each_text_replaces_the_files_of_the_one_before(draft, as_user, cast, settings):
@@ -323,7 +335,7 @@ def test_what_nobody_writes_any_more_is_forgotten(draft, as_user, cast, settings
     as_user(cast.lin).get(address("article_look", draft.pk, ArticlePreview.objects.get().looks[0]))
     ArticlePreview.objects.update(requested_at=timezone.now() - timedelta(days=2))
 
-    tasks.render_waiting_proofs()
+    tasks.render_waiting_previews()
 
     assert files(settings) == []
     assert not ArticlePreview.objects.exists()
@@ -360,7 +372,7 @@ def test_what_was_handed_in_has_no_preview_any_more(draft, as_user, cast):
 
 def test_a_poll_of_the_article_asks_few_questions(draft, as_user, cast):
     writer = as_user(cast.lin)
-    have = writer.get(address("article_preview", draft.pk)).context["state"]
+    have = writer.post(address("article_preview", draft.pk)).context["state"]
 
     with CaptureQueriesContext(connection) as queries:
         writer.get(address("article_preview", draft.pk), {"have": have})

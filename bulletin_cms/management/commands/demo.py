@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models import Article
 from bulletin_cms import sample
-from bulletin_cms.worker import notify
 from distribution import mailing
 from distribution.models import Delivery, Mailing
-from issues import publishing
+from issues import proofs, publishing
 from issues.models import Bulletin, Issue, Proof, Status
 
 PATIENCE = 180  # seconds for the worker to set the pages, and again to send the mails
@@ -70,8 +69,7 @@ class Command(BaseCommand):
         issue.refresh_from_db()
         if issue.status != Status.PENDING:
             return
-        proof = publishing.proof_to_sign(issue)
-        notify("issues.tasks.render_proof", proof_id=proof.pk)
+        proof = proofs.request(issue)
         self.wait(lambda: Proof.objects.filter(pk=proof.pk).exclude(state=Proof.State.QUEUED).exists())
         proof.refresh_from_db()
         if proof.state == Proof.State.FAILED:

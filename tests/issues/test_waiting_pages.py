@@ -1,0 +1,399 @@
+"""Pages that wait for a worker come, or say why not: whatever the text is, whatever became of the worker before."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, Photo
+from bulletin_cms import celery_app
+from issues import assembly, numbering, places, previews, proofs, publishing, rendered, tasks
+from issues.models import ArticlePreview, Issue, Proof
+from tests import factories
+
+LATER = timedelta(hours=1)
+
+# --- whatever the text is --------------------------------------------------------------------------------------------
+NOTHING_TO_MEASURE = {
+    "no title": {"title": " ", "body": "<p>青浦局组织安全培训，讲解操作规程。</p>"},
+    "nothing": {"title": " ", "body": " "},
+    "no text": {"body": " "},
+    "four digits": {"title": "2026", "body": "<p>2026</p>"},
+    "Latin": {"title": "K1", "body": "<p>ABC 123</p>"},
+    "a brief without four Han": {
+        "kind": "brief",
+        "title": " ",
+        "body": "<p>7月5日，K1 快递 A 区 B 站 24h 运行。</p>",
+    },
+    "a Latin brief": {"kind": "brief", "title": " ", "body": "<p>ABC 123</p>"},
+    "a brief of digits": {"kind": "brief", "title": " ", "body": "<p>20260705</p>"},
+    "an empty brief": {"kind": "brief", "title": " ", "body": " "},
+}
+
+
+@pytest.mark.parametrize("fields", NOTHING_TO_MEASURE.values(), ids=NOTHING_TO_MEASURE)
+def test_a_draft_with_nothing_to_measure_has_its_pages(fields, cast, bulletin):
+    draft = factories.make_article(cast.lin, **fields)
+
+    previews.render(previews.request(draft))
+
+    preview = ArticlePreview.objects.get()
+    assert (preview.state, preview.error) == ("ready", "")
+    assert preview.pages == len(preview.looks) == 1
+
+
+@pytest.mark.parametrize("fields", NOTHING_TO_MEASURE.values(), ids=NOTHING_TO_MEASURE)
+def test_an_issue_with_nothing_to_measure_has_its_pages(fields, cast, bulletin):
+    placed = factories.accepted(cast.lin, cast.lu)
+    issue = factories.make_issue(bulletin, cast.lu, [placed, factories.accepted(cast.lin, cast.lu, kind="brief")])
+    for number, placement in enumerate(issue.placements.all()):
+        if number or fields.get("kind") != "brief":
+            version = placement.article.versions.create(
+                number=9,
+                title=fields.get("title", "题").strip(),
+                body=fields["body"].strip(),
+                created_by=cast.lin,
+            )
+            placement.version = version
+            placement.save()
+
+    proof = proofs.render(proofs.request(issue))
+
+    assert (proof.state, proof.error) == ("ready", "")
+    assert proof.report is not None
+
+
+def test_an_issue_that_was_just_begun_has_its_page(cast, bulletin):
+    issue = factories.make_issue(bulletin, cast.lu)
+
+    tasks.render_proof(proof_id=issue.proofs.get().pk)
+
+    proof = issue.proofs.get()
+    assert (proof.state, proof.pages, proof.places) == ("ready", 1, [])
+
+
+def test_a_fault_in_measuring_costs_the_places_and_not_the_pages(cast, bulletin, monkeypatch, caplog):
+    monkeypatch.setattr(places, "LEAST", "no number")
+    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+
+    proof = proofs.render(proofs.request(issue))
+
+    assert (proof.state, proof.pages, proof.places, proof.free_rows) == ("ready", 1, [], None)
+    assert "could not be measured" in caplog.text
+
+
+def test_a_fault_in_storing_the_pages_is_told(cast, bulletin, settings, tmp_path, caplog):
+    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+    (tmp_path / "media").write_text("no folder")
+
+    proof = proofs.render(proofs.request(issue))
+
+    assert proof.state == "failed"
+    assert "管理员" in proof.error
+    assert "could not be rendered" in caplog.text
+
+
+# --- one worker at a time --------------------------------------------------------------------------------------------
+@pytest.fixture
+def proof(cast, bulletin):
+    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+    return issue.proofs.get()
+
+
+def test_what_another_worker_renders_is_left_to_it(proof, settings):
+    other = Proof.objects.get()
+    other.claim(60)
+
+    proofs.render(proof)
+
+    proof.refresh_from_db()
+    assert (proof.state, proof.attempts, proof.lease_until) == ("queued", 1, other.lease_until)
+
+
+def test_the_claim_of_a_worker_that_died_ends(proof):
+    Proof.objects.get().claim(-1)
+
+    tasks.render_waiting_proofs()
+
+    proof.refresh_from_db()
+    assert (proof.state, proof.attempts, proof.lease_until) == ("ready", 2, None)
+
+
+def test_a_worker_that_comes_too_late_changes_nothing(proof):
+    late = Proof.objects.get()
+    late.claim(-1)
+    proofs.render(proof)
+    before = Proof.objects.values().get()
+
+    assert not late.store(b"%PDF of somebody late")
+    assert not late.settle(state="failed", error="x")
+
+    assert Proof.objects.values().get() == before
+    assert not [
+        name for name in late.pdf.storage.listdir(before["pdf"].rpartition("/")[0])[1] if name not in before["pdf"]
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("workers", [4])
+def test_of_several_workers_one_renders(workers, bulletin, cast):
+    proof = Proof.objects.create(issue=factories.make_issue(bulletin, cast.lu), digest="d" * 64)
+
+    def claim(_number):
+        try:
+            return Proof.objects.get(pk=proof.pk).claim(60)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(workers) as pool:
+        assert sorted(pool.map(claim, range(workers))) == [False] * (workers - 1) + [True]
+    assert Proof.objects.get(pk=proof.pk).attempts == 1
+
+
+# --- every row is rescued --------------------------------------------------------------------------------------------
+def ends_its_worker(proof):
+    for _attempt in range(rendered.MOST_ATTEMPTS):
+        assert proof.claim(-1)
+
+
+def test_what_ends_its_worker_is_not_tried_for_ever(proof):
+    ends_its_worker(proof)
+
+    tasks.render_waiting_proofs()
+
+    proof.refresh_from_db()
+    assert proof.state == "failed"
+    assert f"{rendered.MOST_ATTEMPTS} 次" in proof.error
+
+
+def test_a_retry_begins_to_count_anew(proof):
+    ends_its_worker(proof)
+    Proof.objects.update(requested_at=timezone.now() - LATER)
+    proof.refresh_from_db()
+    failed = proofs.render(proof)
+
+    proofs.retry(failed)
+
+    failed.refresh_from_db()
+    assert (failed.state, failed.attempts) == ("queued", 0)
+    assert not proofs.is_worker_missing(failed)
+    assert timezone.now() - failed.requested_at < timedelta(seconds=30)
+
+
+def test_only_what_failed_is_tried_again(proof):
+    ready = proofs.render(proof)
+
+    proofs.retry(ready)
+
+    assert Proof.objects.get().state == "ready"
+
+
+def test_a_row_that_cannot_even_be_read_stops_no_other(cast, bulletin, caplog):
+    broken = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+    fine = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+    photo = Photo.objects.create(
+        article=broken.placements.get().article,
+        file=ContentFile(b"x", "x.jpg"),
+        width=9,
+        height=9,
+        content_type="image/jpeg",
+    )
+    version = broken.placements.get().version
+    broken.placements.update(
+        version=version.article.versions.create(
+            number=9,
+            title="题",
+            body="<p>文</p>",
+            photos=[{"photo": photo.pk + 99, "caption": ""}],
+            created_by=cast.lin,
+        )
+    )
+    Proof.objects.filter(issue=broken).update(requested_at=timezone.now() - LATER)
+
+    tasks.render_waiting_proofs()
+
+    assert fine.proofs.get().state == "ready"
+    assert broken.proofs.get().state == "failed"
+
+
+def test_a_fault_outside_the_rendering_is_logged_and_the_next_row_follows(caplog):
+    done = []
+
+    def act(number):
+        done.append(1 // number)
+
+    tasks._each([1, 0, 1], act)
+
+    assert done == [1, 1]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_the_oldest_is_rendered_first(cast, bulletin):
+    newer, older = (factories.make_issue(bulletin, cast.lu) for _n in range(2))
+    Proof.objects.filter(issue=older).update(requested_at=timezone.now() - LATER)
+
+    tasks.render_waiting_proofs()
+
+    ready = Proof.objects.order_by("ready_at").values_list("issue", flat=True)
+    assert list(ready) == [older.pk, newer.pk]
+
+
+def test_a_sweep_without_work_asks_three_questions(db):
+    with CaptureQueriesContext(connection) as queries:
+        tasks.render_waiting_proofs()
+        tasks.render_waiting_previews()
+
+    assert len(queries) == 3
+
+
+def test_a_lost_message_is_made_good_within_five_seconds(settings):
+    sweeps = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert sweeps["issues.tasks.render_waiting_proofs"] <= 5
+    assert sweeps["issues.tasks.render_waiting_previews"] <= 5
+
+
+# --- previews apart --------------------------------------------------------------------------------------------------
+def queue_of(task):
+    return celery_app.amqp.router.route({}, f"issues.tasks.{task.__name__}")["queue"].name
+
+
+def test_proofs_never_wait_behind_previews():
+    assert queue_of(tasks.render_preview) == queue_of(tasks.render_waiting_previews) == "previews"
+    assert queue_of(tasks.render_proof) == queue_of(tasks.render_waiting_proofs) == "celery"
+
+
+def test_a_preview_has_a_limit_of_its_own(cast, bulletin, settings):
+    settings.PREVIEW_SECONDS = 1
+    rows = "<tr><td>甲</td><td>乙</td></tr>" * 12_000
+    draft = factories.make_article(cast.lin, body=f"<table>{rows}</table>")
+
+    previews.render(previews.request(draft))
+
+    assert "超过 1 秒" in ArticlePreview.objects.get().error
+
+
+# --- acts ask, pages don't -------------------------------------------------------------------------------------------
+@pytest.fixture
+def issue(cast, bulletin):
+    articles = [factories.accepted(cast.lin, cast.lu) for _n in range(3)]
+    return factories.make_issue(bulletin, cast.lu, articles)
+
+
+ACTS = {
+    "place": lambda issue, cast: assembly.place(issue, factories.accepted(cast.lin, cast.lu), by=cast.lu),
+    "take out": lambda issue, cast: assembly.take_out(issue.placements.first(), by=cast.lu),
+    "move": lambda issue, cast: assembly.move(issue.placements.first(), 3, by=cast.lu),
+    "settings": lambda issue, cast: assembly.set_up(issue, by=cast.lu, dated_on=issue.dated_on, print_run=7),
+    "recipients": lambda issue, cast: assembly.set_recipients(issue, {"up": ["上海市文明办"]}, by=cast.lu),
+    "send": lambda issue, cast: publishing.send_for_sign_off(issue, by=cast.lu),
+}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_an_act_asks_for_the_pages(act, issue, cast, django_capture_on_commit_callbacks):
+    Proof.objects.all().delete()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        act(issue, cast)
+
+    assert publishing.present_proof(Issue.objects.get(pk=issue.pk)).state == "ready"
+
+
+def test_what_comes_back_to_the_desk_asks_for_the_pages(issue, cast):
+    for move, by in ((Issue.RECALL, cast.lu), (Issue.REFUSE, cast.fang)):
+        publishing.send_for_sign_off(issue, by=cast.lu)
+        issue.refresh_from_db()
+        Proof.objects.all().delete()
+
+        publishing.back_to_the_desk(issue, move, by=by, note="日期要改")
+
+        assert publishing.present_proof(issue).pk
+
+
+def test_a_withdrawn_signature_asks_for_the_pages(bulletin, cast):
+    issue = factories.signed_issue(bulletin, cast)
+
+    publishing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
+
+    assert publishing.present_proof(issue).pk
+
+
+def test_an_issue_that_is_begun_asks_for_its_page(bulletin, cast):
+    issue = numbering.open_issue(bulletin, dated_on=timezone.localdate(), by=cast.lu)
+
+    assert publishing.present_proof(issue).pk
+
+
+def test_looking_writes_nothing(issue, bulletin, cast, as_user):
+    pending = factories.pending_issue(bulletin, cast)
+    Proof.objects.all().delete()
+    pages = [(cast.lu, name, issue) for name in ("desk", "state", "pages")]
+    pages += [(cast.fang, name, pending) for name in ("sign_off", "sign_off_state", "sign_off_pages")]
+
+    answers = [as_user(user).get(reverse(f"issues:{name}", args=[of.pk])) for user, name, of in pages]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert "正在排版" in answers[0].text
+    assert not Proof.objects.exists()
+
+
+def test_what_no_act_asked_for_is_asked_for_by_the_sweep(issue, bulletin, cast):
+    pending = factories.pending_issue(bulletin, cast)
+    bulletin.publisher = "上海市邮政管理局"
+    bulletin.save()
+    assert [publishing.present_proof(Issue.objects.get(pk=one.pk)).pk for one in (issue, pending)] == [None, None]
+
+    tasks.request_missing_proofs()
+
+    assert all(publishing.present_proof(Issue.objects.get(pk=one.pk)).pk for one in (issue, pending))
+
+
+def test_at_midnight_the_sweep_asks_for_the_new_day(bulletin, cast, monkeypatch):
+    pending = factories.pending_issue(bulletin, cast)
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    assert publishing.present_proof(pending).pk is None
+
+    tasks.request_missing_proofs()
+
+    assert publishing.present_proof(pending).pk
+
+
+def test_a_new_name_of_the_bulletin_in_the_administration_asks_for_the_pages(issue, bulletin, cast, as_user):
+    form = {"name_lines": "新简报", "publisher": "上海市邮政管理局", "print_run": 60, "layout_preset": "current"}
+    form |= {"used_number": 9, "used_total_number": 544, "used_year": 2026}
+
+    answer = as_user(cast.admin).post(reverse("admin:issues_bulletin_change", args=[bulletin.pk]), form)
+
+    assert answer.status_code == 302
+    assert publishing.present_proof(Issue.objects.get(pk=issue.pk)).pk
+
+
+def test_nobody_is_told_that_the_worker_is_missing_while_it_works(issue, cast, as_user):
+    Proof.objects.update(requested_at=timezone.now() - LATER)
+    address = reverse("issues:desk", args=[issue.pk])
+    assert "后台程序" in as_user(cast.lu).get(address).text
+
+    Proof.objects.get().claim(60)
+
+    assert "后台程序" not in as_user(cast.lu).get(address).text
+
+
+def test_a_page_that_nobody_asked_for_says_in_time_that_nothing_comes(issue, cast, as_user):
+    Proof.objects.all().delete()
+    Issue.objects.update(updated_at=timezone.now() - LATER)
+
+    assert "后台程序" in as_user(cast.lu).get(reverse("issues:desk", args=[issue.pk])).text
+
+
+def test_an_article_handed_in_has_no_more_preview_to_ask_for(cast, bulletin, as_user):
+    draft = factories.make_article(cast.lin)
+    draft.apply(Article.SUBMIT, by=cast.lin)
+
+    assert as_user(cast.lin).post(reverse("issues:article_preview", args=[draft.pk])).status_code == 404
