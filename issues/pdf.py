@@ -23,14 +23,14 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from . import pdf_speed
+from . import pdf_finish, pdf_speed
 from .layout import fonts
 
 ARCHIVE, ACCESSIBLE = "pdf/a-3u", "pdf/ua-1"
 VARIANTS = {"archive": ARCHIVE, "accessible": ACCESSIBLE}
 MOST_PHOTO_BYTES = 20 * 1024 * 1024
 MOST_PHOTO_PIXELS = 50_000_000
-PRINT_DPI, PRINT_QUALITY = 220, 88
+PRINT_DPI, PRINT_QUALITY = 300, 88
 MOST_REMEMBERED = 4096
 PHOTO_KINDS = {b"\x89PNG\r\n\x1a\n": ("PNG", "image/png"), b"\xff\xd8\xff": ("JPEG", "image/jpeg")}
 
@@ -184,7 +184,7 @@ def _write(html: str, css: str, fetcher: PhotoFetcher, variant: str, source: Sou
     style = _stylesheet(css) if "url(" not in css and "@import" not in css else None
     style = style or CSS(string=css, font_config=configuration, url_fetcher=fetcher)
     return _document(html, fetcher).write_pdf(
-        finisher=pdf_speed.pack,
+        finisher=pdf_finish.finish,
         stylesheets=[style],
         font_config=configuration,
         pdf_variant=variant,

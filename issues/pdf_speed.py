@@ -7,12 +7,10 @@ not the plain case of our own pages goes to the original. `install()` does nothi
 import functools
 import gc
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import inf
 
-import pydyf
 import weasyprint
 from weasyprint import css
 from weasyprint.css import computed_values, functions, properties
@@ -25,7 +23,6 @@ from .pdf_text import Remembered
 
 KNOWN = "70."
 MOST_FONTS = 24
-PACKED_FROM = 4096  # bytes; packing less costs nothing
 LENGTHS = (
     "margin_left", "margin_right", "margin_top", "margin_bottom", "padding_left", "padding_right", "padding_top",
     "padding_bottom", "width", "min_width", "max_width", "height", "min_height", "max_height",
@@ -78,7 +75,7 @@ def _replace(old, new) -> None:
                     setattr(module, key, new)
 
 
-# Fonts: read when they are needed, cut once for the same glyphs, packed once
+# Fonts: read when they are needed, cut once for the same glyphs
 
 
 class LeanFont(pdf_fonts.Font):
@@ -110,22 +107,6 @@ def get_hb_object_data(hb_object, ot_color=None, glyph=None):
     if ot_color:
         return _get_hb_object_data(hb_object, ot_color, glyph)
     return functools.partial(_get_hb_object_data, hb_object)
-
-
-def pack(document, pdf) -> None:
-    """Pack the fonts of a PDF, as a finisher of WeasyPrint: the same bytes that pydyf makes, from memory."""
-    for stream in pdf.objects:
-        if isinstance(stream, pydyf.Stream) and stream.compress and len(stream.stream) == 1:
-            (data,) = stream.stream
-            if isinstance(data, bytes) and len(data) > PACKED_FROM:
-                stream.stream, stream.compress = [_packed(data)], False
-                stream.extra["Filter"] = "/FlateDecode"
-
-
-@functools.lru_cache(maxsize=MOST_FONTS)
-def _packed(data: bytes) -> bytes:
-    packer = zlib.compressobj(level=9)
-    return packer.compress(data) + packer.flush()
 
 
 # Styles: what no rule names is inherited or the first value, and pages of one kind have the same margin boxes

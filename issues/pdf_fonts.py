@@ -1,0 +1,195 @@
+"""Makes a font that is cut for a PDF say the same to every reader: the code in the text is the glyph's number.
+
+ISO 32000-1 9.7.4.2 leads from the code through the charset of a CID-keyed CFF font to the glyph. HarfBuzz cuts fonts
+without changing their charset, and WeasyPrint writes glyph numbers, so that readers which follow the standard show other
+glyphs or none. Here the charset becomes the identity. (The format: Adobe Technical Note 5176.)
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+ROS, CID_COUNT, FD_ARRAY, FD_SELECT = (12, 30), (12, 34), (12, 36), (12, 37)
+CHARSET, ENCODING, CHAR_STRINGS, PRIVATE, SUBRS = 15, 16, 17, 18, 19
+STANDARD_STRINGS = 391
+MOST_FONTS = 24
+ESCAPE, MOST_OPERATOR, REAL, SHORT, LONG = 12, 21, 30, 28, 29
+
+Operator = int | tuple[int, int]
+
+
+class UnknownFont(Exception):
+    """The font is built in a way that this module doesn't know."""
+
+
+@lru_cache(maxsize=MOST_FONTS)
+def bare(font: bytes) -> bytes:
+    """The CFF inside an OpenType font, its charset the identity where it is CID-keyed."""
+    cff = table(font, b"CFF ")
+    parsed = Cff(cff)
+    return parsed.written() if parsed.is_cid else cff
+
+
+def table(font: bytes, tag: bytes) -> bytes:
+    """One table of an OpenType font."""
+    for at in range(12, 12 + 16 * int.from_bytes(font[4:6]), 16):
+        if font[at : at + 4] == tag:
+            start, length = int.from_bytes(font[at + 8 : at + 12]), int.from_bytes(font[at + 12 : at + 16])
+            return font[start : start + length]
+    raise UnknownFont(tag.decode(errors="replace"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An operator of a DICT with its operands, as numbers and as they are written."""
+
+    operator: Operator
+    numbers: tuple[int, ...]
+    written: bytes
+
+    def data(self) -> bytes:
+        return self.written + (bytes(self.operator) if isinstance(self.operator, tuple) else bytes((self.operator,)))
+
+
+class Cff:
+    """A font's outlines, read as far as it takes to write them anew."""
+
+    def __init__(self, data: bytes):
+        self.data = data
+        self.names, at = _index(data, data[2])
+        (top, *others), at = _index(data, at)
+        if others:
+            raise UnknownFont("several fonts in one")
+        self.strings, at = _index(data, at)
+        _subroutines, end = _index(data, at)
+        self.subroutines = data[at:end]
+        self.top = _entries(top)
+        self.is_cid = any(entry.operator == ROS for entry in self.top)
+
+    def _offset(self, operator: Operator) -> int:
+        return next(entry.numbers[-1] for entry in self.top if entry.operator == operator)
+
+    def written(self) -> bytes:
+        """The font with glyph g as CID g. Registry and ordering become Adobe-Identity."""
+        glyphs, end = _index(self.data, self._offset(CHAR_STRINGS))
+        charset = bytes((2,)) + (1).to_bytes(2) + (len(glyphs) - 2).to_bytes(2) if len(glyphs) > 1 else bytes(1)
+        select = self._select(len(glyphs))
+        outlines = self.data[self._offset(CHAR_STRINGS) : end]
+        fonts = [_entries(font) for font in _index(self.data, self._offset(FD_ARRAY))[0]]
+        strings = [*self.strings, b"Adobe", b"Identity"]
+        head = self.data[: self.data[2]] + _written_index(self.names)
+        tail = _written_index(strings) + self.subroutines
+
+        def top_dict(start: int) -> bytes:
+            places = [start, *accumulate((len(charset), len(select), len(outlines)), initial=start)][1:]
+            offsets = dict(zip((CHARSET, FD_SELECT, CHAR_STRINGS, FD_ARRAY), places, strict=True))
+            return _written_index([self._top_dict(offsets, len(strings), len(glyphs))])
+
+        start = len(head) + len(top_dict(0)) + len(tail)
+        body = head + top_dict(start) + tail + charset + select + outlines
+        return body + self._font_dicts(fonts, len(body))
+
+    def _select(self, glyphs: int) -> bytes:
+        """Which of the font's DICTs each glyph belongs to, as it is written."""
+        start = self._offset(FD_SELECT)
+        if self.data[start] == 0:
+            return self.data[start : start + 1 + glyphs]
+        if self.data[start] != 3:
+            raise UnknownFont("FDSelect")
+        return self.data[start : start + 5 + 3 * int.from_bytes(self.data[start + 1 : start + 3])]
+
+    def _top_dict(self, offsets: dict, strings: int, glyphs: int) -> bytes:
+        adobe = STANDARD_STRINGS + strings - 2
+        out = b"".join(map(_long, (adobe, adobe + 1, 0))) + bytes(ROS)
+        for entry in self.top:
+            if entry.operator not in (ROS, CID_COUNT, ENCODING, *offsets):
+                out += entry.data()
+        out += _long(glyphs) + bytes(CID_COUNT)
+        for operator, offset in offsets.items():
+            out += Entry(operator, (), _long(offset)).data()
+        return out
+
+    def _font_dicts(self, fonts: list[list[Entry]], start: int) -> bytes:
+        """The array of DICTs, and behind it the private ones that they point to."""
+        private = [self._private(font) for font in fonts]
+
+        def array(place: int) -> bytes:
+            places = accumulate(map(len, private), initial=place)
+            return _written_index(
+                [_pointing(*pair) for pair in zip(fonts, zip(private, places, strict=False), strict=True)]
+            )
+
+        length = len(array(0))
+        return array(start + length) + b"".join(private)
+
+    def _private(self, font: Iterable[Entry]) -> bytes:
+        size, offset = next(entry.numbers for entry in font if entry.operator == PRIVATE)
+        data = self.data[offset : offset + size]
+        if any(entry.operator == SUBRS for entry in _entries(data)):
+            raise UnknownFont("subroutines")  # HarfBuzz was told to leave none
+        return data
+
+
+def _pointing(font: list[Entry], private: tuple[bytes, int]) -> bytes:
+    data, place = private
+    rest = b"".join(entry.data() for entry in font if entry.operator != PRIVATE)
+    return rest + _long(len(data)) + _long(place) + bytes((PRIVATE,))
+
+
+def _index(data: bytes, at: int) -> tuple[list[bytes], int]:
+    """The objects of an INDEX, and where it ends."""
+    count = int.from_bytes(data[at : at + 2])
+    if not count:
+        return [], at + 2
+    size, first = data[at + 2], at + 3
+    base = first + (count + 1) * size - 1
+    offsets = [int.from_bytes(data[place : place + size]) for place in range(first, base + 1, size)]
+    found = [data[base + start : base + end] for start, end in zip(offsets, offsets[1:], strict=False)]
+    return found, base + offsets[-1]
+
+
+def _written_index(objects: Sequence[bytes]) -> bytes:
+    if not objects:
+        return bytes(2)
+    offsets = list(accumulate(map(len, objects), initial=1))
+    size = max((offsets[-1].bit_length() + 7) // 8, 1)
+    head = len(objects).to_bytes(2) + bytes((size,))
+    return head + b"".join(offset.to_bytes(size) for offset in offsets) + b"".join(objects)
+
+
+def _entries(data: bytes) -> list[Entry]:
+    """The operators of a DICT. Reals are kept as they are written and count as nought."""
+    found, numbers, start, at = [], [], 0, 0
+    while at < len(data):
+        byte = data[at]
+        if byte <= MOST_OPERATOR:
+            operator = (byte, data[at + 1]) if byte == ESCAPE else byte
+            found.append(Entry(operator, tuple(numbers), data[start:at]))
+            at += 2 if byte == ESCAPE else 1
+            numbers, start = [], at
+            continue
+        number, at = _number(data, at)
+        numbers.append(number)
+    return found
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """A number of a DICT, and where it ends."""
+    byte = data[at]
+    if byte == SHORT:
+        return int.from_bytes(data[at + 1 : at + 3], signed=True), at + 3
+    if byte == LONG:
+        return int.from_bytes(data[at + 1 : at + 5], signed=True), at + 5
+    if byte == REAL:
+        while 15 not in divmod(data[at + 1], 16):
+            at += 1
+        return 0, at + 2
+    if byte <= 246:
+        return byte - 139, at + 1
+    sign = 1 if byte <= 250 else -1
+    return sign * (((byte - 247) % 4) * 256 + data[at + 1] + 108), at + 2
+
+
+def _long(number: int) -> bytes:
+    return bytes((LONG,)) + number.to_bytes(4, signed=True)
