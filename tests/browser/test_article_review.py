@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.models import Article
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,3 +57,23 @@ def test_a_contributor_withdraws_and_goes_on_writing(live_server, cast, browse):
 
     expect(page).to_have_url(re.compile(rf"/articles/{article.pk}/edit/$"))
     expect(page.locator(".cke_wysiwyg_div")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_queue_breaks_no_number_no_name_and_no_date(live_server, cast, browse, size, shot):
+    long_title = "青浦邮政管理局联合属地公安机关组织开展寄递渠道安全生产专项整治行动暨春节旺季服务保障动员部署会议"
+    for number in range(3):
+        submitted(cast.lin, title=long_title, body=f"<p>{'字' * (1210 + number)}</p>")
+    page = browse(cast.lu, path=reverse("articles:queue") + "?show=all", size=size)
+
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll(".tbl tbody .num, .tbl tbody .name")].filter((cell) => {
+             const range = document.createRange();
+             range.selectNodeContents(cell);
+             return new Set([...range.getClientRects()].map((box) => Math.round(box.bottom / 8))).size > 1;
+           }).map((cell) => cell.textContent)"""
+    )
+
+    assert broken == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shot(page, "queue")
