@@ -147,7 +147,7 @@ class Book:
     def _text_kind(self, line: Line, before: str, size: float) -> str:
         if before == TITLE and self._is_contents(line):
             return CONTENTS
-        if before == CONTENTS and abs(line.left - self.left) < self.preset.body_size:
+        if before == CONTENTS and abs(line.left - self.left) < 2.5 * self.preset.body_size:
             return CONTENTS
         if before == TITLE and line.text.startswith("——"):
             return SUBTITLE

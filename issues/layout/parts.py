@@ -14,6 +14,7 @@ from .composer import Line, Run
 from .presets import MM, Preset
 
 TITLE_STEPS = (0, 2, 4, 5)  # points by which a long title is set smaller
+ENTRY_INDENT = 2  # characters: of the turned lines of the contents
 ENDLESS = 100_000.0  # points: a measure that no line reaches
 KAI_SIZE_SUBTITLE, CAPTION_SIZE, END_SIZE = 16.0, 14.0, 14.0
 END_LEADINGS = {END_SIZE: 21.7, 12.0: 18.0, 10.5: 14.7}  # 四号; 小四 and 五号 where the recipients are many
@@ -140,15 +141,18 @@ def caption(text: str, measure: float) -> Text | None:
 
 
 def contents_line(text: str, preset: Preset, names: titles.Names = titles.NO_NAMES) -> Text:
-    """An entry of the contents; four characters are left for the leader and the page."""
-    text, size, room = _one_line(text), preset.body_size, preset.measure - 4 * preset.body_size
-    parted = titles.turned(text, room / size, fonts.widths(fonts.BODY), names)
+    """An entry of the contents: turned lines two characters in; the last one leaves four to the leader and the page."""
+    text, size, characters = _one_line(text), preset.body_size, preset.characters
+    width = fonts.widths(fonts.BODY)
+    parted = titles.turned(text, characters - 1, width, names, last=characters - 4, indent=ENTRY_INDENT)
+    room = preset.measure - (1 + ENTRY_INDENT) * size
     lines = [
         line
-        for part in parted
-        for line in markup.set_lines([Run(part, Style())], fonts.BODY, size, room, has_gaps=False)
+        for place, part in enumerate(parted)
+        for line in markup.set_lines([Run(part, Style())], fonts.BODY, size, room if place else ENDLESS, has_gaps=False)
     ]
-    return Text("entry", markup.lines_html(lines, fonts.BODY, size), len(lines))
+    html = '\n<span class="turned"></span>'.join(markup.line_html(line, fonts.BODY, size) for line in lines)
+    return Text("entry", html, len(lines))
 
 
 def single(text: str, kind: str, size: float, rows: float = 1) -> Text:

@@ -13,7 +13,7 @@ from .classes import HAN, SPACE
 
 LONGEST_NAME = 18  # characters: a longer name of a unit fits no line of a title and is one word no more
 MOST_LINES = 3
-FULL = 0.75  # of a line that the contents fill before they turn it
+FULL = 0.85  # of a line that the contents fill before they turn it
 LONGEST_TURNED = 400  # characters; more is no title
 OVERHANG = 0.1  # em that a line may be too long: the ink of a Han leaves as much free
 PHRASE_EDGE, GOOD, FAIR, POOR, NEVER = -1.0, 0.0, 0.6, 2.5, 1e3  # what a break costs
@@ -175,20 +175,32 @@ def _ways(given: tuple[str, ...], measure: float, width: Width, names: Names) ->
         yield min(found)._replace(is_undone=len(given) > 1)
 
 
-def turned(text: str, measure: float, width: Width, names: Names = NO_NAMES) -> tuple[str, ...]:
-    """A title in running lines, as the contents have it: each as full as it can be without breaking a word."""
+def turned(
+    text: str, measure: float, width: Width, names: Names = NO_NAMES, *, last: float | None = None, indent: float = 0.0
+) -> tuple[str, ...]:
+    """A title in running lines, as the contents have it: each as full as it can be without breaking a word.
+
+    The last line is `last` long at most (as long as the others when None); all but the first are `indent` shorter.
+    """
     if len(text) > LONGEST_TURNED:
         return (text,)
+    last = measure if last is None else last
     sums = [0.0, *accumulate(map(width, text))]
     lines, costs, start = [], break_costs(text, names), 0
-    while sums[-1] - sums[start] > measure:
-        last = bisect_right(sums, sums[start] + measure) - 1
-        edges = [at for at in range(last, start, -1) if at in costs and sums[at] - sums[start] > measure / 2]
-        full = [at for at in edges if costs[at] < POOR and sums[at] - sums[start] > measure * FULL]
-        end = (full or edges or [max(last, start + 1)])[0]
+    while sums[-1] - sums[start] > last - (indent if lines else 0.0):
+        room = measure - (indent if lines else 0.0)
+        end = _fullest(sums, costs, start, room)
         lines.append(text[start:end].strip())
         start = end
     return (*lines, text[start:].strip())
+
+
+def _fullest(sums: list[float], costs: dict[int, float], start: int, room: float) -> int:
+    """Where a running line ends: at the last good edge that leaves it full, else at the last edge of a word."""
+    most = min(bisect_right(sums, sums[start] + room) - 1, len(sums) - 2)
+    edges = [at for at in range(most, start, -1) if at in costs and sums[at] - sums[start] > room / 2]
+    good = [at for at in edges if costs[at] < POOR and sums[at] - sums[start] > room * FULL]
+    return (good or edges or [max(most, start + 1)])[0]
 
 
 def _given(title: str, names: Names) -> tuple[str, ...]:
