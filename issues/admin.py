@@ -14,7 +14,16 @@ class BulletinAdmin(admin.ModelAdmin):
         (
             _("Measures of the page"),
             {
-                "fields": ["layout_preset", "characters", "rows", "body_size", "top_mm", "bottom_mm", "left_mm"],
+                "fields": [
+                    "layout_preset",
+                    "characters",
+                    "rows",
+                    "body_size",
+                    "top_mm",
+                    "bottom_mm",
+                    "left_mm",
+                    "mirrored",
+                ],
                 "description": _("Measures left empty are those of the layout."),
             },
         ),

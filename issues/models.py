@@ -79,6 +79,11 @@ class Bulletin(models.Model):
     top_mm = models.DecimalField(_("upper margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
     bottom_mm = models.DecimalField(_("lower margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
     left_mm = models.DecimalField(_("left margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
+    mirrored = models.BooleanField(
+        _("mirror the side margins on even pages"),
+        default=False,
+        help_text=_("For printing on both sides: the wider margin lies at the binding edge of every sheet."),
+    )
     print_run = models.PositiveIntegerField(_("print run"), default=60)
     used_year = models.PositiveSmallIntegerField(_("year of the last issue before this system"), null=True, blank=True)
     used_number = models.PositiveIntegerField(_("its number in the year"), default=0)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from unicodedata import bidirectional
 
@@ -60,12 +60,12 @@ class Book:
     """The pages of a file with their lines, measured by a preset."""
 
     def __init__(self, reading: Reading, preset: Preset):
-        self.reading, self.preset = reading, preset
+        self.reading, self.preset = unmirrored(reading, preset), preset
         self.left = preset.left_mm * MM
         self.right = self.left + preset.measure
         self.bottom = preset.bottom_mm * MM
         self.top = self.bottom + preset.height_mm * MM
-        self.lines = [line for sheet in reading.sheets for line in lines_of(sheet)]
+        self.lines = [line for sheet in self.reading.sheets for line in lines_of(sheet)]
         for place, line in enumerate(self.lines):
             line.place = place
         self._name_kinds()
@@ -173,6 +173,25 @@ class Book:
         return abs(self.indent_of(line)) < 0.1
 
 
+def unmirrored(reading: Reading, preset: Preset) -> Reading:
+    """With everything on even pages moved as far as mirrored margins moved it, so that all pages are measured alike."""
+    if not preset.mirrored:
+        return reading
+    sheets = (_moved(sheet, (preset.left_mm - preset.left_mm_of(sheet.number)) * MM) for sheet in reading.sheets)
+    return replace(reading, sheets=tuple(sheets))
+
+
+def _moved(sheet: Sheet, by: float) -> Sheet:
+    if not by:
+        return sheet
+    return replace(
+        sheet,
+        characters=tuple(replace(one, left=one.left + by, right=one.right + by) for one in sheet.characters),
+        pictures=tuple((left + by, bottom, right + by, top) for left, bottom, right, top in sheet.pictures),
+        rules=tuple(replace(rule, left=rule.left + by, right=rule.right + by) for rule in sheet.rules),
+    )
+
+
 def lines_of(sheet: Sheet) -> list[Line]:
     """The lines of a page; what is drawn from right to left is one line with what stands beside it."""
     lines: list[Line] = []
@@ -215,7 +234,10 @@ def likely_preset(reading: Reading) -> Preset:
     lines = [line for sheet in reading.sheets for line in lines_of(sheet)]
 
     def fits(preset: Preset) -> int:
-        edge = preset.left_mm * MM
-        return sum(abs(line.left - edge) < 1 and abs(line.size - preset.body_size) < 0.12 for line in lines)
+        return sum(
+            abs(line.left - preset.left_mm_of(line.page) * MM) < 1 and abs(line.size - preset.body_size) < 0.12
+            for line in lines
+        )
 
-    return max((PRESETS[name] for name in PRESETS), key=fits)
+    both_sides = (replace(preset, mirrored=True) for preset in PRESETS.values())
+    return max((*PRESETS.values(), *both_sides), key=fits)

@@ -33,6 +33,7 @@ class Preset:
     page_number_padding: float = 11.0  # points above its line, so that the dashes are 7 mm under the type area
     title_size: float = 22.0
     printed: bool = False
+    mirrored: bool = False  # even pages have the side margins the other way round, for printing on both sides
 
     @property
     def measure(self) -> float:
@@ -42,6 +43,10 @@ class Preset:
     @property
     def right_mm(self) -> float:
         return PAGE_WIDTH_MM - self.left_mm - self.measure / MM
+
+    def left_mm_of(self, page: int) -> float:
+        """The left margin of a page, counted from 1."""
+        return self.right_mm if self.mirrored and page % 2 == 0 else self.left_mm
 
     @property
     def bottom_mm(self) -> float:
@@ -67,7 +72,10 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class Measures:
-    """What a bulletin sets otherwise than its preset; None leaves the preset's own."""
+    """What a bulletin sets otherwise than its preset; None leaves the preset's own.
+
+    `mirrored`: the binding edge (订口) is at the left of odd and at the right of even pages (GB/T 9704-2012 5.2.1, 6.2).
+    """
 
     characters: int | None = None
     rows: int | None = None
@@ -75,6 +83,7 @@ class Measures:
     top_mm: float | None = None
     bottom_mm: float | None = None
     left_mm: float | None = None
+    mirrored: bool = False
 
 
 class Misfit(ValueError):
@@ -97,6 +106,7 @@ def customised(preset: Preset, measures: Measures | None) -> Preset:
         rows=measures.rows or preset.rows,
         body_size=measures.body_size or preset.body_size,
         top_mm=measures.top_mm or preset.top_mm,
+        mirrored=measures.mirrored,
     )
     _refuse_extremes(changed)
     if measures.top_mm or measures.bottom_mm:
