@@ -2,9 +2,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UsernameField
+from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils import formats, timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import notices, second_factor, throttle, units
 from .models import RoleAssignment, Unit, User
@@ -13,6 +18,10 @@ from .roles import ADMINISTRATOR
 admin.site.site_header = _("Users, units and reference tables")
 admin.site.site_title = _("Administration")
 admin.site.index_title = _("What would you like to change?")
+
+
+# Roles take the place of groups, and nobody reads the keys of phones and recovery codes.
+admin.site.unregister([Group, StaticDevice, TOTPDevice])
 
 
 class RoleInline(admin.TabularInline):
@@ -30,7 +39,9 @@ class UserCreationForm(BaseUserCreationForm):
 class NewPasswordForm(AdminPasswordChangeForm):
     """Another's new password; every account has one, and its owner is told."""
 
-    usable_password = None
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
 
     def save(self, commit=True):
         user = super().save(commit)
@@ -44,16 +55,16 @@ class UserAdmin(auth_admin.UserAdmin):
     change_password_form = NewPasswordForm
     actions = ["unlock", "reset_second_factor"]
     inlines = [RoleInline]
-    list_display = ["username", "name", "unit", "role_labels", "email", "is_active"]
+    list_display = ["username", "name", "unit", "role_labels", "email", "may_sign_in"]
     list_filter = ["roles__role", "is_active", "unit"]
     list_select_related = ["unit"]
     search_fields = ["username", "name", "email", "unit__name", "unit__short_name"]
     filter_horizontal = []
     ordering = ["username"]
     autocomplete_fields = ["unit"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["new_password", "last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "new_password"]}),
         (_("Person"), {"fields": ["name", "unit", "mobile", "email"]}),
         (_("Access"), {"fields": ["is_active", "last_login", "date_joined"]}),
     ]
@@ -75,7 +86,8 @@ class UserAdmin(auth_admin.UserAdmin):
         user.is_staff = ADMINISTRATOR in after
         user.save(update_fields=["is_staff"])
         if change and before != after:
-            notices.write(notices.Kind.ROLES_CHANGED, user, by=request.user, detail=self.role_labels(user) or "—")
+            labels = "、".join(str(role) for role in user.roles.order_by("pk"))
+            notices.write(notices.Kind.ROLES_CHANGED, user, by=request.user, detail=labels or "—")
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -96,6 +108,16 @@ class UserAdmin(auth_admin.UserAdmin):
             second_factor.reset(user, by=request.user)
             self.log_change(request, user, gettext("Phone code reset"))
         messages.success(request, _("The phone codes are reset, and the people are told by mail."))
+
+    @admin.display(description=_("may sign in"), ordering="is_active")
+    def may_sign_in(self, user):
+        return gettext("yes") if user.is_active else gettext("no")
+
+    @admin.display(description=_("Password"))
+    def new_password(self, user):
+        """A link instead of Django's summary of the hash."""
+        address = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', address, gettext("Set a new password"))
 
     @admin.display(description=_("roles"))
     def role_labels(self, user):

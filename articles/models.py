@@ -294,6 +294,9 @@ class ArticleEvent(Event):
         verbose_name = _("article event")
         verbose_name_plural = _("article events")
 
+    def __str__(self):
+        return str(self.article)
+
     @property
     def state(self) -> str:
         """The key of the state it led to, as the state tags are named."""

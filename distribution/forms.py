@@ -12,7 +12,9 @@ class ConfirmForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "name", "data-required": _("Please give the name of the person who confirms.")}
+        ),
         error_messages={"required": _("Please give the name of the person who confirms.")},
     )
 

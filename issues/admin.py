@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import proofs
@@ -44,6 +45,12 @@ class IssueAdmin(admin.ModelAdmin):
     list_display = ["__str__", "total_number", "dated_on", "status"]
     list_filter = ["status", "kind", "year"]
     date_hierarchy = "dated_on"
+    exclude = ["has_contents"]
+    readonly_fields = ["contents"]
+
+    @admin.display(description=_("print a table of contents"))
+    def contents(self, issue):
+        return gettext("yes") if issue.has_contents else gettext("no")
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("issues.assemble_issue")

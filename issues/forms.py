@@ -54,6 +54,15 @@ class SettingsForm(forms.ModelForm):
             "security": _("内部, or the class and its term, such as 秘密★1年; under the copy number."),
         }
 
+        error_messages = {
+            "dated_on": {"required": _("Please give the planned day."), "invalid": _("There is no such day.")},
+            "print_run": {
+                "required": _("Please give the copies printed; 0 prints nothing about it."),
+                "invalid": _("Copies printed must be a whole number; 0 prints nothing about it."),
+                "min_value": _("Copies printed can't be below 0; with 0 nothing is printed about it."),
+            },
+        }
+
     def save(self, *, by) -> Issue:
         return assembly.set_up(self.instance, by=by, **self.cleaned_data)
 
@@ -62,7 +71,13 @@ class NewListForm(forms.Form):
     """A new version of the recipient list, valid from a day."""
 
     valid_from = forms.DateField(
-        label=_("Valid from"), widget=DayInput, help_text=_("It begins as a copy of the list that holds on that day.")
+        label=_("Valid from"),
+        widget=DayInput,
+        help_text=_("It begins as a copy of the list that holds on that day."),
+        error_messages={
+            "required": _("Please give the day from which it is valid."),
+            "invalid": _("There is no such day."),
+        },
     )
 
     def save(self, bulletin, *, by) -> RecipientList | None:

@@ -2,7 +2,7 @@
 import { startAccountMenu, startPhoneMenu } from "./menus.js";
 import { startBusyButtons, startBlockedButtons } from "./buttons.js";
 import { startDialogs } from "./dialogs.js";
-import { startErrorSummary, startPasswordToggle } from "./forms.js";
+import { startErrorSummary, startPasswordToggle, startRequiredWords } from "./forms.js";
 import { startHtmx } from "./requests.js";
 import { startKeys } from "./keys.js";
 import { startToasts } from "./toasts.js";
@@ -14,6 +14,7 @@ startBusyButtons();
 startBlockedButtons();
 startErrorSummary(document);
 startPasswordToggle();
+startRequiredWords();
 startToasts();
 startKeys();
 startHtmx();

@@ -23,3 +23,29 @@ export function startPasswordToggle() {
     button.setAttribute("aria-pressed", String(!shown));
   });
 }
+
+// An empty required field says what is missing in the page's own words, above the field, not in the browser's bubble.
+export function startRequiredWords() {
+  document.addEventListener(
+    "invalid",
+    (event) => {
+      const control = event.target;
+      if (!control.dataset.required || !control.validity.valueMissing) return;
+      event.preventDefault();
+      let words = document.getElementById(`${control.id}_error`);
+      if (!words) {
+        words = document.createElement("p");
+        words.className = "field-error";
+        words.id = `${control.id}_error`;
+        words.setAttribute("role", "alert");
+        control.before(words);
+        const described = control.getAttribute("aria-describedby");
+        control.setAttribute("aria-describedby", [words.id, described].filter(Boolean).join(" "));
+      }
+      words.textContent = control.dataset.required;
+      control.setAttribute("aria-invalid", "true");
+      control.focus();
+    },
+    true,
+  );
+}

@@ -1,6 +1,8 @@
 import pytest
+from django.core import mail
 from django.urls import reverse
 
+from accounts import notices
 from accounts.models import RoleAssignment, Unit, User
 
 
@@ -82,3 +84,21 @@ def test_units_are_found_by_their_short_name(as_user, cast):
 
 def test_nobody_else_gets_in(as_user, cast):
     assert as_user(cast.gu).get(reverse("admin:index")).status_code == 302
+
+
+def test_a_person_is_told_of_new_roles_and_a_new_password(as_user, cast):
+    client = as_user(cast.admin)
+    new = "夜航船-2026-春"
+    client.post(reverse("admin:auth_user_password_change", args=[cast.zhao.pk]), {"password1": new, "password2": new})
+    [role] = cast.zhao.roles.all()
+    roles = {"roles-TOTAL_FORMS": 2, "roles-INITIAL_FORMS": 1, "roles-0-id": role.pk, "roles-0-user": cast.zhao.pk}
+    roles |= {"roles-0-role": "contributor", "roles-1-user": cast.zhao.pk, "roles-1-role": "approver"}
+    person = {"username": "zhao", "name": "赵知远", "email": "zhao@example.cn", "unit": cast.zhao.unit_id}
+    client.post(reverse("admin:accounts_user_change", args=[cast.zhao.pk]), person | roles | {"is_active": "on"})
+    notices.send_due()
+
+    password, roles = mail.outbox
+    assert password.to == roles.to == ["zhao@example.cn"]
+    assert "密码" in password.body
+    assert "单位审签人" in roles.body
+    assert "管理员" in roles.body

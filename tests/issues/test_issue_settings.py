@@ -97,3 +97,14 @@ def test_an_issue_of_another_year_keeps_its_other_settings(editor, issue):
     save(editor, issue, dated_on="2027-01-05", signer_name="方维舟")
     assert issue.dated_on == date(2027, 1, 5)
     assert issue.signer_name == "方维舟"
+
+
+def test_what_is_missing_or_wrong_is_said_in_our_words(as_user, cast, bulletin):
+    issue = factories.make_issue(bulletin, cast.lu)
+    client = as_user(cast.lu)
+    answer = client.post(reverse("issues:settings", args=[issue.pk]), {"dated_on": "", "print_run": "-5"})
+    assert answer.context["form"].errors["print_run"] == ["共印份数不能小于 0；不印就填 0。"]
+    assert answer.context["form"].errors["dated_on"] == ["请填计划印发日。"]
+
+    answer = client.post(reverse("issues:recipient_list_new"), {"valid_from": ""})
+    assert answer.context["form"].errors["valid_from"] == ["请填起用日。"]
