@@ -1,5 +1,6 @@
 """What is worth a look before an article is handed in. Nothing here blocks; the editorial office sees the same."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ FINE_DOUBLED = {
     "学习",
     "交流",
 }
+MOST_SHOWN = 50  # doubled words and half-width marks; the others are counted
 END_MARKS = "。，、；：,.;:"
 LINES_A_PAGE, CHARACTERS_A_LINE = 22, 28
 
@@ -44,6 +46,7 @@ class Finding:
     field: str = ""
     paragraph: int = 0
     quote: str = ""
+    places: int = 1  # that it stands for
 
     @property
     def icon(self) -> str:
@@ -62,7 +65,7 @@ def check(article: Article, photos: list[Photo]) -> list[Finding]:
 
 
 def open_findings(findings: list[Finding]) -> int:
-    return sum(finding.level != "ok" for finding in findings)
+    return sum(finding.places for finding in findings if finding.level != "ok")
 
 
 def _title(article):
@@ -125,23 +128,32 @@ def _photos(photos):
 def _marks(article):
     texts = [("id_title", 0, line) for line in article.title.splitlines()]
     texts += [("id_body", n, p.text) for n, p in enumerate(richtext.to_paragraphs(article.body), 1)]
-    found = False
-    for field, paragraph, text in texts:
-        place = _("paragraph %(number)s") % {"number": paragraph} if paragraph else _("title")
-        for match in DOUBLED.finditer(text):
-            if match[1] in FINE_DOUBLED:
-                continue
-            found = True
-            words = _("“%(words)s” is doubled, %(place)s") % {"words": match[0], "place": place}
-            yield Finding("warn", words, field, paragraph, match[0])
-        for match in HALF_WIDTH.finditer(text):
-            found = True
-            words = _("Half-width “%(mark)s”, better “%(full)s”, %(place)s") % {
-                "mark": match[0],
-                "full": FULL_WIDTH[match[0]],
-                "place": place,
-            }
-            near = text[max(0, match.start() - 4) : match.end() + 4]
-            yield Finding("warn", words, field, paragraph, near)
-    if texts and not found:
+    hits = _hits(texts)
+    shown = list(itertools.islice(hits, MOST_SHOWN))
+    for field, paragraph, text, match in shown:
+        yield _mark(field, paragraph, text, match)
+    if others := sum(1 for _hit in hits):
+        words = _("… and %(count)s more places of doubled words or half-width marks") % {"count": others}
+        yield Finding("warn", words, places=others)
+    if texts and not shown:
         yield Finding("ok", _("No doubled words, no half-width marks"))
+
+
+def _hits(texts):
+    for field, paragraph, text in texts:
+        doubled = (match for match in DOUBLED.finditer(text) if match[1] not in FINE_DOUBLED)
+        for match in itertools.chain(doubled, HALF_WIDTH.finditer(text)):
+            yield field, paragraph, text, match
+
+
+def _mark(field, paragraph, text, match) -> Finding:
+    place = _("paragraph %(number)s") % {"number": paragraph} if paragraph else _("title")
+    if match.re is DOUBLED:
+        words = _("“%(words)s” is doubled, %(place)s") % {"words": match[0], "place": place}
+        return Finding("warn", words, field, paragraph, match[0])
+    words = _("Half-width “%(mark)s”, better “%(full)s”, %(place)s") % {
+        "mark": match[0],
+        "full": FULL_WIDTH[match[0]],
+        "place": place,
+    }
+    return Finding("warn", words, field, paragraph, text[max(0, match.start() - 4) : match.end() + 4])

@@ -32,7 +32,15 @@ class ArticleForm(forms.ModelForm):
     """
 
     event_on = DateField(label=gettext_lazy("Day of the event"), required=False)
-    body = forms.CharField(label=gettext_lazy("Text"), required=False, max_length=200_000, widget=richtext.Editor)
+    body = forms.CharField(
+        label=gettext_lazy("Text"),
+        required=False,
+        max_length=200_000,
+        widget=richtext.Editor,
+        error_messages={
+            "max_length": gettext_lazy("The text is too long for an article. Please divide it among several articles.")
+        },
+    )
 
     class Meta:
         model = Article
@@ -67,7 +75,10 @@ class ArticleForm(forms.ModelForm):
         return "\n".join(line.strip() for line in self.cleaned_data["title"].splitlines() if line.strip())
 
     def clean_body(self):
-        return richtext.clean(self.cleaned_data["body"])
+        body = richtext.clean(self.cleaned_data["body"])
+        if words := richtext.excess(body):
+            raise forms.ValidationError(words)
+        return body
 
     def for_submission(self) -> bool:
         """Whether it may be handed in; otherwise the errors say what is missing."""

@@ -161,6 +161,8 @@ class Article(Document):
             missing["title"] = gettext("Write the title.")
         if not richtext.to_text(self.body):
             missing["body"] = gettext("Write the text.")
+        elif words := richtext.excess(self.body):
+            missing["body"] = words
         return missing
 
     @property

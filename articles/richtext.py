@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import nh3
 from ckeditor.widgets import CKEditorWidget
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # Only what the printed page can show: paragraphs, the two levels of headings (一、 and （一）), bold, emphasis, lists, tables.
@@ -23,6 +24,13 @@ ATTRIBUTES = {
     "ol": {"start"},
 }
 BLOCKS = {"p", "h3", "h4", "li", "caption", "th", "td"}
+# What no bulletin prints; far beyond it the page takes minutes to set.
+LONGEST_PARAGRAPH, DEEPEST_LIST, MOST_CELLS = 5_000, 6, 1_000
+# Tags may stand in their like so often; parsing takes the square of that.
+DEEPEST_TAG = 20
+NESTED = re.compile(r"<(/?)(ul|ol|table|strong|b|em|i|sub|sup|a|span|font)\b[^>]*>", re.IGNORECASE)
+# Nobody sees them: zero-width signs, marks of direction, the separators of lines and paragraphs.
+INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SAME_MEANING = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "div": "p"}
 
 
@@ -41,7 +49,9 @@ def _keep_attribute(tag, attribute, value):
 
 
 def clean(html: str) -> str:
-    """Safe HTML with nothing but `TAGS`. Idempotent; text is never dropped, except inside script and style."""
+    """Safe HTML with nothing but `TAGS`, and no invisible characters. Idempotent; text is never dropped, except inside
+    script and style."""
+    html = _flattened(html)
     for old, new in _SAME_MEANING.items():
         html = re.sub(rf"<(/?){old}(?=[\s>/])", rf"<\1{new}", html, flags=re.IGNORECASE)
     html = nh3.clean(
@@ -53,7 +63,54 @@ def clean(html: str) -> str:
         clean_content_tags={"script", "style"},
         link_rel="noopener noreferrer nofollow",
     )
-    return re.sub(r"<p>(\s|&nbsp;|<br>)*</p>", "", html).strip()
+    return re.sub(r"<p>(\s|&nbsp;|<br>)*</p>", "", INVISIBLE.sub("", html)).strip()
+
+
+def _flattened(html: str) -> str:
+    """Without the tags that stand too deep in their like; their text stays."""
+    depths: dict[str, int] = {}
+
+    def kept(match: re.Match) -> str:
+        closes, tag = match[1], match[2].lower()
+        depth = depths.get(tag, 0) + (0 if closes else 1)
+        depths[tag] = max(0, depth - 1) if closes else depth
+        return match[0] if depth <= DEEPEST_TAG else ""
+
+    return NESTED.sub(kept, html)
+
+
+def excess(html: str) -> str:
+    """What of cleaned HTML is more than a page can hold, and what to do; empty when all is well."""
+    longest = max((len(paragraph.text) for paragraph in to_paragraphs(html)), default=0)
+    if longest > LONGEST_PARAGRAPH:
+        words = gettext("One paragraph has %(count)s characters, at most %(most)s fit. Please break it into several.")
+        return words % {"count": longest, "most": LONGEST_PARAGRAPH}
+    depth, cells = _lists_and_cells(html)
+    if depth > DEEPEST_LIST:
+        words = gettext(
+            "Lists stand %(count)s deep in one another, at most %(most)s are printed. Please take levels out."
+        )
+        return words % {"count": depth, "most": DEEPEST_LIST}
+    if cells > MOST_CELLS:
+        words = gettext("One table has %(count)s cells, at most %(most)s fit. Please divide it.")
+        return words % {"count": cells, "most": MOST_CELLS}
+    return ""
+
+
+def _lists_and_cells(html: str) -> tuple[int, int]:
+    """How deep lists stand in one another, and the cells of the largest table."""
+    depth = deepest = cells = most = 0
+    for tag in re.findall(r"<(/?(?:ul|ol|table)|td|th)\b", html):
+        if tag in ("ul", "ol"):
+            depth += 1
+        elif tag in ("/ul", "/ol"):
+            depth -= 1
+        elif tag in ("td", "th"):
+            cells += 1
+        else:
+            cells = 0
+        deepest, most = max(deepest, depth), max(most, cells)
+    return deepest, most
 
 
 def to_safe(html: str) -> SafeString:

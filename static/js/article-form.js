@@ -114,8 +114,10 @@ function keptHere(words) {
   timer = setTimeout(() => save(), RETRY);
 }
 
+// What the server refused is not saved: it stays on the page and in this browser.
 function confirmed(answer, sent) {
-  saved = sent;
+  const refused = Object.keys(answer.errors).filter((name) => name in sent);
+  saved = { ...sent, ...Object.fromEntries(refused.map((name) => [name, saved[name] || ""])) };
   attempted = null;
   field("seen").value = answer.seen;
   field("instead_of").value = "";
@@ -127,13 +129,14 @@ function confirmed(answer, sent) {
   }
   Object.assign(form, { action: answer.edit_url });
   Object.assign(form.dataset, { autosave: answer.autosave_url, photoAdd: answer.photo_url });
-  if (isSame(fields(), sent)) dropDraft(form);
+  if (isSame(fields(), saved)) dropDraft(form);
   else keepHere();
   document.querySelector("[data-checks]").innerHTML = answer.checks;
   document.querySelector("[data-open-count]").textContent = answer.open;
   showErrors(answer.errors);
   forgetCured(answer.errors);
-  show(`${form.dataset.saySaved} ${answer.saved}`);
+  if (refused.length) show(form.dataset.sayRefused, "is-off");
+  else show(`${form.dataset.saySaved} ${answer.saved}`);
   form.dispatchEvent(new CustomEvent("article:saved"));
 }
 
@@ -319,6 +322,7 @@ function begin() {
   saved = fields();
   dropOldDrafts();
   restore();
+  form.querySelectorAll(".field.has-error [name]").forEach((control) => (saved[control.name] = ""));
   count();
   editor.on("change", changed);
 }
