@@ -179,12 +179,12 @@ def _to_sign() -> list[Task]:
 
 def _to_assemble() -> list[Task]:
     waiting = Article.objects.ready_to_place().count()
-    drafts = Issue.objects.filter(status=IssueStatus.DRAFT).annotate(placed=Count("placements"))
+    drafts = Issue.objects.filter(status=IssueStatus.DRAFT).with_return().annotate(placed=Count("placements"))
     rows = [
         Task(
             kind="assemble",
             title=_("Assemble %(issue)s") % {"issue": issue},
-            why=_("%(placed)s put in, %(waiting)s accepted and waiting") % {"placed": issue.placed, "waiting": waiting},
+            why=_why_on_the_desk(issue, waiting),
             url=reverse("issues:desk", args=[issue.pk]),
             verb=_("To the desk"),
             since=issue.created_at,
@@ -204,6 +204,12 @@ def _to_assemble() -> list[Task]:
             )
         ]
     return rows
+
+
+def _why_on_the_desk(issue, waiting) -> str:
+    if issue.return_note:
+        return _("%(name)s returned it: %(words)s") % {"name": issue.returned_by, "words": issue.return_note}
+    return _("%(placed)s put in, %(waiting)s accepted and waiting") % {"placed": issue.placed, "waiting": waiting}
 
 
 def _to_publish() -> list[Task]:

@@ -10,7 +10,7 @@ from accounts.roles import ROLES
 from articles.models import Article
 
 from . import assembly, page_parts, proofs, publishing
-from .models import SECTIONS, Issue, Placement, Proof, SignOff, Status
+from .models import SECTIONS, Issue, IssueEvent, Placement, Proof, SignOff, Status
 from .publishing import Problem
 from .rendered import Rendered
 
@@ -74,6 +74,7 @@ class Board:
     pages: list[page_parts.Page]
     problems: list[Problem]
     sign_off: SignOff | None
+    last_return: IssueEvent | None
 
     @property
     def rows(self) -> list[Row]:
@@ -160,6 +161,7 @@ def board(issue: Issue, proof: Proof) -> Board:
         pages=page_parts.pages_of(shown, is_present=shown == proof),
         problems=publishing.problems(issue) if issue.status == Status.DRAFT else [],
         sign_off=issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
+        last_return=issue.last_return() if issue.is_open else None,
     )
 
 

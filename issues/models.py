@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -146,6 +146,21 @@ class IssueQuerySet(models.QuerySet):
         signed = Q(pk__in=SignOff.objects.filter(by=user, withdrawn_at=None).values("issue"))
         return self.filter(Q(status__in=(Status.PENDING, Status.SIGNED)) | signed)
 
+    def with_return(self):
+        """Each with the words, the name and the moment of its last return by a signer."""
+        returns = IssueEvent.objects.filter(issue=OuterRef("pk"), transition__in=Issue.RETURNS).order_by("-at", "-pk")
+        return self.annotate(
+            return_note=Subquery(returns.values("note")[:1]),
+            returned_by=Subquery(returns.values("by__name")[:1]),
+            returned_at=Subquery(returns.values("at")[:1]),
+        )
+
+    def returned_by(self, user):
+        """Back on the desk, the last time because this person returned them."""
+        returns = IssueEvent.objects.filter(issue=OuterRef("pk"), transition__in=Issue.RETURNS).order_by("-at", "-pk")
+        returned = self.filter(status=Status.DRAFT).annotate(returner=Subquery(returns.values("by")[:1]))
+        return returned.filter(returner=user.pk)
+
     def newest_first(self):
         return self.order_by("-dated_on", "-pk")
 
@@ -193,6 +208,7 @@ class Issue(Document):
     PUBLISH = Transition("publish", _("Issue"), (Status.SIGNED,), Status.ISSUED, "issues.publish_issue")
     DISCARD = Transition("discard", _("Give up"), (Status.DRAFT,), Status.DISCARDED, "issues.assemble_issue")
     TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH, DISCARD)
+    RETURNS = (REFUSE.name, UNSIGN.name)  # by the signer, with a reason
 
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="issues", verbose_name=_("bulletin"))
     kind = models.CharField(_("kind"), max_length=10, choices=IssueKind, default=IssueKind.REGULAR)
@@ -282,6 +298,10 @@ class Issue(Document):
     def enter(self, transition, *, by):
         if transition == self.UNSIGN:
             self.frozen = None
+
+    def last_return(self) -> "IssueEvent | None":
+        """When a signer last sent it back to the desk, and why."""
+        return self.events.filter(transition__in=self.RETURNS).select_related("by").last()
 
     def record(self, change: str, *, by, note: str) -> None:
         """Write down a change of an open issue: one of IssueEvent.CHANGES, who, and in words what."""

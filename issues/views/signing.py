@@ -22,7 +22,9 @@ def index(request):
     waiting = issues.filter(status=Status.PENDING).order_by("dated_on", "pk")
     signed = issues.exclude(status=Status.PENDING).newest_first()
     page_obj = Paginator(signed, 30).get_page(request.GET.get("page"))
-    return render(request, "issues/sign_off_list.html", {"waiting": waiting, "page_obj": page_obj})
+    returned = Issue.objects.returned_by(request.user).with_return().order_by("-returned_at")
+    context = {"waiting": waiting, "returned": returned, "page_obj": page_obj}
+    return render(request, "issues/sign_off_list.html", context)
 
 
 def _issue(request, pk):
@@ -36,6 +38,7 @@ def _context(issue):
         "issue": issue,
         "content": content_of(issue, dated_on=timezone.localdate() if pending else None),
         "warnings": [found for found in publishing.problems(issue) if found.code != "layout"] if pending else [],
+        "last_return": issue.last_return() if pending else None,
         "sent": issue.events.filter(transition=Issue.SEND.name).select_related("by").last(),
         "sign_off": issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
         "last": last,

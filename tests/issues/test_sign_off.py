@@ -181,6 +181,45 @@ def test_returning_needs_a_reason_which_the_editors_read(signer, issue):
     assert (issue.status, issue.events.last().note) == (Status.DRAFT, "第 2 篇标题太长")
 
 
+def test_the_words_of_a_return_stand_where_the_editors_work(signer, as_user, issue, cast):
+    signer.post(url("refuse", issue), {"note": "第1篇写6家，只列5家"})
+
+    desk = as_user(cast.lu).get(url("desk", issue)).text
+
+    assert "方维舟" in desk
+    assert "第1篇写6家，只列5家" in desk
+    assert "方维舟退回：第1篇写6家，只列5家" in as_user(cast.lu).get(reverse("home")).text
+
+
+def test_the_words_of_a_withdrawal_stand_on_the_desk(as_user, bulletin, cast):
+    issue = factories.signed_issue(bulletin, cast)
+    publishing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
+
+    assert "日期要改" in as_user(cast.lu).get(url("desk", issue)).text
+
+
+def test_the_signer_finds_what_was_returned_with_the_own_words(signer, as_user, issue, cast):
+    signer.post(url("refuse", issue), {"note": "请核实家数"})
+    listed = signer.get(reverse("issues:sign_offs")).text
+    assert "您退回的" in listed
+    assert "请核实家数" in listed
+    other = factories.make_user("second", "沈二", "signer", unit=cast.fang.unit)
+    assert "请核实家数" not in as_user(other).get(reverse("issues:sign_offs")).text
+
+
+def test_the_next_sheet_reminds_the_signer_of_the_return(signer, as_user, issue, cast):
+    signer.post(url("refuse", issue), {"note": "请核实家数"})
+    publishing.send_for_sign_off(issue, by=cast.lu)
+
+    page = signer.get(url("sign_off", issue)).text
+    other = factories.make_user("second", "沈二", "signer", unit=cast.fang.unit)
+
+    assert "您" in page
+    assert "退回时说：" in page
+    assert "请核实家数" in page
+    assert "方维舟" in as_user(other).get(url("sign_off", issue)).text
+
+
 def test_a_sign_off_is_withdrawn_until_it_is_issued(signer, bulletin, cast):
     issue = factories.signed_issue(bulletin, cast)
 
