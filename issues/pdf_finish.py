@@ -5,7 +5,7 @@ import zlib
 
 import pydyf
 
-from . import pdf_fonts
+from . import pdf_fonts, pdf_gaps
 
 MOST_FONTS = 24
 PACKED_FROM = 4096  # bytes; packing less costs nothing
@@ -14,6 +14,7 @@ BLACK = {b"0 0 0 rg": b"0 g", b"0 0 0 RG": b"0 G"}
 
 def finish(document, pdf: pydyf.PDF) -> None:
     """A finisher of WeasyPrint's."""
+    pdf_gaps.close(pdf)
     _embed_bare_fonts(pdf)
     _set_black_in_grey(pdf)
     _name_the_source_once(pdf)
@@ -24,7 +25,8 @@ def _embed_bare_fonts(pdf: pydyf.PDF) -> None:
     """CFF fonts go in without OpenType round them, which no reader needs, and with the identity for their charset."""
     for stream in pdf.objects:
         if isinstance(stream, pydyf.Stream) and stream.extra.get("Subtype") == "/OpenType":
-            stream.stream = [pdf_fonts.bare(stream.stream[0])]
+            (font,) = stream.stream
+            stream.stream = [pdf_fonts.bare(font) if font.startswith(b"OTTO") else font]  # else it is bare already
             stream.extra["Subtype"] = "/CIDFontType0C"
 
 

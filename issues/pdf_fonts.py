@@ -5,16 +5,22 @@ without changing their charset, and WeasyPrint writes glyph numbers, so that rea
 glyphs or none. Here the charset becomes the identity. (The format: Adobe Technical Note 5176.)
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
+from operator import itemgetter
 
 ROS, CID_COUNT, FD_ARRAY, FD_SELECT = (12, 30), (12, 34), (12, 36), (12, 37)
-CHARSET, ENCODING, CHAR_STRINGS, PRIVATE, SUBRS = 15, 16, 17, 18, 19
+CHARSET, ENCODING, CHAR_STRINGS, PRIVATE, SUBRS, NOMINAL_WIDTH = 15, 16, 17, 18, 19, 21
 STANDARD_STRINGS = 391
 MOST_FONTS = 24
 ESCAPE, MOST_OPERATOR, REAL, SHORT, LONG = 12, 21, 30, 28, 29
+# What an outline begins with: hints, which have pairs of numbers, or a move (or the end) with so many; one more is the width.
+STEMS = frozenset((1, 3, 18, 19, 20, 23))
+MOVES = {21: 2, 22: 1, 4: 1, 14: 0}
+REAL_SIGNS = (*"0123456789.E", "E-", "", "-")
 
 Operator = int | tuple[int, int]
 
@@ -24,11 +30,21 @@ class UnknownFont(Exception):
 
 
 @lru_cache(maxsize=MOST_FONTS)
-def bare(font: bytes) -> bytes:
-    """The CFF inside an OpenType font, its charset the identity where it is CID-keyed."""
+def bare(font: bytes, widened: tuple[tuple[int, int], ...] = ()) -> bytes:
+    """The CFF inside an OpenType font, its charset the identity where it is CID-keyed.
+
+    `widened` are glyphs, each with a width of its own, that are put behind the others: copies of those they name.
+    """
     cff = table(font, b"CFF ")
     parsed = Cff(cff)
-    return parsed.written() if parsed.is_cid else cff
+    return parsed.written(widened) if parsed.is_cid else cff
+
+
+@lru_cache(maxsize=MOST_FONTS)
+def glyph_count(font: bytes) -> int:
+    """How many glyphs an OpenType font with CID-keyed outlines has; 0 when it has others."""
+    parsed = Cff(table(font, b"CFF ")) if font[:4] == b"OTTO" else None
+    return len(parsed.outlines) if parsed and parsed.is_cid else 0
 
 
 def table(font: bytes, tag: bytes) -> bytes:
@@ -45,7 +61,7 @@ class Entry:
     """An operator of a DICT with its operands, as numbers and as they are written."""
 
     operator: Operator
-    numbers: tuple[int, ...]
+    numbers: tuple[float, ...]
     written: bytes
 
     def data(self) -> bytes:
@@ -70,34 +86,58 @@ class Cff:
     def _offset(self, operator: Operator) -> int:
         return next(entry.numbers[-1] for entry in self.top if entry.operator == operator)
 
-    def written(self) -> bytes:
+    def written(self, widened: Sequence[tuple[int, int]] = ()) -> bytes:
         """The font with glyph g as CID g. Registry and ordering become Adobe-Identity."""
-        glyphs, end = _index(self.data, self._offset(CHAR_STRINGS))
-        charset = bytes((2,)) + (1).to_bytes(2) + (len(glyphs) - 2).to_bytes(2) if len(glyphs) > 1 else bytes(1)
-        select = self._select(len(glyphs))
-        outlines = self.data[self._offset(CHAR_STRINGS) : end]
-        fonts = [_entries(font) for font in _index(self.data, self._offset(FD_ARRAY))[0]]
+        outlines, fonts = self.outlines, [_entries(font) for font in _index(self.data, self._offset(FD_ARRAY))[0]]
+        glyphs = len(outlines) + len(widened)
+        charset = bytes((2,)) + (1).to_bytes(2) + (glyphs - 2).to_bytes(2) if glyphs > 1 else bytes(1)
+        owners = [self._owner(glyph) for glyph, _width in widened]
+        select = self._select(owners)
+        nominal = [_first(_entries(self._private(font)), NOMINAL_WIDTH) for font in fonts]
+        more = [
+            _with_width(outlines[glyph], width - nominal[owner])
+            for (glyph, width), owner in zip(widened, owners, strict=True)
+        ]
+        shapes = outlines.written(more)
         strings = [*self.strings, b"Adobe", b"Identity"]
         head = self.data[: self.data[2]] + _written_index(self.names)
         tail = _written_index(strings) + self.subroutines
 
         def top_dict(start: int) -> bytes:
-            places = [start, *accumulate((len(charset), len(select), len(outlines)), initial=start)][1:]
+            places = accumulate((len(charset), len(select), len(shapes)), initial=start)
             offsets = dict(zip((CHARSET, FD_SELECT, CHAR_STRINGS, FD_ARRAY), places, strict=True))
-            return _written_index([self._top_dict(offsets, len(strings), len(glyphs))])
+            return _written_index([self._top_dict(offsets, len(strings), glyphs)])
 
         start = len(head) + len(top_dict(0)) + len(tail)
-        body = head + top_dict(start) + tail + charset + select + outlines
+        body = head + top_dict(start) + tail + charset + select + shapes
         return body + self._font_dicts(fonts, len(body))
 
-    def _select(self, glyphs: int) -> bytes:
-        """Which of the font's DICTs each glyph belongs to, as it is written."""
+    @cached_property
+    def outlines(self) -> "Outlines":
+        return Outlines(self.data, self._offset(CHAR_STRINGS))
+
+    @cached_property
+    def _ranges(self) -> list[tuple[int, int]]:
+        """The glyphs from which on another of the font's DICTs holds, each with its DICT."""
         start = self._offset(FD_SELECT)
         if self.data[start] == 0:
-            return self.data[start : start + 1 + glyphs]
+            owners = self.data[start + 1 : start + 1 + len(self.outlines)]
+            return [(glyph, one) for glyph, one in enumerate(owners) if not glyph or owners[glyph - 1] != one]
         if self.data[start] != 3:
             raise UnknownFont("FDSelect")
-        return self.data[start : start + 5 + 3 * int.from_bytes(self.data[start + 1 : start + 3])]
+        count = int.from_bytes(self.data[start + 1 : start + 3])
+        places = range(start + 3, start + 3 + 3 * count, 3)
+        return [(int.from_bytes(self.data[place : place + 2]), self.data[place + 2]) for place in places]
+
+    def _owner(self, glyph: int) -> int:
+        return self._ranges[bisect(self._ranges, glyph, key=itemgetter(0)) - 1][1]
+
+    def _select(self, owners: Sequence[int]) -> bytes:
+        """Which of the font's DICTs each glyph belongs to; `owners` are those of the glyphs that come in addition."""
+        first = len(self.outlines)
+        ranges = [*self._ranges, *((first + at, owner) for at, owner in enumerate(owners))]
+        rows = b"".join(glyph.to_bytes(2) + bytes((owner,)) for glyph, owner in ranges)
+        return bytes((3,)) + len(ranges).to_bytes(2) + rows + (first + len(owners)).to_bytes(2)
 
     def _top_dict(self, offsets: dict, strings: int, glyphs: int) -> bytes:
         adobe = STANDARD_STRINGS + strings - 2
@@ -131,6 +171,51 @@ class Cff:
         return data
 
 
+class Outlines:
+    """The INDEX of a font's outlines, of which only those asked for are looked at."""
+
+    def __init__(self, data: bytes, at: int):
+        self.data, self.at = data, at
+        self.count, self.size = int.from_bytes(data[at : at + 2]), data[at + 2]
+        self.base = at + 3 + (self.count + 1) * self.size - 1
+        self.length = self._offset(self.count)
+
+    def __len__(self):
+        return self.count
+
+    def _offset(self, glyph: int) -> int:
+        place = self.at + 3 + glyph * self.size
+        return int.from_bytes(self.data[place : place + self.size])
+
+    def __getitem__(self, glyph: int) -> bytes:
+        return self.data[self.base + self._offset(glyph) : self.base + self._offset(glyph + 1)]
+
+    def written(self, more: Sequence[bytes]) -> bytes:
+        """The INDEX with more behind."""
+        offsets = list(accumulate(map(len, more), initial=self.length))[1:]
+        if offsets and offsets[-1] >= 256**self.size:
+            return _written_index([*(self[glyph] for glyph in range(self.count)), *more])
+        known = self.data[self.at + 3 : self.base + 1] + b"".join(offset.to_bytes(self.size) for offset in offsets)
+        shapes = self.data[self.base + 1 : self.base + self.length]
+        return (self.count + len(more)).to_bytes(2) + bytes((self.size,)) + known + shapes + b"".join(more)
+
+
+def _with_width(outline: bytes, difference: int) -> bytes:
+    """A glyph's outline with another width, written as the difference from the font's nominal one."""
+    at, ends = 0, []
+    while outline[at] >= 32 or outline[at] == SHORT:
+        at += 5 if outline[at] == 255 else 3 if outline[at] == SHORT else 1 if outline[at] <= 246 else 2
+        ends.append(at)
+    if outline[at] not in MOVES and outline[at] not in STEMS:
+        raise UnknownFont("an outline that begins in another way")
+    has_width = len(ends) % 2 if outline[at] in STEMS else len(ends) > MOVES[outline[at]]
+    return bytes((SHORT,)) + round(difference).to_bytes(2, signed=True) + outline[ends[0] if has_width else 0 :]
+
+
+def _first(entries: Iterable[Entry], operator: Operator) -> float:
+    return next((entry.numbers[0] for entry in entries if entry.operator == operator), 0)
+
+
 def _pointing(font: list[Entry], private: tuple[bytes, int]) -> bytes:
     data, place = private
     rest = b"".join(entry.data() for entry in font if entry.operator != PRIVATE)
@@ -159,7 +244,7 @@ def _written_index(objects: Sequence[bytes]) -> bytes:
 
 
 def _entries(data: bytes) -> list[Entry]:
-    """The operators of a DICT. Reals are kept as they are written and count as nought."""
+    """The operators of a DICT."""
     found, numbers, start, at = [], [], 0, 0
     while at < len(data):
         byte = data[at]
@@ -174,7 +259,7 @@ def _entries(data: bytes) -> list[Entry]:
     return found
 
 
-def _number(data: bytes, at: int) -> tuple[int, int]:
+def _number(data: bytes, at: int) -> tuple[float, int]:
     """A number of a DICT, and where it ends."""
     byte = data[at]
     if byte == SHORT:
@@ -182,13 +267,21 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     if byte == LONG:
         return int.from_bytes(data[at + 1 : at + 5], signed=True), at + 5
     if byte == REAL:
-        while 15 not in divmod(data[at + 1], 16):
-            at += 1
-        return 0, at + 2
+        return _real(data, at + 1)
     if byte <= 246:
         return byte - 139, at + 1
     sign = 1 if byte <= 250 else -1
     return sign * (((byte - 247) % 4) * 256 + data[at + 1] + 108), at + 2
+
+
+def _real(data: bytes, at: int) -> tuple[float, int]:
+    text = ""
+    while True:
+        for half in divmod(data[at], 16):
+            if half == 15:
+                return float(text), at + 1
+            text += REAL_SIGNS[half]
+        at += 1
 
 
 def _long(number: int) -> bytes:

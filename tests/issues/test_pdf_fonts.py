@@ -1,15 +1,20 @@
 """Every reader shows the same characters: the fonts in the file lead from code to glyph by one way only."""
 
 import io
+import re
 from dataclasses import replace
+from functools import cache
 
 import pikepdf
 import pytest
 from fontTools.cffLib import CFFFontSet
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
 
-from issues import rendering
+from issues import pdf_gaps, rendering
+from issues.layout import fonts
 from tests.issues import engines
-from tests.issues.printed import article, real_issue
+from tests.issues.printed import article, issue, real_issue
 
 REAL = pytest.mark.parametrize("name", ["000", "003", "004"])
 
@@ -58,3 +63,79 @@ def test_the_code_of_every_glyph_in_a_cid_font_is_its_number(bulletins_dir):
             assert top.ROS == ("Adobe", "Identity", 0)
             assert top.charset == [".notdef", *(f"cid{glyph:05d}" for glyph in range(1, len(top.charset)))]
             assert (str(below.CIDSystemInfo.Registry), str(below.CIDSystemInfo.Ordering)) == ("Adobe", "Identity")
+
+
+def to_unicode(font):
+    pairs = re.findall(r"<([0-9a-f]{4})> <([0-9a-f]+)>", font.ToUnicode.read_bytes().decode())
+    return {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs if code != "0000"}
+
+
+def drawn(glyphs, name):
+    pen = RecordingPen()
+    glyphs[name].draw(pen)
+    return pen.value
+
+
+@cache
+def source(name):
+    """The installed font of this name, whole."""
+    family = re.sub(r"^[A-Z]{6}\+", "", name).replace("-Cut", "")
+    found = [
+        face
+        for faces in fonts.installed().values()
+        for face in faces
+        if family.replace("-", "").replace("Bold", "") == face.family.replace(" ", "")
+        and (face.weight > 100) == family.endswith("Bold")
+    ]
+    return TTFont(found[0].file, fontNumber=found[0].index) if found else None
+
+
+def test_each_code_leads_to_the_glyph_that_the_font_has_for_its_text(bulletins_dir):
+    file = pikepdf.open(io.BytesIO(rendering.render(everything(bulletins_dir), photo_bytes=bytes)))
+    seen = 0
+    for font, _below, top in programs(file):
+        whole = source(str(font.BaseFont)[1:])
+        if whole is None or not hasattr(top, "ROS"):
+            continue
+        shapes, cmap = whole.getGlyphSet(), whole.getBestCmap()
+        for code, text in to_unicode(font).items():
+            if len(text) == 1:
+                assert drawn(top.CharStrings, f"cid{code:05d}") == drawn(shapes, cmap[ord(text)]), text
+                seen += 1
+    assert seen > 600
+
+
+def test_the_widths_in_the_file_are_those_in_its_fonts(bulletins_dir):
+    file = pikepdf.open(io.BytesIO(rendering.render(everything(bulletins_dir), photo_bytes=bytes)))
+    for _font, below, top in programs(file):
+        if not hasattr(top, "ROS"):
+            continue
+        for first, row in zip(list(below.W)[::2], list(below.W)[1::2], strict=True):
+            for code, width in enumerate(row, int(first)):
+                outline = top.CharStrings[f"cid{code:05d}"]
+                outline.draw(RecordingPen())
+                assert abs(outline.width - int(width)) <= 1
+
+
+# What is copied out of the file
+
+
+@pytest.mark.parametrize("program", ["pdfium", "pdftotext", "mutool"])
+def test_no_blank_is_copied_between_han_and_figures(program):
+    body = "<p>3月27日，上海局召开会议，共10人参加，“十四五”（2021—2025年）AED设备12台，CO<sub>2</sub>排放下降。</p>"
+    long = "<p>2026年3月27日至4月1日，共检查网点128个，发现隐患36处，其中24处已整改，另有12处正在整改，整改率为66.7％左右。</p>"
+    pdf = rendering.render(issue(article(body=body + long * 2)), photo_bytes=bytes)
+    copied = re.sub(r"\r?\n", "", engines.text(pdf, program))
+    assert "3月27日，上海局召开会议，共10人参加，“十四五”（2021—2025年）AED设备12台，CO2排放下降。" in copied
+    assert copied.count(re.sub("<[^>]*>", "", long)) == 2
+
+
+@REAL
+def test_nothing_moves_when_gaps_are_closed(bulletins_dir, name, monkeypatch):
+    content, _texts = real_issue(bulletins_dir, name)
+    closed = rendering.render(content, photo_bytes=bytes)
+    monkeypatch.setattr(pdf_gaps, "LEAST", 10_000)
+    left_open = rendering.render(content, photo_bytes=bytes)
+    assert closed != left_open
+    for one, other in zip(engines.pages(closed, "pdfium", 100), engines.pages(left_open, "pdfium", 100), strict=True):
+        assert engines.difference(one, other) <= 2
