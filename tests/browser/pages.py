@@ -42,6 +42,8 @@ PAGES = [
     Page("home-distributor", "tang", at("home")),
     Page("home-reader", "shen", at("home")),
     Page("profile", "lin", at("accounts:profile")),
+    Page("second-factor-set-up", "lin", at("accounts:second_factor")),
+    Page("second-factor-on", "fang", at("accounts:second_factor")),
     Page("password-change", "lin", at("accounts:password_change")),
     Page("articles", "lin", at("articles:list")),
     Page("article-new", "lin", at("articles:create")),

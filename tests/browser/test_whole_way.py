@@ -41,10 +41,10 @@ def sign_in(chromium, office):
             page.goto("/")
             page.get_by_label("用户名或邮箱").fill(username)
             page.get_by_label("密码", exact=True).fill(PASSWORD)
-            page.get_by_role("button", name="登录").click()
+            page.get_by_role("button", name="登录", exact=True).click()
             if username == "fang":
                 page.get_by_label("手机动态码").fill(office.manage("sample_code", "fang").strip())
-                page.get_by_role("button", name="登录").click()
+                page.get_by_role("button", name="登录", exact=True).click()
         return page
 
     yield enter
