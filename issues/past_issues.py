@@ -4,6 +4,7 @@
 up a number or a date: what the file lacks is None. It knows no database.
 """
 
+import multiprocessing
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from issues import pdf_pages
+from issues import pdf_pages, render_limits
 from issues.past import evidence
 from issues.past.blocks import Block, Doubt, blocks_of
 from issues.past.masthead import Masthead, head_of, strays_in
@@ -23,6 +24,8 @@ from issues.past.units import NamedUnit, names_in, unit_of
 __all__ = ["NotAnIssue", "PastArticle", "PastIssue", "Warned", "read", "read_bytes"]
 
 LARGEST_FILE = 40 * 1024 * 1024
+LONGEST_LINE, MOST_LINES = 2_000, 5_000  # a paragraph on one line; an issue of 200 pages
+READ_SECONDS, READ_MEGABYTES = 60, 1_000
 # What speaks for the file being an issue at all; fewer points and it is refused.
 POINTS_NEEDED = 3
 
@@ -108,6 +111,40 @@ def read(path: Path | str) -> PastIssue:
     return read_bytes(path.read_bytes(), path.name)
 
 
+def read_apart(path: Path | str) -> PastIssue:
+    """As `read`, in a process of its own: a PDF made to take all memory or for ever is refused like any other."""
+    processes = multiprocessing.get_context("fork")
+    ours, theirs = processes.Pipe(duplex=False)
+    reader = processes.Process(target=_answer, args=(theirs, path), daemon=True)
+    reader.start()
+    theirs.close()
+    try:
+        answer = ours.recv() if ours.poll(READ_SECONDS) else None
+    except EOFError:  # a C library without memory ends its process
+        answer = MemoryError()
+    finally:
+        reader.kill()
+        reader.join()
+    if isinstance(answer, PastIssue):
+        return answer
+    if isinstance(answer, NotAnIssue | OSError):
+        raise answer
+    name = {"name": Path(path).name}
+    if isinstance(answer, MemoryError):
+        raise NotAnIssue(_("%(name)s takes too much memory to read; it is no issue of the bulletin.") % name)
+    raise NotAnIssue(_("%(name)s takes too long to read; it is no issue of the bulletin.") % name)
+
+
+def _answer(pipe, path: Path | str) -> None:
+    """Sends what was read, or why not; a fault of ours ends this process with its traceback."""
+    try:
+        with render_limits.memory(READ_MEGABYTES):
+            answer = read(path)
+    except (NotAnIssue, OSError, MemoryError) as error:
+        answer = error
+    pipe.send(answer)
+
+
 def read_bytes(data: bytes, name: str) -> PastIssue:
     if data.lstrip()[:5] == b"%PDF-" or name.lower().endswith(".pdf"):
         return read_lines(lines_of_pdf(data, name), name)
@@ -129,7 +166,25 @@ def lines_of_pdf(data: bytes, name: str) -> list[Line]:
     return lines
 
 
+def refuse_too_much(lines: Sequence[Line], name: str) -> None:
+    """Before each line is weighed against the others, which takes the longer the more they are."""
+    if len(lines) > MOST_LINES:
+        raise NotAnIssue(
+            _("%(name)s has %(count)s lines, an issue at most %(most)s. Check that it is the right file.")
+            % {"name": name, "count": len(lines), "most": MOST_LINES}
+        )
+    for line in lines:
+        if len(line.text) > LONGEST_LINE:
+            raise NotAnIssue(
+                _(
+                    "Line %(line)s of %(name)s has %(count)s characters, at most %(most)s are read. Break it and try again."
+                )
+                % {"line": line.number, "name": name, "count": len(line.text), "most": LONGEST_LINE}
+            )
+
+
 def read_lines(lines: Sequence[Line], name: str) -> PastIssue:
+    refuse_too_much(lines, name)
     foot_at = foot_begins(lines)
     strays = strays_in(lines[foot_at:])
     head, contents, head_end = head_of(lines[:foot_at], strays)

@@ -30,7 +30,7 @@ class _OverTime(BaseException):
 def limits(seconds: int) -> Iterator[None]:
     """Within, one rendering may take so many seconds, and RENDER_MEGABYTES."""
     try:
-        with _memory(settings.RENDER_MEGABYTES), _time(seconds):
+        with memory(settings.RENDER_MEGABYTES), _time(seconds):
             yield
     except _OverTime:
         raise OverLimit(
@@ -67,7 +67,7 @@ def _ring(number, frame):
 
 
 @contextmanager
-def _memory(megabytes: int) -> Iterator[None]:
+def memory(megabytes: int) -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     most = _data_in_use() + megabytes * MEGABYTE
     for given in (soft, hard):

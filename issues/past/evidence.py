@@ -68,7 +68,7 @@ def title_likeness(text: str) -> float:
     score = -1.0
     score += -9 if re.search("[。；，、,;:：.]$", text) else 0  # titles end without a mark
     score += -9 if re.search("[。；;]", text) else 0
-    outside = re.sub("[“《（(【][^”》）)】]*[”》）)】]", "", text)
+    outside = re.sub("[“《（(【][^”》）)】]{0,200}[”》）)】]", "", text)
     commas = len(re.findall("[，,]", outside))
     score -= 2.5 * min(commas, 1) + 1.5 * max(commas - 1, 0)  # a comma joins clauses of a sentence
     score += -4 if REPORT_BEGINS.match(text) or re.match("在[^。]{2,40}[，,]", text) else 0

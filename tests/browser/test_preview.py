@@ -225,3 +225,23 @@ def test_the_pages_follow_every_change_without_a_click(office, sign_in):
     text.keyboard.insert_text("再添一句。")
     expect(text.locator("#preview .wait").first).to_have_text("正在排…")
     assert looks(text, "#preview")
+
+
+# --- the sign-off sheet ----------------------------------------------------------------------------------------------
+def test_a_page_on_its_way_says_so(browse, cast, issue, live_server, shot):
+    publishing.send_for_sign_off(issue, by=cast.lu)
+    issue.refresh_from_db()
+    page = browse(cast.fang, size=PHONE)
+    page.route("**/pages/**/*.png*", lambda route: None)
+
+    page.goto(reverse("issues:sign_off_pages", args=[issue.pk]), wait_until="commit")
+
+    words = page.get_by_text("正在取第 1 页…")
+    expect(words).to_be_in_viewport()
+    shot(page, "page-on-its-way")
+    page.unroute("**/pages/**/*.png*")
+    page.reload()
+    page.wait_for_function("document.querySelector('figure img').naturalWidth")
+    hidden = "(words) => { const box = words.getBoundingClientRect(); return document.elementFromPoint(box.x + 9, box.y + 9).tagName; }"
+    assert words.evaluate(hidden) == "IMG"
+    shot(page, "page-is-there")

@@ -7,7 +7,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from issues.importing import ImportRefused, IssueNumber, complete, import_issue
-from issues.past_issues import NotAnIssue, PastIssue, read
+from issues.past_issues import NotAnIssue, PastIssue, read_apart
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         path = options["file"]
         try:
-            parsed = read(path)
+            parsed = read_apart(path)
             complete(parsed, *identity_given(options))
             outcome = _("Nothing was stored (--dry-run).") if options["dry_run"] else stored(parsed)
         except (NotAnIssue, ImportRefused) as error:
