@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import richtext
-from .models import Article, Kind, Photo
+from .models import Article, ArticleVersion, Kind, Photo
 
 HAN = r"\u3400-\u9fff"
 # A half-width mark right behind or in front of a Chinese character; a full stop only behind one (3.5 stays).
@@ -34,7 +34,6 @@ FINE_DOUBLED = {
 }
 MOST_SHOWN = 50  # doubled words and half-width marks; the others are counted
 END_MARKS = "。，、；：,.;:"
-LINES_A_PAGE, CHARACTERS_A_LINE = 22, 28
 
 
 @dataclass(frozen=True)
@@ -59,19 +58,27 @@ class Finding:
 
 def check(article: Article, photos: list[Photo]) -> list[Finding]:
     """Findings on the article as it stands (it needn't be saved), the needed first, what is fine last."""
-    findings = [*_title(article), *_date(article), *_length(article), *_photos(photos), *_marks(article)]
+    kind = article.kind
+    findings = [*_title(article, kind), *_date(article), *_length(article, kind), *_photos(photos), *_marks(article)]
     order = ("bad", "warn", "ask", "ok")
     return sorted(findings, key=lambda finding: order.index(finding.level))
+
+
+def warnings(version: ArticleVersion, kind: str) -> list[Finding]:
+    """What should be mended in a text that was handed in; no query."""
+    photos = [Photo(pk=entry["photo"], caption=entry["caption"]) for entry in version.photos]
+    findings = [*_title(version, kind), *_length(version, kind), *_photos(photos), *_marks(version)]
+    return [finding for finding in findings if finding.level in ("bad", "warn")]
 
 
 def open_findings(findings: list[Finding]) -> int:
     return sum(finding.places for finding in findings if finding.level != "ok")
 
 
-def _title(article):
+def _title(article, kind):
     lines = article.title.splitlines()
     if not lines:
-        if article.kind == Kind.ARTICLE:
+        if kind == Kind.ARTICLE:
             yield Finding("bad", _("There is no title yet"), "id_title")
         return
     fine = True
@@ -96,9 +103,9 @@ def _date(article):
         yield Finding("ok", _("The day of the event is there"))
 
 
-def _length(article):
+def _length(article, kind):
     count = article.characters
-    is_brief = article.kind == Kind.BRIEF
+    is_brief = kind == Kind.BRIEF
     number = {"count": count}
     if not count:
         yield Finding("bad", _("There is no text yet"), "id_body")

@@ -287,6 +287,10 @@ class Photo(models.Model):
 
 
 class ArticleEvent(Event):
+    """A move of an article; or that an editor settled the warnings of a version (SETTLE), which moves nothing."""
+
+    SETTLE = "settle"
+
     article = models.ForeignKey(Article, models.PROTECT, related_name="events", verbose_name=_("article"))
     version = models.ForeignKey(
         ArticleVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("article version")

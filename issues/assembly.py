@@ -10,7 +10,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Kind
+from articles.models import Article, ArticleEvent, Kind
 from bulletin_cms.workflow import TransitionRefused, permit
 
 from . import numbering, proofs
@@ -142,6 +142,27 @@ def refresh(placement: Placement, *, by) -> Placement:
         note = _said(placement, words, before=before, after=placement.version.number)
         issue.record("refresh", by=by, note=note)
     return placement
+
+
+def settle(placement: Placement, *, by, note: str) -> None:
+    """An editor has looked at the warnings of the placed version and says what they come to."""
+    if not note.strip():
+        raise TransitionRefused(_("Please write what you found: the signer reads it."))
+    with _changing(placement.issue, by) as issue:
+        status = placement.article.status
+        placement.article.events.create(
+            by=by,
+            transition=ArticleEvent.SETTLE,
+            from_status=status,
+            to_status=status,
+            note=note.strip(),
+            version=placement.version,
+        )
+        issue.record(
+            "settle",
+            by=by,
+            note=_("“%(title)s”: %(words)s") % {"title": placement.version.flat_title, "words": note.strip()},
+        )
 
 
 def set_up(issue: Issue, *, by, dated_on: date, **settings) -> Issue:

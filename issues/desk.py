@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import ROLES
 from articles.models import Article
 
-from . import assembly, page_parts, proofs, publishing
+from . import assembly, page_parts, proofs, publishing, remarks
 from .models import SECTIONS, Issue, IssueEvent, Placement, Proof, SignOff, Status
 from .publishing import Problem
 from .rendered import Rendered
@@ -29,6 +29,7 @@ class Row:
     pages: tuple[int, int] | None = None
     place: int = 1
     places: int = 1
+    remark: remarks.Remark | None = None
 
     @property
     def article(self) -> Article:
@@ -79,6 +80,14 @@ class Board:
     @property
     def rows(self) -> list[Row]:
         return [row for section in self.sections for row in section.rows]
+
+    @property
+    def open_remarks(self) -> list[remarks.Remark]:
+        return [row.remark for row in self.rows if row.remark and row.remark.settled is None]
+
+    @property
+    def open_warnings(self) -> int:
+        return remarks.count_open(self.open_remarks)
 
     @property
     def articles(self) -> int:
@@ -153,6 +162,7 @@ def board(issue: Issue, proof: Proof) -> Board:
     on the number of rows."""
     shown = proof if proof.state == Proof.State.READY else proofs.newest_ready(issue)
     sections = sections_of(issue, proof=proof if shown == proof else None)
+    _note_remarks(sections)
     return Board(
         issue=issue,
         sections=sections,
@@ -185,6 +195,12 @@ def sections_of(issue: Issue, *, proof: Proof | None = None) -> list[Section]:
             rows.append(Row(placement, number, pages, place, len(own)))
         sections.append(Section(name, label, rows, assembly.is_sorted_by_hand(own)))
     return sections
+
+
+def _note_remarks(sections: list[Section]) -> None:
+    rows = {row.placement.pk: row for section in sections for row in section.rows}
+    for remark in remarks.of([row.placement for row in rows.values()]):
+        rows[remark.placement.pk].remark = remark
 
 
 def row_of(issue: Issue, article_pk: int) -> Row | None:

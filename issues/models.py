@@ -468,6 +468,7 @@ class IssueEvent(Event):
         "move": _("Article moved"),
         "restore_order": _("Default order restored"),
         "refresh": _("Newest version taken"),
+        "settle": _("Warnings checked"),
         "recipients": _("Recipients changed"),
         "import": _("Taken over from the archive"),
     }

@@ -79,6 +79,7 @@ PRIVATE = {
     "issues:take_out": ("POST", EDITORS, "placed"),
     "issues:move": ("POST", EDITORS, "placed"),
     "issues:refresh": ("POST", EDITORS, "placed"),
+    "issues:settle": ("POST", EDITORS, "placed"),
     "issues:restore_order": ("POST", EDITORS, "desk"),
     "issues:retry": ("POST", EDITORS, "desk"),
     "issues:history": ("GET", EDITORS, "desk"),

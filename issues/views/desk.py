@@ -119,7 +119,7 @@ def place(request, pk, article_pk):
 
 def _placement(issue, article_pk):
     """The article's place in the issue; if it isn't there any more, who took it out."""
-    placement = issue.placements.filter(article=article_pk).select_related("issue", "article").first()
+    placement = issue.placements.filter(article=article_pk).select_related("issue", "article", "version").first()
     if placement:
         return placement
     article = get_object_or_404(Article, pk=article_pk)
@@ -181,6 +181,16 @@ def refresh(request, pk, article_pk):
         placement = _placement(issue, article_pk)
         assembly.refresh(placement, by=request.user)
         messages.success(request, _("The issue has the newest version now."))
+    return _answer(request, issue, selected=article_pk)
+
+
+@require_POST
+def settle(request, pk, article_pk):
+    """Say what the warnings of an article come to."""
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        assembly.settle(_placement(issue, article_pk), by=request.user, note=request.POST.get("note", ""))
+        messages.success(request, _("Noted: the warnings are checked."))
     return _answer(request, issue, selected=article_pk)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import desk, page_parts, proofs, publishing, recipients
+from .. import desk, page_parts, proofs, publishing, recipients, remarks
 from ..content import content_of
 from ..models import Issue, Proof, Status, short_code
 from .answers import refusals_as_messages
@@ -34,10 +34,13 @@ def _issue(request, pk):
 def _context(issue):
     pending = issue.status == Status.PENDING
     last, added, left_out = recipients.added_and_left_out(issue)
+    noted = remarks.of(list(issue.placements.select_related("article", "version")))
     return _proof_context(issue) | {
         "issue": issue,
         "content": content_of(issue, dated_on=timezone.localdate() if pending else None),
         "warnings": [found for found in publishing.problems(issue) if found.code != "layout"] if pending else [],
+        "remarks": noted,
+        "open_warnings": remarks.count_open(noted),
         "last_return": issue.last_return() if pending else None,
         "sent": issue.events.filter(transition=Issue.SEND.name).select_related("by").last(),
         "sign_off": issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),

@@ -10,6 +10,7 @@ const HEADINGS = { pool: "pool-h", issue: "iss-h", pages: "pdf-h" };
 
 let dragging = false;
 let kept = null;
+let acting = false; // an act is under way: a key pressed meanwhile was meant for the order that it changes
 
 const desk = () => document.getElementById("desk");
 const rows = (list) => [...list.querySelectorAll("li[data-article]")];
@@ -77,6 +78,16 @@ function rememberPages() {
     open: document.getElementById("layout-check")?.open,
     focus: active && active.closest("#col-pages") && active.id,
   };
+}
+
+// The page numbers of rows that this list doesn't have yet come with the list itself.
+function ofRowsHere(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  template.content.querySelectorAll("[hx-swap-oob]").forEach((part) => {
+    if (!document.getElementById(part.id)) part.remove();
+  });
+  return template.innerHTML;
 }
 
 function restorePages() {
@@ -184,6 +195,7 @@ function send(row, values) {
 function onArrow(event, row) {
   const by = event.key === "ArrowUp" ? -1 : 1;
   if (!event.altKey) step(row, by);
+  else if (acting) return;
   else if (row.closest("[data-list='issue']")) press(row, `button[value=${by < 0 ? "up" : "down"}]`);
 }
 
@@ -202,7 +214,7 @@ function onKeydown(event) {
     onArrow(event, row);
   } else if (event.altKey && inIssue && (event.key === "Home" || event.key === "End")) {
     event.preventDefault();
-    send(row, { to: event.key === "Home" ? "first" : "last" });
+    if (!acting) send(row, { to: event.key === "Home" ? "first" : "last" });
   } else if (event.key === "Enter" && event.target === linkOf(row)) {
     event.preventDefault();
     if (inIssue) window.location = row.dataset.open;
@@ -267,7 +279,7 @@ function onClick(event) {
   const link = event.target.closest("a.ttl");
   if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
   if (link) event.preventDefault();
-  if (link || !event.target.closest("a, button, summary, select")) {
+  if (link || !event.target.closest("a, button, summary, select, input, label")) {
     choose(row);
     linkOf(row).focus({ preventScroll: true });
   }
@@ -332,8 +344,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const polls = event.target.hasAttribute && event.target.hasAttribute("data-poll");
   if (polls && (dragging || document.querySelector("dialog[open]"))) event.preventDefault();
 });
+document.addEventListener("htmx:beforeSend", (event) => {
+  if (event.detail.requestConfig.verb === "post") acting = true;
+});
+["htmx:afterRequest", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
+  if (event.detail.requestConfig.verb === "post") acting = false;
+}));
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, shouldSwap, requestConfig } = event.detail;
+  if (target.id === "col-pages") event.detail.serverResponse = ofRowsHere(event.detail.serverResponse);
   if (!shouldSwap || !["desk", "col-pages"].includes(target.id)) return;
   rememberPages();
   if (target.id === "desk") remember(requestConfig.elt);

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bulletin_cms.workflow import TransitionRefused
-from issues import publishing
+from issues import assembly, publishing
 from issues.models import Issue, SignOff, Status
 from tests import factories
 
@@ -81,6 +81,22 @@ def test_a_warning_is_never_folded_away(signer, bulletin, cast):
     page = signer.get(url("sign_off", factories.pending_issue(bulletin, cast))).text
 
     assert "2026年第10期还没有印发" in page
+
+
+def test_the_signer_sees_the_warnings_and_who_checked_them(signer, bulletin, cast):
+    article = factories.accepted(cast.lin, cast.lu, title="青浦局走访社区", body="<p>4月1日,青浦局走访社区。</p>")
+    issue = factories.pending_issue(bulletin, cast, [article])
+    sheet = signer.get(url("sign_off", issue)).text
+    assert "1 处提醒未核对" in sheet
+    assert "半角“,”" in sheet
+
+    publishing.back_to_the_desk(issue, Issue.RECALL, by=cast.lu)
+    assembly.settle(issue.placements.get(), by=cast.lu, note="原稿如此")
+    publishing.send_for_sign_off(issue, by=cast.lu)
+
+    sheet = signer.get(url("sign_off", issue)).text
+    assert "未核对" not in sheet
+    assert "青浦局走访社区：原稿如此（陆一鸣）" in sheet
 
 
 def test_the_signer_signs_what_was_seen(signer, issue, cast):
