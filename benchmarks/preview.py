@@ -1,6 +1,6 @@
 """How soon the pages follow the work, through the browser: `python benchmarks/preview.py [--rounds 40]`.
 
-The real processes (web server, worker, SQLite, queue in files or REDIS_URL) and Chromium on this machine. Two people work, one
+The real processes (web server, worker, SQLite, a private Redis or REDIS_URL) and Chromium on this machine. Two people work, one
 after the other: an editor moves articles of a ten-page issue on the desk; a writer types into an article of ten pages whose pages
 stand beside the text. Printed are p50 and p95 of the whole and of its parts, from the act (on the article's page: from the
 end of the pause that counts as one) until every page in sight is drawn anew. Whatever else the machine does is in the figures:

@@ -20,6 +20,8 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
 
+SOCKET_PATH_BYTES = 107
+
 
 def stop(name: str, sentence: str) -> NoReturn:
     sys.exit(f"不能启动：环境变量 {name} {sentence}")
@@ -130,6 +132,14 @@ def redis(name: str) -> str:
     if value and (_split(name, value).scheme not in {"redis", "rediss"} or not _split(name, value).hostname):
         stop(name, "要写成 redis://主机:端口/0 的样子。")
     return value
+
+
+def socket(name: str, path: Path) -> Path:
+    """The path of a unix socket, below the folder that `name` names; the kernel limits its length."""
+    if len(os.fsencode(path)) > SOCKET_PATH_BYTES:
+        most = SOCKET_PATH_BYTES - len(os.fsencode(path.relative_to(path.parents[1]))) - 1
+        stop(name, f"的路径太长（最多 {most} 个字节），请换一个短些的目录，或者用 REDIS_URL 指定 Redis。")
+    return path
 
 
 def mail(name: str, folder_for_files: Path) -> dict:

@@ -3,10 +3,11 @@
 README.md has the table of all environment variables.
 """
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 from kombu import Queue
@@ -14,6 +15,7 @@ from kombu import Queue
 from . import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+os.umask(0o077)  # what any of our processes writes is for its owner alone
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 NODE_MODULES = BASE_DIR / "node_modules"
 
@@ -103,7 +105,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Files --------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR_DIR / "media"
-FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FONT_DIR = environment.folder("FONT_DIR", VAR_DIR / "fonts")
 RENDER_SECONDS = environment.number("RENDER_SECONDS", 60, high=100)
@@ -122,7 +125,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hide_secrets": {"()": "bulletin_cms.logs.HideSecrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_secrets"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         name: {"level": "WARNING"}
@@ -212,18 +218,17 @@ STORAGES = {
 
 # --- Celery -------------------------------------------------------------------------------------------------------
 REDIS_URL = environment.redis("REDIS_URL")
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    # No retries: notify() must not hold up a page. Workers and beat look for the broker again in any case.
-    {"visibility_timeout": 600, "max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 3}
-    if REDIS_URL
-    else {
-        "data_folder_in": environment.folder("QUEUE_DIR", VAR_DIR / "queue" / "messages"),
-        "data_folder_out": environment.folder("QUEUE_DIR", VAR_DIR / "queue" / "messages"),
-        "control_folder": VAR_DIR / "queue" / "control",
-        "polling_interval": 0.05,  # seconds: somebody looks at a page that waits for its pictures
-    }
-)
+# Without REDIS_URL a private Redis listens here, on no port; ops/serve.py runs it.
+REDIS_SOCKET = None if REDIS_URL else environment.socket("VAR_DIR", VAR_DIR / "redis" / "redis.sock")
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{quote(str(REDIS_SOCKET))}"
+# No retries: notify() must not hold up a page. Workers and beat look for the broker again in any case.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "max_retries": 0,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 3,
+}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for the broker for ever
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker without -Q serves both queues; one of its own for previews keeps proofs and mails from waiting behind them.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("previews")]

@@ -1,4 +1,4 @@
-"""Runs the whole suite twice at once: embedded (SQLite, queue in files), and on PostgreSQL with Redis.
+"""Runs the whole suite twice at once: embedded (SQLite, a private Redis on a socket), and on PostgreSQL with Redis.
 
     .venv/bin/python -m tests.run [arguments for pytest]
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A setting of the person's own must not reach the tests.
 SETTINGS = (
     "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "DEFAULT_FROM_EMAIL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "PORT",
-    "QUEUE_DIR", "REDIS_URL", "SECRET_KEY", "SITE_URL",
+    "REDIS_URL", "SECRET_KEY", "SITE_URL",
 )  # fmt: skip
 SUMMARY = re.compile(r"^(=+ )?(no tests ran|\d+ (passed|failed|errors?|skipped|deselected)\b).* in [\d.]+s")
 
@@ -87,7 +87,7 @@ def run(arguments: list[str]) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bulletin-cms-tests-")))
         servers = {"DATABASE_URL": stack.enter_context(postgres()), "REDIS_URL": stack.enter_context(redis())}
         passes = []
-        for name, settings in (("SQLite, queue in files", {}), ("PostgreSQL, Redis", servers)):
+        for name, settings in (("SQLite, private Redis on a socket", {}), ("PostgreSQL, Redis", servers)):
             passes.append(start(name, folder / str(len(passes)), arguments, **settings))
             stack.callback(stop, passes[-1].process, by=signal.SIGINT)  # pytest then ends what its fixtures started
         for each in passes:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 20
 
@@ -63,7 +64,7 @@ def postgres() -> Iterator[str]:
             "data",
             *(f"--{name}={value}" for name, value in options.items()),
         ]
-        with _server(command, folder, port, account, ready_when="ready to accept connections"):
+        with _server(command, folder, account, is_ready=_has_logged("ready to accept connections")):
             yield f"postgres://bulletin:{password}@127.0.0.1:{port}/postgres"
 
 
@@ -76,8 +77,20 @@ def redis() -> Iterator[str]:
     with _folder(None) as folder:
         port = free_port()
         command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with _server(command, folder, port, None, ready_when="Ready to accept connections"):
+        with _server(command, folder, None, is_ready=_has_logged("Ready to accept connections")):
             yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
+def redis_behind(path: Path) -> Iterator[None]:
+    """The private Redis of a site, as ops/serve.py starts it."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise ServerMissing("redis-server is not installed")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = [program, ROOT / "ops" / "redis.conf", "--unixsocket", path, "--dir", path.parent]
+    with _server(command, path.parent, None, is_ready=_listens(path)):
+        yield
 
 
 def free_port() -> int:
@@ -139,9 +152,7 @@ def _run_as(account: pwd.struct_passwd | None, folder: Path, *command: str | Pat
 
 
 @contextlib.contextmanager
-def _server(
-    command: list, folder: Path, port: int, account: pwd.struct_passwd | None, ready_when: str
-) -> Iterator[None]:
+def _server(command: list, folder: Path, account: pwd.struct_passwd | None, *, is_ready) -> Iterator[None]:
     """Runs a server in its own session, so that Ctrl-C reaches us first and we end it in order."""
     log = folder / "log"
     with log.open("wb") as output:
@@ -151,13 +162,25 @@ def _server(
         )  # fmt: skip
     try:
         deadline = time.monotonic() + START_SECONDS
-        while ready_when not in log.read_text(errors="replace"):
+        while not is_ready(log):
             if process.poll() is not None or time.monotonic() > deadline:
-                name = Path(command[0]).name
-                raise ServerFailed(f"{name} did not start on port {port}:\n{log.read_text(errors='replace')[-2000:]}")
+                words = " ".join(map(str, command))
+                raise ServerFailed(f"{words} did not start:\n{log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
         yield
     finally:
         stop(
             process, by=signal.SIGINT
         )  # PostgreSQL's quick end, which does not wait for its clients; Redis takes it too
+
+
+def _has_logged(words: str):
+    return lambda log: words in log.read_text(errors="replace")
+
+
+def _listens(path: Path):
+    def ask(_log: Path) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(path)) == 0
+
+    return ask

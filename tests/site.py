@@ -24,7 +24,7 @@ from urllib.request import urlopen
 import psycopg
 from redis import Redis
 
-from tests.servers import ServerFailed, free_port, stop
+from tests.servers import ServerFailed, free_port, redis_behind, stop
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
@@ -104,8 +104,11 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(folder: Path, **settings: str) -> Iterator[Site]:
-    """An empty, migrated site whose files lie under `folder`; `settings` are environment variables of its own."""
+def site(folder: Path, *, has_broker: bool = True, **settings: str) -> Iterator[Site]:
+    """An empty, migrated site whose files lie under `folder`; `settings` are environment variables of its own.
+
+    Without REDIS_URL its broker is a private Redis, unless `has_broker` leaves that to whoever runs its processes.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {"VAR_DIR": str(folder / "var"), "SITE_URL": url, "PORT": str(port)}
@@ -113,11 +116,14 @@ def site(folder: Path, **settings: str) -> Iterator[Site]:
     with contextlib.ExitStack() as stack:
         if server := environment.get("DATABASE_URL"):
             environment["DATABASE_URL"] = stack.enter_context(_database_beside(server))
-        if server := environment.get("REDIS_URL"):
+        if (server := environment.get("REDIS_URL")) and "REDIS_URL" not in settings:
             environment["REDIS_URL"] = server.rpartition("/")[0] + "/1"
             with Redis.from_url(environment["REDIS_URL"]) as queue:
                 queue.flushdb()
-        here = Site(folder, url, environment | settings)
+        environment |= settings
+        if has_broker and not environment.get("REDIS_URL"):
+            stack.enter_context(redis_behind(folder / "var" / "redis" / "redis.sock"))
+        here = Site(folder, url, environment)
         here.manage("migrate", "--verbosity", "0")
         yield here
 

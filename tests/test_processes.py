@@ -1,70 +1,282 @@
-"""The site under its process manager: three processes that start together and end together."""
+"""The site as `make run` serves it: what dies comes back while the others go on, and all end together, in order."""
 
+import contextlib
+import fcntl
 import os
+import pty
 import re
+import select
 import signal
+import stat
 import subprocess
 import sys
+import termios
+import threading
 import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.site import ROOT, START_SECONDS, site
+from tests.smtp_sink import SmtpSink
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
+VIEWS_A_SECOND = 20
+VISITORS = 4
+BACK_SECONDS = 20  # 10 where nothing else runs; `make test` has a second pass beside this one
+OFFICE = """
+from django.test import Client
+from tests import factories
+bulletin, unit = factories.make_bulletin(), factories.make_unit()
+factories.make_user("lin", "林向晚", "contributor", unit=unit)
+client = Client()
+client.force_login(factories.make_user("lu", "陆一鸣", "editor", unit=unit))
+print(client.cookies["sessionid"].value)
+"""
+ASK_FOR_PAGES = """
+from accounts.models import User
+from issues import proofs
+from issues.models import Bulletin
+from tests import factories
+lin, lu = User.objects.get(username="lin"), User.objects.get(username="lu")
+proof = proofs.request(factories.make_issue(Bulletin.objects.get(), lu, [factories.accepted(lin, lu)]))
+print(proof.pk)
+"""
+STATE = "from issues.models import Proof; print(Proof.objects.get(pk={}).state)"
+MAIL_AN_ISSUE = """
+from types import SimpleNamespace
+from distribution import mailing
+from tests import factories
+unit = factories.make_unit()
+cast = SimpleNamespace(
+    lin=factories.make_user("lin", "林向晚", "contributor", unit=unit),
+    lu=factories.make_user("lu", "陆一鸣", "editor", unit=unit),
+    gu=factories.make_user("gu", "顾文岚", "chief_editor", unit=unit),
+)
+bulletin = factories.make_bulletin()
+factories.make_recipient_list(bulletin)
+issue = factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
+factories.make_readers(1)
+mailing.start(issue, by=None)
+"""
 
-@pytest.fixture
-def served(tmp_path):
-    """The site as `make run` serves it, with the ids of all its processes."""
-    with site(tmp_path) as here:
-        log = tmp_path / "serve.log"
-        environment = here.environment | {"PATH": f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"}
-        with log.open("wb") as output:
-            manager = subprocess.Popen(
-                [sys.executable, "ops/serve.py"],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            deadline = time.monotonic() + START_SECONDS
-            while not (here.answers() and " ready." in log.read_text()):
-                assert manager.poll() is None, log.read_text()
-                assert time.monotonic() < deadline, log.read_text()
-                time.sleep(0.1)
-            yield manager, log
-        finally:
-            manager.terminate()
-            manager.wait(40)
+
+class Served:
+    """The manager of a site's processes, and what its log says of them."""
+
+    def __init__(self, here, log: Path, process: subprocess.Popen):
+        self.here, self.log, self.process = here, log, process
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def pids(self) -> dict[str, int]:
+        """The newest process of each name, in the order in which they were started."""
+        return {name: int(pid) for name, pid in re.findall(r"spawned: '(\w+)' with pid (\d+)", self.said())}
+
+    def is_up(self) -> bool:
+        return self.here.answers() and self.said().count(" ready.") >= 2 and "beat v" in self.said()
+
+    def left(self, pids) -> list[str]:
+        return [name for name, pid in pids.items() if group_is_alive(pid)]
+
+    def wait(self, condition, seconds=START_SECONDS, *, is_alive=True) -> float:
+        begun = time.monotonic()
+        while not condition():
+            assert not is_alive or self.process.poll() is None, self.said()[-3000:]
+            assert time.monotonic() - begun < seconds, self.said()[-3000:]
+            time.sleep(0.1)
+        return time.monotonic() - begun
 
 
-def started(log) -> dict[str, int]:
-    return {name: int(pid) for name, pid in re.findall(r"(\w+) started \(pid=(\d+)\)", log.read_text())}
-
-
-def alive(group: int) -> bool:
+def group_is_alive(pid: int) -> bool:
     try:
-        os.killpg(group, 0)
+        os.killpg(pid, 0)
     except ProcessLookupError:
         return False
     return True
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda ending: ending.name)
-def test_a_signal_ends_them_all_and_leaves_none_behind(served, ending):
-    manager, log = served
-    assert sorted(started(log)) == ["beat", "web", "worker"]
-    manager.send_signal(ending)
-    manager.wait(30)
-    assert "SIGKILL" not in log.read_text()
-    assert not [name for name, group in started(log).items() if alive(group)]
+@contextlib.contextmanager
+def serving(folder, *, streams=None, **settings):
+    with site(folder, has_broker=False, **settings) as here:
+        log = folder / "serve.log"
+        with log.open("ab") as output:
+            streams = streams or {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
+            process = subprocess.Popen([sys.executable, "ops/serve.py"], cwd=ROOT, env=here.environment, **streams)
+        served = Served(here, log, process)
+        try:
+            served.wait(served.is_up)
+            yield served
+        finally:
+            process.terminate()
+            process.wait(60)
 
 
-def test_when_one_dies_the_others_end_too(served):
-    manager, log = served
-    os.kill(started(log)["beat"], signal.SIGKILL)
-    manager.wait(30)
-    assert not [name for name, group in started(log).items() if alive(group)]
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """One office for all tests that leave it running."""
+    with serving(tmp_path_factory.mktemp("served")) as served:
+        served.session = served.here.shell(OFFICE).split()[-1]
+        yield served
+
+
+class Visitors:
+    """Editors who look at the first page twenty times a second together; notes when one got no answer."""
+
+    def __init__(self, served):
+        self.page = Request(served.here.url, headers={"Cookie": f"sessionid={served.session}"})
+        self.views, self.unanswered, self.is_done = [], [], threading.Event()
+        self.threads = [threading.Thread(target=self.look) for _ in range(VISITORS)]
+
+    def look(self):
+        while not self.is_done.wait(VISITORS / VIEWS_A_SECOND):
+            asked_at = time.monotonic()
+            try:
+                with urlopen(self.page, timeout=20) as answer:
+                    assert "陆一鸣" in answer.read().decode()
+                self.views.append(asked_at)
+            except (URLError, ConnectionError):
+                self.unanswered.append(asked_at)
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        self.is_done.set()
+        for thread in self.threads:
+            thread.join()
+
+
+# --- what dies comes back ------------------------------------------------------------------------------------------
+SIGN_OF_LIFE = {"worker": "worker@.* ready", "beat": "beat v", "redis": "Redis is starting", "web": "Booting worker"}
+
+
+@pytest.mark.parametrize("name", SIGN_OF_LIFE)
+def test_what_is_killed_is_back_soon_and_only_what_it_was_answering_is_lost(served, name):
+    """Of the web one of the two processes that answer is killed."""
+    others = {other: pid for other, pid in served.pids().items() if other != name or name == "web"}
+    web = served.pids()["web"]
+    victim = (
+        int(Path(f"/proc/{web}/task/{web}/children").read_text().split()[0]) if name == "web" else served.pids()[name]
+    )
+    before = len(served.said())
+    with Visitors(served) as visitors:
+        time.sleep(1)
+        killed_at = time.monotonic()
+        os.kill(victim, signal.SIGKILL)
+        back_after = served.wait(lambda: re.search(SIGN_OF_LIFE[name], served.said()[before:]), 30)
+        time.sleep(1)
+
+    assert min(visitors.views) < killed_at < max(visitors.views)
+    assert len(visitors.unanswered) <= (VISITORS if name == "web" else 0)
+    assert all(asked_at <= killed_at for asked_at in visitors.unanswered)
+    assert back_after < BACK_SECONDS
+    assert {other: pid for other, pid in served.pids().items() if other in others} == others
+
+
+def test_what_is_asked_for_while_redis_is_away_is_done_when_it_is_back(served):
+    os.kill(served.pids()["redis"], signal.SIGKILL)
+    proof = served.here.shell(ASK_FOR_PAGES).split()[-1]
+    served.wait(lambda: served.here.shell(STATE.format(proof)) == "ready", 2 * BACK_SECONDS)
+
+
+def test_a_killed_web_server_leaves_its_port_to_the_next(served):
+    before = len(served.said())
+    os.kill(served.pids()["web"], signal.SIGKILL)
+    assert served.wait(lambda: "Booting worker" in served.said()[before:] and served.here.answers()) < 2 * BACK_SECONDS
+
+
+def test_a_second_start_in_the_same_folder_is_refused(served):
+    second = subprocess.run(
+        [sys.executable, "ops/serve.py"], cwd=ROOT, env=served.here.environment, capture_output=True, text=True
+    )
+    assert second.returncode == 1
+    assert "running already" in second.stderr
+
+
+# --- what others may not read --------------------------------------------------------------------------------------
+def test_only_the_owner_may_read_what_the_site_writes(served):
+    proof, folder = served.here.shell(ASK_FOR_PAGES).split()[-1], Path(served.here.environment["VAR_DIR"])
+    served.wait(lambda: served.here.shell(STATE.format(proof)) == "ready", 2 * BACK_SECONDS)
+    modes = {path: stat.S_IMODE(path.lstat().st_mode) for path in [folder, *folder.rglob("*")]}
+    assert {"bulletin.sqlite3", "secret_key", "redis.sock", "supervisord.conf"} <= {path.name for path in modes}
+    assert any(path.suffix == ".pdf" for path in modes)
+    assert {str(path): oct(mode) for path, mode in modes.items() if mode & 0o077} == {}
+
+
+def test_redis_listens_on_no_port(served):
+    if served.here.environment.get("REDIS_URL"):
+        pytest.skip("There is no private Redis where REDIS_URL names another.")
+    sockets = {os.readlink(link) for link in Path(f"/proc/{served.pids()['redis']}/fd").iterdir()}
+    lines = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()]
+    assert not {f"socket:[{fields[9]}]" for fields in lines} & sockets
+
+
+@pytest.mark.parametrize("path", ["/distribution/r/{}/pdf/", "/accounts/password/reset/MQ/{}/"])
+def test_the_log_keeps_the_secret_of_an_address(served, path):
+    secret = "hE7Nd2mkq0aVbX4sTz9w"
+    with contextlib.suppress(URLError):
+        urlopen(served.here.url + path.format(secret)).close()
+    served.wait(lambda: f'"GET {path.format("***")} ' in served.said(), 5)
+    assert secret not in served.said()
+
+
+# --- all end together ----------------------------------------------------------------------------------------------
+def test_a_signal_ends_them_in_order_and_a_mail_in_hand_is_finished(tmp_path):
+    with SmtpSink(delay=3) as sink, serving(tmp_path, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}") as served:
+        pids = served.pids()
+        served.here.shell(MAIL_AN_ISSUE)
+        served.wait(lambda: sink.received, 20)
+        served.process.send_signal(signal.SIGINT)
+        served.process.wait(60)
+        sent = served.here.shell("from distribution.models import Delivery; print(Delivery.objects.get().status)")
+    assert re.findall(r"stopped: (\w+)", served.said()) == list(pids)[::-1]
+    assert (
+        list(pids)
+        == ["redis", "web", "worker", "previews", "beat"][served.here.environment.get("REDIS_URL", "") != "" :]
+    )
+    assert "SIGKILL" not in served.said()
+    assert served.left(pids) == []
+    assert sent == "sent"
+
+
+def test_a_closed_terminal_ends_them_all(tmp_path):
+    """A real terminal, which is gone when they still have something to say."""
+    ours, theirs = pty.openpty()
+    is_closed = threading.Event()
+
+    def look():
+        with (tmp_path / "serve.log").open("ab", buffering=0) as log:
+            while not is_closed.is_set():
+                if select.select([ours], [], [], 0.1)[0]:
+                    log.write(os.read(ours, 65536).replace(b"\r\n", b"\n"))
+        os.close(ours)
+
+    looking = threading.Thread(target=look)
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+    terminal = {"start_new_session": True, "preexec_fn": lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)}
+    looking.start()
+    try:
+        with serving(tmp_path, streams=streams | terminal) as served:
+            pids = served.pids()
+            os.close(theirs)
+            is_closed.set()
+            looking.join()
+            served.process.wait(60)
+            assert served.left(pids) == []
+    finally:
+        is_closed.set()
+        looking.join()
+
+
+def test_none_is_left_behind_when_the_manager_itself_is_killed(served):
+    """The last of the tests on the shared office."""
+    pids = served.pids()
+    served.process.kill()
+    served.wait(lambda: served.left(pids) == [], 30, is_alive=False)

@@ -67,11 +67,17 @@ def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, environment):
     assert result.stderr.count("\n") == 1, result.stderr
 
 
+def test_a_folder_too_deep_for_a_socket_is_refused_unless_redis_is_elsewhere(tmp_path):
+    deep = str(tmp_path / ("简报" * 20))
+    assert start(tmp_path, VAR_DIR=deep).stderr.startswith("不能启动：环境变量 VAR_DIR 的路径太长")
+    assert start(tmp_path, VAR_DIR=deep, REDIS_URL="redis://127.0.0.1:6379/0").returncode == 0
+
+
 def test_the_embedded_default_needs_nothing(tmp_path):
     settings = json.loads(start(tmp_path).stdout)
 
     assert "sqlite3" in settings["DATABASES"]
-    assert settings["CELERY_BROKER_URL"].startswith("filesystem://")
+    assert settings["CELERY_BROKER_URL"] == f"redis+socket://{tmp_path}/redis/redis.sock"
     assert settings["EMAIL_BACKEND"] == "distribution.emails.EmlFileBackend"
 
 

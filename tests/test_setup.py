@@ -55,11 +55,6 @@ def test_every_browser_package_has_its_checksum():
         assert "resolved" not in package, path
 
 
-def test_the_procfile_names_the_three_processes():
-    names = re.findall(r"^(\w+): ", (ROOT / "Procfile").read_text(), flags=re.M)
-    assert names == ["web", "worker", "beat"]
-
-
 def test_make_help_lists_every_target():
     shown = subprocess.run(
         ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
