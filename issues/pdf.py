@@ -146,7 +146,10 @@ _collector = _Collector()
 @cache
 def font_configuration() -> FontConfiguration:
     """One for the process: it holds the fonts that were read."""
-    pdf_speed.install()
+    if not pdf_speed.install():
+        logger.warning(
+            "WeasyPrint %s is not the version that is made faster: see issues/pdf_speed.py", pdf_speed.version()
+        )
     fonts.fontconfig_file()
     return FontConfiguration()
 

@@ -5,7 +5,7 @@ import zlib
 
 import pydyf
 
-from . import pdf_fonts, pdf_gaps
+from . import pdf_fonts, pdf_gaps, pdf_tags
 
 MOST_FONTS = 24
 PACKED_FROM = 4096  # bytes; packing less costs nothing
@@ -14,6 +14,7 @@ BLACK = {b"0 0 0 rg": b"0 g", b"0 0 0 RG": b"0 G"}
 
 def finish(document, pdf: pydyf.PDF) -> None:
     """A finisher of WeasyPrint's."""
+    pdf_tags.put_right(document, pdf)
     pdf_gaps.close(pdf)
     _embed_bare_fonts(pdf)
     _set_black_in_grey(pdf)

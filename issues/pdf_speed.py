@@ -37,9 +37,13 @@ TOLD_APART = frozenset(("float", "display", "position", "page"))  # properties t
 OWN_TO_A_PAGE = frozenset(("@footnote", "@note-area"))
 
 
+def version() -> str:
+    return weasyprint.__version__
+
+
 def install() -> bool:
     """Put these functions in place of WeasyPrint's, for the whole process; says whether they are."""
-    if not weasyprint.__version__.startswith(KNOWN):
+    if not version().startswith(KNOWN):
         return False
     for original, ours in REPLACED:
         _replace(original, ours)

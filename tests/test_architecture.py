@@ -15,7 +15,7 @@ LAYERS = [
     {"roles", "backends", "hashers", "richtext", "search", "dates", "pdf_pages", "rendered", "layout"},
     {"models"},
     {"past", "checks", "photos", "units"},
-    {"pdf_text", "pdf_speed", "pdf_fonts", "pdf_gaps", "pdf_finish", "pdf"},
+    {"pdf_text", "pdf_speed", "pdf_fonts", "pdf_gaps", "pdf_tags", "pdf_finish", "pdf"},
     {"content", "render_limits", "rendering", "links", "emails", "notices"},
     {"inspection", "layout_check", "places"},
     {

@@ -21,6 +21,7 @@ END_LEADINGS = {END_SIZE: 21.7, 12.0: 18.0, 10.5: 14.7}  # 四号; 小四 and �
 ROWS_OVER_END = 4  # of the page, at least, that the end matter leaves to the text
 END_PADDING = 2.0  # points above and below each group
 END_RULES = 0.35 * MM, 0.25 * MM  # the outer rules and the inner ones (GB/T 9704-2012 7.4.1)
+TAGS = {HEADING: "h3", SUBHEADING: "h4", CAPTION: "figcaption"}
 ROLES = {HEADING: fonts.HEI, SUBHEADING: fonts.KAI, QUOTE: fonts.KAI, CAPTION: fonts.HEI}
 
 
@@ -38,6 +39,11 @@ class Text:
     height: float = 0.0
     is_last: bool = False
     template: ClassVar[str] = "issues/print/_text.html"
+
+    @property
+    def tag(self) -> str:
+        """The HTML element that says in the file what it is."""
+        return TAGS.get(self.kind.split()[0], "p")
 
 
 @dataclass(frozen=True)

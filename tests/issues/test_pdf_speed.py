@@ -80,6 +80,16 @@ def test_it_stands_back_from_another_version_of_weasyprint(monkeypatch):
     assert pdf_speed.install() is False
 
 
+def test_it_says_so_when_it_stands_back(monkeypatch, caplog):
+    monkeypatch.setattr(pdf_speed.weasyprint, "__version__", "71.0")
+    pdf.font_configuration.cache_clear()
+    try:
+        pdf.font_configuration()
+    finally:
+        pdf.font_configuration.cache_clear()
+    assert "71.0" in caplog.text
+
+
 def test_a_page_that_is_not_well_formed_is_read_as_html():
     made = pdf.to_pdf("<html lang=zh-CN><title>题</title><p>一<br>二<p>三", "", photo_bytes=jpeg)
     assert made.startswith(b"%PDF")
