@@ -132,7 +132,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("axes", "fontTools", "weasyprint", "weasyprint.progress", "django.server")
+        for name in ("axes", "fontTools", "pikepdf", "weasyprint", "weasyprint.progress", "django.server")
     },
 }
 

@@ -3,9 +3,9 @@
 Nothing here looks at the HTML that the pages were set from. Rules and clauses are in `inspection/findings.py`.
 """
 
-from . import pdf_pages
+from . import pdf_pages, pdf_structure
 from .content import IssueContent
-from .inspection import lines, pages, record
+from .inspection import file, filling, lettering, lines, pages, record, visible
 from .inspection.book import Book, likely_preset
 from .inspection.findings import Finding, Report
 from .layout.presets import PRESETS, Preset, customised
@@ -22,17 +22,22 @@ def check(pdf: bytes, content: IssueContent | None = None, *, layout: str | Pres
     `layout` is a preset or its name; when None, the content's own, or the one that the pages look like.
     Raises pdf_pages.UnreadablePdf.
     """
-    reading = pdf_pages.read(pdf)
+    reading, structure = pdf_pages.read(pdf), pdf_structure.read(pdf)
     preset = _preset(layout, content) or likely_preset(reading)
     book, report = Book(reading, preset), Report()
     beside = record.Record(book, content)
     pages.check(book, report)
+    if content is None or _has_masthead(content):
+        pages.check_masthead(book, report)
+    filling.check(book, report)
+    visible.check(book, report)
     lines.check(book, report, beside.is_final)
     lines.check_fonts(book, report)
     pages.check_end_matter(book, report, is_expected=content is None or _has_end_matter(content))
-    record.check_file(book, report)
+    file.check(book, structure, content, report)
     if content:
         record.check(beside, report)
+        lettering.check(beside, report)
     if preset.printed:
         report.findings = [finding for finding in report.findings if finding.rule not in NOT_AS_PRINTED]
     return report
@@ -49,3 +54,9 @@ def _preset(layout: str | Preset | None, content: IssueContent | None) -> Preset
 
 def _has_end_matter(content: IssueContent) -> bool:
     return bool(content.report_to or content.send_to or content.issue_to or content.print_run)
+
+
+def _has_masthead(content: IssueContent) -> bool:
+    """Of a past issue its source may have none."""
+    numbers = (content.number, content.total_number, content.dated_on)
+    return bool(content.name_lines or content.publisher) or any(value is not None for value in numbers)

@@ -3,16 +3,17 @@
 import contextlib
 import ctypes
 import hashlib
-import io
 import math
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image, ImageChops
+from PIL import Image
+
+from . import pdf_ink
 
 THICKEST_RULE = 4.0  # points
 
@@ -36,6 +37,8 @@ class Character:
     color: tuple[int, int, int] = (0, 0, 0)
     low: float = 0.0  # of its ink; the same as `high` when nothing is drawn
     high: float = 0.0
+    inked_left: float = 0.0
+    inked_right: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All there is on one page; the characters in the order in which they are drawn, blank ones left out."""
+    """All there is on one page; the characters in the order in which they are drawn, blank ones left out.
+
+    `area` is what of the sheet is shown: left, bottom, right, top; `unseen` are the indexes of the characters that a reader
+    can't see, `covered` of those that something lies upon.
+    """
 
     number: int
     width: float
@@ -59,11 +66,14 @@ class Sheet:
     characters: tuple[Character, ...]
     pictures: tuple[tuple[float, float, float, float], ...]  # left, bottom, right, top
     rules: tuple[Rule, ...]
+    area: tuple[float, float, float, float]
+    unseen: frozenset[int] = frozenset()
+    covered: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A whole file, read once."""
+    """A whole file, read once. A bookmark that leads to no page has page 0."""
 
     sheets: tuple[Sheet, ...]
     unembedded: frozenset[str]
@@ -105,8 +115,16 @@ class TextLine:
         return self.characters[0].baseline
 
 
+# The functions take a file's bytes, or what `opened` gives when more is asked of it.
+Pdf = bytes | pypdfium2.PdfDocument
+
+
 @contextlib.contextmanager
-def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def opened(pdf: Pdf) -> Iterator[pypdfium2.PdfDocument]:
+    """The document of a file, for several questions. Raises UnreadablePdf."""
+    if isinstance(pdf, pypdfium2.PdfDocument):
+        yield pdf
+        return
     with _reading:
         try:
             with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
@@ -115,14 +133,14 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
             raise UnreadablePdf(str(error)) from error
 
 
-def page_count(pdf: bytes) -> int:
-    with _opened(pdf) as document:
+def page_count(pdf: Pdf) -> int:
+    with opened(pdf) as document:
         return len(document)
 
 
-def text_of(pdf: bytes) -> list[str]:
+def text_of(pdf: Pdf) -> list[str]:
     """The text of each page, lines parted by line feeds, in the order in which the file draws it."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return [_page_text(page) for page in document]
 
 
@@ -134,9 +152,9 @@ def _page_text(page) -> str:
         textpage.close()
 
 
-def lines_of(pdf: bytes) -> list[TextLine]:
+def lines_of(pdf: Pdf) -> list[TextLine]:
     """Every printed line with the places of its characters, page by page from top to bottom."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return [line for number, page in enumerate(document, 1) for line in _page_lines(page, number)]
 
 
@@ -204,18 +222,20 @@ def _character(raw, index: int, text: str, size: float, font: str, color) -> Cha
     pdfium.FPDFText_GetLooseCharBox(raw, index, box)
     pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
     pdfium.FPDFText_GetCharBox(raw, index, left, right, low, high)
-    return Character(text, x.value, box.right, round(y.value, 2), size, font, color, low.value, high.value)
+    return Character(
+        text, x.value, box.right, round(y.value, 2), size, font, color, low.value, high.value, left.value, right.value
+    )
 
 
-def read(pdf: bytes) -> Reading:
+def read(pdf: Pdf) -> Reading:
     """All that can be measured of a file."""
     unembedded: set[str] = set()
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return Reading(
-            sheets=tuple(_sheet(page, number, unembedded) for number, page in enumerate(document, 1)),
+            sheets=tuple(_with_ink(page, _sheet(page, number, unembedded)) for number, page in enumerate(document, 1)),
             unembedded=frozenset(unembedded),
             bookmarks=tuple(
-                (mark.get_title(), place.get_index() + 1) for mark in document.get_toc() if (place := mark.get_dest())
+                (mark.get_title(), _page_of(place)) for mark in document.get_toc() if (place := mark.get_dest())
             ),
             metadata=document.get_metadata_dict(skip_empty=True),
             language=_language(document),
@@ -229,8 +249,30 @@ def _sheet(page, number: int, unembedded: set[str]) -> Sheet:
             pictures.append(item.get_bounds())
         else:
             rules += _rules(item)
+    width, height = page.get_size()
+    page.set_rotation(0)  # places are measured on the page as it is drawn, not as it is turned
     characters = tuple(_characters(page, unembedded))
-    return Sheet(number, page.get_width(), page.get_height(), characters, tuple(pictures), tuple(rules))
+    return Sheet(number, width, height, characters, tuple(pictures), tuple(rules), page.get_cropbox())
+
+
+def _with_ink(page, sheet: Sheet) -> Sheet:
+    """The page with what a reader doesn't see of its text: drawn once, and without its pictures and lines if it has any."""
+    origin = sheet.area[:2]
+    picture = _drawn(page)
+    unseen = pdf_ink.unseen(picture, sheet.characters, origin)
+    others = [item for item in page.get_objects(max_depth=1) if item.type != pdfium.FPDF_PAGEOBJ_TEXT]
+    if not others and not pdfium.FPDFPage_GetAnnotCount(page.raw):
+        return replace(sheet, unseen=unseen)
+    for item in others:
+        pdfium.FPDFPageObj_SetIsActive(item.raw, False)
+    covered = pdf_ink.covered(picture, _drawn(page, draw_annots=False), sheet.characters, origin)
+    for item in others:
+        pdfium.FPDFPageObj_SetIsActive(item.raw, True)
+    return replace(sheet, unseen=unseen, covered=covered)
+
+
+def _drawn(page, **options) -> Image.Image:
+    return page.render(scale=pdf_ink.SCALE, grayscale=True, **options).to_pil().convert("L")
 
 
 def _rules(path) -> Iterator[Rule]:
@@ -247,28 +289,20 @@ def _rules(path) -> Iterator[Rule]:
             yield Rule(left, right, bottom, top, _color(path.raw))
 
 
-def page_png(pdf: bytes, page: int, width: int) -> bytes:
+def page_png(pdf: Pdf, page: int, width: int) -> bytes:
     """A page (from 1) as a PNG picture of this many pixels' width. IndexError when there is no such page."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         if not 1 <= page <= len(document):
             raise IndexError(page)
         sheet = document[page - 1]
         has_photos = next(sheet.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]), None) is not None
         image = sheet.render(scale=width / sheet.get_width()).to_pil().convert("RGB")
-    stream = io.BytesIO()
-    red, green, blue = image.split()
-    is_grey = not (ImageChops.difference(red, green).getbbox() or ImageChops.difference(green, blue).getbbox())
-    if is_grey and not has_photos:  # text alone: sixteen greys show it as well, at a fraction of the size
-        shades = red.point([(shade + 8) // 17 for shade in range(256)])
-        image = Image.frombytes("P", shades.size, shades.tobytes())
-        image.putpalette([shade * 17 for shade in range(16) for _band in range(3)])
-    image.save(stream, "PNG", compress_level=4, **({"bits": 4} if image.mode == "P" else {}))
-    return stream.getvalue()
+    return pdf_ink.as_png(image, is_text=not has_photos)
 
 
-def picture_boxes(pdf: bytes) -> list[tuple[int, float, float, float, float]]:
+def picture_boxes(pdf: Pdf) -> list[tuple[int, float, float, float, float]]:
     """Page, left, bottom, right and top in points of every picture."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return [
             (number, *item.get_bounds())
             for number, page in enumerate(document, 1)
@@ -276,14 +310,20 @@ def picture_boxes(pdf: bytes) -> list[tuple[int, float, float, float, float]]:
         ]
 
 
-def bookmarks(pdf: bytes) -> list[Bookmark]:
+def bookmarks(pdf: Pdf) -> list[Bookmark]:
     """The outline with the height at which each entry begins."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return [
-            Bookmark(mark.get_title(), place.get_index() + 1, _height_of(document, place))
+            Bookmark(mark.get_title(), _page_of(place), _height_of(document, place))
             for mark in document.get_toc()
-            if (place := mark.get_dest())
+            if (place := mark.get_dest()) and _page_of(place)
         ]
+
+
+def _page_of(place) -> int:
+    """The page (from 1) that a bookmark leads to; 0 when that page is not in the file any more."""
+    index = place.get_index()
+    return 0 if index is None else index + 1
 
 
 def _height_of(document, place) -> float:
@@ -291,9 +331,9 @@ def _height_of(document, place) -> float:
     return round(document.get_page_size(place.get_index())[1] - view[1], 1) if len(view) > 1 else 0.0
 
 
-def find(pdf: bytes, texts: list[str], page: int) -> list[tuple[int, float] | None]:
+def find(pdf: Pdf, texts: list[str], page: int) -> list[tuple[int, float] | None]:
     """Page and height from its upper edge of each text, one after the other from this page on; None if it isn't there."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         found, index = [], 0
         for text in texts:
             place = None
@@ -321,15 +361,15 @@ def _search(sheet, text: str, start: int) -> tuple[int, float] | None:
         textpage.close()
 
 
-def read_page(pdf: bytes, number: int) -> Sheet:
+def read_page(pdf: Pdf, number: int) -> Sheet:
     """All there is on one page (from 1)."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return _sheet(document[number - 1], number, set())
 
 
-def looks(pdf: bytes, width: int) -> list[str]:
+def looks(pdf: Pdf, width: int) -> list[str]:
     """A hash of each page as it looks at this many pixels' width: the same for pages that nobody could tell apart."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return [_look_of(sheet, width) for sheet in document]
 
 
@@ -341,52 +381,27 @@ def _look_of(sheet, width: int) -> str:
         bitmap.close()
 
 
-def bookmark_pages(pdf: bytes) -> list[int]:
+def bookmark_pages(pdf: Pdf) -> list[int]:
     """The page (from 1) of every bookmark, in order: the articles of an issue, then its 简讯."""
     return [mark.page for mark in bookmarks(pdf)]
 
 
-def bookmark_titles(pdf: bytes) -> list[str]:
-    return [mark.title for mark in bookmarks(pdf)]
-
-
-def metadata(pdf: bytes) -> dict[str, str]:
-    with _opened(pdf) as document:
-        return document.get_metadata_dict(skip_empty=True)
-
-
-def language(pdf: bytes) -> str:
-    """The language the file says it is in, such as zh-CN."""
-    with _opened(pdf) as document:
-        return _language(document)
-
-
 def _language(document) -> str:
+    """The language the file says it is in, such as zh-CN."""
     length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
     buffer = (ctypes.c_ushort * (length // 2 + 1))()
     pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, length)
     return bytes(buffer).decode("utf-16-le").rstrip("\0")
 
 
-def attachment(pdf: bytes, name: str) -> bytes | None:
+def attachment(pdf: Pdf, name: str) -> bytes | None:
     """The embedded file of this name, or None."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         for index in range(document.count_attachments()):
             found = document.get_attachment(index)
             if found.get_name() == name:
                 return bytes(found.get_data())
     return None
-
-
-def unembedded_fonts(pdf: bytes) -> set[str]:
-    """Names of the fonts that text is drawn in and that the file does not carry."""
-    with _opened(pdf) as document:
-        return {name for page in document for name, embedded in _fonts(page) if not embedded}
-
-
-def _fonts(page) -> Iterator[tuple[str, bool]]:
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
-        yield _font(item.raw)
 
 
 def _font(piece) -> tuple[str, bool]:

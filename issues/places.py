@@ -31,17 +31,18 @@ class Measured:
 def measure(pdf: bytes, content: IssueContent) -> Measured:
     """How the pages look, and where the stories stand. A fault in looking for them is logged: it costs the places,
     never the pages."""
-    looks = pdf_pages.looks(pdf, LOOK_WIDTH)
-    try:
-        with render_limits.limits(SECONDS):
-            first_pages = pdf_pages.bookmark_pages(pdf)[: len(content.articles)]
-            return Measured(looks, *_stories(pdf, content, len(looks)), first_pages)
-    except Exception:
-        logger.exception("The places of the stories could not be measured")
-        return Measured(looks, [], None, [])
+    with pdf_pages.opened(pdf) as document:
+        looks = pdf_pages.looks(document, LOOK_WIDTH)
+        try:
+            with render_limits.limits(SECONDS):
+                first_pages = pdf_pages.bookmark_pages(document)[: len(content.articles)]
+                return Measured(looks, *_stories(document, content, len(looks)), first_pages)
+        except Exception:
+            logger.exception("The places of the stories could not be measured")
+            return Measured(looks, [], None, [])
 
 
-def _stories(pdf: bytes, content: IssueContent, pages: int) -> tuple[list[dict], int]:
+def _stories(pdf: pdf_pages.Pdf, content: IssueContent, pages: int) -> tuple[list[dict], int]:
     """The places of the stories, and the rows left free on the last page."""
     preset = customised(PRESETS[content.layout], content.measures)
     last = pdf_pages.read_page(pdf, pages)
@@ -76,7 +77,7 @@ def _lowest(sheet: pdf_pages.Sheet, preset: Preset, foot: float) -> float:
 
 
 # --- the stories ---------------------------------------------------------------------------------------------------
-def _starts(pdf: bytes, content: IssueContent, preset: Preset) -> list[tuple[ArticleContent, bool, int, float]]:
+def _starts(pdf: pdf_pages.Pdf, content: IssueContent, preset: Preset) -> list[tuple[ArticleContent, bool, int, float]]:
     """Story, whether it is a brief, page and height of its beginning. The place of a story without a title isn't known,
     since it has no bookmark, nor that of a brief without four Han in a row."""
     marks = pdf_pages.bookmarks(pdf)

@@ -12,7 +12,19 @@ ORDER = ["accounts", "articles", "issues", "distribution"]
 FOUNDATION = {"bulletin_cms/workflow.py", "bulletin_cms/worker.py"}
 # Inside an app, from the foundation up; a module may import only modules whose layer is not above its own.
 LAYERS = [
-    {"roles", "backends", "hashers", "richtext", "search", "dates", "pdf_pages", "rendered", "layout"},
+    {
+        "roles",
+        "backends",
+        "hashers",
+        "richtext",
+        "search",
+        "dates",
+        "pdf_ink",
+        "pdf_pages",
+        "pdf_structure",
+        "rendered",
+        "layout",
+    },
     {"models"},
     {"past", "checks", "photos", "units"},
     {"pdf_text", "pdf_speed", "pdf_fonts", "pdf_gaps", "pdf_tags", "pdf_finish", "pdf"},
@@ -42,6 +54,7 @@ DOORS = {
     "nh3": {"articles/richtext.py"},
     "weasyprint": {"issues/pdf.py", "issues/pdf_speed.py", "issues/pdf_text.py"},
     "pypdfium2": {"issues/pdf_pages.py"},
+    "pikepdf": {"issues/pdf_structure.py"},
     "django.core.mail": {"distribution/emails.py", "distribution/sending.py", "accounts/notices.py"},
     "django.db.models.signals": {"bulletin_cms/apps.py"},
 }

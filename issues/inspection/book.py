@@ -17,10 +17,11 @@ TABLE_SIZE, PAGE_NUMBER_SIZE = 12.0, 14.0
 ALIKE = 0.3  # points by which sizes may differ
 TITLE_LARGER = 0.5  # points by which a title is larger than the body at least; a long one is set smaller
 PAGE_NUMBER = re.compile(r"[—–―－\-]*[0-9]+[—–―－\-]*")
+ENTRY_END = re.compile(r"…[0-9]+$")
 END_LABEL = re.compile(r"(报|送|发|抄送)：|共印[0-9]+份$")
 
 
-@dataclass(slots=True)
+@dataclass
 class Line:
     """Characters of one line in the order in which they are drawn."""
 
@@ -29,24 +30,24 @@ class Line:
     kind: str = STRAY
     place: int = 0  # in the book
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(character.text for character in self.characters)
 
-    @property
+    @cached_property
     def left(self) -> float:
         return min(character.left for character in self.characters)
 
-    @property
+    @cached_property
     def right(self) -> float:
         return max(character.right for character in self.characters)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Of most of it."""
         return Counter(round(character.size, 1) for character in self.characters).most_common(1)[0][0]
 
-    @property
+    @cached_property
     def baseline(self) -> float:
         """Of most of it: signs that are raised or lowered don't count."""
         return Counter(character.baseline for character in self.characters).most_common(1)[0][0]
@@ -112,7 +113,9 @@ class Book:
         end = self._end_begins()
         before = STRAY
         for line in self.lines:
-            line.kind = before = self._kind(line, before, end)
+            line.kind = self._kind(line, before, end)
+            if line.kind != FOOT:  # a page ends between two lines that belong together
+                before = line.kind
 
     def _end_begins(self) -> Line | None:
         """The first line of the end matter: 报：, 送： or 发： in smaller letters than the body's, or 共印N份."""
@@ -127,7 +130,7 @@ class Book:
             return FOOT
         if self._is_masthead(line, before):
             return MASTHEAD
-        if end and line.place >= end.place and size < self.preset.body_size - ALIKE:
+        if (line is end or before == END) and size < self.preset.body_size - ALIKE:
             return END
         if size > self.preset.body_size + TITLE_LARGER:
             return TITLE
@@ -147,7 +150,7 @@ class Book:
     def _text_kind(self, line: Line, before: str, size: float) -> str:
         if before == TITLE and self._is_contents(line):
             return CONTENTS
-        if before == CONTENTS and abs(line.left - self.left) < 2.5 * self.preset.body_size:
+        if before == CONTENTS and self._is_contents_going_on(line):
             return CONTENTS
         if before == TITLE and line.text.startswith("——"):
             return SUBTITLE
@@ -158,6 +161,12 @@ class Book:
     def _is_contents(self, line: Line) -> bool:
         previous = next((other for other in reversed(self.lines[: line.place]) if other.kind != FOOT), None)
         return previous is not None and previous.text == "目录"
+
+    def _is_contents_going_on(self, line: Line) -> bool:
+        """The rest of an entry, which ends with its leader and its page, or another entry, which begins at the edge."""
+        previous = next(other for other in reversed(self.lines[: line.place]) if other.kind == CONTENTS)
+        is_begun = abs(line.left - self.left) < self.preset.body_size
+        return not ENTRY_END.search(previous.text) or bool(ENTRY_END.search(line.text)) or is_begun
 
     def is_centred(self, line: Line) -> bool:
         """By its ink: a mark at either end has half an em of blank."""
@@ -198,7 +207,7 @@ def lines_of(sheet: Sheet) -> list[Line]:
     for line in _pieces_of(sheet):
         before = lines[-1] if lines else None
         if before and (before.is_leftwards or line.is_leftwards) and abs(before.baseline - line.baseline) < 1:
-            before.characters += line.characters
+            lines[-1] = Line(sheet.number, before.characters + line.characters)
         else:
             lines.append(line)
     return lines

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 ERROR, WARNING = "error", "warning"
-LAYOUT, MARKS, HOUSE, RECORD = "GB/T 9704-2012", "GB/T 15834-2011", "house", "record"
+LAYOUT, MARKS, ARCHIVE, HOUSE, RECORD = "GB/T 9704-2012", "GB/T 15834-2011", "ISO 19005-3", "house", "record"
 MOST_OF_A_RULE = 30
 QUOTE = 20
 
@@ -23,18 +23,22 @@ class Rule(NamedTuple):
 RULES = {
     "paper": Rule(LAYOUT, "5.1"),
     "area": Rule(LAYOUT, "5.2.1"),
+    "off-sheet": Rule(LAYOUT, "5.2.1", falsifies=True),
     "pictures": Rule(LAYOUT, "5.2.1"),
     "size": Rule(LAYOUT, "5.2.2"),
+    "font": Rule(LAYOUT, "7.3.3"),
     "fallback": Rule(LAYOUT, "5.2.2", WARNING),
     "rows": Rule(LAYOUT, "5.2.3"),
     "grid": Rule(LAYOUT, "5.2.3"),
     "short-page": Rule(LAYOUT, "5.2.3", WARNING),
+    "empty-row": Rule(LAYOUT, "5.2.3", WARNING),
     "colour": Rule(LAYOUT, "5.2.4"),
     "masthead": Rule(LAYOUT, "7.2.7"),
     "title": Rule(LAYOUT, "7.3.1"),
     "stranded": Rule(LAYOUT, "7.3.1", WARNING),
     "indent": Rule(LAYOUT, "7.3.3"),
     "end-rules": Rule(LAYOUT, "7.4.1"),
+    "end-missing": Rule(LAYOUT, "7.4", falsifies=True),
     "end-matter": Rule(LAYOUT, "7.4.2"),
     "page-number": Rule(LAYOUT, "7.5"),
     "flush": Rule(HOUSE),
@@ -43,14 +47,19 @@ RULES = {
     "line-end": Rule(MARKS, "5.1"),
     "split": Rule(MARKS, "5.1"),
     "embedded": Rule(HOUSE),
+    "codes": Rule(ARCHIVE, "6.2.11.3", falsifies=True),
     "glyph": Rule(HOUSE, falsifies=True),
+    "covered": Rule(HOUSE, falsifies=True),
     "number": Rule(RECORD, falsifies=True),
     "date": Rule(RECORD, falsifies=True),
     "text": Rule(RECORD, falsifies=True),
     "recipients": Rule(RECORD, falsifies=True),
     "photos": Rule(RECORD, falsifies=True),
     "contents": Rule(RECORD, falsifies=True),
-    "extra": Rule(RECORD, level=WARNING),
+    "extra": Rule(RECORD, falsifies=True),
+    "source": Rule(ARCHIVE, "6.8"),
+    "archive": Rule(ARCHIVE, "6.6"),
+    "links": Rule(HOUSE),
     "metadata": Rule(HOUSE, level=WARNING),
     "bookmarks": Rule(HOUSE, level=WARNING),
 }

@@ -121,7 +121,7 @@ def _uneven(lines: list[Line]):
 
 
 def _forbidden_starts(book: Book, page: int):
-    for line in book.on(page, BODY, END, CAPTION, CONTENTS, SUBTITLE):
+    for line in book.on(page, BODY, END, CAPTION, CONTENTS, TITLE, SUBTITLE):
         first = line.text[0]
         is_turned = line.kind != BODY or book.is_at_edge(line)
         if is_turned and first in classes.NEVER_FIRST and not line.text.startswith(("——", "……")):
@@ -130,7 +130,7 @@ def _forbidden_starts(book: Book, page: int):
 
 
 def _forbidden_ends(book: Book, page: int):
-    for line in book.on(page, BODY, END, CAPTION, CONTENTS, SUBTITLE):
+    for line in book.on(page, BODY, END, CAPTION, CONTENTS, TITLE, SUBTITLE):
         last = line.text[-1]
         if last in classes.NEVER_LAST:
             yield line.text[-12:], _("“%(mark)s” stands at the end of a line.") % {"mark": last}, clause_of(last)
@@ -215,12 +215,12 @@ def family_names(role: str) -> frozenset[str]:
             for family, faces in fonts.installed().items()
             if any((face.file, face.index) == (whole.file, whole.index) for face in faces)
         ]
-    return frozenset(_bare(name) for name in names)
+    return frozenset(bare(name) for name in names)
 
 
 def is_of(name: str, families: frozenset[str]) -> bool:
-    return _bare(name).startswith(tuple(families))
+    return bare(name).startswith(tuple(families))
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     return name.replace("-", "").replace(" ", "").replace("_", "").casefold()

@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from ..layout.presets import MM, PAGE_HEIGHT_MM, PAGE_WIDTH_MM
-from .book import BODY, END, FOOT, PAGE_NUMBER_SIZE, SUBTITLE, TABLE, TITLE, Book, Line, is_red
+from .book import BODY, END, FOOT, MASTHEAD, PAGE_NUMBER_SIZE, SUBTITLE, TABLE, TITLE, Book, Line, is_red
 from .findings import Report
 
 NEAR = 1.0  # points
@@ -13,6 +13,7 @@ MARGIN_GIVE = 1.0 * MM  # GB/T 9704-2012 5.2.1: 37 mm and 28 mm, give or take 1 
 EM_BOX = 0.88  # of a character's em that stands over its baseline
 DASH_UNDER_MM, DASH_GIVE_MM = 7.0, 0.5
 TABLE_CLEARANCE = 12.0  # points between the last baseline of a table and where its own border may lie
+DARK = 60  # of 255: what is printed black
 THICK_MM, THIN_MM, RULE_GIVE_MM = 0.35, 0.25, 0.04
 
 
@@ -23,9 +24,8 @@ def check(book: Book, report: Report) -> None:
         _check_pictures(book, sheet, report)
         _check_rows(book, sheet.number, report)
         _check_page_number(book, sheet.number, report)
-        _check_foot_of_page(book, sheet.number, report)
     _check_top_margin(book, report)
-    _check_masthead(book, report)
+    _check_colours(book, report)
 
 
 def _check_paper(book: Book, sheet, report: Report) -> None:
@@ -122,36 +122,25 @@ def _check_page_number_place(book: Book, line: Line, report: Report) -> None:
     report.check(is_right, "page-number", page, line.text, words % {"under": f"{under:.1f}"})
 
 
-def _check_foot_of_page(book: Book, page: int, report: Report) -> None:
-    """No title alone at the foot, and no page short of rows that the next page's line could have filled."""
-    lines = [line for line in book.on(page) if line.kind != FOOT]
-    if not lines or page == book.last_page:
-        return
-    last = min(lines, key=lambda line: line.baseline)
-    words = _("A title stands at the foot of the page, away from its text.")
-    report.check(last.kind not in (TITLE, SUBTITLE), "stranded", page, last.text, words)
-    following = next((line for line in book.on(page + 1) if line.kind != FOOT), None)
-    lowest = min([last.baseline, *(bottom for _l, bottom, _r, _t in book.sheets[page - 1].pictures)])
-    free = int((lowest - book.bottom) // book.preset.row_height)
-    goes_on = following and following.kind == BODY and last.kind == BODY and page + 1 < book.last_page
-    starts_with_picture = following and any(
-        top > following.baseline + book.preset.row_height for _l, _b, _r, top in book.sheets[page].pictures
-    )
-    words = _("%(free)s rows are left free although the text goes on.") % {"free": free}
-    report.check(not (goes_on and free and not starts_with_picture), "short-page", page, last.text, words)
-
-
-def _check_masthead(book: Book, report: Report) -> None:
-    """The red rule under the masthead is as wide as the type area; only the masthead is red, all other text black."""
+def check_masthead(book: Book, report: Report) -> None:
+    """The red rule under the masthead is as wide as the type area."""
     rule = book.red_rule
     words = _("There is no red rule as wide as the type area under the masthead.")
     is_there = rule is not None and abs(rule.left - book.left) < 2 and abs(rule.right - book.right) < 2
     report.check(is_there, "masthead", 1, "", words)
+    names = [line for line in book.on(1, MASTHEAD) if line.size > book.preset.body_size + NEAR]
+    words = _("The name in the masthead is not red.")
+    black = [(line.text, words) for line in names if not all(is_red(character.color) for character in line.characters)]
+    report.check_all("masthead", 1, black)
+
+
+def _check_colours(book: Book, report: Report) -> None:
+    """Only the masthead is red, all other text black."""
     for sheet in book.sheets:
         faults = []
         for line in book.on(sheet.number):
             may_be_red = line.kind == "masthead"
-            odd = [c for c in line.characters if max(c.color) > 60 and not (may_be_red and is_red(c.color))]
+            odd = [c for c in line.characters if max(c.color) > DARK and not (may_be_red and is_red(c.color))]
             if odd:
                 faults.append((line.text, _("Text that is neither black nor in the red masthead.")))
         report.check_all("colour", sheet.number, faults)
@@ -162,7 +151,7 @@ def check_end_matter(book: Book, report: Report, *, is_expected: bool) -> None:
     lines, last = [line for line in book.lines if line.kind == END], book.last_page
     if not lines and not is_expected:
         return
-    report.check(bool(lines), "end-matter", last, "", _("The end matter (报, 送) is missing."))
+    report.check(bool(lines), "end-missing", last, "", _("The end matter (报, 送) is missing."))
     if not lines:
         return
     words = _("The end matter does not stand on the last page.")
@@ -196,7 +185,7 @@ def _check_end_rules(book: Book, lines: list[Line], report: Report) -> None:
     found = [
         rule
         for rule in book.sheets[page - 1].rules
-        if rule.top < highest and rule.right - rule.left > book.preset.measure - 4 and not is_red(rule.color)
+        if rule.top < highest and rule.right - rule.left > book.preset.measure - 4 and max(rule.color) < DARK
     ]
     if any(line.kind == TABLE for line in book.on(page)):
         lowest_cell = min(line.baseline for line in book.on(page, TABLE))

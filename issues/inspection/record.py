@@ -2,21 +2,20 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from .. import rendering
 from ..content import IssueContent
-from .book import CAPTION, END, FOOT, MASTHEAD, Book, Line, is_leftwards
-from .expected import AT_END, AT_HEAD, IN_TEXT, UNDER_PHOTO, Piece, fold, folded, pieces
+from ..pdf_pages import Character
+from .book import CAPTION, END, FOOT, MASTHEAD, TABLE, Book, Line, is_leftwards
+from .expected import AT_END, AT_HEAD, IN_TEXT, UNDER_PHOTO, Piece, file_title, fold, folded, heads, pieces
 from .findings import Report
 
 NEARBY = 400  # characters within which a short text must follow the one before
 SURE = 12  # characters of a text that can't stand twice by chance
-# What the typesetter adds by itself between two texts.
-ADDED = re.compile(r"([0-9]+\.|·|编者按:|目录|简讯:|报:|送:|发:|-|\.|…|[0-9]|,)*")
-NUMBER = re.compile(r"([0-9]{4}年)?(增刊)?第[0-9]+期(\(总第[0-9]+期\))?|总第[0-9]+期")
+NUMBER = re.compile(r"([0-9]{4}年)?(增刊)?第[0-9]+期(（总第[0-9]+期）)?|总第[0-9]+期")
 DATE = re.compile(r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日")
 
 
@@ -26,6 +25,7 @@ class Flow:
 
     text: str = ""
     lines: list[Line] = field(default_factory=list)
+    characters: list[Character] = field(default_factory=list)
     place: int = 0  # up to where the record's texts were found
     found: list[tuple[int, int, Piece]] = field(default_factory=list)
     missing: int = 0
@@ -88,9 +88,11 @@ def _flows(book: Book) -> dict[str, Flow]:
         if line.kind == FOOT:
             continue
         flow = flows[zones.get(line.kind, IN_TEXT)]
-        text = "".join(fold(character.text) for character in line.characters)
-        flow.text += text
-        flow.lines += [line] * len(text)
+        for character in line.characters:
+            text = fold(character.text)
+            flow.text += text
+            flow.lines += [line] * len(text)
+            flow.characters += [character] * len(text)
     return flows
 
 
@@ -107,7 +109,7 @@ def check(record: Record, report: Report) -> None:
     _check_contents(record, report)
     _check_photos(record, report)
     _check_bookmarks(record, report)
-    _check_metadata(record, report)
+    _check_title(record, report)
 
 
 def _check_texts(record: Record, report: Report) -> None:
@@ -119,7 +121,7 @@ def _check_texts(record: Record, report: Report) -> None:
         elif piece.rule in ("number", "date"):
             _report_figure(record, piece, report)
         elif piece.rule == "recipients" and not has_end:
-            report.checked += 1  # that the end matter is missing as a whole is said once
+            report.checked += 1  # that the whole end matter is missing is said once
         else:
             report.check(False, piece.rule, *_difference(record.flows[piece.zone], piece, lost[id(piece)]))
 
@@ -128,7 +130,7 @@ def _report_figure(record: Record, piece: Piece, report: Report) -> None:
     """The number or the day in the masthead isn't the record's: say both."""
     pattern = NUMBER if piece.rule == "number" else DATE
     found = pattern.search(record.flows[AT_HEAD].text)
-    printed = found[0].replace("(", "（").replace(")", "）") if found else _("nothing")
+    printed = found[0] if found else _("nothing")
     words = _("The masthead has %(printed)s, the record %(right)s.")
     report.check(False, piece.rule, 1, printed, words % {"printed": printed, "right": piece.label})
 
@@ -157,19 +159,38 @@ def _difference(flow: Flow, piece: Piece, place: int) -> tuple[int, str, str]:
 
 
 def _check_extra(record: Record, report: Report) -> None:
-    """Nothing stands between the record's texts but what the typesetter adds: numbers, labels, the repeated head of a table."""
-    known = "".join(piece.text for piece in record.pieces)
+    """Nothing stands between the record's texts but what belongs there: a list's number, ， between recipients, a leader."""
+    repeated = heads(record.content)
+    known = {piece.text for piece in record.pieces}
     for flow in record.flows.values():
         report.checked += 1
-        if flow.missing or not flow.found:
+        if flow.missing:
             continue
-        covered = bytearray(len(flow.text))
-        for start, end, _piece in flow.found:
-            covered[start:end] = b"\1" * (end - start)
-        for gap in re.finditer(b"\0+", covered):
-            text = flow.text[gap.start() : gap.end()]
-            if not ADDED.fullmatch(text) and text not in known and not text.startswith("编"):
-                report.add("extra", flow.page(gap.start()), text, _("This text is not in the record."))
+        for start, end, pattern in _gaps(flow):
+            text = flow.text[start:end]
+            if re.fullmatch(pattern, text) or _is_repeated_head(flow, start, end, repeated):
+                continue
+            words = _("This text is not in the record.")
+            if any(text.startswith(piece) for piece in known if len(piece) > 4):
+                words = _("This text is printed twice.")
+            report.add("extra", flow.page(start), text, words)
+
+
+def _gaps(flow: Flow) -> Iterator[tuple[int, int, str]]:
+    """Start and end of each stretch that no text of the record takes, and the pattern of what may stand there."""
+    at, behind = 0, ""
+    for start, end, piece in sorted(flow.found, key=lambda found: found[:2]):
+        if start > at:
+            yield at, start, f"(?:{behind})(?:{piece.before})"
+        at, behind = max(at, end), piece.behind
+    if at < len(flow.text):
+        yield at, len(flow.text), behind
+
+
+def _is_repeated_head(flow: Flow, start: int, end: int, repeated: set[str]) -> bool:
+    """The head of a table that goes on on another page, with 续表 over it or not."""
+    text = re.sub("^（?续表?[0-9]*）?", "", flow.text[start:end])
+    return text in repeated and any(line.kind == TABLE for line in flow.lines[start:end])
 
 
 def _check_contents(record: Record, report: Report) -> None:
@@ -210,24 +231,16 @@ def _check_bookmarks(record: Record, report: Report) -> None:
     words = _("There are %(found)s bookmarks for %(expected)s titles.") % {"found": len(marks), "expected": len(heads)}
     report.check(len(marks) == len(heads), "bookmarks", 1, "", words)
     for (title, page), (at, piece) in zip(marks, heads, strict=False):
-        is_right = page == flow.page(at) and folded(title).rstrip(":") == piece.text.rstrip(":")
-        report.check(is_right, "bookmarks", page, title, _("The bookmark does not lead to its title."))
+        is_right = page == flow.page(at) and folded(title).rstrip("：") == piece.text.rstrip("：")
+        report.check(is_right, "bookmarks", page or flow.page(at), title, _("The bookmark does not lead to its title."))
 
 
-def _check_metadata(record: Record, report: Report) -> None:
+def _check_title(record: Record, report: Report) -> None:
     metadata, content = record.book.reading.metadata, record.content
     title = metadata.get("Title", "")
     words = _("The file's title is not that of the issue.")
-    report.check(folded(title) == folded(rendering.full_title(content)), "metadata", 1, title, words)
+    report.check(folded(title) == folded(file_title(content)), "metadata", 1, title, words)
     if content.dated_on:
         made = metadata.get("CreationDate", "")
         words = _("The file's day is not that of the issue.")
         report.check(made.startswith(f"D:{content.dated_on:%Y%m%d}"), "metadata", 1, made, words)
-
-
-def check_file(book: Book, report: Report) -> None:
-    """What every file must say of itself, with or without a record."""
-    language = book.reading.language
-    report.check(language.startswith("zh"), "metadata", 1, language, _("The file does not say that it is Chinese."))
-    words = _("The file has no title.")
-    report.check(bool(book.reading.metadata.get("Title")), "metadata", 1, "", words)

@@ -64,7 +64,7 @@ def test_every_character_is_on_the_page_in_order(real):
 
 def test_all_fonts_are_embedded(real):
     _name, _content, _texts, pdf = real
-    assert pdf_pages.unembedded_fonts(pdf) == set()
+    assert pdf_pages.read(pdf).unembedded == set()
 
 
 def test_no_font_but_those_of_the_roles_is_used(real):
@@ -147,13 +147,14 @@ def test_the_same_content_gives_the_same_bytes(real):
 
 def test_it_has_a_title_a_date_a_language_and_a_bookmark_for_each_article(real):
     _name, content, _texts, pdf = real
-    marks = pdf_pages.bookmark_titles(pdf)
+    reading = pdf_pages.read(pdf)
+    marks = [title for title, _page in reading.bookmarks]
     assert [re.sub(r"\s", "", mark) for mark in marks[: len(content.articles)]] == [
         squeezed(entry.title) for entry in content.articles
     ]
     assert len(pdf_pages.bookmark_pages(pdf)) == len(marks)
-    assert pdf_pages.metadata(pdf)["Title"].startswith("上海市邮政快递行业党建、文明创建工作简报")
-    assert pdf_pages.language(pdf) == "zh-CN"
+    assert reading.metadata["Title"].startswith("上海市邮政快递行业党建、文明创建工作简报")
+    assert reading.language == "zh-CN"
 
 
 def test_the_end_matter_stands_at_the_foot_of_the_last_page(real):
