@@ -20,7 +20,6 @@ class Style(NamedTuple):
     """What a run looks like apart from its block: `role` is a font role or empty, `shift` sub, sup or empty."""
 
     role: str = ""
-    href: str = ""
     shift: str = ""
 
 
@@ -69,7 +68,7 @@ class _Reader(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block | Table] = []
-        self.open_tags: list[tuple[str, str]] = []
+        self.open_tags: list[str] = []
         self.block: Block | None = None
         self.table: Table | None = None
         self.is_in_cell = False
@@ -90,7 +89,7 @@ class _Reader(HTMLParser):
         elif tag in _TEXT_BLOCKS:
             self._start_block(tag)
         else:
-            self.open_tags.append((tag, attributes.get("href") or ""))
+            self.open_tags.append(tag)
 
     def _start_block(self, tag: str) -> None:
         if self.is_fresh and tag == "p":
@@ -136,12 +135,11 @@ class _Reader(HTMLParser):
             self.table = None
         if tag in _TEXT_BLOCKS or tag in _CELLS or tag in ("ul", "ol", "table", "tr"):
             self.block, self.is_fresh = None, False
-        names = [name for name, _ in self.open_tags]
-        if tag in names:
-            del self.open_tags[len(names) - 1 - names[::-1].index(tag) :]
+        if tag in self.open_tags:
+            del self.open_tags[len(self.open_tags) - 1 - self.open_tags[::-1].index(tag) :]
 
     def handle_data(self, data):
-        if not any(name in _NOT_SHOWN for name, _ in self.open_tags):
+        if not any(name in _NOT_SHOWN for name in self.open_tags):
             self._add(re.sub(r"[ \t\r\n\f]+", " ", data))
 
     def _add(self, text: str) -> None:
@@ -154,11 +152,10 @@ class _Reader(HTMLParser):
         self.is_fresh = self.is_fresh and not text.strip()
 
     def _style(self) -> Style:
-        names = {name for name, _ in self.open_tags}
+        names = set(self.open_tags)
         role = fonts.HEI if names & _STRONG else fonts.KAI if names & _EMPHASIS else ""
-        href = next((href for name, href in reversed(self.open_tags) if name == "a"), "")
-        shift = next((name for name, _ in reversed(self.open_tags) if name in ("sub", "sup")), "")
-        return Style(role, href if re.match(r"(?i)(https?://|mailto:)", href) else "", shift)
+        shift = next((name for name in reversed(self.open_tags) if name in ("sub", "sup")), "")
+        return Style(role, shift)
 
     def finished(self) -> list[Block | Table]:
         found = []

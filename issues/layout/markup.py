@@ -74,10 +74,8 @@ def _piece_html(piece: Piece, role: str, size: float) -> str:
     css = f"letter-spacing:{spacing * size:.3f}pt" if spacing else ""
     if style.role or style.shift:
         names = " ".join(filter(None, (style.role, style.shift)))
-        html = f'<span class="{names}"{_style(css)}>{html}</span>'
-    elif css:
-        html = f"<span{_style(css)}>{html}</span>"
-    return f'<a href="{escape(style.href)}">{html}</a>' if style.href else html
+        return f'<span class="{names}"{_style(css)}>{html}</span>'
+    return f"<span{_style(css)}>{html}</span>" if css else html
 
 
 def _style(css: str) -> str:
