@@ -139,8 +139,9 @@ class ListFilter(forms.Form):
         "-title": ("-title", "-pk"),
     }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["status"].choices = [("", _("All states")), *Status.choices]
 
     @property
@@ -162,7 +163,7 @@ class ListFilter(forms.Form):
         if wanted.get("status"):
             articles = articles.filter(status=wanted["status"])
         if wanted.get("q"):
-            articles = articles.matching(wanted["q"])
+            articles = articles.matching_for(self.user, wanted["q"])
         return articles.order_by(*self.ORDERS[self.order])
 
 

@@ -60,6 +60,11 @@ class ArticleQuerySet(models.QuerySet):
     def matching(self, query):
         return search.matching(self, query)
 
+    def matching_for(self, user, query):
+        """Those whose words this person may know: of another unit's article its unit is revising, what was handed in."""
+        revised = Q(status=Status.RETURNED) & ~Q(pk__in=Article.objects.belonging_to(user).values("pk"))
+        return self.exclude(revised).matching(query) | search.matching(self.filter(revised), query, handed_in=True)
+
 
 class Article(Document):
     """A story of one unit: what its unit writes now. What was submitted stays in its versions."""
@@ -177,7 +182,9 @@ class Article(Document):
         self.body = richtext.clean(self.body)
         self.title = "\n".join(line.strip() for line in self.title.splitlines() if line.strip())
         super().save(*args, **kwargs)
-        search.store(self.pk, [self.title.replace("\n", ""), self.subtitle, *richtext.to_text(self.body).splitlines()])
+        search.store(self.pk, _searched(self))
+        if self.status == Status.RETURNED:
+            search.store_handed_in(self.pk, _searched(self.current_version))
 
     def may(self, transition, user):
         if not super().may(transition, user):
@@ -212,6 +219,10 @@ class Article(Document):
             photos=[{"photo": photo.pk, "caption": photo.caption} for photo in self.photos()],
             created_by=by,
         )
+
+
+def _searched(text: "Article | ArticleVersion") -> list[str]:
+    return [text.title.replace("\n", ""), text.subtitle, *richtext.to_text(text.body).splitlines()]
 
 
 class ArticleVersionQuerySet(models.QuerySet):
@@ -264,6 +275,15 @@ class ArticleVersion(models.Model):
         return pictures
 
 
+class PhotoQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of one's own unit's articles; of the others those that were handed in."""
+        own = self.filter(article__in=Article.objects.belonging_to(user))
+        versions = ArticleVersion.objects.visible_to(user).filter(article__in=self.values("article"))
+        handed_in = {entry["photo"] for photos in versions.values_list("photos", flat=True) for entry in photos}
+        return own | self.filter(pk__in=handed_in)
+
+
 class Photo(models.Model):
     """A picture of an article, decoded and re-encoded by the server. Versions refer to it by id, so files stay."""
 
@@ -276,6 +296,8 @@ class Photo(models.Model):
     content_type = models.CharField(max_length=20, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     is_removed = models.BooleanField(_("taken out"), default=False, editable=False)
+
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("photo")

@@ -37,6 +37,11 @@ def _pairs(word: str) -> list[str]:
     return [f"{ord(a):05x}{ord(b):05x}" for a, b in zip(word, word[1:], strict=False)]
 
 
+def store_handed_in(article_id: int, texts: list[str]) -> None:
+    """What others than its unit find of an article while its unit revises it. Its row has the negative key."""
+    store(-article_id, texts)
+
+
 def store(article_id: int, texts: list[str]) -> None:
     """Replace what is searched for this article. `texts` are kept apart: no word is found across two of them."""
     run = [token for text in texts if normalise(text) for token in tokens(text)]
@@ -54,15 +59,19 @@ def store(article_id: int, texts: list[str]) -> None:
             )
 
 
-def matching(articles: QuerySet, query: str) -> QuerySet:
-    """Those articles that hold every word of the query; all of them when the query is empty."""
+def matching(articles: QuerySet, query: str, *, handed_in: bool = False) -> QuerySet:
+    """Those articles that hold every word of the query; all of them when the query is empty.
+
+    With `handed_in` their words are those of `store_handed_in`.
+    """
+    sign = "-" if handed_in else ""
     for word in words(query):
         pairs = _pairs(word)
         if connection.vendor == "sqlite":
             expression = '"' + " ".join(pairs) + '"' if pairs else f"{ord(word):05x}*"
-            found = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
+            found = f"SELECT {sign}rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
         else:
             expression = " <-> ".join(f"'{pair}'" for pair in pairs) if pairs else f"'{ord(word):05x}':*"
-            found = f"SELECT article_id FROM {TABLE} WHERE pairs @@ %s::tsquery"
+            found = f"SELECT {sign}article_id FROM {TABLE} WHERE pairs @@ %s::tsquery"
         articles = articles.filter(pk__in=RawSQL(found, [expression]))
     return articles

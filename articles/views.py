@@ -27,7 +27,7 @@ class ArticleList(PermissionRequiredMixin, ListView):
     paginate_by = 30
 
     def get_queryset(self):
-        self.filter = ListFilter(self.request.GET)
+        self.filter = ListFilter(self.request.GET, user=self.request.user)
         mine = Article.objects.belonging_to(self.request.user)
         return self.filter.narrow(mine).with_return_note().select_related(*RELATED)
 
@@ -45,7 +45,7 @@ class Queue(PermissionRequiredMixin, ListView):
 
     def get_queryset(self):
         self.waiting_only = self.request.GET.get("show") != "all"
-        self.filter = QueueFilter(self.request.GET, waiting_only=self.waiting_only)
+        self.filter = QueueFilter(self.request.GET, user=self.request.user, waiting_only=self.waiting_only)
         articles = Article.objects.visible_to(self.request.user).exclude(status=Status.DRAFT)
         if self.waiting_only:
             articles = waiting_for(self.request.user)
@@ -153,7 +153,8 @@ def article_url(article) -> str:
 
 
 def _number(text) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    """A row's key; None for what can't be one."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _next(request, article, move) -> str:

@@ -3,7 +3,7 @@
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, Http404, HttpResponseBadRequest, JsonResponse
+from django.http import HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -142,17 +142,8 @@ def photo_add(request, pk):
 
 def photo(request, pk):
     """The picture itself, for those who may see its article."""
-    found = get_object_or_404(Photo.objects.filter(article__in=Article.objects.visible_to(request.user)), pk=pk)
-    try:
-        content = found.file.open()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    suffix = found.file.name.rpartition(".")[2]
-    response = FileResponse(content, content_type=found.content_type, filename=f"photo-{found.pk}.{suffix}")
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    found = get_object_or_404(Photo.objects.filter(pk=pk).visible_to(request.user))
+    return photos.response(found)
 
 
 def _own_photo(user, pk):

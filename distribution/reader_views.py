@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -13,8 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles import richtext
-from articles.models import Photo
+from articles import photos, richtext
 from issues.content import ArticleContent, content_of
 from issues.models import Issue
 
@@ -146,14 +145,7 @@ def _serve_pdf(request, issue, *, delivery, user):
 
 
 def _photo(_request, delivery, _addresses, photo_pk):
-    placed = delivery.mailing.issue.placements.values_list("version__photos", flat=True)
-    if not any(entry["photo"] == photo_pk for photos in placed for entry in photos):
-        raise Http404
-    photo = get_object_or_404(Photo, pk=photo_pk)
-    with photo.file.open("rb") as file:
-        response = HttpResponse(file.read(), content_type=photo.content_type)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return photos.response(get_object_or_404(delivery.mailing.issue.photos(), pk=photo_pk))
 
 
 def _confirm(request, delivery, addresses):

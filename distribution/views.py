@@ -145,6 +145,10 @@ def letter(request, pk):
     return render(request, "distribution/letter_preview.html", {"mailing": row, "text": emails.sample(row)})
 
 
+def _is_key(text):
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_manage
 def add(request, pk):
@@ -152,7 +156,7 @@ def add(request, pk):
     row = get_object_or_404(Mailing.objects.select_related("issue"), pk=pk)
     newcomers = Reader.objects.without_copy_of(row.issue).by_tier()
     if request.method == "POST":
-        chosen = newcomers.filter(pk__in=[key for key in request.POST.getlist("reader") if key.isdigit()])
+        chosen = newcomers.filter(pk__in=[key for key in request.POST.getlist("reader") if _is_key(key)])
         try:
             count = mailing.add(row, chosen, by=request.user)
         except TransitionRefused as refusal:

@@ -2,6 +2,8 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin import LookingOnly
+
 from . import proofs
 from .models import Bulletin, Issue
 
@@ -39,12 +41,9 @@ class BulletinAdmin(admin.ModelAdmin):
 
 
 @admin.register(Issue)
-class IssueAdmin(admin.ModelAdmin):
-    """For looking only: an issue moves by its transitions alone."""
-
+class IssueAdmin(LookingOnly):
     list_display = ["__str__", "total_number", "dated_on", "status"]
     list_filter = ["status", "kind", "year"]
-    date_hierarchy = "dated_on"
     exclude = ["has_contents"]
     readonly_fields = ["contents"]
 
@@ -55,14 +54,4 @@ class IssueAdmin(admin.ModelAdmin):
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("issues.assemble_issue")
 
-    def has_module_permission(self, request):
-        return request.user.has_perm("issues.assemble_issue")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    has_module_permission = has_view_permission

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
-from articles.models import Article, ArticleVersion
+from articles.models import Article, ArticleVersion, Photo
 from bulletin_cms.workflow import Document, Event, Transition
 
 from .layout.presets import PRESETS, Measures, Misfit, customised
@@ -306,6 +306,11 @@ class Issue(Document):
     def record(self, change: str, *, by, note: str) -> None:
         """Write down a change of an open issue: one of IssueEvent.CHANGES, who, and in words what."""
         self.events.create(by=by, transition=change, from_status=self.status, to_status=self.status, note=note)
+
+    def photos(self):
+        """The photos of the article versions in it."""
+        placed = self.placements.values_list("version__photos", flat=True)
+        return Photo.objects.filter(pk__in={entry["photo"] for photos in placed for entry in photos})
 
 
 class Placement(models.Model):

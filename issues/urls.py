@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:pk>/recipients/", lists.issue_recipients, name="recipients"),
     path("<int:pk>/recipients/update/", lists.update_recipients, name="update_recipients"),
     path("<int:pk>/pages/<slug:sha256>/<int:number>.png", archive.page, name="page"),
+    path("<int:pk>/photos/<int:photo_pk>/", archive.photo, name="photo"),
     # the pages of an article as it is being written
     path("articles/<int:pk>/preview/", preview.article, name="article_preview"),
     path("articles/<int:pk>/preview/retry/", preview.article_retry, name="article_preview_retry"),

@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts import second_factor
 from accounts.models import RoleAssignment, Tier, Unit, User
-from articles.models import Article, ArticleVersion
+from articles.models import Article, ArticleVersion, Photo
 from distribution.models import Reader
 from issues import assembly, content, numbering, publishing
 from issues.models import Bulletin, Placement, RecipientList
@@ -90,6 +90,12 @@ def make_article(by, *, title=None, unit=None, body=None, **fields):
         or f"<p>4月1日，青浦邮政管理局组织辖区企业开展第{n}次安全培训，讲解操作规程。</p><p>下一步，青浦局将继续跟进。</p>",
         **fields,
     )
+
+
+def make_photo(article, **fields):
+    content = b"a picture"
+    fields = {"width": 1, "height": 1, "content_type": "image/jpeg", "sha256": sha256(content).hexdigest()} | fields
+    return Photo.objects.create(article=article, file=ContentFile(content, "picture.jpg"), **fields)
 
 
 def submitted(by, **fields):

@@ -8,12 +8,11 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from articles.models import Article, Photo
+from articles.models import Article
 from distribution import links, mailing
 from distribution.models import Delivery
 from issues import previews, proofs
@@ -72,6 +71,7 @@ PRIVATE = {
     "issues:state": ("GET", EDITORS, "desk"),
     "issues:pages": ("GET", EDITORS, "desk"),
     "issues:look": ("GET", EDITORS, "look"),
+    "issues:photo": ("GET", EVERYBODY, "issued photo"),
     "issues:article_preview": ("GET", QINGPU, "draft"),
     "issues:article_preview_retry": ("POST", QINGPU, "draft"),
     "issues:article_look": ("GET", QINGPU, "draft look"),
@@ -147,20 +147,16 @@ def test_every_address_is_classified():
     assert set(addresses()) == {*PUBLIC, *PRIVATE}
 
 
-def make_photo(article):
-    file = ContentFile(b"a picture", "picture.jpg")
-    return Photo.objects.create(article=article, file=file, width=1, height=1, content_type="image/jpeg")
-
-
 @pytest.fixture
 def world(cast, bulletin):
     """An office with something at every stage, and for each kind of thing the arguments of its addresses."""
-    draft, waiting = factories.make_article(cast.lin), factories.submitted(cast.lin)
+    draft, waiting = factories.make_article(cast.lin), factories.make_article(cast.lin)
     previews.render(previews.request(draft))
     draft_look = ArticlePreview.objects.get().looks[0]
-    photos = [make_photo(article) for article in (draft, waiting)]
+    photos = [factories.make_photo(article) for article in (draft, waiting)]
+    waiting.apply(Article.SUBMIT, by=cast.lin)
     printed_article = factories.accepted(cast.lin, cast.lu)
-    printed = make_photo(printed_article)
+    printed = factories.make_photo(printed_article)
     Article.objects.filter(pk=printed_article.pk).update(status="submitted")
     printed_article.refresh_from_db()
     printed_article.current_version = printed_article.add_version(by=cast.lin)
@@ -207,6 +203,7 @@ def world(cast, bulletin):
             "list": {"pk": bulletin.recipient_lists.get().pk},
             "mailing": {"pk": sending.pk},
             "delivery": {"pk": delivery.pk},
+            "issued photo": {"pk": issued.pk, "photo_pk": printed.pk},
             "delivery photo": {"pk": delivery.pk, "photo_pk": printed.pk},
             "act": {"pk": delivery.pk, "act": "revoke"},
             "reader": {"pk": reader.pk},

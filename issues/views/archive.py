@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from articles import photos
+
 from .. import archive, proofs
 from ..content import content_of
 from ..models import Issue, Proof, Status
@@ -47,7 +49,11 @@ def _search(request, query):
 
 def _chosen(request, name):
     values = request.GET.getlist(name)[:30]
-    return [value for value in values if value.isdigit() and len(value) == 4] if name == "year" else values
+    return [value for value in values if _is_year(value)] if name == "year" else values
+
+
+def _is_year(text):
+    return len(text) == 4 and text.isascii() and text.isdecimal()
 
 
 def _years(request):
@@ -56,7 +62,7 @@ def _years(request):
     years = list(issued.order_by("-year").values("year").annotate(count=Count("pk")))
     known = [entry["year"] for entry in years]
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdigit() and int(wanted) in known else (known[0] if known else None)
+    year = int(wanted) if _is_year(wanted) and int(wanted) in known else (known[0] if known else None)
     contents = issued.filter(year=year).with_counts().newest_first()
     page_obj = Paginator(contents, 15).get_page(request.GET.get("page"))
     archive.add_contents(page_obj)
@@ -127,6 +133,13 @@ def pdf(request, pk):
         messages.info(request, _("This past issue has no PDF yet. It can be set again here."))
         return redirect("issues:detail", pk=pk)
     return pdf_response(*found, as_attachment="download" in request.GET)
+
+
+@require_safe
+def photo(request, pk, photo_pk):
+    """A photo of an issue, for whoever may see the issue: the signer and readers don't see the units' articles."""
+    issue = get_object_or_404(Issue.objects.visible_to(request.user), pk=pk)
+    return photos.response(get_object_or_404(issue.photos(), pk=photo_pk))
 
 
 @require_safe
