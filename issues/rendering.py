@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from . import pdf, render_limits
 from .content import ArticleContent, IssueContent, as_json
-from .layout import body, flow, fonts, parts, pictures, titles
+from .layout import body, fitting, flow, fonts, parts, pictures, titles
 from .layout.masthead import NUMBER_ROWS, Head, masthead
 from .layout.presets import PRESETS, Misfit, Preset, customised
 
@@ -108,8 +108,10 @@ def page_html(content: IssueContent, preset: Preset) -> str:
     top = masthead(head(content), preset)
     note = parts.note(content.editor_note, "编者按：", preset)
     entries = contents(content, preset) if content.has_contents else []
-    row = flow.settle(stories, flow.first_row(top.rows, entries, note, preset), preset)
+    first_row = flow.first_row(top.rows, entries, note, preset)
+    row = flow.settle(stories, first_row, preset)
     end = end_matter(content, preset, row, flow.rows_with_end(stories, preset))
+    fitting.fit(stories, first_row, end.height, preset)
     context = {
         "title": full_title(content),
         "publisher": content.publisher,
@@ -211,7 +213,13 @@ def story(article: ArticleContent, preset: Preset, anchor: str, names: titles.Na
 @lru_cache(maxsize=128)
 def _set_body(html: str, preset: Preset) -> tuple:
     """A text's blocks, remembered: from one rendering of an issue to the next most articles stay as they are."""
-    return tuple(_block(block, preset) for block in body.read(html))
+    blocks = body.read(html)
+    return tuple(
+        parts.kept(part) if following and body.leads(block, following) else part
+        for block, following, part in zip(
+            blocks, [*blocks[1:], None], [_block(block, preset) for block in blocks], strict=True
+        )
+    )
 
 
 def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:

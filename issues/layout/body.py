@@ -14,6 +14,11 @@ _TEXT_BLOCKS |= {"h4": SUBHEADING, "h5": SUBHEADING, "h6": SUBHEADING, "caption"
 _CELLS = {"td", "th"}
 _STRONG, _EMPHASIS, _NOT_SHOWN = {"strong", "b"}, {"em", "i"}, {"script", "style", "template"}
 MOST_SPANNED = 50
+LONGEST_HEADING = 40  # characters
+NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)]|[0-9]{1,2}[.．、](?![0-9]))"
+)
+SENTENCE_ENDS = "。！？；：，、…”"
 
 
 class Style(NamedTuple):
@@ -29,6 +34,7 @@ class Block:
 
     kind: str
     runs: list[Run] = field(default_factory=list)
+    is_point: bool = False  # of a list
 
     @property
     def text(self) -> str:
@@ -57,6 +63,18 @@ def read(html: str) -> list[Block | Table]:
     reader.feed(html)
     reader.close()
     return reader.finished()
+
+
+def looks_like_heading(text: str) -> bool:
+    """Whether a paragraph is a heading by its number and its lack of a full stop: 一、, （一）, 1． or （1）."""
+    return len(text) <= LONGEST_HEADING and bool(NUMBERED.match(text)) and text[-1] not in SENTENCE_ENDS
+
+
+def leads(block: Block | Table, following: Block | Table) -> bool:
+    """Whether a plain paragraph heads what follows, so that it may not stand alone at a page's foot. A list's points don't."""
+    if not isinstance(block, Block) or block.kind != TEXT or block.is_point or not looks_like_heading(block.text):
+        return False
+    return not (isinstance(following, Block) and (following.is_point or looks_like_heading(following.text)))
 
 
 def plain(text: str, kind: str = TEXT, style: Style = Style()) -> Block:  # noqa: B008 - a tuple never changes
@@ -96,6 +114,7 @@ class _Reader(HTMLParser):
             return  # the paragraph of <li><p>
         self.block = Block(_TEXT_BLOCKS[tag])
         self._place(self.block)
+        self.block.is_point = tag == "li"
         if tag == "li" and self.numbers:
             number = self.numbers[-1]
             self.block.runs.append(Run("·" if number is None else f"{number}.", Style()))

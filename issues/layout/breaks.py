@@ -2,15 +2,26 @@
 
 import re
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 from . import classes
 from .classes import SPACE
 from .paragraph import HALF, ROUNDING, Paragraph
 
-SPREAD_LIMIT = 0.9  # em: a line spread by this much is a fault, if it could be avoided
 WINDOW = 4.0  # em: how far back from the fullest line another break is thought of
 PULL_IN = 64  # characters: how far ahead a place to pull in to is looked for
 FAULT, SHORT_LAST_LINE, BROKEN_DATE = 40.0, 60.0, 1.0
+
+
+class Limits(NamedTuple):
+    """In em of a line: what it shrinks by at most, and what it is spread by if that can't be avoided."""
+
+    shrink: float
+    spread: float
+
+
+USUAL = Limits(HALF, 0.9)
+FITTED = Limits(1.0, 1.2)  # where a paragraph gains or loses a line
 
 # A number stays with the unit behind it (3.8万组, 46场), the parts of a date together.
 _NUMBER_AND_UNIT = re.compile(r"[0-9](?=[\u4e00-\u9fff])")
@@ -85,10 +96,37 @@ def best_ends(paragraph: Paragraph, measure: float, indent: float) -> list[int]:
     return ends[::-1]
 
 
-def _choices(paragraph: Paragraph, start: int, measure: float):
+def ends_by_rows(paragraph: Paragraph, measure: float, indent: float) -> dict[int, tuple[float, list[int]]]:
+    """For each number of lines that the paragraph can be set in: what the best breaks cost, and the breaks."""
+    size = len(paragraph.text)
+    costs = _break_costs(paragraph)
+    best: dict[int, dict[int, tuple[float, int]]] = {0: {0: (0.0, 0)}}
+    waiting = [0]
+    while (start := heappop(waiting)) < size:
+        for end, cost in _choices(paragraph, start, measure - (0 if start else indent), FITTED):
+            if end not in best:
+                heappush(waiting, end)
+                best[end] = {}
+            here = best[end]
+            for rows, (before, _start) in best[start].items():
+                total = before + cost + costs.get(end, 0.0)
+                if rows + 1 not in here or total < here[rows + 1][0] - ROUNDING:
+                    here[rows + 1] = (total, start)
+    return {rows: (cost, _ends_back(best, size, rows)) for rows, (cost, _start) in best[size].items()}
+
+
+def _ends_back(best, end: int, rows: int) -> list[int]:
+    ends = []
+    while rows:
+        ends.append(end)
+        end, rows = best[end][rows][1], rows - 1
+    return ends[::-1]
+
+
+def _choices(paragraph: Paragraph, start: int, measure: float, limits: Limits = USUAL):
     """The ends a line may have, with the cost of each; where no legal end fits, the one that must do."""
     size = len(paragraph.text)
-    full = _fullest(paragraph, start, measure, HALF - ROUNDING)
+    full = _fullest(paragraph, start, measure, limits.shrink - ROUNDING)
     if full == size:
         over, _ = paragraph.need(start, size, measure)
         yield size, _shrink_cost(paragraph, size, over) + _last_line_cost(paragraph, start)
@@ -100,22 +138,22 @@ def _choices(paragraph: Paragraph, start: int, measure: float):
             yield following, _shrink_cost(paragraph, following, over) + last
     found, end = full < size and paragraph.legal[full], full
     if found:
-        yield full, _line_cost(paragraph, start, full, measure)
+        yield full, _line_cost(paragraph, start, full, measure, limits)
     while end := _last_legal(paragraph, start, end):
         over, _ = paragraph.need(start, end, measure)
         if -over > WINDOW and found:
             return
         found = True
-        yield end, _line_cost(paragraph, start, end, measure)
+        yield end, _line_cost(paragraph, start, end, measure, limits)
     if not found and full < size:
         yield full, FAULT
 
 
-def _line_cost(paragraph: Paragraph, start: int, end: int, measure: float) -> float:
+def _line_cost(paragraph: Paragraph, start: int, end: int, measure: float, limits: Limits) -> float:
     over, _ = paragraph.need(start, end, measure)
     if over > 0:
         return _shrink_cost(paragraph, end, over)
-    return (over / HALF) ** 2 + (FAULT if -over >= SPREAD_LIMIT - ROUNDING else 0.0)
+    return (over / HALF) ** 2 + (FAULT if -over >= limits.spread - ROUNDING else 0.0)
 
 
 def _shrink_cost(paragraph: Paragraph, end: int, over: float) -> float:

@@ -18,6 +18,7 @@ GAPS = "gaps"
 # Shrink is taken in this order, in equal parts inside a step; the mark at the line's end comes before all of them.
 BETTER_STEPS = (classes.OPENING | classes.CLOSING, frozenset("，、；"), GAPS, frozenset("：。？！．"))
 PRINTED_STEPS = (classes.MARKS, GAPS)
+MOST_WEIGHED = 1200  # characters of a paragraph that is weighed in several numbers of lines
 GAP_SPREAD = 0.25  # a gap may grow from a quarter to half an em before anything else is spread
 
 
@@ -61,36 +62,55 @@ def compose(
     printed: bool = False,
     advance: Advance | None = None,
     has_gaps: bool = True,
+    rows: int | None = None,
 ) -> tuple[Line, ...]:
     """The lines of one paragraph. A line feed forces a break; every other character comes out in exactly one line.
 
     The first line is `indent` shorter than `measure`. `printed` chooses breaks as the printed issues did. `advance(character,
     style)` is the width in the font that will set it; without it the rule widths hold. No line is wider than the measure
-    unless it is one inseparable sign. `has_gaps` sets Han and figures a quarter em apart.
+    unless it is one inseparable sign. `has_gaps` sets Han and figures a quarter em apart. `rows` is one of the numbers of
+    lines that `costs_by_rows` names.
     """
-    return _compose(tuple(runs), measure, indent, printed, advance, has_gaps)
+    return _compose(tuple(runs), measure, indent, printed, advance, has_gaps, rows)
 
 
 @lru_cache(maxsize=4096)
-def _compose(runs, measure, indent, printed, advance, has_gaps) -> tuple[Line, ...]:
+def costs_by_rows(
+    runs: tuple[Run, ...], measure: float, indent: float, advance: Advance | None = None
+) -> dict[int, float]:
+    """What it costs to set a paragraph in each number of lines, over what its best lines cost; nothing for a text with
+    forced breaks or of more than MOST_WEIGHED characters."""
+    text = "".join(run.text for run in runs)
+    if not text or "\n" in text or len(text) > MOST_WEIGHED:
+        return {}
+    styles = [run.style for run in runs for _ in run.text]
+    widths = [advance(*pair) for pair in zip(text, styles, strict=True)] if advance else None
+    paragraph = Paragraph(text, widths or [classes.rule_width(character) for character in text])
+    found = breaks.ends_by_rows(paragraph, measure, indent)
+    least = min(cost for cost, _ends in found.values())
+    return {rows: cost - least for rows, (cost, _ends) in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _compose(runs, measure, indent, printed, advance, has_gaps, rows) -> tuple[Line, ...]:
     text = "".join(run.text for run in runs)
     styles = [run.style for run in runs for _ in run.text]
     lines, start = [], 0
     for part in text.split("\n"):
         here = styles[start : start + len(part)]
         widths = [advance(*pair) for pair in zip(part, here, strict=True)] if advance else None
-        lines += _compose_part(part, here, widths, measure, indent, printed, has_gaps)
+        lines += _compose_part(part, here, widths, measure, indent, printed, has_gaps, rows)
         start += len(part) + 1
         indent = 0.0
     return tuple(lines)
 
 
-def _compose_part(text, styles, widths, measure, indent, printed, has_gaps) -> list[Line]:
+def _compose_part(text, styles, widths, measure, indent, printed, has_gaps, rows) -> list[Line]:
     rule_widths = [classes.rule_width(character) for character in text]
     widths = widths or rule_widths
     paragraph = Paragraph(text, rule_widths if printed else widths, has_gaps)
     choose = breaks.printed_ends if printed else breaks.best_ends
-    ends = choose(paragraph, measure, indent)
+    ends = breaks.ends_by_rows(paragraph, measure, indent)[rows][1] if rows else choose(paragraph, measure, indent)
     setter = _Setter(paragraph, styles, widths, PRINTED_STEPS if printed else BETTER_STEPS)
     return [
         setter.line(start, end, measure - (0 if start else indent))

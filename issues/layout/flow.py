@@ -6,10 +6,11 @@ Everything on the page takes whole rows, so that what fits can be counted before
 from math import ceil
 
 from .body import CAPTION, HEADING, SUBHEADING
-from .parts import Story, Text
+from .parts import KEPT, Story, Text
 from .pictures import Grid, Pictures
 from .presets import Preset
 
+LEAST_UNDER_TITLE = 2  # lines of a story at the foot of a page
 HEADINGS = (HEADING, SUBHEADING, CAPTION)  # what stays with what follows
 
 LEAST_LEFT = 6  # rows of text on a page whose last ones the end matter takes to the next
@@ -73,6 +74,11 @@ def is_paragraph(block) -> bool:
     return isinstance(block, Text) and not _is_heading(block)
 
 
+def is_kept(block) -> bool:
+    """Whether it never stands at a page's foot without what follows."""
+    return _is_heading(block) or (isinstance(block, Text) and KEPT in block.kind.split())
+
+
 def _fits(block: Pictures, row: float, preset: Preset) -> bool:
     """Whether it stands on the page that the row is on; at the head of a page everything does."""
     return row % preset.rows == 0 or row % preset.rows + picture_rows(block, preset) <= preset.rows
@@ -90,34 +96,54 @@ def _rows(story: Story, row: float, preset: Preset) -> list[float]:
     for block in story.blocks:
         rows.append(row)
         if isinstance(block, Pictures):
-            row = _kept_whole(row, picture_rows(block, preset), preset)
+            row = kept_whole(row, picture_rows(block, preset), preset)
         elif isinstance(block, Grid):
-            row = _after_grid(block, row, preset)
-        elif _is_heading(block):
-            row = _kept_whole(row, block.rows + 1, preset) - 1
+            row = after_grid(block, row, preset)
+        elif is_kept(block):
+            row = kept_whole(row, block.rows + 1, preset) - 1
         else:
             row += block.rows
     return [*rows, row]
 
 
 def _after_head(story: Story, row: float, preset: Preset) -> float:
-    """Title and subtitle stay with the first line under them; they have a row of air, a section one above it."""
-    parts = [part.rows for part in (story.title, story.subtitle) if part]
-    return _kept_whole(row, sum(parts) + 2, preset) - 1 if parts else row
+    """Title and subtitle stay with the lines that must stand under them."""
+    used = row % preset.rows
+    rows = head_rows(story, is_first=not used)
+    if not rows or not used or rows + least_under(story, preset) <= preset.rows - used:
+        return row + rows
+    return row - used + preset.rows + head_rows(story, is_first=True)
 
 
-def _kept_whole(row: float, rows: float, preset: Preset) -> float:
+def head_rows(story: Story, *, is_first: bool) -> float:
+    """Title and subtitle with a row of air; a section has it over its heading, but not where it begins a page."""
+    rows = sum(part.rows for part in (story.title, story.subtitle) if part)
+    return rows + (1 if rows and (story.is_article or not is_first) else 0)
+
+
+def least_under(story: Story, preset: Preset) -> float:
+    """The rows that must stand under the head of a story at the foot of a page."""
+    first = story.blocks[0] if story.blocks else None
+    if isinstance(first, Pictures):
+        return picture_rows(first, preset)
+    if isinstance(first, Grid):
+        return sum(_row_count(row.height, preset) for row in (*first.head, *first.body[:1]))
+    has_more = len(story.blocks) > 1 or (first is not None and first.rows > 1)
+    return LEAST_UNDER_TITLE if has_more and not preset.printed else 1
+
+
+def kept_whole(row: float, rows: float, preset: Preset) -> float:
     """The row after something that is not parted: at the head of the next page when it doesn't fit on this one."""
     free = preset.rows - row % preset.rows
     return row + rows if rows <= free else row + free + rows
 
 
-def _after_grid(grid: Grid, row: float, preset: Preset) -> float:
+def after_grid(grid: Grid, row: float, preset: Preset) -> float:
     head = sum(_row_count(one.height, preset) for one in grid.head)
     row += head
     for place, line in enumerate(grid.body):
         count = _row_count(line.height, preset)
-        row = _kept_whole(row, count, preset)
+        row = kept_whole(row, count, preset)
         row += head if place and (row - count) % preset.rows == 0 else 0  # it begins a page, under the head again
     return row
 
@@ -132,5 +158,5 @@ def first_row(masthead_rows: float, contents: list, note: list[Text], preset: Pr
     if contents:
         row += 3 + sum(text.rows for _anchor, text in contents)
     if note:
-        row = _kept_whole(row, 2, preset) - 1 + sum(text.rows for text in note)  # its air stays with its first line
+        row = kept_whole(row, 2, preset) - 1 + sum(text.rows for text in note)  # its air stays with its first line
     return row

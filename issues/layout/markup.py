@@ -36,10 +36,11 @@ def set_lines(
     indent: float = 0.0,
     printed: bool = False,
     has_gaps: bool = True,
+    rows: int | None = None,
 ) -> tuple[Line, ...]:
     """Lines of text of `size` points within `measure` points; `indent` is in em of the text."""
     return compose(
-        tuple(runs), measure / size, indent=indent, printed=printed, advance=advance(role), has_gaps=has_gaps
+        tuple(runs), measure / size, indent=indent, printed=printed, advance=advance(role), has_gaps=has_gaps, rows=rows
     )
 
 

@@ -4,15 +4,17 @@ Every part takes whole rows of the page's grid. Sizes are in points. Nothing her
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import ClassVar
 
-from . import fonts, markup, titles
+from . import composer, fonts, markup, titles
 from .body import CAPTION, HEADING, QUOTE, SUBHEADING, Block, Style, plain
 from .composer import Line, Run
 from .presets import MM, Preset
 
+INDENT = 2.0  # em of a paragraph's first line (GB/T 9704-2012 7.3.3)
+KEPT = "kept"  # the class of a block that stays with what follows it
 TITLE_STEPS = (0, 2, 4, 5)  # points by which a long title is set smaller
 ENTRY_INDENT = 2  # characters: of the turned lines of the contents
 ENDLESS = 100_000.0  # points: a measure that no line reaches
@@ -38,6 +40,8 @@ class Text:
     size: float = 0.0
     height: float = 0.0
     is_last: bool = False
+    runs: tuple[Run, ...] = ()  # of a paragraph, which can be set in a line more or less
+    role: str = ""
     template: ClassVar[str] = "issues/print/_text.html"
 
     @property
@@ -84,9 +88,29 @@ class Story:
 
 def paragraph(block: Block, preset: Preset, role: str = fonts.BODY) -> Text:
     """A paragraph of a story: first line two characters in, the headings in their fonts (GB/T 9704-2012 7.3.3)."""
-    role = ROLES.get(block.kind, role)
-    lines = markup.set_lines(block.runs, role, preset.body_size, preset.measure, indent=2, printed=preset.printed)
-    return Text(f"{block.kind} {role}", markup.lines_html(lines, role, preset.body_size), len(lines))
+    role, runs = ROLES.get(block.kind, role), tuple(block.runs)
+    lines = markup.set_lines(runs, role, preset.body_size, preset.measure, indent=INDENT, printed=preset.printed)
+    html = markup.lines_html(lines, role, preset.body_size)
+    return Text(f"{block.kind} {role}", html, len(lines), runs=runs, role=role)
+
+
+def kept(text: Text) -> Text:
+    """The block, staying with what follows it."""
+    return replace(text, kind=f"{text.kind} {KEPT}")
+
+
+def costs_by_rows(text: Text, preset: Preset) -> dict[int, float]:
+    """What it costs to set a paragraph in each number of lines."""
+    if not text.runs:
+        return {}
+    return composer.costs_by_rows(text.runs, preset.measure / preset.body_size, INDENT, markup.advance(text.role))
+
+
+def in_rows(text: Text, rows: int, preset: Preset) -> Text:
+    """A paragraph set in another number of lines, one of those that `costs_by_rows` names."""
+    size = preset.body_size
+    lines = markup.set_lines(text.runs, text.role, size, preset.measure, indent=INDENT, rows=rows)
+    return replace(text, html=markup.lines_html(lines, text.role, size), rows=rows)
 
 
 def centred(text: str, kind: str, role: str, size: float, measure: float, rows: float = 1) -> Text:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from issues import layout_check, pdf_pages, rendering
-from issues.layout import flow, parts
+from issues.layout import fitting, flow, parts
 from issues.layout.masthead import masthead
 from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, photo, real_issue, squeezed
@@ -222,6 +222,8 @@ def test_the_rows_counted_beforehand_lead_to_the_pages_that_are_printed(bulletin
     stories += [rendering.briefs(content.briefs, preset)] if content.briefs else []
     top, note = masthead(rendering.head(content), preset), parts.note(content.editor_note, "编者按：", preset)
     row, counted = flow.first_row(top.rows, rendering.contents(content, preset), note, preset), []
+    end = rendering.end_matter(content, preset, flow.settle(stories, row, preset))
+    fitting.fit(stories, row, end.height, preset)
     for story in stories:
         rows = flow._rows(story, row, preset)
         counted.append((rows[0] - 0.5) // preset.rows + 1)
