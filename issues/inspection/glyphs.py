@@ -18,11 +18,11 @@ def taken_for_others(font: Font) -> str:
     Letters from right to left are left out: their glyphs change with their neighbours.
     """
     shown = _characters_of(plain_name(font.name))
-    wrong = [
-        text
-        for code, text in sorted(font.texts.items())
-        if len(text) == 1 and code in shown and ord(text) not in shown[code] and not is_leftwards(text)
-    ]
+    wrong = []
+    for code, text in sorted(font.texts.items()):
+        glyph = font.twins.get(code, code)
+        if len(text) == 1 and glyph in shown and ord(text) not in shown[glyph] and not is_leftwards(text):
+            wrong.append(text)
     # Another edition of the font has its glyphs in another order: then nothing can be said.
     return "" if 2 * len(wrong) > len(font.texts) else "".join(wrong)
 
