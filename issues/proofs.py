@@ -71,8 +71,8 @@ def without_asking() -> QuerySet[Issue]:
     return Issue.objects.filter(status__in=(Status.DRAFT, Status.PENDING)).select_related("bulletin")
 
 
-def retry(proof: Proof) -> None:
-    """Try again what failed, or was not checked, while it is not signed."""
+def retry(proof: Proof) -> bool:
+    """Try again what failed, or was not checked, while it is not signed. False when there is nothing to try."""
     in_the_making = Q(issue__status__in=(Status.DRAFT, Status.PENDING))
     set_again = Q(issue__status=Status.ISSUED, issue__is_past=True, issue__pdf="")
     unchecked = Q(report__isnull=True) | Q(report__did_not_run__isnull=False)
@@ -81,8 +81,10 @@ def retry(proof: Proof) -> None:
         | set_again & Q(state=Proof.State.FAILED),
         pk=proof.pk,
     )
-    if failed.exists() and proof.ask_again(report=None):
+    is_asked = failed.exists() and proof.ask_again(report=None)
+    if is_asked:
         notify("issues.tasks.render_proof", proof_id=proof.pk)
+    return is_asked
 
 
 # --- rendering -----------------------------------------------------------------------------------------------------

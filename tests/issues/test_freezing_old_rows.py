@@ -51,7 +51,7 @@ def test_what_has_not_changed_is_frozen_exactly(make, bulletin, cast):
 def test_what_was_renamed_since_is_taken_from_the_signed_pdf(bulletin, cast):
     issue = factories.pending_issue(bulletin, cast)
     issue.proofs.all().delete()
-    proof = proofs.render(publishing.present_proof(issue))
+    proof = proofs.render(proofs.request(issue))
     publishing.sign(issue, by=cast.fang, expected_digest=proof.digest, code=factories.code_of(cast.fang))
     as_before_the_upgrade()
     Bulletin.objects.update(publisher="另一个编辑部")
