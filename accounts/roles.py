@@ -24,6 +24,7 @@ _EDITOR = {
     "issues.manage_recipient_lists",
     "issues.import_issue",
     "distribution.view_receipts",
+    "issues.read_internal",
 } | _ARCHIVE
 _CHIEF = _EDITOR | {"articles.issue_article", "issues.publish_issue", "distribution.manage_mailing"}
 # Reference tables only: documents are never edited in the admin.
@@ -43,11 +44,17 @@ ROLES: dict[str, Role] = {
     APPROVER: Role(_("unit approver"), frozenset(_UNIT)),
     EDITOR: Role(_("editor"), frozenset(_EDITOR)),
     CHIEF_EDITOR: Role(_("chief editor"), frozenset(_CHIEF)),
-    SIGNER: Role(_("signer"), frozenset({"issues.sign_issue"} | _ARCHIVE)),
+    SIGNER: Role(_("signer"), frozenset({"issues.sign_issue", "issues.read_internal"} | _ARCHIVE)),
     DISTRIBUTOR: Role(
         _("distributor"),
         frozenset(
-            {"distribution.manage_mailing", "distribution.view_receipts", "issues.manage_recipient_lists"} | _ARCHIVE
+            {
+                "distribution.manage_mailing",
+                "distribution.view_receipts",
+                "issues.manage_recipient_lists",
+                "issues.read_internal",
+            }
+            | _ARCHIVE
         ),
     ),
     READER: Role(_("reader"), frozenset(_ARCHIVE)),

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -199,6 +200,13 @@ class Article(Document):
         if transition == self.SUBMIT:
             if self.missing:
                 raise TransitionRefused(" ".join(self.missing.values()))
+            if self.unit.valid_to and self.unit.valid_to < timezone.localdate():
+                words = gettext(
+                    "%(unit)s is no longer used since %(day)s, so nothing can be handed in for it. Ask the office."
+                )
+                raise TransitionRefused(
+                    words % {"unit": self.unit, "day": date_format(self.unit.valid_to, "Y年n月j日")}
+                )
             self.submitted_at, self.decided_at = timezone.now(), None
             self.current_version = self.add_version(by=by)
         elif transition in (self.ACCEPT, self.RETURN):

@@ -285,5 +285,7 @@ def watched(user) -> dict:
     if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
         blocks["open_issues"] = Issue.objects.open().order_by("dated_on", "pk")[:3]
     if user.has_perm("issues.read_archive"):
-        blocks["latest_issues"] = Issue.objects.issued().newest_first()[:3]
+        blocks["latest_issues"] = Issue.objects.issued().visible_to(user).newest_first()[:3]
+    copies = Delivery.objects.of(user).select_related("mailing__issue", "reader")
+    blocks["my_copies"] = copies.order_by("-mailing__started_at")[:5]
     return blocks

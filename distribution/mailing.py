@@ -60,6 +60,11 @@ def problems(issue: Issue) -> list[str]:
         found.append(_("%(issue)s is not issued yet.") % {"issue": issue})
     elif issue.is_past:
         found.append(_("%(issue)s was taken over from the archive; past issues are not sent.") % {"issue": issue})
+    elif issue.is_classified:
+        found.append(
+            _("%(issue)s is marked “%(class)s”: nothing classified may be mailed.")
+            % {"issue": issue, "class": issue.security}
+        )
     elif Mailing.objects.filter(issue=issue).exists():
         found.append(_("%(issue)s is being sent already, or was sent.") % {"issue": issue})
     else:

@@ -183,6 +183,7 @@ def new_link(request, token):
 @permission_required("issues.read_archive", raise_exception=True)
 def download(request, issue_pk):
     """The official PDF for whoever may read the archive; the download is logged with their copy, if they have one."""
-    issue = get_object_or_404(Issue.objects.issued().exclude(pdf=""), pk=issue_pk)
+    issued = Issue.objects.issued().visible_to(request.user).exclude(pdf="")
+    issue = get_object_or_404(issued, pk=issue_pk)
     delivery = Delivery.objects.of(request.user).filter(mailing__issue=issue).first()
     return _serve_pdf(request, issue, delivery=delivery, user=request.user)

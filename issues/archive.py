@@ -16,7 +16,7 @@ from articles import richtext, search
 from articles.models import Article, Kind
 from articles.models import Status as ArticleStatus
 
-from .models import SECTION_ORDER, Issue, IssueKind, Placement, Proof, Status
+from .models import SECTION_ORDER, Issue, IssueKind, Placement, Proof
 
 SNIPPET = 76
 _NUMBER = re.compile(r"(\d{4})\s*(?:年|-|－|—|/)?\s*(增刊?)?\s*第?\s*(增)?\s*(\d{1,3})\s*期?$")
@@ -25,10 +25,10 @@ _DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?
 
 
 # --- issues by number or date --------------------------------------------------------------------------------------
-def issues_named(query: str) -> list[Issue]:
-    """The issued issues that the query calls by number (2026-9, 2026年第9期), total number (总544) or date."""
+def issues_named(query: str, user) -> list[Issue]:
+    """The issued issues that this person may read and the query calls by number (2026-9), total number (总544) or date."""
     query = unicodedata.normalize("NFKC", query).strip()
-    issued = Issue.objects.issued().select_related("bulletin")
+    issued = Issue.objects.issued().visible_to(user).select_related("bulletin")
     if day := _DAY.match(query):
         try:
             return list(issued.filter(dated_on=date(*map(int, day.groups()))).newest_first()[:5])
@@ -43,17 +43,19 @@ def issues_named(query: str) -> list[Issue]:
 
 
 # --- articles by their words ---------------------------------------------------------------------------------------
-def articles() -> QuerySet[Article]:
-    return Article.objects.filter(status=ArticleStatus.ISSUED, placement__issue__status=Status.ISSUED)
+def articles(user) -> QuerySet[Article]:
+    """Those of the issues that this person may read."""
+    issued = Issue.objects.issued().visible_to(user)
+    return Article.objects.filter(status=ArticleStatus.ISSUED, placement__issue__in=issued)
 
 
-def found(query: str) -> QuerySet[Article]:
+def found(query: str, user) -> QuerySet[Article]:
     """Issued articles that hold every word; those with all of them in the title come first, then the newest."""
     in_title = Q()
     for word in query.split()[:8]:
         in_title &= Q(flat__icontains=word)
     return (
-        articles()
+        articles(user)
         .matching(query)
         .annotate(flat=Replace("title", Value("\n"), Value("")))
         .annotate(in_title=Case(When(in_title, then=1), default=0, output_field=IntegerField()))

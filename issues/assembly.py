@@ -14,7 +14,7 @@ from articles.models import Article, ArticleEvent, Kind
 from bulletin_cms.workflow import TransitionRefused, permit
 
 from . import numbering, proofs
-from .models import SECTION_ORDER, Direction, Issue, Placement
+from .models import INTERNAL, SECTION_ORDER, Direction, Issue, Placement
 from .numbering import ASSEMBLE
 
 LONGEST_QUOTE = 60
@@ -168,6 +168,8 @@ def settle(placement: Placement, *, by, note: str) -> None:
 def set_up(issue: Issue, *, by, dated_on: date, **settings) -> Issue:
     """The issue's own settings, fields of it by name. Another year gives it that year's next number."""
     permit(by, ASSEMBLE)
+    if settings.get("security", "") not in ("", INTERNAL):
+        raise TransitionRefused(_("This system handles nothing classified. Write 内部, or leave it empty."))
     with transaction.atomic():
         before = Issue.objects.select_for_update().get(pk=issue.pk)
         numbering.redate(issue, dated_on, by=by)

@@ -51,7 +51,9 @@ class SettingsForm(forms.ModelForm):
             "print_run": _("Printed at the end as 共印60份. With 0 nothing is printed about it."),
             "signer_name": _("Stands beside the number as 签发人：name; leave it empty and nothing is printed."),
             "copy_number": _("Six digits, such as 000001, in the upper left corner."),
-            "security": _("内部, or the class and its term, such as 秘密★1年; under the copy number."),
+            "security": _(
+                "内部, or nothing; under the copy number. An issue marked 内部 is open to its listed readers only."
+            ),
         }
 
         error_messages = {

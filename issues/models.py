@@ -16,6 +16,9 @@ from bulletin_cms.workflow import Document, Event, Transition
 from .layout.presets import PRESETS, Measures, Misfit, customised
 from .rendered import Rendered
 
+# The one security class that this system handles: for the listed readers only. Classified matter may not be on it.
+INTERNAL = "内部"
+
 
 class Layout(models.TextChoices):
     """Presets of the page; the measures are in issues/layout/presets.py."""
@@ -124,12 +127,14 @@ class IssueQuerySet(models.QuerySet):
         return self.kept().exclude(status=Status.ISSUED)
 
     def visible_to(self, user):
-        """Issued ones for every reader of the archive; those in the making for the people who make them."""
+        """Issued ones for every reader of the archive, but 内部 for the office and the readers it was sent to alone (they
+        have copies of their own); those in the making for the people who make them."""
         if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
             return self.kept()
         seen = Q()
         if user.has_perm("issues.read_archive"):
-            seen |= Q(status=Status.ISSUED)
+            is_open_to_all = Q() if user.has_perm("issues.read_internal") else Q(security="")
+            seen |= Q(status=Status.ISSUED) & is_open_to_all
         if user.has_perm("issues.sign_issue"):
             seen |= Q(status__in=(Status.PENDING, Status.SIGNED))
         return self.filter(seen) if seen else self.none()
@@ -230,8 +235,8 @@ class Issue(Document):
         default="",
         validators=[
             RegexValidator(
-                r"^(绝密|机密|秘密|内部)(★([1-9][0-9]?年|[1-9][0-9]?个月|长期))?\Z",
-                _("Write 内部, or the class and its term, such as 秘密★1年."),
+                rf"^{INTERNAL}\Z",
+                _("This system handles nothing classified. Write 内部, or leave it empty."),
             )
         ],
     )
@@ -289,6 +294,11 @@ class Issue(Document):
     def reference(self) -> str:
         """How commands and file names call it: 2026-9, or 2026-增1 for a supplement."""
         return f"{self.year}-{'增' if self.kind == IssueKind.SUPPLEMENT else ''}{self.number}"
+
+    @property
+    def is_classified(self) -> bool:
+        """Marked as no issue may be any more: such rows are from before this was refused."""
+        return self.security not in ("", INTERNAL)
 
     @property
     def is_open(self) -> bool:

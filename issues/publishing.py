@@ -51,6 +51,8 @@ def problems(issue: Issue) -> list[Problem]:
     elif numbering.has_outdated_recipients(issue):
         text = _("The recipient list valid on its day differs from the issue's.")
         found.append(Problem("outdated_recipients", text, is_warning=True))
+    if issue.is_classified:
+        found.append(Problem("security", _("This system handles nothing classified. Write 内部, or leave it empty.")))
     if issue.dated_on.year != issue.year:
         found.append(Problem("year", _("Its number is of another year than its date.")))
     earlier = numbering.earlier_open(issue)

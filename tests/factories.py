@@ -143,11 +143,12 @@ def make_issue(bulletin, editor, articles=(), dated_on=date(2026, 4, 8), **field
 PDF = b"%PDF-1.7\nour own stand-in for an official PDF\n%%EOF\n"
 
 
-def issued_issue(bulletin, cast, articles=None, *, pdf=PDF, dated_on=date(2026, 4, 8)):
+def issued_issue(bulletin, cast, articles=None, *, pdf=PDF, dated_on=date(2026, 4, 8), security=""):
     """An issued issue with articles and a PDF, made without typesetting."""
     if articles is None:
         articles = [accepted(cast.lin, cast.lu), accepted(cast.zhao, cast.lu)]
     issue = make_issue(bulletin, cast.lu, articles, dated_on=dated_on)
+    issue.security = security
     for article in articles:
         article.refresh_from_db()
         article.apply(Article.ISSUE, by=cast.gu)
@@ -196,11 +197,12 @@ def set_pages(issue, *, pdf=PDF, pages=1, first_pages=(1,)):
     return proof
 
 
-def pending_issue(bulletin, cast, articles=None, dated_on=None, **pages):
+def pending_issue(bulletin, cast, articles=None, dated_on=None, security="", **pages):
     """An issue that waits for its signature, with its pages set."""
     if articles is None:
         articles = [accepted(cast.lin, cast.lu), accepted(cast.zhao, cast.lu)]
     issue = make_issue(bulletin, cast.lu, articles, dated_on=dated_on or timezone.localdate())
+    assembly.set_up(issue, by=cast.lu, dated_on=issue.dated_on, security=security)
     publishing.send_for_sign_off(issue, by=cast.lu)
     issue.refresh_from_db()
     set_pages(issue, **pages)

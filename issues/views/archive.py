@@ -30,12 +30,12 @@ def index(request):
 
 def _search(request, query):
     chosen = {f"{name}s": _chosen(request, name) for name in PARAMETERS}
-    everything, sort = archive.found(query), request.GET.get("sort", "")
+    everything, sort = archive.found(query, request.user), request.GET.get("sort", "")
     hits = archive.narrowed(everything, **chosen)
     page_obj = Paginator(archive.ordered(hits, sort), 20).get_page(request.GET.get("page"))
     return {
         "query": query,
-        "issues": archive.issues_named(query),
+        "issues": archive.issues_named(query, request.user),
         "page_obj": page_obj,
         "hits": archive.hits_of(page_obj, query),
         "facets": archive.facets(everything, **chosen),
@@ -58,7 +58,7 @@ def _is_year(text):
 
 def _years(request):
     """One year's issues with their contents."""
-    issued = Issue.objects.issued()
+    issued = Issue.objects.issued().visible_to(request.user)
     years = list(issued.order_by("-year").values("year").annotate(count=Count("pk")))
     known = [entry["year"] for entry in years]
     wanted = request.GET.get("year", "")
@@ -71,7 +71,7 @@ def _years(request):
         "year": year,
         "page_obj": page_obj,
         "issue_count": sum(entry["count"] for entry in years),
-        "article_count": archive.articles().count(),
+        "article_count": archive.articles(request.user).count(),
         "since": issued.aggregate(first=Min("year"))["first"],
     }
 

@@ -119,14 +119,14 @@ def test_a_number_or_a_date_brings_the_issue_first(query, reader, issued):
 
 
 @pytest.mark.parametrize("query", ["2026-11", "总9", "2026年2月31日", "消防", "2026", "1-1-1"])
-def test_other_words_bring_no_issue(query, issued):
-    assert archive.issues_named(query) == []
+def test_other_words_bring_no_issue(query, issued, cast):
+    assert archive.issues_named(query, cast.lu) == []
 
 
 def test_a_supplement_is_called_by_its_own_number(bulletin, cast):
     supplement = past_issue(bulletin, cast, kind=IssueKind.SUPPLEMENT, number=1, total_number=None)
 
-    assert archive.issues_named("2026年增刊第1期") == archive.issues_named("2026-增1") == [supplement]
+    assert archive.issues_named("2026年增刊第1期", cast.lu) == archive.issues_named("2026-增1", cast.lu) == [supplement]
 
 
 def test_marks_stand_where_the_words_are():
