@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import richtext
 from .models import Article, ArticleVersion, Kind, Photo
@@ -33,6 +34,12 @@ FINE_DOUBLED = {
     "交流",
 }
 MOST_SHOWN = 50  # doubled words and half-width marks; the others are counted
+# 一、 is a heading of the first level and （一） of the second (GB/T 9704-2012 7.3.3); 1． and （1） print as the text does.
+HEADINGS = (
+    (re.compile("[一二三四五六七八九十]{1,3}、"), gettext_lazy("Heading: 一、")),
+    (re.compile("[（(][一二三四五六七八九十]{1,3}[）)]"), gettext_lazy("Subheading: （一）")),
+)
+LONGEST_HEADING, SENTENCE_ENDS = 40, "。！？；：，、…”.!?;:,"
 END_MARKS = "。，、；：,.;:"
 
 
@@ -60,6 +67,7 @@ def check(article: Article, photos: list[Photo]) -> list[Finding]:
     """Findings on the article as it stands (it needn't be saved), the needed first, what is fine last."""
     kind = article.kind
     findings = [*_title(article, kind), *_date(article), *_length(article, kind), *_photos(photos), *_marks(article)]
+    findings += _headings(article, kind)
     order = ("bad", "warn", "ask", "ok")
     return sorted(findings, key=lambda finding: order.index(finding.level))
 
@@ -68,6 +76,7 @@ def warnings(version: ArticleVersion, kind: str) -> list[Finding]:
     """What should be mended in a text that was handed in; no query."""
     photos = [Photo(pk=entry["photo"], caption=entry["caption"]) for entry in version.photos]
     findings = [*_title(version, kind), *_length(version, kind), *_photos(photos), *_marks(version)]
+    findings += _headings(version, kind)
     return [finding for finding in findings if finding.level in ("bad", "warn")]
 
 
@@ -144,6 +153,23 @@ def _marks(article):
         yield Finding("warn", words, places=others)
     if texts and not shown:
         yield Finding("ok", _("No doubled words, no half-width marks"))
+
+
+def _headings(article, kind):
+    """Numbered lines without a full stop that were pasted as plain paragraphs, so that they print as text."""
+    if kind == Kind.BRIEF:
+        return
+    for number, paragraph in enumerate(richtext.to_paragraphs(article.body), 1):
+        text = paragraph.text
+        if paragraph.tag != "p" or len(text) > LONGEST_HEADING or text[-1] in SENTENCE_ENDS:
+            continue
+        for pattern, level in HEADINGS:
+            if pattern.match(text):
+                words = _(
+                    "“%(quote)s” looks like a heading: choose “%(level)s” for it in the editor, paragraph %(number)s"
+                )
+                values = {"quote": text[:12], "level": level, "number": number}
+                yield Finding("warn", words % values, "id_body", number, text[:12])
 
 
 def _hits(texts):

@@ -5,7 +5,7 @@ Nothing here looks at the HTML that the pages were set from. Rules and clauses a
 
 from . import pdf_pages, pdf_structure
 from .content import IssueContent
-from .inspection import file, filling, lettering, lines, pages, record, visible
+from .inspection import file, filling, headings, lettering, lines, pages, record, visible
 from .inspection.book import Book, likely_preset
 from .inspection.findings import Finding, Report
 from .layout.presets import PRESETS, Preset, customised
@@ -38,6 +38,7 @@ def check(pdf: bytes, content: IssueContent | None = None, *, layout: str | Pres
     if content:
         record.check(beside, report)
         lettering.check(beside, report)
+        headings.check(beside, report)
     if preset.printed:
         report.findings = [finding for finding in report.findings if finding.rule not in NOT_AS_PRINTED]
     return report

@@ -27,6 +27,7 @@ RULES = {
     "pictures": Rule(LAYOUT, "5.2.1"),
     "size": Rule(LAYOUT, "5.2.2"),
     "font": Rule(LAYOUT, "7.3.3"),
+    "heading": Rule(LAYOUT, "7.3.3", WARNING),
     "fallback": Rule(LAYOUT, "5.2.2", WARNING),
     "rows": Rule(LAYOUT, "5.2.3"),
     "grid": Rule(LAYOUT, "5.2.3"),

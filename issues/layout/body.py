@@ -18,7 +18,7 @@ LONGEST_HEADING = 40  # characters
 NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)]|[0-9]{1,2}[.．、](?![0-9]))"
 )
-SENTENCE_ENDS = "。！？；：，、…”"
+SENTENCE_ENDS = "。！？；：，、…”.!?;:,"
 
 
 class Style(NamedTuple):

@@ -136,6 +136,14 @@ def findings_of(cast, **fields):
         ({"body": "<p>同部门部门协商。</p>"}, "“部门部门”重复，第 1 段"),
         ({"body": "<p>好。</p><p>火灾防控能力,4月1日开会。</p>"}, "半角“,”应为全角“，”，第 2 段"),
         ({"kind": "brief", "body": "<p>一。</p><p>二。</p>"}, "简讯只印一段，这篇分了几段"),
+        (
+            {"body": "<p>前言。</p><p>一、加强领导</p><p>正文。</p>"},
+            "“一、加强领导”像标题，却是普通正文：请把光标放在第 2 段，点编辑器上的“一、”按钮",
+        ),
+        (
+            {"body": "<p>（二）狠抓落实</p><p>正文。</p>"},
+            "“（二）狠抓落实”像标题，却是普通正文：请把光标放在第 1 段，点编辑器上的“（一）”按钮",
+        ),
         ({"event_on": date(2999, 1, 1)}, "事件日期还没有到，请核对"),
     ],
 )
@@ -150,6 +158,22 @@ def test_it_leaves_what_is_right_alone(cast, text):
     found = findings_of(cast, title="青浦局召开会议", body=f"<p>{text}</p>")
 
     assert "没有重复的词和半角标点" in found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h3>一、加强领导</h3>",
+        "<h4>（一）狠抓落实</h4>",
+        "<p>一、加强领导。各网点逐项核对。</p>",
+        "<p>1．走访站点</p>",
+        "<ol><li>一、甲</li></ol>",
+    ],
+)
+def test_it_takes_nothing_else_for_a_pasted_heading(cast, body):
+    found = findings_of(cast, title="青浦局召开会议", body=body)
+
+    assert not any("像标题" in text for text in found)
 
 
 def test_a_returned_article_can_be_handed_in_again(as_user, cast):

@@ -206,3 +206,24 @@ def test_a_section_that_begins_a_page_has_no_row_of_air():
             found += 1
             assert (297 - preset.top_mm) * MM - first.baseline < preset.row_height
     assert found
+
+
+@pytest.mark.parametrize(("text", "font"), [("一、加强领导", "黑体"), ("（一）加强领导", "楷体")])
+def test_the_layout_check_warns_of_a_heading_that_is_set_as_text(text, font):
+    content = issue(article(body=f"<p>{SENTENCES}</p><p>{text}</p><p>{SENTENCES}</p>"))
+    (finding,) = layout_check.check(rendered(content), content).findings
+    assert (finding.rule, finding.level, finding.quote) == (
+        "heading",
+        "warning",
+        text.replace("（", "(").replace("）", ")"),
+    )
+    assert font in finding.words
+
+
+def test_the_layout_check_has_nothing_against_headings_that_are_marked_or_need_no_font():
+    content = issue(
+        article(
+            body=f"<h3>一、加强领导</h3><h4>（一）走访站点</h4><p>1．走访站点</p><p>{SENTENCES}</p><p>二、慰问小哥。{SENTENCES}</p>"
+        )
+    )
+    assert not layout_check.check(rendered(content), content).findings
