@@ -11,7 +11,29 @@ from bulletin_cms import celery_app, frozen
 from tests import factories
 
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# The marks and fixtures of what a server has to do with.
+SERVED = {"db", "transactional_db", "live_server", "django_db", "browser", "worker", "postgres", "redis"}
 HERE = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(config, items):
+    """Each of `make test`'s two passes has a core: what asks no database runs in the first alone, browsers in the second.
+
+    The whole way runs in both. A plain pytest runs everything.
+    """
+    part = os.environ.get("TEST_PASS", "")
+    if not part:
+        return
+    wanted = {True: [], False: []}
+    for item in items:
+        if part.startswith("SQLite"):
+            is_ours = not item.get_closest_marker("browser") or "whole_way" in item.nodeid
+        else:
+            names = {mark.name for mark in item.iter_markers()} | set(item.fixturenames)
+            is_ours = not SERVED.isdisjoint(names)
+        wanted[is_ours].append(item)
+    config.hook.pytest_deselected(items=wanted[False])
+    items[:] = wanted[True]
 
 
 @pytest.fixture(scope="session")
