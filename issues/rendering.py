@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from . import pdf, render_limits
 from .content import ArticleContent, IssueContent, as_json
-from .layout import body, fitting, flow, fonts, parts, pictures, titles
+from .layout import body, fitting, flow, fonts, parts, pictures, tables, titles
 from .layout.masthead import NUMBER_ROWS, Head, masthead
 from .layout.presets import PRESETS, Misfit, Preset, customised
 
@@ -92,6 +92,7 @@ def stylesheet(preset: Preset) -> str:
             "preset": preset,
             "fonts": stacks,
             "weights": fonts.WEIGHTS,
+            "strip": tables.STRIP,
             "half_row": preset.row_height / 2,
             "number_height": NUMBER_ROWS * preset.row_height,
             "signed_padding": (NUMBER_ROWS - 1) / 2 * preset.row_height,
@@ -112,6 +113,7 @@ def page_html(content: IssueContent, preset: Preset) -> str:
     row = flow.settle(stories, first_row, preset)
     end = end_matter(content, preset, row, flow.rows_with_end(stories, preset))
     fitting.fit(stories, first_row, end.height, preset)
+    flow.settle_tables(stories, first_row, preset)
     context = {
         "title": full_title(content),
         "publisher": content.publisher,
@@ -121,6 +123,12 @@ def page_html(content: IssueContent, preset: Preset) -> str:
         "note": note,
         "contents": entries,
         "stories": stories,
+        "has_long_tables": any(
+            isinstance(block, tables.Grid) and block.can_be_parted for story in stories for block in story.blocks
+        ),
+        "strip": tables.STRIP,
+        "top_mm": preset.top_mm,
+        "hei": fonts.css_stack(fonts.HEI),
         "end": end,
         "end_size": parts.END_SIZE,
         "end_place": _place_end(stories, end, preset) if end else "",
@@ -214,11 +222,14 @@ def story(article: ArticleContent, preset: Preset, anchor: str, names: titles.Na
 def _set_body(html: str, preset: Preset) -> tuple:
     """A text's blocks, remembered: from one rendering of an issue to the next most articles stay as they are."""
     blocks = body.read(html)
+    try:
+        set_blocks = [_block(block, preset) for block in blocks]
+    except tables.TooManyColumns as error:
+        words = _("A table has %(count)s columns, more than the page can hold. Please part it into several tables.")
+        raise RenderingError(words % {"count": error.count}) from error
     return tuple(
         parts.kept(part) if following and body.leads(block, following) else part
-        for block, following, part in zip(
-            blocks, [*blocks[1:], None], [_block(block, preset) for block in blocks], strict=True
-        )
+        for block, following, part in zip(blocks, [*blocks[1:], None], set_blocks, strict=True)
     )
 
 
@@ -242,7 +253,7 @@ def flat(title: str) -> str:
 
 
 def _block(block: body.Block | body.Table, preset: Preset):
-    return pictures.grid(block, preset) if isinstance(block, body.Table) else parts.paragraph(block, preset)
+    return tables.grid(block, preset) if isinstance(block, body.Table) else parts.paragraph(block, preset)
 
 
 def contents(content: IssueContent, preset: Preset) -> list[tuple[str, parts.Text]]:

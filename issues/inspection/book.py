@@ -13,11 +13,12 @@ from ..pdf_pages import Character, Reading, Sheet
 
 MASTHEAD, TITLE, SUBTITLE, CONTENTS, BODY = "masthead", "title", "subtitle", "contents", "body"
 CAPTION, TABLE, END, FOOT, STRAY = "caption", "table", "end", "foot", "stray"
-TABLE_SIZE, PAGE_NUMBER_SIZE = 12.0, 14.0
+TABLE_SIZES, PAGE_NUMBER_SIZE = (12.0, 10.5, 9.0, 7.5), 14.0
 ALIKE = 0.3  # points by which sizes may differ
 TITLE_LARGER = 0.5  # points by which a title is larger than the body at least; a long one is set smaller
 PAGE_NUMBER = re.compile(r"[—–―－\-]*[0-9]+[—–―－\-]*")
 ENTRY_END = re.compile(r"…[0-9]+$")
+CONTINUED = re.compile(r"续表[0-9一二三四五六七八九十]*")  # over a table that goes on
 END_LABEL = re.compile(r"(报|送|发|抄送)：|共印[0-9]+份$")
 
 
@@ -66,10 +67,14 @@ class Book:
         self.right = self.left + preset.measure
         self.bottom = preset.bottom_mm * MM
         self.top = self.bottom + preset.height_mm * MM
-        self.lines = [line for sheet in self.reading.sheets for line in lines_of(sheet)]
+        self.lines = [line for sheet in self.sheets for line in sorted(lines_of(sheet), key=self._follows)]
         for place, line in enumerate(self.lines):
             line.place = place
         self._name_kinds()
+
+    def _follows(self, line: Line) -> bool:
+        """Whether it is read in the order of drawing: 续表 at the head of a page is drawn last."""
+        return not (CONTINUED.fullmatch(line.text) and line.baseline > self.top - self.preset.row_height)
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -134,7 +139,7 @@ class Book:
             return END
         if size > self.preset.body_size + TITLE_LARGER:
             return TITLE
-        if abs(size - TABLE_SIZE) < 1:
+        if any(abs(size - one) < ALIKE for one in TABLE_SIZES):
             return TABLE
         if abs(size - parts.END_SIZE) < ALIKE:
             return CAPTION

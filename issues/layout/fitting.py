@@ -10,9 +10,9 @@ from dataclasses import replace
 from math import ceil
 from typing import NamedTuple
 
-from . import flow, parts
+from . import flow, parts, tables
 from .parts import Story, Text
-from .pictures import Grid, Pictures
+from .pictures import Pictures
 from .presets import Preset
 
 LEAST_LAST = 3  # lines on the last page
@@ -67,8 +67,8 @@ def _all_ways(
             is_very_end = is_end and number + 1 == len(stories)
             widow = 0.0 if is_very_end else LAST_OF_STORY if is_end else WIDOW
 
-            def steps(row, block=block, widow=widow):
-                return _block_steps(block, row, preset, widow, is_changing)
+            def steps(row, block=block, widow=widow, under=flow.rows_under(story, at, preset)):
+                return _block_steps(block, row, preset, widow, under, is_changing)
 
             ways = _after(ways, (number, at), steps)
     least = ceil(min(ways) / preset.rows)
@@ -113,15 +113,15 @@ def _head_steps(story: Story, row: float, preset: Preset) -> Iterator[_Step]:
         yield _Step(row + free + flow.head_rows(story, is_first=True), cost, BREAK)
 
 
-def _block_steps(block, row: float, preset: Preset, widow: float, is_changing: bool) -> Iterator[_Step]:
-    if isinstance(block, Grid):
-        yield _Step(flow.after_grid(block, row, preset))
+def _block_steps(block, row: float, preset: Preset, widow: float, under: int, is_changing: bool) -> Iterator[_Step]:
+    if isinstance(block, tables.Grid):
+        yield _Step(tables.settle(block, row, preset)[1])
     elif isinstance(block, Pictures):
         rows = flow.picture_rows(block, preset)
         after = flow.kept_whole(row, rows, preset)
         yield _Step(after, EMPTY_ROW * (after - row - rows))
     elif flow.is_kept(block):
-        after = flow.kept_whole(row, block.rows + 1, preset) - 1
+        after = flow.kept_whole(row, block.rows + under, preset) - under
         yield _Step(after, EMPTY_ROW * (after - row - block.rows))
     else:
         for rows, cost, choice in _row_counts(block, preset, is_changing):
@@ -169,7 +169,7 @@ def _apply(stories: list[Story], chain: tuple, preset: Preset) -> None:
 
 
 def _beginning(text: Text) -> Text:
-    return replace(text, kind=f"{text.kind} begins")
+    return replace(text, kind=f"{text.kind} {parts.BEGINS}")
 
 
 def _carry(story: Story) -> None:
@@ -185,7 +185,9 @@ def _carry(story: Story) -> None:
     lines = block.html.split("\n")
     story.blocks[at : at + 1] = [
         replace(block, html="\n".join(lines[:line]), rows=line),
-        replace(block, html="\n".join(lines[line:]), rows=len(lines) - line, kind=f"{block.kind} continued begins"),
+        replace(
+            block, html="\n".join(lines[line:]), rows=len(lines) - line, kind=f"{block.kind} continued {parts.BEGINS}"
+        ),
     ]
 
 

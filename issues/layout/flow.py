@@ -5,13 +5,14 @@ Everything on the page takes whole rows, so that what fits can be counted before
 
 from math import ceil
 
-from .body import CAPTION, HEADING, SUBHEADING
-from .parts import KEPT, Story, Text
-from .pictures import Grid, Pictures
+from . import tables
+from .body import HEADING, SUBHEADING
+from .parts import BEGINS, KEPT, Story, Text
+from .pictures import Pictures
 from .presets import Preset
 
 LEAST_UNDER_TITLE = 2  # lines of a story at the foot of a page
-HEADINGS = (HEADING, SUBHEADING, CAPTION)  # what stays with what follows
+HEADINGS = (HEADING, SUBHEADING)  # what stays with what follows
 
 LEAST_LEFT = 6  # rows of text on a page whose last ones the end matter takes to the next
 
@@ -30,6 +31,16 @@ def settle(stories: list[Story], first_row: float, preset: Preset) -> float:
             story.blocks.insert(target, story.blocks.pop(source))
         row = _rows(story, row, preset)[-1]
     return row
+
+
+def settle_tables(stories: list[Story], first_row: float, preset: Preset) -> None:
+    """Give each table the air that makes whole rows of it, once all text above it is fitted."""
+    row = first_row
+    for story in stories:
+        *starts, row = _rows(story, row, preset)
+        for at, block in enumerate(story.blocks):
+            if isinstance(block, tables.Grid):
+                story.blocks[at] = tables.settle(block, starts[at], preset)[0]
 
 
 def rows_with_end(stories: list[Story], preset: Preset) -> int:
@@ -59,15 +70,15 @@ def _move(story: Story, row: float, preset: Preset) -> tuple[int, int] | None:
             before, after = story.blocks[place - 1], story.blocks[place]
             if isinstance(after, Pictures):
                 break  # photos keep their order
-            if _is_heading(before) or isinstance(after, Grid) or _is_heading(after, CAPTION):
+            if _is_heading(before) or isinstance(after, tables.Grid):
                 continue
             if _fits(block, starts[place], preset):
                 return at, place
     return None
 
 
-def _is_heading(block, *kinds: str) -> bool:
-    return isinstance(block, Text) and block.kind.split()[0] in (kinds or HEADINGS)
+def _is_heading(block) -> bool:
+    return isinstance(block, Text) and block.kind.split()[0] in HEADINGS
 
 
 def is_paragraph(block) -> bool:
@@ -93,21 +104,36 @@ def _rows(story: Story, row: float, preset: Preset) -> list[float]:
     """The row, counted over all pages, that each block would begin on if it may be parted, and the one after the last."""
     row = _after_head(story, row, preset)
     rows = []
-    for block in story.blocks:
+    for at, block in enumerate(story.blocks):
+        row = _begun(block, row, preset)
         rows.append(row)
         if isinstance(block, Pictures):
             row = kept_whole(row, picture_rows(block, preset), preset)
-        elif isinstance(block, Grid):
-            row = after_grid(block, row, preset)
+        elif isinstance(block, tables.Grid):
+            row = tables.settle(block, row, preset)[1]
         elif is_kept(block):
-            row = kept_whole(row, block.rows + 1, preset) - 1
+            least = rows_under(story, at, preset)
+            row = kept_whole(row, block.rows + least, preset) - least
         else:
             row += block.rows
     return [*rows, row]
 
 
+def _begun(block, row: float, preset: Preset) -> float:
+    """The row, or the first of the next page where the block begins one."""
+    begins = isinstance(block, Text) and BEGINS in block.kind.split()
+    return ceil(row / preset.rows) * preset.rows if begins else row
+
+
+def rows_under(story: Story, at: int, preset: Preset) -> int:
+    """The rows that stay with a heading: those of the line, or the part of a table, that follows."""
+    following = story.blocks[at + 1] if at + 1 < len(story.blocks) else None
+    return tables.first_rows(following, preset) if isinstance(following, tables.Grid) else 1
+
+
 def _after_head(story: Story, row: float, preset: Preset) -> float:
     """Title and subtitle stay with the lines that must stand under them."""
+    row = _begun(story.title, row, preset)
     used = row % preset.rows
     rows = head_rows(story, is_first=not used)
     if not rows or not used or rows + least_under(story, preset) <= preset.rows - used:
@@ -126,8 +152,8 @@ def least_under(story: Story, preset: Preset) -> float:
     first = story.blocks[0] if story.blocks else None
     if isinstance(first, Pictures):
         return picture_rows(first, preset)
-    if isinstance(first, Grid):
-        return sum(_row_count(row.height, preset) for row in (*first.head, *first.body[:1]))
+    if isinstance(first, tables.Grid):
+        return tables.first_rows(first, preset)
     has_more = len(story.blocks) > 1 or (first is not None and first.rows > 1)
     return LEAST_UNDER_TITLE if has_more and not preset.printed else 1
 
@@ -136,20 +162,6 @@ def kept_whole(row: float, rows: float, preset: Preset) -> float:
     """The row after something that is not parted: at the head of the next page when it doesn't fit on this one."""
     free = preset.rows - row % preset.rows
     return row + rows if rows <= free else row + free + rows
-
-
-def after_grid(grid: Grid, row: float, preset: Preset) -> float:
-    head = sum(_row_count(one.height, preset) for one in grid.head)
-    row += head
-    for place, line in enumerate(grid.body):
-        count = _row_count(line.height, preset)
-        row = kept_whole(row, count, preset)
-        row += head if place and (row - count) % preset.rows == 0 else 0  # it begins a page, under the head again
-    return row
-
-
-def _row_count(height: float, preset: Preset) -> int:
-    return round(height / preset.row_height)
 
 
 def first_row(masthead_rows: float, contents: list, note: list[Text], preset: Preset) -> float:

@@ -15,6 +15,7 @@ from .presets import MM, Preset
 
 INDENT = 2.0  # em of a paragraph's first line (GB/T 9704-2012 7.3.3)
 KEPT = "kept"  # the class of a block that stays with what follows it
+BEGINS = "begins"  # the class of a block that begins a page
 TITLE_STEPS = (0, 2, 4, 5)  # points by which a long title is set smaller
 ENTRY_INDENT = 2  # characters: of the turned lines of the contents
 ENDLESS = 100_000.0  # points: a measure that no line reaches

@@ -1,11 +1,10 @@
-"""Photos with their captions and tables: how large they stand, in whole rows of the page's grid."""
+"""Photos with their captions: how large they stand, in whole rows of the page's grid."""
 
 from dataclasses import dataclass
 from math import ceil
 from typing import ClassVar
 
-from . import fonts, markup, parts
-from .body import Block, Cell, Table
+from . import parts
 from .presets import Preset
 
 MOST_ROWS, PAIR_MOST_ROWS = 10, 8
@@ -14,8 +13,6 @@ GUTTER = 12.0  # points between two photos side by side
 AIR = 5.0  # points kept free above and below a photo
 LEAST_ROWS = 3
 WIDE = 2.5  # times as wide as high: never beside another
-
-CELL_SIZE, CELL_LINE, CELL_PADDING = 12.0, 17.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -37,30 +34,6 @@ class Pictures:
     height: float
     above: float  # kept free over the photos
     is_last: bool = False
-
-
-@dataclass(frozen=True)
-class GridCell:
-    html: str
-    is_head: bool
-    columns: int
-    rows: int
-
-
-@dataclass(frozen=True)
-class GridRow:
-    cells: tuple[GridCell, ...]
-    height: float
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table, each row as high as whole rows of the page."""
-
-    template: ClassVar[str] = "issues/print/_table.html"
-    head: tuple[GridRow, ...]
-    body: tuple[GridRow, ...]
-    widths: tuple[float, ...]
 
 
 def arrange(photos, preset: Preset) -> list[Pictures]:
@@ -97,49 +70,3 @@ def _side_by_side(group, preset: Preset) -> Pictures:
         alternative = " ".join(photo.caption.split()) or "照片"
         pictures.append(Picture(photo.photo_id, alternative, width, height, cell, caption))
     return Pictures(tuple(pictures), rows * preset.row_height, above)
-
-
-def grid(table: Table, preset: Preset) -> Grid:
-    """A table over the whole measure; columns share it by what they hold."""
-    count = max((sum(cell.columns for cell in row) for row in table.rows), default=1)
-    widths = _column_widths(table, count, preset.measure)
-    taken: dict[tuple[int, int], bool] = {}
-    rows = []
-    for number, row in enumerate(table.rows):
-        cells, height, column = [], CELL_LINE, 0
-        for cell in row:
-            while taken.get((number, column)):
-                column += 1
-            span = max(min(cell.columns, count - column), 1)
-            for below in range(cell.rows):
-                taken.update({(number + below, column + right): True for right in range(span)})
-            width = sum(widths[column : column + span]) or widths[-1]
-            html, lines = _cell(cell, width - 2 * CELL_PADDING)
-            height = max(height, lines * CELL_LINE / cell.rows)
-            cells.append(GridCell(html, cell.is_head, span, min(cell.rows, len(table.rows) - number)))
-            column += span
-        rows.append(GridRow(tuple(cells), ceil((height + 4) / preset.row_height) * preset.row_height))
-    return Grid(tuple(rows[: table.head_rows]), tuple(rows[table.head_rows :]), tuple(widths))
-
-
-def _column_widths(table: Table, count: int, measure: float) -> list[float]:
-    weights = [3.0] * count
-    for row in table.rows:
-        column = 0
-        for cell in row:
-            if cell.columns == 1 and column < count:
-                longest = max((len(block.text) for block in cell.blocks), default=0)
-                weights[column] = max(weights[column], min(longest + 1.0, 20.0))
-            column += cell.columns
-    return [measure * weight / sum(weights) for weight in weights]
-
-
-def _cell(cell: Cell, measure: float) -> tuple[str, int]:
-    """The lines of a cell; heads in 黑体, short cells in the middle by their style."""
-    role = fonts.HEI if cell.is_head else fonts.BODY
-    lines = [line for block in cell.blocks for line in _cell_lines(block, role, measure)]
-    return markup.lines_html(lines, role, CELL_SIZE), len(lines)
-
-
-def _cell_lines(block: Block, role: str, measure: float):
-    return markup.set_lines(block.runs, role, CELL_SIZE, max(measure, 2 * CELL_SIZE))
