@@ -14,7 +14,6 @@ _TEXT_BLOCKS |= {"h4": SUBHEADING, "h5": SUBHEADING, "h6": SUBHEADING, "caption"
 _CELLS = {"td", "th"}
 _STRONG, _EMPHASIS, _NOT_SHOWN = {"strong", "b"}, {"em", "i"}, {"script", "style", "template"}
 MOST_SPANNED = 1000
-LONGEST_HEAD = 12  # characters of a cell that may be a head's
 LONGEST_HEADING = 40  # characters
 NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)]|[0-9]{1,2}[.．、](?![0-9]))"
@@ -226,9 +225,6 @@ def _finish_table(table: Table) -> None:
         for cell in row:
             cell.blocks = [block for block in map(_trimmed, cell.blocks) if block.text]
     _drop_empty_rows(table)
-    if _begins_with_a_head(table):
-        for cell in table.rows[0]:
-            cell.is_head = True
     heads = [all(cell.is_head for cell in row) for row in table.rows]
     table.head_rows = heads.index(False) if False in heads else 0
 
@@ -240,14 +236,3 @@ def _drop_empty_rows(table: Table) -> None:
         for begun, ended, cell in spans if not row else ():
             cell.rows -= begun < at < ended
     table.rows = [row for row in table.rows if row]
-
-
-def _begins_with_a_head(table: Table) -> bool:
-    """Text processors mark no head: it is a row of short words without a figure over rows that have figures."""
-    first, *others = table.rows or [[]]
-    if len(first) < 2 or len(others) < 2 or any(cell.is_head for row in table.rows for cell in row):
-        return False
-    words = ["".join(block.text for block in cell.blocks) for cell in first]
-    are_words = all(0 < len(text) <= LONGEST_HEAD and not re.search("[0-9]", text) for text in words)
-    figures = [any(re.match("[0-9]", block.text) for cell in row for block in cell.blocks) for row in others]
-    return are_words and all(figures) and all(cell.rows == 1 for cell in first)

@@ -220,19 +220,6 @@ def test_a_long_address_in_a_cell_is_cut_and_does_not_widen_its_column():
     assert grid.size == 12
 
 
-@pytest.mark.parametrize(
-    ("rows", "heads"),
-    [
-        ("<tr><td>序号</td><td>单位</td></tr><tr><td>1</td><td>甲</td></tr><tr><td>2</td><td>乙</td></tr>", 1),
-        ("<tr><td>单位1</td><td>7</td></tr><tr><td>单位2</td><td>8</td></tr><tr><td>单位3</td><td>9</td></tr>", 0),
-        ("<tr><td>甲</td><td>乙</td></tr><tr><td>丙</td><td>丁</td></tr><tr><td>戊</td><td>己</td></tr>", 0),
-    ],
-)
-def test_a_head_that_is_not_marked_is_seen(rows, heads):
-    (table,) = body.read(f"<table>{rows}</table>")
-    assert table.head_rows == heads
-
-
 def test_a_thousand_cells_are_set_the_same_twice():
     content = with_table(long_table(200))
     assert rendered(content) == rendered(content)
