@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..content import IssueContent
 from ..pdf_pages import Character
-from .book import CAPTION, END, FOOT, MASTHEAD, TABLE, Book, Line, is_leftwards
+from .book import CAPTION, CONTINUED, END, FOOT, MASTHEAD, TABLE, Book, Line, is_leftwards
 from .expected import AT_END, AT_HEAD, IN_TEXT, UNDER_PHOTO, Piece, file_title, fold, folded, heads, pieces
 from .findings import Report
 
@@ -188,9 +188,9 @@ def _gaps(flow: Flow) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_repeated_head(flow: Flow, start: int, end: int, repeated: set[str]) -> bool:
-    """The head of a table that goes on on another page, with 续表 over it or not."""
-    text = re.sub("^（?续表?[0-9]*）?", "", flow.text[start:end])
-    return text in repeated and any(line.kind == TABLE for line in flow.lines[start:end])
+    """The head of a table that goes on on another page, with 续表 over it or not; a table may have no head."""
+    text = re.sub(f"^（?{CONTINUED.pattern}）?", "", flow.text[start:end])
+    return (text in repeated or not text) and any(line.kind == TABLE for line in flow.lines[start:end])
 
 
 def _check_contents(record: Record, report: Report) -> None:
