@@ -229,7 +229,7 @@ def _set_body(html: str, preset: Preset) -> tuple:
         raise RenderingError(words % {"count": error.count}) from error
     return tuple(
         parts.kept(part) if following and body.leads(block, following) else part
-        for block, following, part in zip(blocks, [*blocks[1:], None], set_blocks, strict=True)
+        for block, following, part in zip(blocks, [*blocks[1:], None][: len(blocks)], set_blocks, strict=True)
     )
 
 

@@ -11,11 +11,11 @@ from math import ceil
 from typing import NamedTuple
 
 from . import flow, parts, tables
+from .flow import LEAST_LAST
 from .parts import Story, Text
 from .pictures import Pictures
 from .presets import Preset
 
-LEAST_LAST = 3  # lines on the last page
 MOST_CARRIED = 6  # lines that are taken to the last page so that it has as many
 DEAREST = 40.0  # what a line more or less may cost: beyond it the paragraph looks spread or crammed
 CHANGE = 1.0  # what it costs besides, so that nothing is changed for nothing

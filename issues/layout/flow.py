@@ -14,7 +14,8 @@ from .presets import Preset
 LEAST_UNDER_TITLE = 2  # lines of a story at the foot of a page
 HEADINGS = (HEADING, SUBHEADING)  # what stays with what follows
 
-LEAST_LEFT = 6  # rows of text on a page whose last ones the end matter takes to the next
+LEAST_LAST = 3  # lines on the last page
+LEAST_LEFT = 5  # rows of text on a page whose last ones the end matter takes to the next
 
 
 def settle(stories: list[Story], first_row: float, preset: Preset) -> float:
@@ -57,7 +58,7 @@ def stands_with(height: float, rows: int, preset: Preset) -> bool:
 def ends_well(height: float, row: float, with_it: int, preset: Preset) -> bool:
     """Whether the end matter fits under the text that ends on `row`, or leaves enough on the page that it doesn't fit on."""
     used = row % preset.rows or min(row, preset.rows)
-    return stands_with(height, used, preset) or used - with_it >= LEAST_LEFT
+    return stands_with(height, used, preset) or used - max(with_it, LEAST_LAST) >= LEAST_LEFT
 
 
 def _move(story: Story, row: float, preset: Preset) -> tuple[int, int] | None:
