@@ -67,7 +67,9 @@ def _all_ways(
             is_very_end = is_end and number + 1 == len(stories)
             widow = 0.0 if is_very_end else LAST_OF_STORY if is_end else WIDOW
 
-            def steps(row, block=block, widow=widow, under=flow.rows_under(story, at, preset)):
+            under = flow.rows_under(story, at, preset)
+
+            def steps(row, block=block, widow=widow, under=under):
                 return _block_steps(block, row, preset, widow, under, is_changing)
 
             ways = _after(ways, (number, at), steps)
