@@ -34,8 +34,15 @@ class EnterReceiptForm(forms.Form):
         },
     )
 
+    def __init__(self, *args, issued_on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.issued_on = issued_on
+
     def clean_on(self):
         on = self.cleaned_data["on"]
+        if on < self.issued_on:
+            day = f"{self.issued_on.year}年{self.issued_on.month}月{self.issued_on.day}日"
+            raise ValidationError(_("The issue is dated %(day)s; nobody confirmed it before.") % {"day": day})
         if on > timezone.localdate():
             raise ValidationError(_("That day has not come yet."))
         return on

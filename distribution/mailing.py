@@ -48,6 +48,18 @@ def audience() -> Audience:
     )
 
 
+def lines_without_reader(issue: Issue) -> list[str]:
+    """The printed 报/送/发 lines behind which no reader stands, under the reader's own name or that of the unit.
+
+    A line that puts several bodies together (with “、”) is taken for those it names.
+    """
+    content = content_of(issue)
+    readers = Reader.objects.active().values_list("organisation", "name", "unit__name", "unit__short_name")
+    names = {name for org, own, *unit in readers for name in (org, f"{org}{own}", *unit) if name}
+    lines = [*content.report_to, *content.send_to, *content.issue_to]
+    return [line for line in lines if line not in names and not ("、" in line and any(name in line for name in names))]
+
+
 def ready_issues():
     """Issued here and not mailed yet."""
     return Issue.objects.issued().filter(is_past=False, mailing=None)
@@ -146,6 +158,8 @@ def send_to(delivery: Delivery, address: str, *, by) -> None:
         validate_email(address)
     except ValidationError as error:
         raise TransitionRefused(_("This is no complete e-mail address.")) from error
+    if words := delivery.reader.refusal_of(address):
+        raise TransitionRefused(words)
     with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED, DeliveryStatus.PAPER) as row:
         Reader.objects.filter(pk=row.reader_id).update(email=address)
         row.address = address

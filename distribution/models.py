@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -74,6 +75,17 @@ class Reader(models.Model):
 
     def __str__(self):
         return f"{self.organisation} {self.name}"
+
+    def clean(self):
+        if self.is_active and (words := self.refusal_of(self.email)):
+            raise ValidationError({"email": words})
+
+    def refusal_of(self, address: str) -> str:
+        """Why the reader can't have this address: another one gets the issues there. Empty if nothing speaks against it."""
+        others = Reader.objects.active().filter(email__iexact=address).exclude(pk=self.pk)
+        other = others.first() if address else None
+        words = gettext("%(reader)s has this address already. One address gets one copy: please give another one.")
+        return words % {"reader": other} if other else ""
 
 
 class MailingStatus(models.TextChoices):

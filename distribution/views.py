@@ -54,6 +54,7 @@ def prepare(request, issue_pk):
         "issue": issue,
         "subject": mailing.subject_of(issue),
         "audience": mailing.audience(),
+        "unmatched": mailing.lines_without_reader(issue),
         "problems": mailing.problems(issue),
     }
     return render(request, "distribution/prepare.html", context)
@@ -232,7 +233,7 @@ def readdress(request, pk):
 @may_manage
 def enter_receipt(request, pk):
     delivery = _delivery(pk)
-    form = EnterReceiptForm(request.POST or None)
+    form = EnterReceiptForm(request.POST or None, issued_on=delivery.mailing.issue.dated_on)
     if request.method == "POST" and form.is_valid():
         try:
             receipts.enter(delivery, **form.cleaned_data, by=request.user)
