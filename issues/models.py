@@ -367,6 +367,7 @@ class RecipientList(models.Model):
 
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="recipient_lists", verbose_name=_("bulletin"))
     valid_from = models.DateField(_("valid from"))
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
     )

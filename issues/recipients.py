@@ -5,6 +5,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bulletin_cms.workflow import TransitionRefused, permit
@@ -111,12 +112,21 @@ def next_version(recipient_list: RecipientList) -> RecipientList | None:
 
 
 def issues_under(recipient_list: RecipientList):
-    """The issues dated in the days for which this list holds, newest first."""
+    """The issues dated in the days for which this list holds, newest first. What was signed before a list was made
+    stays under the list before it, though dated in the days of the new one."""
     found = Issue.objects.kept().filter(bulletin=recipient_list.bulletin_id, dated_on__gte=recipient_list.valid_from)
+    found = found.exclude(_signed_before(recipient_list))
     following = next_version(recipient_list)
     if following:
-        found = found.filter(dated_on__lt=following.valid_from)
+        found = found.filter(Q(dated_on__lt=following.valid_from) | _signed_before(following))
     return found.newest_first()
+
+
+def _signed_before(recipient_list: RecipientList) -> Q:
+    """Of past issues that were taken over nobody knows; lists from before this was kept have no moment."""
+    if recipient_list.created_at is None:
+        return Q(pk__in=())
+    return Q(is_past=False, frozen__created_at__lt=recipient_list.created_at)
 
 
 def delete(recipient_list: RecipientList, *, by) -> None:

@@ -207,3 +207,21 @@ def test_the_timeline_asks_as_much_for_a_thousand_versions_as_for_ten(editor, bu
     add(*range(2011, 2021))
 
     assert queries() == few
+
+
+def test_a_new_list_does_not_claim_what_was_signed_before_it(bulletin, cast, old):
+    issue = factories.issued_issue(bulletin, cast, dated_on=date(2026, 4, 8))
+
+    new = recipients.new_version(bulletin, date(2026, 4, 1), by=cast.tang)
+
+    assert list(recipients.issues_under(new)) == []
+    assert list(recipients.issues_under(old)) == [issue]
+
+
+def test_an_issue_in_the_making_comes_under_the_new_list(bulletin, cast, old):
+    issue = factories.make_issue(bulletin, cast.lu, dated_on=date(2026, 4, 8))
+
+    new = recipients.new_version(bulletin, date(2026, 4, 1), by=cast.tang)
+
+    assert list(recipients.issues_under(new)) == [issue]
+    assert list(recipients.issues_under(old)) == []
