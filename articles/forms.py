@@ -92,6 +92,15 @@ class ArticleForm(forms.ModelForm):
         """Whether there is something that a row can hold: an error in one field doesn't lose the others."""
         return "unit" not in self.errors
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it would begin an article of which nothing is written."""
+        return (
+            self.is_bound
+            and not self.instance.pk
+            and not (self.errors.keys() & {"title", "body"} or self.instance.flat_title)
+        )
+
     def keep(self) -> Article:
         """Save every field that is valid. Raises Conflict when the row is no longer the one that was opened."""
         instance = self.instance
@@ -142,7 +151,8 @@ class ListFilter(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["status"].choices = [("", _("All states")), *Status.choices]
+        states = [choice for choice in Status.choices if choice[0] != Status.DISCARDED]
+        self.fields["status"].choices = [("", _("All states")), *states]
 
     @property
     def wanted(self) -> dict:
@@ -177,7 +187,7 @@ class QueueFilter(ListFilter):
     until = DateField(label=gettext_lazy("Handed in until"), required=False)
 
     field_order = ["q", "unit", "status", "since", "until"]
-    ORDERS = {"waiting": ("submitted_at", "pk"), "updated": ("-updated_at", "-pk")}
+    ORDERS = {"waiting": ("submitted_at", "pk"), "newest": ("-submitted_at", "-pk")}
 
     def __init__(self, *args, waiting_only, **kwargs):
         self.waiting_only = waiting_only
@@ -189,7 +199,7 @@ class QueueFilter(ListFilter):
 
     @property
     def order(self) -> str:
-        return "waiting" if self.waiting_only else "updated"
+        return "waiting" if self.waiting_only else "newest"
 
     def narrow(self, articles):
         wanted = self.wanted

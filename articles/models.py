@@ -25,6 +25,7 @@ class Status(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     PLACED = "placed", _("placed")
     ISSUED = "issued", _("printed")
+    DISCARDED = "discarded", _("deleted")
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -35,11 +36,23 @@ class ArticleQuerySet(models.QuerySet):
             own |= Q(unit=user.unit_id)
         if user.has_perm("articles.view_all_articles"):
             own |= ~Q(status=Status.DRAFT)
-        return self.filter(own)
+        return self.kept().filter(own)
+
+    def kept(self):
+        """Without deleted drafts: of these the row stays, so that deleting can be undone."""
+        return self.exclude(status=Status.DISCARDED)
+
+    def discarded_by(self, user):
+        """What this person may bring back."""
+        return self.filter(created_by=user, status=Status.DISCARDED)
+
+    def written_here(self):
+        """Without the stories of past issues that were taken over: these are read in the archive."""
+        return self.exclude(placement__issue__is_past=True)
 
     def belonging_to(self, user):
         """Written by this person, or by anybody of the same unit."""
-        return self.filter(Q(created_by=user) | Q(unit=user.unit_id, unit__isnull=False))
+        return self.kept().filter(Q(created_by=user) | Q(unit=user.unit_id, unit__isnull=False))
 
     def editable_by(self, user):
         """Drafts and returned articles of the own unit."""
@@ -88,7 +101,9 @@ class Article(Document):
     PLACE = Transition("place", _("Put into the issue"), (Status.ACCEPTED,), Status.PLACED, "articles.place_article")
     TAKE_OUT = Transition("take_out", _("Take out"), (Status.PLACED,), Status.ACCEPTED, "articles.place_article")
     ISSUE = Transition("issue", _("Issue"), (Status.PLACED,), Status.ISSUED, "articles.issue_article")
-    TRANSITIONS = (SUBMIT, WITHDRAW, ACCEPT, RETURN, PLACE, TAKE_OUT, ISSUE)
+    DISCARD = Transition("discard", _("Delete"), (Status.DRAFT,), Status.DISCARDED, "articles.write_article")
+    RESTORE = Transition("restore", _("Bring back"), (Status.DISCARDED,), Status.DRAFT, "articles.write_article")
+    TRANSITIONS = (SUBMIT, WITHDRAW, ACCEPT, RETURN, PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE)
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="articles", verbose_name=_("unit"))
     created_by = models.ForeignKey(
@@ -131,7 +146,7 @@ class Article(Document):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_is_known"),
             models.CheckConstraint(
-                condition=Q(status=Status.DRAFT) | Q(current_version__isnull=False),
+                condition=Q(status__in=(Status.DRAFT, Status.DISCARDED)) | Q(current_version__isnull=False),
                 name="article_left_draft_with_version",
             ),
         ]
@@ -192,6 +207,8 @@ class Article(Document):
             return False
         if transition in (self.SUBMIT, self.WITHDRAW):
             return self.created_by_id == user.pk or (user.unit_id is not None and self.unit_id == user.unit_id)
+        if transition in (self.DISCARD, self.RESTORE):
+            return self.created_by_id == user.pk
         if transition in (self.ACCEPT, self.RETURN):
             return self.created_by_id != user.pk  # nobody reviews their own work
         return True

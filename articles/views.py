@@ -15,7 +15,10 @@ from .forms import ListFilter, QueueFilter
 from .models import Article, ArticleVersion, Status
 
 # What a person decides on a page of this app; the other moves belong to the assembly and the publishing of an issue.
-BY_HAND = {move.name: move for move in (Article.SUBMIT, Article.WITHDRAW, Article.ACCEPT, Article.RETURN)}
+BY_HAND = {
+    move.name: move
+    for move in (Article.SUBMIT, Article.WITHDRAW, Article.ACCEPT, Article.RETURN, Article.DISCARD, Article.RESTORE)
+}
 RELATED = ("unit", "created_by", "current_version", "placement__issue")
 
 
@@ -28,7 +31,7 @@ class ArticleList(PermissionRequiredMixin, ListView):
 
     def get_queryset(self):
         self.filter = ListFilter(self.request.GET, user=self.request.user)
-        mine = Article.objects.belonging_to(self.request.user)
+        mine = Article.objects.belonging_to(self.request.user).written_here()
         return self.filter.narrow(mine).with_return_note().select_related(*RELATED)
 
     def get_context_data(self, **kwargs):
@@ -46,7 +49,7 @@ class Queue(PermissionRequiredMixin, ListView):
     def get_queryset(self):
         self.waiting_only = self.request.GET.get("show") != "all"
         self.filter = QueueFilter(self.request.GET, user=self.request.user, waiting_only=self.waiting_only)
-        articles = Article.objects.visible_to(self.request.user).exclude(status=Status.DRAFT)
+        articles = Article.objects.visible_to(self.request.user).written_here().exclude(status=Status.DRAFT)
         if self.waiting_only:
             articles = waiting_for(self.request.user)
         return self.filter.narrow(articles).with_return_note().select_related(*RELATED)
@@ -121,10 +124,12 @@ def version(request, pk, number):
 @require_POST
 def transition(request, pk, name):
     """Every move of an article that a person decides; `version` is what was on the screen of a reviewer."""
-    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
     move = BY_HAND.get(name)
     if move is None:
         raise Http404
+    articles = Article.objects
+    found = articles.discarded_by(request.user) if move == Article.RESTORE else articles.visible_to(request.user)
+    article = get_object_or_404(found, pk=pk)
     note = request.POST.get("note", "")
     try:
         if move in (Article.ACCEPT, Article.RETURN):
@@ -134,7 +139,7 @@ def transition(request, pk, name):
     except TransitionRefused as refused:
         messages.error(request, str(refused))
         return redirect(article_url(article))
-    messages.success(request, done(article, move))
+    messages.success(request, done(article, move), extra_tags=_undo(article, move))
     return redirect(_next(request, article, move))
 
 
@@ -144,8 +149,17 @@ def done(article, move) -> str:
         Article.SUBMIT.name: _("“%(title)s” is handed in. The editorial office will review it."),
         Article.WITHDRAW.name: _("“%(title)s” is withdrawn. Edit it, then hand it in again."),
         Article.ACCEPT.name: _("“%(title)s” is accepted; it can be put into an issue now."),
+        Article.DISCARD.name: _("“%(title)s” is deleted."),
+        Article.RESTORE.name: _("“%(title)s” is back among your drafts."),
         Article.RETURN.name: _("“%(title)s” is returned to its unit with your reason."),
     }[move.name] % {"title": article.flat_title}
+
+
+def _undo(article, move) -> str:
+    """The button of the message that takes the move back, where one click does."""
+    return (
+        f"toast undo={reverse('articles:transition', args=[article.pk, 'restore'])}" if move == Article.DISCARD else ""
+    )
 
 
 def article_url(article) -> str:
@@ -162,7 +176,9 @@ def _next(request, article, move) -> str:
     asked = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
         return asked
-    if move == Article.WITHDRAW:
+    if move == Article.DISCARD:
+        return reverse("articles:list")
+    if move in (Article.WITHDRAW, Article.RESTORE):
         return reverse("articles:edit", args=[article.pk])
     if move in (Article.ACCEPT, Article.RETURN) and article.submitted_at:
         waiting = review.neighbours(article, waiting_for(request.user))["next"]

@@ -36,6 +36,9 @@ def edit(request, pk=None):
             return redirect(article_url(article))
         return _page(request, ArticleForm(instance=article, user=request.user))
     form = ArticleForm(request.POST, instance=article, user=request.user)
+    if form.is_blank and not request.FILES:
+        form.for_submission()
+        return _page(request, form, status=422)
     if not form.can_be_kept:
         return _page(request, form, status=422)
     try:
@@ -73,6 +76,7 @@ def _page(request, form, *, status=200, theirs=None):
         "their_stamp": stamp(theirs) if theirs else "",
         "seen": request.POST.get("seen", "") if theirs else stamp(article),
         "pictures": pictures,
+        "may_discard": article.pk and Article.DISCARD in article.transitions_for(request.user),
         "findings": findings,
         "open_findings": checks.open_findings(findings),
         "last_return": article.last_return() if article.status == Status.RETURNED else None,
@@ -98,6 +102,7 @@ def autosave(request, pk=None):
             "saved": f"{timezone.localtime():%H:%M}",
             "seen": stamp(article),
             "errors": _errors(form),
+            "refused": "、".join(str(form[name].label) for name in form.errors),
             "checks": render_to_string("articles/_checks.html", {"findings": findings}, request),
             "open": checks.open_findings(findings),
             "edit_url": reverse("articles:edit", args=[article.pk]),

@@ -24,6 +24,7 @@ STATES = {
     "article.returned": State(pgettext_lazy("state of an article", "returned"), "undo", "you"),
     "article.placed": State(pgettext_lazy("state of an article", "placed"), "desk", "ok"),
     "article.issued": State(pgettext_lazy("state of an article", "printed"), "archive", "ok"),
+    "article.discarded": State(pgettext_lazy("state of an article", "deleted"), "cross", "stop"),
     "issue.draft": State(pgettext_lazy("state of an issue", "being assembled"), "desk"),
     "issue.pending": State(pgettext_lazy("state of an issue", "waiting for sign-off"), "clock", "go"),
     "issue.signed": State(pgettext_lazy("state of an issue", "signed off"), "sign", "ok"),

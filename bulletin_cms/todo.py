@@ -279,7 +279,7 @@ def watched(user) -> dict:
     """What one watches without having to act: one's own articles, the issue in the making."""
     blocks = {}
     if user.has_perm("articles.write_article"):
-        mine = Article.objects.filter(created_by=user).select_related("placement__issue")
+        mine = Article.objects.kept().written_here().filter(created_by=user).select_related("placement__issue")
         blocks["my_articles"] = _with_return_note(mine)[:5]
         blocks["my_article_count"] = mine.count()
     if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):

@@ -9,6 +9,8 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from issues.layout.presets import PRESETS
+
 from ..icons import ICONS
 from ..states import STATES
 
@@ -36,6 +38,17 @@ def tag(document, word: str = ""):
         icon(state.icon),
         word or state.word,
     )
+
+
+@register.simple_tag
+def page_figures() -> dict:
+    """What the writer's counts go by: the present layout's line, page, and line of a title."""
+    preset = PRESETS["current"]
+    return {
+        "characters": int(preset.characters),
+        "rows": preset.rows,
+        "title_characters": int(preset.em(preset.title_size)),
+    }
 
 
 @register.inclusion_tag("_field.html")

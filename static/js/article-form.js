@@ -7,8 +7,8 @@ import { sessionOver } from "./requests.js";
 const REST = 1500;
 const REST_BESIDE_PAGES = 400; // while the pages are open beside the text
 const RETRY = 10_000;
-const LINES_A_PAGE = 22;
-const CHARACTERS_A_LINE = 28;
+// A block that holds others, as a cell holds Word's paragraphs, is counted by them alone.
+const BLOCKS = "p, h3, h4, li, th, td, caption";
 
 const form = document.querySelector("[data-article-form]");
 const field = (name) => form.elements[name];
@@ -43,19 +43,25 @@ function show(words, kind = "") {
 const length = (text) => [...text.replace(/\s/g, "")].length;
 const put = (name, words) => (document.querySelector(`[data-count=${name}]`).textContent = words);
 
+const blocksOf = (root) => [...root.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector(BLOCKS) && block.textContent.trim());
+// Letters and figures take half the width of a Chinese character.
+const width = (text) => [...text.trim()].reduce((sum, each) => sum + (each < "\u0250" ? 0.5 : 1), 0);
+
 function count() {
   const lines = field("title").value.split("\n").filter((line) => line.trim());
   const { sayChars, sayLines, sayBody, sayParagraphs, sayPages } = form.dataset;
   const title = [sayChars.replace("{n}", length(lines.join("")))];
-  if (lines.length) title.push(sayLines.replace("{n}", lines.length));
+  if (lines.length) title.push(sayLines.replace("{n}", printedLines(lines)));
   put("title", title.join("，"));
   const page = new DOMParser().parseFromString(editor ? editor.getData() : field("body").value, "text/html");
-  const blocks = [...page.body.querySelectorAll("p, h3, h4, li, th, td, caption")].map((block) => length(block.textContent)).filter(Boolean);
+  const blocks = blocksOf(page.body).map((block) => length(block.textContent));
   put("body", sayBody.replace("{n}", blocks.reduce((sum, each) => sum + each, 0)));
   put("paragraphs", sayParagraphs.replace("{n}", blocks.length));
-  const rows = blocks.reduce((sum, each) => sum + Math.ceil((each + 2) / CHARACTERS_A_LINE), 0);
-  put("pages", sayPages.replace("{n}", (rows / LINES_A_PAGE).toFixed(1)));
+  const rows = blocks.reduce((sum, each) => sum + Math.ceil((each + 2) / Number(form.dataset.lineCharacters)), 0);
+  put("pages", sayPages.replace("{n}", (rows / Number(form.dataset.pageLines)).toFixed(1)));
 }
+
+const printedLines = (lines) => lines.reduce((sum, line) => sum + Math.ceil(width(line) / Number(form.dataset.titleCharacters)), 0);
 
 // --- saving ---------------------------------------------------------------------------------------------------------
 function keepHere(extra = {}) {
@@ -79,6 +85,8 @@ function save({ always = false } = {}) {
   clearTimeout(timer);
   if (saving || stopped) return saving || Promise.resolve();
   const sent = fields();
+  const isEmpty = !sent.title.trim() && !sent.body.trim();
+  if (form.dataset.article === "new" && isEmpty && !always) return Promise.resolve();
   if (isSame(sent, saved) && !always) return Promise.resolve();
   show(form.dataset.saySaving, "is-waiting");
   saving = post(sent).finally(() => {
@@ -135,7 +143,7 @@ function confirmed(answer, sent) {
   document.querySelector("[data-open-count]").textContent = answer.open;
   showErrors(answer.errors);
   forgetCured(answer.errors);
-  if (refused.length) show(form.dataset.sayRefused, "is-off");
+  if (refused.length) show(`${form.dataset.saySaved} ${answer.saved}${form.dataset.sayExcept.replace("{fields}", answer.refused)}`, "is-off");
   else show(`${form.dataset.saySaved} ${answer.saved}`);
   form.dispatchEvent(new CustomEvent("article:saved"));
 }
@@ -232,13 +240,31 @@ function fill(values) {
 const photos = startPhotos(form, { ready: () => save({ always: !form.dataset.photoAdd }), changed: () => save({ always: true }) });
 
 
-form.addEventListener("submit", (event) => {
-  if (saving || photos.isRunning()) {
-    event.preventDefault();
-    const button = event.submitter;
-    Promise.all([saving, photos.idle()]).then(() => form.requestSubmit(button));
+let isHandingIn = false;
+
+// A page that leaves without a network is lost to the browser's own error page, so that the server is asked first;
+// a new article gets its address before it is handed in.
+async function handIn(button) {
+  await Promise.all([saving, photos.idle()]);
+  if (form.dataset.article === "new") await save();
+  if (stopped) return;
+  try {
+    await fetch(form.action, { method: "HEAD", cache: "no-store", redirect: "manual" });
+  } catch {
+    keptHere(form.dataset.sayNotHandedIn);
     return;
   }
+  isHandingIn = true;
+  form.requestSubmit(button);
+}
+
+form.addEventListener("submit", (event) => {
+  if (!isHandingIn) {
+    event.preventDefault();
+    handIn(event.submitter);
+    return;
+  }
+  isHandingIn = false;
   clearTimeout(timer);
   stopped = true;
   field("csrfmiddlewaretoken").value = csrfToken();
@@ -274,7 +300,7 @@ document.addEventListener("click", (event) => {
   }
   editor.focus();
   const root = editor.editable().$;
-  const blocks = [...root.querySelectorAll("p, h3, h4, li, th, td, caption")].filter((block) => block.textContent.trim());
+  const blocks = blocksOf(root);
   const block = blocks[Number(paragraph) - 1];
   if (!block) return;
   block.scrollIntoView({ block: "center" });

@@ -184,3 +184,77 @@ def test_a_returned_article_can_be_handed_in_again(as_user, cast):
 
     article.refresh_from_db()
     assert (article.status, article.current_version.number) == (Status.SUBMITTED, 2)
+
+
+def test_handing_in_nothing_begins_no_article(as_user, cast):
+    client, fields = as_user(cast.lin), form_of(title="", body="", act="submit")
+
+    for _pressed in range(2):  # F5
+        answer = client.post(reverse("articles:create"), fields)
+
+    assert answer.status_code == 422
+    assert "请写标题" in answer.text
+    assert not Article.objects.exists()
+
+
+def test_a_date_that_cannot_be_read_is_named_beside_what_was_saved(as_user, cast):
+    article = make_article(cast.lin)
+    fields = form_of(article) | {"event_on": "昨天", "title": "新标题"}
+
+    answer = as_user(cast.lin).post(reverse("articles:autosave", args=[article.pk]), fields).json()
+
+    article.refresh_from_db()
+    assert article.title == "新标题"
+    assert answer["refused"] == "事件日期"
+    page = as_user(cast.lin).get(reverse("articles:edit", args=[article.pk])).text
+    assert "，除了{fields}" in page
+
+
+def test_the_counts_go_by_the_figures_of_the_layout(as_user, cast):
+    page = as_user(cast.lin).get(reverse("articles:create")).text
+
+    assert 'data-title-characters="18"' in page
+    assert 'data-line-characters="26" data-page-lines="22"' in page
+
+
+def test_the_own_second_window_is_named_as_such(as_user, cast):
+    article = make_article(cast.lin, updated_by=cast.lin)
+    fields = form_of(article) | {"seen": "2026-01-01T00:00:00+00:00", "title": "另一个窗口的"}
+
+    html = as_user(cast.lin).post(reverse("articles:autosave", args=[article.pk]), fields).json()["html"]
+
+    assert "您在另一个窗口也改了这篇" in html
+    assert "林向晚" not in html.partition("</h2>")[0]
+
+
+def test_a_draft_is_deleted_and_brought_back(as_user, cast):
+    article, client = make_article(cast.lin, title="写错了的草稿"), as_user(cast.lin)
+    answer = client.post(reverse("articles:transition", args=[article.pk, "discard"]), follow=True)
+    undo = reverse("articles:transition", args=[article.pk, "restore"])
+    assert f'action="{undo}"' in answer.text
+    assert "写错了的草稿" not in client.get(reverse("articles:list") + "?q=").text
+    assert client.get(reverse("articles:edit", args=[article.pk])).status_code == 404
+
+    answer = client.post(undo)
+
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT
+    assert answer.url == reverse("articles:edit", args=[article.pk])
+
+
+def test_nobody_deletes_the_draft_of_another(as_user, cast):
+    article = make_article(cast.lin)
+
+    as_user(cast.lu).post(reverse("articles:transition", args=[article.pk, "discard"]))
+
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT
+
+
+def test_what_was_handed_in_is_not_deleted(as_user, cast):
+    article = submitted(cast.lin)
+
+    as_user(cast.lin).post(reverse("articles:transition", args=[article.pk, "discard"]))
+
+    article.refresh_from_db()
+    assert article.status == Status.SUBMITTED

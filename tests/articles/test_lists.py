@@ -146,3 +146,21 @@ def test_articles_by_nobody_known_are_shown_too(as_user, cast, units):
 
     assert as_user(cast.lu).get(reverse("articles:detail", args=[article.pk])).status_code == 200
     assert as_user(cast.lu).get(reverse("articles:queue") + "?show=all").status_code == 200
+
+
+def test_the_stories_of_past_issues_are_read_in_the_archive_alone(as_user, cast, bulletin):
+    past = accepted(cast.lin, cast.lu, title="两年前印过的")
+    issue = make_issue(bulletin, cast.lu, [past])
+    type(issue).objects.filter(pk=issue.pk).update(is_past=True)
+
+    assert "两年前印过的" not in as_user(cast.lu).get(reverse("articles:queue"), {"show": "all"}).text
+    assert "两年前印过的" not in as_user(cast.lin).get(reverse("articles:list")).text
+
+
+def test_all_articles_stand_in_the_order_of_their_submission(as_user, cast):
+    first, second = submitted(cast.lin, title="先报送的"), submitted(cast.lin, title="后报送的")
+    first.save()  # touched last
+
+    page = as_user(cast.lu).get(reverse("articles:queue"), {"show": "all"})
+
+    assert list(page.context["object_list"]) == [second, first]
