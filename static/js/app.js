@@ -1,5 +1,5 @@
 // What every page does: the menu on phones, dialogs, busy buttons, toasts, keys. Each part is a small module.
-import { startAccountMenu, startPhoneMenu } from "./menus.js";
+import { startAccountMenu, startFolds, startPhoneMenu } from "./menus.js";
 import { startBusyButtons, startBlockedButtons } from "./buttons.js";
 import { startDialogs } from "./dialogs.js";
 import { startErrorSummary, startPasswordToggle, startRequiredWords } from "./forms.js";
@@ -17,4 +17,5 @@ startPasswordToggle();
 startRequiredWords();
 startToasts();
 startKeys();
+startFolds();
 startHtmx();

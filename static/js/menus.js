@@ -34,3 +34,12 @@ export function startAccountMenu() {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) close(false);
   });
 }
+
+// Filters that fill a phone's screen are folded there, unless one of them holds something.
+export function startFolds() {
+  if (!matchMedia("(max-width: 767.98px)").matches) return;
+  document.querySelectorAll("details[data-fold]").forEach((fold) => {
+    const isUsed = [...fold.querySelectorAll("input:not([type=hidden]), select")].some((control) => control.value);
+    if (!isUsed) fold.open = false;
+  });
+}

@@ -231,3 +231,10 @@ def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, read
     fill(1000, 2)
 
     assert queries_of(reader, address) == few
+
+
+def test_a_number_that_is_found_is_not_called_nothing(as_user, cast, issued):
+    page = search(as_user(cast.shen), "2026-10").text
+
+    assert "找到 <b>1</b> 期" in page
+    assert "<b>0</b>" not in page
