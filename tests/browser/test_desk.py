@@ -207,3 +207,19 @@ def test_the_desk_works_without_scripts(chromium, live_server, cast, issue, arti
 
     assert titles(issue) == ["青浦一", "青浦二", "宝山一"]
     context.close()
+
+
+def test_a_key_pressed_while_a_move_is_under_way_moves_no_further(open_desk, issue, articles):
+    page = open_desk()
+    page.focus(f"#t-{articles[2].pk}")
+    before = titles(issue)
+    page.route("**/move/", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+ArrowUp")
+    page.wait_for_timeout(2500)
+
+    assert len(posts) == 1
+    assert titles(issue) != before
