@@ -2,19 +2,15 @@
 
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pikepdf
-from fontTools.cffLib import CFFFontSet, TopDict
+from fontTools.cffLib import CFFFontSet
 from fontTools.ttLib import TTFont
 
 from .pdf_pages import UnreadablePdf
 
-SHORT_NUMBER, WIDTH_BYTES = (
-    b"\x1c",
-    3,
-)  # a glyph's own width stands before its outline (Type 2 charstrings, 3.1 and 3.2)
 CODES = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
 RANGES = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*(?:<([0-9a-fA-F]+)>|\[([^\]]*)\])")
 
@@ -30,12 +26,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Font:
-    """An embedded font: whether its codes are its glyphs' numbers, and the text that the file takes each code for."""
+    """An embedded font: whether its codes are its glyphs' numbers, the text that the file takes each code for, and the outline
+    of each glyph as CFF has it (none of TrueType)."""
 
     name: str
     is_identity: bool
+    outlines: Sequence
     texts: dict[int, str]
-    twins: dict[int, int] = field(default_factory=dict)  # of a code: the first with the same outline
+
+    def outline(self, glyph: int) -> bytes:
+        """The program that draws a glyph; empty when there is none."""
+        return self.outlines[glyph].bytecode if glyph < len(self.outlines) else b""
 
 
 @dataclass(frozen=True)
@@ -111,41 +112,23 @@ def _embedded(document: pikepdf.Pdf) -> list:
 def _font(font) -> Font:
     inner = font.DescendantFonts[0]
     texts = _texts(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else {}
-    top = _outlines(inner)
-    is_identity = _is_identity(top) if top else str(inner.get("/CIDToGIDMap", "/Identity")) == "/Identity"
-    return Font(str(font.get("/BaseFont", ""))[1:], is_identity, texts, _twins(top, texts) if top else {})
+    return Font(str(font.get("/BaseFont", ""))[1:], *_glyphs(inner), texts)
 
 
-def _outlines(font) -> TopDict | None:
-    """The CFF of a font; None where it is of another kind."""
+def _glyphs(font) -> tuple[bool, Sequence]:
+    """Whether the codes are the glyphs' numbers, and the glyphs' programs. ISO 32000-1 9.7.4.2: a code goes through the charset
+    of a CID-keyed CFF, and through the CIDToGIDMap of TrueType."""
     descriptor = font.get("/FontDescriptor", {})
     if "/FontFile3" not in descriptor:
-        return None
+        return str(font.get("/CIDToGIDMap", "/Identity")) == "/Identity", ()
     data, file = descriptor.FontFile3.read_bytes(), CFFFontSet()
     if data.startswith(b"OTTO"):
         with TTFont(io.BytesIO(data), lazy=True) as whole:
             data = whole.reader["CFF "]
     file.decompile(io.BytesIO(data), None)
     (top,) = file.topDictIndex
-    return top
-
-
-def _is_identity(top: TopDict) -> bool:
-    """ISO 32000-1 9.7.4.2: a code goes through the charset of a CID-keyed CFF, and through the CIDToGIDMap of TrueType."""
-    is_keyed = hasattr(top, "ROS")
-    return not is_keyed or all(cid == f"cid{glyph:05}" for glyph, cid in enumerate(top.charset) if glyph)
-
-
-def _twins(top: TopDict, texts: dict[int, str]) -> dict[int, int]:
-    """Glyphs that are there again under another code, with a width of their own."""
-    outlines, found, known = top.CharStrings.charStringsIndex, {}, {}
-    for code in sorted(code for code in texts if code < len(outlines)):
-        outline, before = outlines[code].bytecode, known.setdefault(texts[code], code)
-        first = outlines[before].bytecode
-        shape = outline[WIDTH_BYTES:] if outline[:1] == SHORT_NUMBER else outline
-        is_twin = before != code and first.endswith(shape) and len(first) - len(shape) <= WIDTH_BYTES
-        found[code] = before if is_twin else code
-    return found
+    is_identity = all(cid == f"cid{glyph:05}" for glyph, cid in enumerate(top.charset) if glyph)
+    return is_identity or not hasattr(top, "ROS"), top.CharStrings.charStringsIndex
 
 
 def _texts(cmap: bytes) -> dict[int, str]:

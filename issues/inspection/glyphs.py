@@ -10,6 +10,7 @@ from .book import is_leftwards
 from .lines import bare, plain_name
 
 BOLD = 200  # by fontconfig's count
+MOST_OF_WIDTH = 5  # bytes of a number in a glyph's program
 
 
 def taken_for_others(font: Font) -> str:
@@ -18,13 +19,25 @@ def taken_for_others(font: Font) -> str:
     Letters from right to left are left out: their glyphs change with their neighbours.
     """
     shown = _characters_of(plain_name(font.name))
-    wrong = []
-    for code, text in sorted(font.texts.items()):
-        glyph = font.twins.get(code, code)
-        if len(text) == 1 and glyph in shown and ord(text) not in shown[glyph] and not is_leftwards(text):
-            wrong.append(text)
+    glyphs = {character: glyph for glyph, characters in shown.items() for character in characters}
+    wrong = [
+        text
+        for code, text in sorted(font.texts.items())
+        if len(text) == 1
+        and not text.isspace()
+        and code in shown
+        and ord(text) not in shown[code]
+        and not is_leftwards(text)
+        and not _is_copy(font.outline(code), font.outline(glyphs.get(ord(text), 0)))
+    ]
     # Another edition of the font has its glyphs in another order: then nothing can be said.
     return "" if 2 * len(wrong) > len(font.texts) else "".join(wrong)
+
+
+def _is_copy(outline: bytes, original: bytes) -> bool:
+    """Whether one draws what the other draws, though its width, the first number of the program, may be another."""
+    starts = [(i, j) for i in range(MOST_OF_WIDTH + 1) for j in range(MOST_OF_WIDTH + 1)]
+    return len(outline) > MOST_OF_WIDTH and any(outline[i:] == original[j:] for i, j in starts)
 
 
 @lru_cache(maxsize=16)

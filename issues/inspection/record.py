@@ -45,7 +45,11 @@ class Record:
         self.inside: set[int] = set()  # places of the lines that it goes on after
         self.lost: list[tuple[Piece, int]] = []
         for piece in self.pieces:
-            self._find(piece)
+            if piece.is_ordered:
+                self._find(piece)
+        for piece in sorted(self.pieces, key=lambda piece: -len(piece.text)):
+            if not piece.is_ordered:
+                self._find_anywhere(piece, self.flows[piece.zone])
 
     def is_final(self, line: Line) -> bool | None:
         if line.place in self.ends:
@@ -54,9 +58,6 @@ class Record:
 
     def _find(self, piece: Piece) -> None:
         flow = self.flows[piece.zone]
-        if not piece.is_ordered:
-            self._find_anywhere(piece, flow)
-            return
         at = flow.text.find(piece.text, flow.place, flow.place + len(piece.text) + NEARBY)
         if at < 0 and len(piece.text) >= SURE:
             at = flow.text.find(piece.text, flow.place)
@@ -73,8 +74,11 @@ class Record:
         self.ends.update(lines[offset - 1].place for offset in piece.breaks if offset)
 
     def _find_anywhere(self, piece: Piece, flow: Flow) -> None:
-        at = flow.text.find(piece.text)
-        if at < 0:
+        """A mark that no other text of the record takes: 内部 is no part of 内部资料."""
+        taken = [range(start, end) for start, end, _piece in flow.found]
+        places = (found.start() for found in re.finditer(re.escape(piece.text), flow.text))
+        at = next((place for place in places if not any(place in one for one in taken)), None)
+        if at is None:
             flow.missing += 1
             self.lost.append((piece, 0))
         else:

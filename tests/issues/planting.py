@@ -28,6 +28,14 @@ def jpeg(_photo_id):
     return stream.getvalue()
 
 
+def plain_issue(**changes):
+    return issue(
+        article(1, title="第一分拨中心设立早餐点", paragraphs=[SENTENCE * 12, SENTENCE, SENTENCE * 12]),
+        article(2, title="青年志愿者进站点", paragraphs=[SENTENCE * 12] * 3),
+        **changes,
+    )
+
+
 def sample(**changes):
     """An issue of five or six pages with all that a fault may be planted in."""
     body = (
@@ -61,17 +69,21 @@ def sound(content):
 
 
 def made(content, *, html=(), css=(), layout="current"):
-    """The PDF of a content with faults in its HTML or its style sheet, each (pattern, replacement)."""
+    """The PDF of a content with faults in its HTML or its style sheet, each (pattern, replacement) or several of them."""
     preset = PRESETS[layout] if isinstance(layout, str) else layout
     page, style = rendering.page_html(content, preset), rendering.stylesheet(preset)
-    for pattern, replacement in html:
+    for pattern, replacement in _pairs(html):
         page, count = re.subn(pattern, replacement, page, count=1)
         assert count, pattern
-    for pattern, replacement in css:
+    for pattern, replacement in _pairs(css):
         style, count = re.subn(pattern, replacement, style)
         assert count, pattern
-    source = pdf.Source("issue.json", as_json(content).encode(), rendering._source(content).at)
-    return pdf.to_pdf(page, style, photo_bytes=jpeg, source=source)
+    return pdf.to_pdf(page, style, photo_bytes=jpeg, source=rendering._source(content))
+
+
+def _pairs(faults):
+    """One pair alone, or several."""
+    return [faults] if faults and isinstance(faults[0], str) else faults
 
 
 def in_html(*pairs):
@@ -149,6 +161,23 @@ def on_page(change, page=1):
         return stream.getvalue()
 
     return plant
+
+
+def edited(data, change):
+    """The PDF after `change(document)` of pdfium."""
+    document, stream = pypdfium2.PdfDocument(data), io.BytesIO()
+    change(document)
+    document.save(stream)
+    document.close()
+    return stream.getvalue()
+
+
+def rules(report):
+    return {finding.rule for finding in report.findings}
+
+
+def found(report, rule):
+    return [finding for finding in report.findings if finding.rule == rule]
 
 
 # --- what is done to a page ----------------------------------------------------------------------------------------
