@@ -91,7 +91,7 @@ def stylesheet(preset: Preset) -> str:
         {
             "preset": preset,
             "fonts": stacks,
-            "weights": fonts.WEIGHTS,
+            "weights": fonts.WEIGHTS | {"light": fonts.FALLBACK_WEIGHTS[fonts.BODY]},
             "strip": tables.STRIP,
             "half_row": preset.row_height / 2,
             "number_height": NUMBER_ROWS * preset.row_height,
@@ -241,7 +241,7 @@ def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
         blocks = body.read(article.body)
         first = next((block for block in blocks if isinstance(block, body.Block)), None)
         if first:
-            first.runs.insert(0, body.Run(f"{number}.", body.Style()))
+            first.runs.insert(0, body.Run(f"{number}." if preset.printed else f"{number}. ", body.Style()))
         section.blocks += [_block(block, preset) for block in blocks]
         section.blocks += pictures.arrange(article.photos, preset)
     return section

@@ -75,7 +75,8 @@ def test_a_script_says_what_it_does_and_is_sound_shell(script):
 def test_the_fonts_to_fetch_are_known_by_their_checksums():
     lines = (ROOT / "ops" / "fonts.sha256").read_text().splitlines()
     assert [line.split("  ")[1] for line in lines] == [
-        f"Fandol{cut}-Regular.otf" for cut in ("Fang", "Hei", "Kai", "Song")
+        *(f"Fandol{cut}-Regular.otf" for cut in ("Fang", "Hei", "Kai", "Song")),
+        "NotoSerifCJK-ExtraLight.ttc",
     ]
 
 

@@ -1,5 +1,6 @@
 """What a line must be: flush on both sides, indented where a paragraph begins, closed and opened by the right marks."""
 
+import re
 from itertools import pairwise
 from statistics import median
 
@@ -9,6 +10,7 @@ from ..layout import classes, fonts
 from .book import BODY, CAPTION, CONTENTS, END, FOOT, MASTHEAD, STRAY, SUBTITLE, TABLE, TITLE, Book, Line
 from .findings import Report
 
+PARTED_ADDRESS = re.compile("[!-~]{4}[/?&.]$")
 GIVE = 0.1  # em
 LOOSE, TIGHT = 0.15, -0.05  # em between two Han of one line
 ROLES = {
@@ -60,7 +62,7 @@ def _ragged_at_left(book: Book, lines: list[Line]):
 def _ragged_at_right(book: Book, lines: list[Line], is_final):
     """A line that its paragraph goes on after reaches the right edge; a mark at its end may lose its blank half."""
     for line in lines:
-        if ends_paragraph(book, line, is_final):
+        if ends_paragraph(book, line, is_final) or _parts_an_address(line, following_text(book, line)):
             continue
         size = book.preset.body_size
         over = (line.right - book.right) / size
@@ -68,6 +70,11 @@ def _ragged_at_right(book: Book, lines: list[Line], is_final):
         most = 0.5 + GIVE if last in classes.CLOSING | classes.POINTS else GIVE
         if not -GIVE <= over <= most:
             yield line.text, _("The line ends %(em)s characters from the right edge.") % {"em": f"{over:+.2f}"}
+
+
+def _parts_an_address(line: Line, following: Line | None) -> bool:
+    """Such a line is set unspread."""
+    return bool(PARTED_ADDRESS.search(line.text)) and following is not None and following.text[0].isascii()
 
 
 def ends_paragraph(book: Book, line: Line, is_final) -> bool:

@@ -118,7 +118,7 @@ class _Reader(HTMLParser):
         self.block.is_point = tag == "li"
         if tag == "li" and self.numbers:
             number = self.numbers[-1]
-            self.block.runs.append(Run("·" if number is None else f"{number}.", Style()))
+            self.block.runs.append(Run("·" if number is None else f"{number}. ", Style()))
             self.numbers[-1] = None if number is None else number + 1
             self.is_fresh = True
 

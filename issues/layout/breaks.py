@@ -153,13 +153,15 @@ def _line_cost(paragraph: Paragraph, start: int, end: int, measure: float, limit
     over, _ = paragraph.need(start, end, measure)
     if over > 0:
         return _shrink_cost(paragraph, end, over)
+    if end in paragraph.url_breaks:
+        return -over  # set unspread, so that it is only short
     return (over / HALF) ** 2 + (FAULT if -over >= limits.spread - ROUNDING else 0.0)
 
 
 def _shrink_cost(paragraph: Paragraph, end: int, over: float) -> float:
     """The half of a mark at the line's end costs nothing (GB/T 15834-2011 5.1.10)."""
     if paragraph.text[end - 1] in classes.MARKS:
-        over -= HALF
+        over -= paragraph.blanks[end - 1]
     return (max(over, 0.0) / HALF) ** 2
 
 

@@ -13,7 +13,7 @@ NEVER_FIRST = CLOSING | POINTS | frozenset("…—·～％℃‰") | frozenset("
 NEVER_LAST = OPENING | frozenset("([{")
 
 # layout.md, rule 6: runs that are never split.
-RUN_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,%+-/&:@_<>=")
+RUN_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,%+-/&:@_<>=?#~|∶")
 SPACES = frozenset(" \t\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000")
 
 HAN, MARK, LATIN, SPACE, DASH, ELLIPSIS, OTHER = "han", "mark", "latin", "space", "dash", "ellipsis", "other"
@@ -59,6 +59,12 @@ def rule_width(character: str) -> float:
 def joins_previous(character: str) -> bool:
     """Whether it never stands apart from the character before it (combining marks, joiners, selectors)."""
     return unicodedata.category(character) in ("Mn", "Me", "Mc", "Cf") or "\U0001f3fb" <= character <= "\U0001f3ff"
+
+
+@lru_cache(maxsize=16384)
+def is_ideograph(character: str) -> bool:
+    """A full-width letter or number, which gets a gap beside ASCII ones; a full-width sign such as ％ or ￥ belongs to them."""
+    return kind(character) == HAN and unicodedata.category(character)[0] in "LN"
 
 
 def is_letter_or_digit(character: str) -> bool:

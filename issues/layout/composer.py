@@ -7,12 +7,14 @@ Where lines end is decided in breaks.py; here every place of a line gets what it
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from . import breaks, classes
 from .classes import DASH, ELLIPSIS, LATIN
-from .paragraph import GAP, GAP_SHRINK, HALF, ROUNDING, Paragraph
+from .paragraph import GAP, GAP_SHRINK, ROUNDING, Paragraph
 
 Advance = Callable[[str, Hashable], float]
+Whites = Callable[[str, Hashable], tuple[float, float]]
 
 GAPS = "gaps"
 # Shrink is taken in this order, in equal parts inside a step; the mark at the line's end comes before all of them.
@@ -61,22 +63,23 @@ def compose(
     indent: float = 0.0,
     printed: bool = False,
     advance: Advance | None = None,
+    whites: Whites | None = None,
     has_gaps: bool = True,
     rows: int | None = None,
 ) -> tuple[Line, ...]:
     """The lines of one paragraph. A line feed forces a break; every other character comes out in exactly one line.
 
     The first line is `indent` shorter than `measure`. `printed` chooses breaks as the printed issues did. `advance(character,
-    style)` is the width in the font that will set it; without it the rule widths hold. No line is wider than the measure
-    unless it is one inseparable sign. `has_gaps` sets Han and figures a quarter em apart. `rows` is one of the numbers of
-    lines that `costs_by_rows` names.
+    style)` is the width in the font that will set it, `whites(mark, style)` the white before and behind its ink; without
+    them the rules hold. No line is wider than the measure unless it is one inseparable sign. `has_gaps` sets Han and
+    figures a quarter em apart. `rows` is one of the numbers of lines that `costs_by_rows` names.
     """
-    return _compose(tuple(runs), measure, indent, printed, advance, has_gaps, rows)
+    return _compose(tuple(runs), measure, indent, printed, advance, whites, has_gaps, rows)
 
 
 @lru_cache(maxsize=4096)
 def costs_by_rows(
-    runs: tuple[Run, ...], measure: float, indent: float, advance: Advance | None = None
+    runs: tuple[Run, ...], measure: float, indent: float, advance: Advance | None = None, whites: Whites | None = None
 ) -> dict[int, float]:
     """What it costs to set a paragraph in each number of lines, over what its best lines cost; nothing for a text with
     forced breaks or of more than MOST_WEIGHED characters."""
@@ -85,30 +88,32 @@ def costs_by_rows(
         return {}
     styles = [run.style for run in runs for _ in run.text]
     widths = [advance(*pair) for pair in zip(text, styles, strict=True)] if advance else None
-    paragraph = Paragraph(text, widths or [classes.rule_width(character) for character in text])
+    white = [whites(*pair) for pair in zip(text, styles, strict=True)] if whites else None
+    paragraph = Paragraph(text, widths or [classes.rule_width(character) for character in text], whites=white)
     found = breaks.ends_by_rows(paragraph, measure, indent)
     least = min(cost for cost, _ends in found.values())
     return {rows: cost - least for rows, (cost, _ends) in found.items()}
 
 
 @lru_cache(maxsize=4096)
-def _compose(runs, measure, indent, printed, advance, has_gaps, rows) -> tuple[Line, ...]:
+def _compose(runs, measure, indent, printed, advance, whites, has_gaps, rows) -> tuple[Line, ...]:
     text = "".join(run.text for run in runs)
     styles = [run.style for run in runs for _ in run.text]
     lines, start = [], 0
     for part in text.split("\n"):
         here = styles[start : start + len(part)]
         widths = [advance(*pair) for pair in zip(part, here, strict=True)] if advance else None
-        lines += _compose_part(part, here, widths, measure, indent, printed, has_gaps, rows)
+        white = [whites(*pair) for pair in zip(part, here, strict=True)] if whites and not printed else None
+        lines += _compose_part(part, here, widths, white, measure, indent, printed, has_gaps, rows)
         start += len(part) + 1
         indent = 0.0
     return tuple(lines)
 
 
-def _compose_part(text, styles, widths, measure, indent, printed, has_gaps, rows) -> list[Line]:
+def _compose_part(text, styles, widths, whites, measure, indent, printed, has_gaps, rows) -> list[Line]:
     rule_widths = [classes.rule_width(character) for character in text]
     widths = widths or rule_widths
-    paragraph = Paragraph(text, rule_widths if printed else widths, has_gaps)
+    paragraph = Paragraph(text, rule_widths if printed else widths, has_gaps, whites)
     choose = breaks.printed_ends if printed else breaks.best_ends
     ends = breaks.ends_by_rows(paragraph, measure, indent)[rows][1] if rows else choose(paragraph, measure, indent)
     setter = _Setter(paragraph, styles, widths, PRINTED_STEPS if printed else BETTER_STEPS)
@@ -137,7 +142,7 @@ class _Setter:
         missing = measure - natural
         if missing < -ROUNDING:
             missing += self._shrink(start, last, spaces, -missing)
-        elif ends_paragraph or len(spaces) < 2:
+        elif ends_paragraph or len(spaces) < 2 or end in self.paragraph.url_breaks:
             missing = 0.0
         else:
             self._spread(start, last, spaces, missing)
@@ -147,7 +152,7 @@ class _Setter:
     def _shrink(self, start: int, end: int, spaces: list[float], over: float) -> float:
         """Take `over` away, first the blank half of a mark at the line's end, which needs no spacing; returns what is left."""
         is_mark = self.paragraph.text[end - 1] in classes.CLOSING | classes.POINTS
-        rest = over - (min(over, HALF) if is_mark else 0.0)
+        rest = over - (min(over, self.paragraph.blanks[end - 1]) if is_mark else 0.0)
         for step in self.steps:
             if rest <= ROUNDING:
                 break
@@ -158,26 +163,29 @@ class _Setter:
         return max(rest, 0.0)
 
     def _shrink_step(self, start: int, end: int, spaces: list[float], step, rest: float) -> float:
+        """Take as much of `rest` as these places have to give, in equal parts; returns what was taken."""
         if step is GAPS:
-            places = [i for i in range(len(spaces) - 1) if self.paragraph.after[start + i] == GAP]
-            part = min(rest / len(places), GAP_SHRINK) if places else 0.0
+            places = [(i, GAP_SHRINK) for i in range(len(spaces) - 1) if self.paragraph.after[start + i] == GAP]
         else:
             places = list(self._mark_places(start, end, step))
-            part = min(rest / len(places), HALF) if places else 0.0
-        _add(spaces, places, -part)
-        return part * len(places)
+        taken = 0.0
+        for done, (place, most) in enumerate(sorted(places, key=itemgetter(1))):
+            part = min((rest - taken) / (len(places) - done), most)
+            spaces[place] -= part
+            taken += part
+        return taken
 
     def _mark_places(self, start: int, end: int, marks: frozenset):
-        """The places that the blank halves of these marks lie at: before an opening mark, after any other."""
-        text, after = self.paragraph.text, self.paragraph.after
+        """The places that the white of these marks lies at, before an opening mark, after any other, and how much it is."""
+        text, after, blanks = self.paragraph.text, self.paragraph.after, self.paragraph.blanks
         for i in range(start, end):
             if text[i] not in marks:
                 continue
             if text[i] in classes.OPENING:
                 if i > start and not (text[i - 1] in classes.OPENING and after[i - 1] < 0):
-                    yield i - 1 - start
+                    yield i - 1 - start, blanks[i]
             elif i + 1 < end and after[i] >= 0:
-                yield i - start
+                yield i - start, blanks[i]
 
     def _spread(self, start: int, end: int, spaces: list[float], missing: float) -> None:
         gaps = [i for i in range(len(spaces) - 1) if self.paragraph.after[start + i] == GAP]

@@ -34,9 +34,13 @@ STACKS = {
     SONG: ("宋体", "SimSun", "FandolSong", "Noto Serif CJK SC"),
 }
 WEIGHTS = {TITLE: 700, MASTHEAD: 900}
+# 仿宋 and 楷体 are so light that the thinnest weight of another font comes nearest to them.
+FALLBACK_WEIGHTS = {BODY: 200, KAI: 200}
+# Drawn as something else: the Fandol fonts have a dollar for ￥, a hyphen for ￣, a letter in a box for 〆.
+MISDRAWN = dict.fromkeys(("FandolFang", "FandolKai", "FandolHei", "FandolSong"), frozenset("￥￣〆"))
 CUT = " Cut"  # behind the family name of a font cut to what is usual
 DRAWN_SIZE = 200  # pixels of an em, to see where ink begins and ends
-_FONTCONFIG_WEIGHTS = {400: 80, 700: 200, 900: 210}
+_FONTCONFIG_WEIGHTS = {200: 40, 400: 80, 700: 200, 900: 210}
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,11 @@ class Face:
     file: str
     index: int
     weight: int
+
+
+def misdrawn(face: Face) -> frozenset[str]:
+    """The characters that the face has wrong."""
+    return MISDRAWN.get(face.family.removesuffix(CUT), frozenset())
 
 
 @dataclass
@@ -61,7 +70,8 @@ class _Glyphs:
             # Glyphs are known by their numbers: their names would be read out of the outlines, megabytes of them.
             font.setGlyphOrder(range(font["maxp"].numGlyphs))
             widths = font["hmtx"].metrics
-            self.characters = {code: widths[glyph][0] for code, glyph in font.getBestCmap().items()}
+            wrong = {ord(character) for character in misdrawn(self.face)}
+            self.characters = {c: widths[glyph][0] for c, glyph in font.getBestCmap().items() if c not in wrong}
             self._units = font["head"].unitsPerEm
 
     def width(self, character: str) -> float:
@@ -111,10 +121,11 @@ def _ask(*command: str) -> str:
 @cache
 def faces(role: str) -> tuple[Face, ...]:
     """The installed faces of a role's stack, first choice first; before each one the small font cut from it, if there is."""
-    wanted = _FONTCONFIG_WEIGHTS[WEIGHTS.get(role, 400)]
     chosen = []
     for family in STACKS[role]:
         if family in installed():
+            weight = FALLBACK_WEIGHTS.get(role) if chosen else WEIGHTS.get(role)
+            wanted = _FONTCONFIG_WEIGHTS[weight or WEIGHTS.get(role, 400)]
             whole = min(installed()[family], key=lambda face: (abs(face.weight - wanted), face.file))
             chosen += [face for face in installed().get(family + CUT, ()) if face.weight == whole.weight][:1]
             chosen.append(whole)
@@ -162,6 +173,14 @@ def is_own(character: str, role: str) -> bool:
     return bool(first) and ord(character) in _glyphs(first[0]).characters
 
 
+def passed_over(character: str, role: str) -> str:
+    """The family that must be named for a character, because one before it in the stack has it wrong; empty otherwise."""
+    if not any(character in misdrawn(face) for face in faces(role)):
+        return ""
+    face = face_of(character, role)
+    return face.family if face else ""
+
+
 def falls_back(character: str, role: str) -> bool:
     """Whether the role's font lacks it, so that another, perhaps heavier, steps in."""
     whole = whole_face(role)
@@ -170,7 +189,7 @@ def falls_back(character: str, role: str) -> bool:
 
 def forget() -> None:
     """Look again at what is installed."""
-    for cached in (installed, faces, face_of, width, _foreign_face):
+    for cached in (installed, faces, face_of, width, ink, _foreign_face):
         cached.cache_clear()
 
 
@@ -191,6 +210,12 @@ def ink(character: str, role: str) -> tuple[float, float]:
 def widths(role: str) -> Callable[[str], float]:
     """The advances of characters set in this role's font."""
     return lambda character: width(character, role)
+
+
+def whites(character: str, role: str) -> tuple[float, float]:
+    """The white before and behind the ink of a character, in em."""
+    start, end = ink(character, role)
+    return start, width(character, role) - end
 
 
 @lru_cache(maxsize=65536)

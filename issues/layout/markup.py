@@ -27,6 +27,16 @@ def advance(role: str) -> Callable[[str, Style], float]:
     return width
 
 
+@cache
+def whites(role: str) -> Callable[[str, Style], tuple[float, float]]:
+    """The white on both sides of marks in text whose block is set in this role's font."""
+
+    def around(character: str, style: Style) -> tuple[float, float]:
+        return fonts.whites(character, style.role or role) if character in classes.MARKS else (0.0, 0.0)
+
+    return around
+
+
 def set_lines(
     runs: Sequence[Run],
     role: str,
@@ -40,7 +50,14 @@ def set_lines(
 ) -> tuple[Line, ...]:
     """Lines of text of `size` points within `measure` points; `indent` is in em of the text."""
     return compose(
-        tuple(runs), measure / size, indent=indent, printed=printed, advance=advance(role), has_gaps=has_gaps, rows=rows
+        tuple(runs),
+        measure / size,
+        indent=indent,
+        printed=printed,
+        advance=advance(role),
+        whites=whites(role),
+        has_gaps=has_gaps,
+        rows=rows,
     )
 
 
@@ -87,12 +104,17 @@ def _with_fallbacks(text: str, role: str) -> str:
     """Characters of another font are marked, so that its taller lines don't push the rows off their grid."""
     if _all_own(text, role):
         return escape(text, quote=False)
-    parts = groupby(text, lambda character: fonts.is_own(character, role))
+    parts = groupby(text, lambda character: (fonts.is_own(character, role), fonts.passed_over(character, role)))
     return "".join(
-        escape("".join(group), quote=False)
-        if own
-        else f'<span class="other">{escape("".join(group), quote=False)}</span>'
-        for own, group in parts
+        escape("".join(group), quote=False) if own else _other("".join(group), family, role)
+        for (own, family), group in parts
+    )
+
+
+def _other(text: str, family: str, role: str) -> str:
+    names = "other light" if role in fonts.FALLBACK_WEIGHTS else "other"
+    return (
+        f'<span class="{names}"{_style(f"font-family:{family}" if family else "")}>{escape(text, quote=False)}</span>'
     )
 
 

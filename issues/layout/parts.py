@@ -104,7 +104,8 @@ def costs_by_rows(text: Text, preset: Preset) -> dict[int, float]:
     """What it costs to set a paragraph in each number of lines."""
     if not text.runs:
         return {}
-    return composer.costs_by_rows(text.runs, preset.measure / preset.body_size, INDENT, markup.advance(text.role))
+    measure = preset.measure / preset.body_size
+    return composer.costs_by_rows(text.runs, measure, INDENT, markup.advance(text.role), markup.whites(text.role))
 
 
 def in_rows(text: Text, rows: int, preset: Preset) -> Text:
