@@ -10,7 +10,15 @@ from itertools import pairwise
 import pydyf
 
 # Elements that may go on over a page's end, and how WeasyPrint tags them.
-PARTED = {"article": "/Art", "section": "/Sect", "p": "/P", "ul": "/L", "table": "/Table", "tbody": "/TBody"}
+PARTED = {
+    "article": "/Art",
+    "section": "/Sect",
+    "p": "/P",
+    "ul": "/L",
+    "div": "/Div",
+    "table": "/Table",
+    "tbody": "/TBody",
+}
 RENAMED = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/Reference"}  # a list is only ever the contents
 
 
@@ -129,8 +137,13 @@ def _mark_as_artifacts(stream: pydyf.Stream, outside: set[int]) -> None:
 
 def _going_on(before, after) -> list[str]:
     """The tags of the elements that begin on one page and go on on the next, from the outside in."""
-    first = [id(element) for element in _spine(after, 0)]
-    return [element.tag for element in _spine(before, -1) if id(element) in first]
+    later = list(_spine(after, 0))
+    is_continued = any("continued" in element.get("class", "").split() for element in later)
+    return [
+        element.tag
+        for element in _spine(before, -1)
+        if any(element is other for other in later) or (is_continued and element.tag == "p")
+    ]
 
 
 def _spine(box, place: int) -> Iterator:

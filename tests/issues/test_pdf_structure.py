@@ -164,3 +164,11 @@ def test_programs_find_the_tags_too(file, tmp_path):
     said = subprocess.run(["pdfinfo", "-struct", path], capture_output=True, text=True, check=True)
     assert not said.stderr
     assert [said.stdout.count(name) for name in ("TOC\n", "Table", "Caption", "THead")] == [1, 1, 2, 1]
+
+
+@pytest.mark.parametrize("before", range(5, 13))
+def test_a_paragraph_is_one_element_wherever_the_page_is_made_to_end(before):
+    """A page may be ended early, so that the last one holds three lines: the paragraph is then set in two pieces."""
+    file = pikepdf.open(io.BytesIO(made(article(paragraphs=["一句话。"] * before + [SENTENCE * 4]))))
+    (story,) = elements(file.Root.StructTreeRoot, "Art")
+    assert tags(story) == ["H2", *["P"] * (before + 1)]
