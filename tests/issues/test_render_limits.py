@@ -16,7 +16,8 @@ from issues.models import Proof
 from tests import factories
 from tests.issues.printed import article, issue
 
-HUGE = "<table>" + "<tr><td>甲</td><td>乙</td></tr>" * 12_000 + "</table>"
+# As many cells as the form lets a text have in one table, in many tables.
+HUGE = ("<table>" + "<tr><td>甲</td><td>乙</td></tr>" * 500 + "</table><p>字</p>") * 24
 
 
 def made(content):
