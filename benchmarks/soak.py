@@ -53,7 +53,7 @@ class Lost(Exception):
 class Log:
     def __init__(self):
         self.answers, self.seconds, self.faults, self.waits = Counter(), [], [], {"preview": [], "proof": []}
-        self.lost_at, self.killed_at, self.done = [], [], Counter()
+        self.lost_at, self.killed_at, self.done, self.missing = [], [], Counter(), Counter()
         self.lock = threading.Lock()
 
     def fault(self, text: str) -> None:
@@ -88,6 +88,8 @@ class Person:
             raise Lost(f"{path}: {error}") from error
         with self.log.lock:
             self.log.answers[status] += 1
+            if status == 404:
+                self.log.missing[re.sub(r"\d+", "N", path)] += 1
             self.log.seconds.append(time.monotonic() - begun)
         if status >= 500 or status in (400, 403):
             self.log.fault(f"{self.username} {request.get_method()} {path}: {status}")
@@ -167,9 +169,8 @@ class Editor(Person):
     def turn(self):
         self.ask("/")
         for pk in dict.fromkeys(re.findall(r'href="/articles/(\d+)/', self.ask("/articles/queue/"))):
-            self.ask(f"/articles/{pk}/")
-            self.ask(f"/articles/{pk}/accept/", {})
-            self.log.done["accepted"] += 1
+            if f"/articles/{pk}/accept/" in self.ask(f"/articles/{pk}/"):
+                self.ask(f"/articles/{pk}/accept/", {})
         drafts = self.open_with("send")
         if not drafts and not self.open_with("recall"):
             self.ask("/issues/new/")
@@ -283,6 +284,7 @@ def report(log: Log, serve_log: Path, minutes: float) -> int:
             print(f"{what}: {len(waits)} times, p50 {statistics.median(waits):.2f} s, most {max(waits):.2f} s")
     print("done:", dict(log.done))
     print("started:", dict(starts))
+    print("not found:", dict(log.missing))
     print(f"faults: {len(log.faults)}")
     restarts = sum(starts.values()) - len(starts)
     kills = sum(count for name, count in log.done.items() if name.startswith("killed") and name != "killed web")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "rY3u8-QmZ1xT5bNw7Kc0HsVf2LgPe9DjAo4iBhUq6WnXtCv_ySzGkRdJ"
@@ -93,6 +94,12 @@ def test_three_addresses_switch_the_services(tmp_path):
     assert "'PASSWORD': 'p@w'" in settings["DATABASES"]
     assert settings["CELERY_BROKER_URL"] == "redis://127.0.0.1:6380/0"
     assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+
+
+def test_what_a_lost_message_spoke_of_is_looked_for_every_five_seconds():
+    sweeps = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    told = {"accounts.tasks.send_notices", "distribution.tasks.pump", "issues.tasks.render_waiting_proofs"}
+    assert {task for task, seconds in sweeps.items() if seconds <= 5} >= told | {"issues.tasks.render_waiting_previews"}
 
 
 def test_the_first_start_makes_a_key_that_only_its_owner_reads(tmp_path):
