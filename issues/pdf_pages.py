@@ -313,11 +313,8 @@ def picture_boxes(pdf: Pdf) -> list[tuple[int, float, float, float, float]]:
 def bookmarks(pdf: Pdf) -> list[Bookmark]:
     """The outline with the height at which each entry begins."""
     with opened(pdf) as document:
-        return [
-            Bookmark(mark.get_title(), _page_of(place), _height_of(document, place))
-            for mark in document.get_toc()
-            if (place := mark.get_dest()) and _page_of(place)
-        ]
+        marks = [(mark.get_title(), place) for mark in document.get_toc() if (place := mark.get_dest())]
+        return [Bookmark(title, at, _height_of(document, place)) for title, place in marks if (at := _page_of(place))]
 
 
 def _page_of(place) -> int:
@@ -392,16 +389,6 @@ def _language(document) -> str:
     buffer = (ctypes.c_ushort * (length // 2 + 1))()
     pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, length)
     return bytes(buffer).decode("utf-16-le").rstrip("\0")
-
-
-def attachment(pdf: Pdf, name: str) -> bytes | None:
-    """The embedded file of this name, or None."""
-    with opened(pdf) as document:
-        for index in range(document.count_attachments()):
-            found = document.get_attachment(index)
-            if found.get_name() == name:
-                return bytes(found.get_data())
-    return None
 
 
 def _font(piece) -> tuple[str, bool]:

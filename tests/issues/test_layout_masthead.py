@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from issues import layout_check, pdf_pages, rendering
+from issues import layout_check, pdf_pages, pdf_structure, rendering
 from issues.content import as_json, from_json
 from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, squeezed
@@ -121,7 +121,7 @@ def test_a_supplement_has_its_own_number_line():
 def test_the_content_inside_the_file_has_the_fields():
     content = issue(**ALL)
     pdf = rendering.render(content, photo_bytes=bytes)
-    stored = pdf_pages.attachment(pdf, rendering.SOURCE_NAME).decode()
+    stored = pdf_structure.read(pdf).source.decode()
     assert from_json(stored) == content
     assert all(f'"{value}"' in stored for value in ALL.values())
 

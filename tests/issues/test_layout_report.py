@@ -109,6 +109,16 @@ def test_the_desk_shows_the_findings_page_by_page(issue, cast, as_user):
     assert panel.index("#page-1") < panel.index("没有排齐") < panel.index("#page-2") < panel.index("排得太松")
 
 
+def test_what_blocks_the_sign_off_says_so(bulletin, cast, as_user, issue):
+    with_report(issue, WRONG_DAY, SHIFTED)
+    page = as_user(cast.lu).get(reverse("issues:desk", args=[issue.pk])).content.decode()
+    panel = page.partition('id="layout-check"')[2].partition("</details>")[0]
+    assert panel.count("错误，不能送签") == 1
+    pending = pending_issue(bulletin, cast, pdf=blank_pdf(), pages=2)
+    with_report(pending, WRONG_DAY)
+    assert "错误，不能送签" in as_user(cast.fang).get(reverse("issues:sign_off", args=[pending.pk])).content.decode()
+
+
 def test_the_desk_says_how_much_was_checked_when_nothing_was_found(issue, cast, as_user):
     with_report(issue)
     page = as_user(cast.lu).get(reverse("issues:desk", args=[issue.pk]))
@@ -160,7 +170,7 @@ def test_the_command_compares_with_another_issue(bulletin, cast, issue, file, ca
         call_command("check_layout", file, issue=other.reference)
     assert stopped.value.code == 1
     out = capsys.readouterr().out
-    assert "第 1 页" in out
+    assert "第 1 页　错误，不能送签" in out
     assert f"第{other.number}期" in out
 
 

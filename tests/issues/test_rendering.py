@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from issues import pdf_pages, rendering
+from issues import pdf_pages, pdf_structure, rendering
 from issues.content import as_json
 from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, real_issue, squeezed
@@ -178,8 +178,7 @@ def test_the_line_that_carries_the_end_matter_stands_on_the_grid_too():
 
 def test_the_file_carries_the_content_it_was_made_from(real):
     _name, content, _texts, pdf = real
-    assert pdf_pages.attachment(pdf, rendering.SOURCE_NAME).decode() == as_json(content)
-    assert pdf_pages.attachment(pdf, "other.json") is None
+    assert pdf_structure.read(pdf).source.decode() == as_json(content)
 
 
 def test_what_is_not_known_is_left_out():

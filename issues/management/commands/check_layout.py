@@ -4,11 +4,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from issues import layout_check, numbering, pdf_pages
+from issues import layout_check, numbering, pdf_pages, pdf_structure
 from issues.content import content_of, from_json
 from issues.layout.presets import PRESETS
-
-SOURCE = "issue.json"
 
 
 class Command(BaseCommand):
@@ -46,7 +44,7 @@ class Command(BaseCommand):
     def _content(self, reference: str | None, pdf: bytes):
         """The record to compare with: an issue of the database, or what our own files carry inside."""
         if reference is None:
-            source = pdf_pages.attachment(pdf, SOURCE)
+            source = pdf_structure.read(pdf).source
             try:
                 return from_json(source.decode()) if source else None
             except ValueError:  # a file that another system made
@@ -66,8 +64,12 @@ class Command(BaseCommand):
             self.stdout.write(_("%(file)s: %(checked)s points checked, nothing found.") % counts)
             return
         self.stdout.write(_("%(file)s: %(checked)s points checked, %(count)s faults.") % counts)
-        levels = {"error": _("error"), "warning": _("warning")}
         for finding in sorted(report.findings, key=lambda finding: finding.page):
             quote = f"“{finding.quote}” " if finding.quote else ""
             page = _("Page %(page)s") % {"page": finding.page}
-            self.stdout.write(f"{page}　{levels[finding.level]}　{quote}{finding.words}（{finding.clause}）")
+            self.stdout.write(f"{page}　{self._level(finding)}　{quote}{finding.words}（{finding.clause}）")
+
+    def _level(self, finding: layout_check.Finding) -> str:
+        if finding.falsifies:
+            return _("error, blocks sign-off")
+        return _("error") if finding.level == "error" else _("warning")
