@@ -113,7 +113,7 @@ def test_all_rows_stand_on_one_grid(bulletins_dir, layout):
 
 @pytest.mark.parametrize("layout", PRESETS)
 def test_a_full_page_has_22_rows(layout):
-    long = article(paragraphs=["这一段文字写得很长，用来占满整整几页，其中镕喆堃等字要用别的字体来印。" * 40] * 2)
+    long = article(paragraphs=["这一段文字写得很长，用来占满整整几页，其中镕喆堃等字要用别的字体来印。" * 42] * 2)
     for rows in rows_of(rendering.render(issue(long), photo_bytes=no_photo, layout=layout), PRESETS[layout]).values():
         assert [round(row, 1) for row in rows] == [float(row) for row in range(22)]
 
