@@ -20,15 +20,19 @@ ALLOWED = {
     ("place", "accepted"): OFFICE,
     ("take_out", "placed"): OFFICE,
     ("issue", "placed"): CHIEFS,
+    ("discard", "draft"): {"lin"},  # what one wrote oneself
+    ("restore", "discarded"): {"lin"},
 }
 PEOPLE = ("lin", "zhao", "he", "lu", "gu", "fang", "tang", "shen", "admin")
 # The unit's view of "by hand" holds no moves of the issue.
-BY_HAND = ("submit", "withdraw", "accept", "return")
+BY_HAND = ("submit", "withdraw", "accept", "return", "discard", "restore")
 
 
 def article_in(status, cast):
     article = make_article(cast.lin)
-    if status != Status.DRAFT:
+    if status == Status.DISCARDED:
+        article.apply(Article.DISCARD, by=cast.lin)
+    elif status != Status.DRAFT:
         article.apply(Article.SUBMIT, by=cast.lin)
     if status == Status.RETURNED:
         article.apply(Article.RETURN, by=cast.lu, note="请补充参加人数")
