@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import richtext
-from .models import Article, ArticleVersion, Kind, Photo
+from .models import PRINT_HEIGHT, PRINT_WIDTH, Article, ArticleVersion, Kind, Photo
 
 HAN = r"\u3400-\u9fff"
 # A half-width mark right behind or in front of a Chinese character; a full stop only behind one (3.5 stays).
@@ -74,7 +74,15 @@ def check(article: Article, photos: list[Photo]) -> list[Finding]:
 
 def warnings(version: ArticleVersion, kind: str) -> list[Finding]:
     """What should be mended in a text that was handed in; no query."""
-    photos = [Photo(pk=entry["photo"], caption=entry["caption"]) for entry in version.photos]
+    photos = [
+        Photo(
+            pk=entry["photo"],
+            caption=entry["caption"],
+            width=entry.get("width", PRINT_WIDTH),
+            height=entry.get("height", PRINT_HEIGHT),
+        )
+        for entry in version.photos
+    ]
     findings = [*_title(version, kind), *_length(version, kind), *_photos(photos), *_marks(version)]
     findings += _headings(version, kind)
     return [finding for finding in findings if finding.level in ("bad", "warn")]
@@ -137,8 +145,20 @@ def _photos(photos):
     for number, photo in enumerate(photos, 1):
         if not photo.caption.strip():
             yield Finding("warn", _("Photo %(number)s has no caption") % {"number": number}, f"caption-{photo.pk}")
+        if photo.is_small:
+            yield Finding("warn", small(photo, number), f"caption-{photo.pk}")
     if photos and all(photo.caption.strip() for photo in photos):
         yield Finding("ok", _("All photos have captions"))
+
+
+def small(photo: Photo, number: int) -> str:
+    """What to say of a photo with too few pixels."""
+    words = _(
+        "Photo %(number)s has only %(width)s × %(height)s pixels and is printed %(mm)s mm wide. For the full width take "
+        "one of at least %(least)s pixels; the telephone's original, not one from a chat"
+    )
+    size = {"width": photo.width, "height": photo.height, "mm": photo.printed_mm, "least": PRINT_WIDTH}
+    return words % (size | {"number": number})
 
 
 def _marks(article):

@@ -8,7 +8,7 @@ from accounts.models import Unit
 
 from . import richtext
 from .dates import DateField
-from .models import Article, Kind, Status
+from .models import Article, Kind, Photo, Status
 
 
 class Conflict(Exception):
@@ -28,7 +28,7 @@ class ArticleForm(forms.ModelForm):
     """Everything may be left empty while writing; `for_submission` says what an article can't be handed in without.
 
     Beside the fields the page sends `seen` (the stamp of the state it was made from), after a conflict `instead_of`
-    (the stamp of the other one's state that this text is to replace), and `caption-<photo>`.
+    (the stamp of the other one's state that this text is to replace), `caption-<photo>` and `alternative-<photo>`.
     """
 
     event_on = DateField(label=gettext_lazy("Day of the event"), required=False)
@@ -128,10 +128,14 @@ class ArticleForm(forms.ModelForm):
 
     def _save_captions(self):
         for photo in self.instance.photos():
-            caption = self.data.get(f"caption-{photo.pk}")
-            if caption is not None and caption.strip()[:100] != photo.caption:
-                photo.caption = caption.strip()[:100]
-                photo.save(update_fields=["caption"])
+            given = {name: self.data.get(f"{name}-{photo.pk}") for name in ("caption", "alternative")}
+            limits = {name: Photo._meta.get_field(name).max_length for name in given}
+            kept = {name: text.strip()[: limits[name]] for name, text in given.items() if text is not None}
+            changed = [name for name, text in kept.items() if text != getattr(photo, name)]
+            for name in changed:
+                setattr(photo, name, kept[name])
+            if changed:
+                photo.save(update_fields=changed)
 
 
 class ListFilter(forms.Form):

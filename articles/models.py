@@ -12,6 +12,10 @@ from bulletin_cms.workflow import Document, Event, Transition, TransitionRefused
 
 from . import richtext, search
 
+# A photo that stands alone is printed 114 mm wide, or 95 mm high; with fewer pixels to the inch it looks coarse.
+PRINT_DPI = 150
+PRINT_WIDTH, PRINT_HEIGHT = 680, 560
+
 
 class Kind(models.TextChoices):
     ARTICLE = "article", _("Article")
@@ -241,7 +245,7 @@ class Article(Document):
             subtitle=self.subtitle,
             authors=self.authors,
             body=self.body,
-            photos=[{"photo": photo.pk, "caption": photo.caption} for photo in self.photos()],
+            photos=[photo.as_handed_in for photo in self.photos()],
             created_by=by,
         )
 
@@ -295,7 +299,7 @@ class ArticleVersion(models.Model):
         pictures = []
         for entry in self.photos:
             if photo := rows.get(entry["photo"]):
-                photo.caption = entry["caption"]
+                photo.caption, photo.alternative = entry["caption"], entry.get("alternative", "")
                 pictures.append(photo)
         return pictures
 
@@ -315,6 +319,12 @@ class Photo(models.Model):
     article = models.ForeignKey(Article, models.PROTECT, related_name="all_photos", verbose_name=_("article"))
     file = models.FileField(_("file"), upload_to="photos/%Y/%m")
     caption = models.CharField(_("caption"), max_length=100, blank=True)
+    alternative = models.CharField(
+        _("alternative text"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the photo shows, for readers who can't see it; the caption when empty."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
@@ -331,6 +341,27 @@ class Photo(models.Model):
 
     def __str__(self):
         return self.caption or str(self.pk)
+
+    @property
+    def as_handed_in(self) -> dict:
+        """What a version keeps of it."""
+        kept = {"photo": self.pk, "caption": self.caption, "width": self.width, "height": self.height}
+        return kept | ({"alternative": self.alternative} if self.alternative else {})
+
+    @property
+    def words(self) -> str:
+        """What is said to those who can't see it; empty when nobody wrote anything."""
+        return self.alternative or self.caption
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it has too few pixels for the width, or a high one for the height, at which photos are printed."""
+        return self.width < PRINT_WIDTH and self.height < PRINT_HEIGHT
+
+    @property
+    def printed_mm(self) -> int:
+        """How wide it is printed at most, so that no pixel is seen."""
+        return round(self.width / PRINT_DPI * 25.4)
 
 
 class ArticleEvent(Event):

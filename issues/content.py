@@ -19,6 +19,7 @@ class PhotoContent:
     width: int
     height: int
     sha256: str
+    alternative: str = ""  # what it shows, for those who can't see it
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def _article(placement) -> ArticleContent:
                 width=photos[entry["photo"]].width,
                 height=photos[entry["photo"]].height,
                 sha256=photos[entry["photo"]].sha256,
+                alternative=entry.get("alternative", ""),
             )
             for entry in version.photos
         ),

@@ -31,7 +31,8 @@ def content_of(article: Article) -> IssueContent:
         authors=article.authors,
         body=article.body,
         photos=tuple(
-            PhotoContent(photo.pk, photo.caption, photo.width, photo.height, photo.sha256) for photo in article.photos()
+            PhotoContent(photo.pk, photo.caption, photo.width, photo.height, photo.sha256, photo.alternative)
+            for photo in article.photos()
         ),
         section="brief" if article.kind == Kind.BRIEF else article.unit.tier,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from unicodedata import bidirectional
 
-from ..layout import classes, parts
+from ..layout import classes
 from ..layout.presets import MM, PRESETS, Preset
 from ..pdf_pages import Character, Reading, Sheet
 
@@ -18,6 +18,9 @@ ALIKE = 0.3  # points by which sizes may differ
 TITLE_LARGER = 0.5  # points by which a title is larger than the body at least; a long one is set smaller
 PAGE_NUMBER = re.compile(r"[—–―－\-]*[0-9]+[—–―－\-]*")
 ENTRY_END = re.compile(r"…[0-9]+$")
+CAPTION_REACH = (
+    25.0  # points between a picture and its caption's baseline, or between two of them; a table stands lower
+)
 CONTINUED = re.compile(r"续表[0-9一二三四五六七八九十]*")  # over a table that goes on
 END_LABEL = re.compile(r"(报|送|发|抄送)：|共印[0-9]+份$")
 
@@ -140,10 +143,19 @@ class Book:
         if size > self.preset.body_size + TITLE_LARGER:
             return TITLE
         if any(abs(size - one) < ALIKE for one in TABLE_SIZES):
-            return TABLE
-        if abs(size - parts.END_SIZE) < ALIKE:
-            return CAPTION
+            return CAPTION if self._is_under_picture(line, before) else TABLE
         return self._text_kind(line, before, size)
+
+    def _is_under_picture(self, line: Line, before: str) -> bool:
+        """Close under a picture, or under the line of its caption before."""
+        previous = self.lines[line.place - 1]
+        if before == CAPTION and previous.page == line.page and 0 < previous.baseline - line.baseline < CAPTION_REACH:
+            return True
+        return any(
+            left - line.size < (line.left + line.right) / 2 < right + line.size
+            and 0 < bottom - line.baseline < CAPTION_REACH
+            for left, bottom, right, _top in self.sheets[line.page - 1].pictures
+        )
 
     def _is_masthead(self, line: Line, before: str) -> bool:
         if line.page != 1:

@@ -97,8 +97,7 @@ def _fits(block: Pictures, row: float, preset: Preset) -> bool:
 
 
 def picture_rows(block: Pictures, preset: Preset) -> int:
-    captions = [picture.caption.rows for picture in block.pictures if picture.caption]
-    return round(block.height / preset.row_height) + ceil(max(captions, default=0))
+    return round(block.height / preset.row_height)
 
 
 def _rows(story: Story, row: float, preset: Preset) -> list[float]:

@@ -19,7 +19,8 @@ BEGINS = "begins"  # the class of a block that begins a page
 TITLE_STEPS = (0, 2, 4, 5)  # points by which a long title is set smaller
 ENTRY_INDENT = 2  # characters: of the turned lines of the contents
 ENDLESS = 100_000.0  # points: a measure that no line reaches
-KAI_SIZE_SUBTITLE, CAPTION_SIZE, END_SIZE = 16.0, 14.0, 14.0
+KAI_SIZE_SUBTITLE, END_SIZE = 16.0, 14.0
+CAPTION_SIZE, SMALL_CAPTION_SIZE = 12.0, 10.5  # 小四, 五号
 END_LEADINGS = {END_SIZE: 21.7, 12.0: 18.0, 10.5: 14.7}  # 四号; 小四 and 五号 where the recipients are many
 ROWS_OVER_END = 4  # of the page, at least, that the end matter leaves to the text
 END_PADDING = 2.0  # points above and below each group
@@ -164,12 +165,12 @@ def _one_line(text: str) -> str:
     return re.sub(r"[^\S\u3000]+", " ", text.strip())
 
 
-def caption(text: str, measure: float) -> Text | None:
+def caption(text: str, measure: float, *, is_small: bool = False) -> Text | None:
     """Under a picture: 楷体, in the middle."""
     text = " ".join(text.split())
     if not text:
         return None
-    return centred(text, "caption", fonts.KAI, CAPTION_SIZE, measure)
+    return centred(text, "caption", fonts.KAI, SMALL_CAPTION_SIZE if is_small else CAPTION_SIZE, measure)
 
 
 def contents_line(text: str, preset: Preset, names: titles.Names = titles.NO_NAMES) -> Text:

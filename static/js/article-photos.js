@@ -9,7 +9,7 @@ export function csrfToken() {
 
 function swap(html, focusId) {
   const old = document.getElementById("photos");
-  const typed = new Map([...old.querySelectorAll("input[name^=caption-]")].map((input) => [input.id, input.value]));
+  const typed = new Map([...old.querySelectorAll("input[name^=caption-], input[name^=alternative-]")].map((input) => [input.id, input.value]));
   const uploads = old.querySelector("[data-uploads]");
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("photos");
   if (!fresh) return;
@@ -17,7 +17,7 @@ function swap(html, focusId) {
   old.querySelectorAll(":scope > .note-err").forEach((note) => fresh.querySelector("ul").before(note));
   const hadFocus = old.contains(document.activeElement) ? document.activeElement.id : "";
   fresh.querySelector("[data-uploads]").replaceWith(uploads);
-  fresh.querySelectorAll("input[name^=caption-]").forEach((input) => {
+  fresh.querySelectorAll("input[name^=caption-], input[name^=alternative-]").forEach((input) => {
     if (typed.has(input.id)) input.value = typed.get(input.id);
   });
   old.replaceWith(fresh);

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
-from articles import photos
+from articles import checks, photos
+from articles.forms import stamp
 from articles.models import Article, Photo
 from tests.factories import make_article, submitted
 
@@ -250,3 +251,51 @@ def test_an_article_holds_a_limited_number(lin, article, monkeypatch):
 
     assert "一篇稿件最多 1 张照片" in answer.text
     assert len(article.photos()) == 1
+
+
+def test_a_photo_too_small_for_print_is_told_at_once_and_in_the_checks(lin, article):
+    answer = upload(lin, article, ("小.jpg", picture(size=(320, 240))), ("大.jpg", picture(size=(1600, 1200))))
+
+    assert answer.text.count("太小：") == 1
+    assert "320×240 像素，最多印 54 毫米宽" in answer.text
+    findings = [finding.text for finding in checks.check(article, article.photos())]
+    assert [text for text in findings if "像素" in text] == [
+        "照片 1 只有 320×240 像素，最多印 54 毫米宽；要印足宽度，请换宽 680 像素以上的原图，不要用聊天软件转发的"
+    ]
+
+
+@pytest.mark.parametrize(("size", "is_small"), [((680, 200), False), ((400, 560), False), ((679, 559), True)])
+def test_a_photo_is_small_when_neither_side_fills_its_place(size, is_small):
+    assert Photo(width=size[0], height=size[1]).is_small is is_small
+
+
+def test_the_warning_goes_with_what_was_handed_in(lin, cast, article):
+    upload(lin, article, ("小.jpg", picture(size=(320, 240))))
+    article.apply(Article.SUBMIT, by=cast.lin)
+
+    assert any("像素" in finding.text for finding in checks.warnings(article.current_version, article.kind))
+
+
+def test_what_a_photo_shows_is_kept_beside_its_caption(lin, cast, article):
+    upload(lin, article, ("一.jpg", picture()))
+    photo = article.photos()[0]
+    fields = {"kind": "article", "title": article.title, "body": article.body, "seen": stamp(article)}
+
+    lin.post(
+        reverse("articles:edit", args=[article.pk]),
+        fields | {f"caption-{photo.pk}": "走访现场", f"alternative-{photo.pk}": " 两名快递员在驿站喝水 "},
+    )
+
+    photo.refresh_from_db()
+    assert (photo.caption, photo.alternative) == ("走访现场", "两名快递员在驿站喝水")
+    article.refresh_from_db()
+    article.apply(Article.SUBMIT, by=cast.lin)
+    page = lin.get(reverse("articles:version", args=[article.pk, 1])).text
+    assert 'alt="两名快递员在驿站喝水"' in page
+
+
+def test_a_photo_without_such_words_is_called_by_its_caption(lin, article):
+    upload(lin, article, ("一.jpg", picture()))
+    Photo.objects.update(caption="走访现场")
+
+    assert 'alt="走访现场"' in lin.get(reverse("articles:detail", args=[article.pk])).text
