@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0005_search_handed_in'),
+        ('articles', '0006_deleted_drafts'),
     ]
 
     operations = [
