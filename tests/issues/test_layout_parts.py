@@ -69,7 +69,7 @@ def test_blocks_are_read_in_order():
         ("text", "乙丙"),
         ("subheading", "（一）丁"),
         ("text", "·戊"),
-        ("text", "3.己"),
+        ("text", "3. 己"),
     ]
 
 
