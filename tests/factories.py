@@ -192,6 +192,7 @@ def set_pages(issue, *, pdf=PDF, pages=1, first_pages=(1,)):
     proof = publishing.present_proof(issue)
     proof.pdf.save(f"{proof.digest}.pdf", ContentFile(pdf), save=False)
     proof.sha256, proof.pages, proof.first_pages = sha256(pdf).hexdigest(), pages, list(first_pages)
+    proof.places = []  # those of a real rendering are not of these pages
     proof.state, proof.ready_at, proof.report = proof.State.READY, timezone.now(), {"checked": 1, "findings": []}
     proof.save()
     return proof
