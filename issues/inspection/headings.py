@@ -4,12 +4,14 @@ import re
 
 from django.utils.translation import gettext as _
 
-from ..layout import body, fonts
+from ..layout import fonts
 from .expected import PLAIN
 from .findings import Report
 from .record import Record
 
 LEVELS = ((re.compile("[一二三四五六七八九十]+、"), "黑体"), (re.compile("[（(][一二三四五六七八九十]+[）)]"), "楷体"))
+LONGEST = 40  # characters: what is longer is a paragraph that begins with a number
+ENDS = "。！？；：，、…”.!?;:,"
 
 
 def check(record: Record, report: Report) -> None:
@@ -21,7 +23,7 @@ def check(record: Record, report: Report) -> None:
 
 def _unmarked(text: str):
     for pattern, font in LEVELS:
-        if pattern.match(text) and body.looks_like_heading(text):
+        if pattern.match(text) and len(text) <= LONGEST and text[-1] not in ENDS:
             yield (
                 text,
                 _("This looks like a heading, but is set as text. As a heading it stands in %(font)s.")
