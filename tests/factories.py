@@ -1,5 +1,6 @@
 """Plain functions that make rows. All stories are our own writing; names of units are facts."""
 
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -15,6 +16,7 @@ from PIL import Image
 from accounts import second_factor
 from accounts.models import RoleAssignment, Tier, Unit, User
 from articles.models import Article, ArticleVersion, Photo
+from bulletin_cms import celery_app
 from distribution.models import Reader
 from issues import assembly, content, numbering, publishing
 from issues.models import Bulletin, Placement, RecipientList
@@ -38,6 +40,16 @@ ACROSS = [
     "上海市快递行业协会",
     "各快递企业",
 ]
+
+
+@contextmanager
+def without_worker():
+    """Within, what asks for a worker gets none: its message goes to the broker, or nowhere. Tests run tasks at once else."""
+    before, celery_app.conf.task_always_eager = celery_app.conf.task_always_eager, False
+    try:
+        yield
+    finally:
+        celery_app.conf.task_always_eager = before
 
 
 def make_unit(name="青浦邮政管理局", short_name="青浦局", tier=Tier.BRANCH, **fields):
