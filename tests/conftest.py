@@ -19,7 +19,8 @@ HERE = Path(__file__).resolve().parent
 def pytest_collection_modifyitems(config, items):
     """Each of `make test`'s two passes has a core: what asks no database runs in the first alone, browsers in the second.
 
-    The whole way runs in both. A plain pytest runs everything.
+    The processes of `make run`, whose Redis is private in either, run in the first. The whole way runs in both. A plain
+    pytest runs everything.
     """
     part = os.environ.get("TEST_PASS", "")
     if not part:
@@ -30,7 +31,7 @@ def pytest_collection_modifyitems(config, items):
             is_ours = not item.get_closest_marker("browser") or "whole_way" in item.nodeid
         else:
             names = {mark.name for mark in item.iter_markers()} | set(item.fixturenames)
-            is_ours = not SERVED.isdisjoint(names)
+            is_ours = not SERVED.isdisjoint(names) and "test_processes" not in item.nodeid
         wanted[is_ours].append(item)
     config.hook.pytest_deselected(items=wanted[False])
     items[:] = wanted[True]
