@@ -4,14 +4,15 @@ import os
 import re
 import secrets
 import threading
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from dataclasses import dataclass
 from email.charset import BASE64, Charset
 from email.header import Header
+from email.mime.base import MIMEBase
 from email.utils import formataddr, make_msgid
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -23,7 +24,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from issues.content import content_of
-from issues.models import Issue
+from issues.models import Issue, IssueKind
 
 from . import links
 from .models import Delivery, Mailing
@@ -40,12 +41,27 @@ _STAND_IN_LINE = encodebytes(_STAND_IN).strip()
 class Enclosure:
     """The PDF of a mailing; encoded once for all its readers."""
 
-    name: str
+    issue: Issue
     content: bytes
 
     @cached_property
     def encoded(self) -> bytes:
         return encodebytes(self.content).replace(b"\n", b"\r\n").rstrip()
+
+    def part(self, content: bytes) -> MIMEBase:
+        """The attachment with `content` in it, named in each of the three ways that mail programs read.
+
+        Without `name=` QQ Mail shows tcmime….bin. By hand, because `add_header` writes one of the two file names only.
+        """
+        name, kind = pdf_name(self.issue), "s" if self.issue.kind == IssueKind.SUPPLEMENT else ""
+        part = MIMEBase("application", "pdf", name=f"=?utf-8?B?{b64encode(name.encode()).decode()}?=")
+        part.set_payload(encodebytes(content).decode())
+        part["Content-Transfer-Encoding"] = "base64"
+        part["Content-Disposition"] = (
+            f'attachment; filename="bulletin-{self.issue.year}-{kind}{self.issue.number}.pdf"; '
+            f"filename*=UTF-8''{quote(name)}"
+        )
+        return part
 
 
 class Letter(EmailMultiAlternatives):
@@ -57,10 +73,12 @@ class Letter(EmailMultiAlternatives):
         super().__init__(*args, **kwargs)
         self.enclosure = enclosure
         self.address = address
-        if enclosure:
-            self.attach(enclosure.name, enclosure.content, "application/pdf")
 
     def message(self):
+        return self._mime(self.enclosure.content if self.enclosure else b"")
+
+    def _mime(self, pdf: bytes):
+        self.attachments = [self.enclosure.part(pdf)] if self.enclosure else []
         mime = super().message()
         mime.replace_header("Subject", encoded_subject(self.subject))
         return mime
@@ -72,12 +90,13 @@ class Letter(EmailMultiAlternatives):
         """What comes before the encoded PDF, the PDF (empty without one), and what comes after it."""
         if not self.enclosure:
             return self.message().as_bytes(linesep="\r\n"), b"", b""
-        whole, self.attachments = self.attachments, []
-        self.attach(self.enclosure.name, _STAND_IN, "application/pdf")
-        small = self.message().as_bytes(linesep="\r\n")
-        self.attachments = whole
-        head, tail = small.split(_STAND_IN_LINE)  # exactly once
+        head, tail = self._mime(_STAND_IN).as_bytes(linesep="\r\n").split(_STAND_IN_LINE)  # exactly once
         return head, self.enclosure.encoded, tail
+
+
+def pdf_name(issue: Issue) -> str:
+    """Short enough to stand in one piece of a header, whatever the bulletin is called."""
+    return _("Bulletin") + f"{issue}.pdf"
 
 
 def message_id(mailing: Mailing, reader_id: int) -> str:

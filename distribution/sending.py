@@ -175,7 +175,7 @@ def _send_due(mailing: Mailing, line: Line, worker: str, until: float) -> int:
     while time.monotonic() < until and (batch := queue.claim(mailing, worker)):
         if enclosure is None:
             try:
-                enclosure = Enclosure(f"{mailing.issue}.pdf", access.official_pdf(mailing.issue))
+                enclosure = Enclosure(mailing.issue, access.official_pdf(mailing.issue))
             except access.PdfDamaged as error:
                 log.error("%s", error)
                 queue.stop(mailing, _("The official PDF on the disk is missing or was changed."))

@@ -143,7 +143,8 @@ def resume(request, pk):
 def letter(request, pk):
     """The letter as it goes out, without anybody's link."""
     row = get_object_or_404(Mailing.objects.select_related("issue__bulletin", "issue__frozen"), pk=pk)
-    return render(request, "distribution/letter_preview.html", {"mailing": row, "text": emails.sample(row)})
+    context = {"mailing": row, "attached": emails.pdf_name(row.issue), "text": emails.sample(row)}
+    return render(request, "distribution/letter_preview.html", context)
 
 
 def _is_key(text):

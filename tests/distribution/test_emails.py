@@ -1,7 +1,10 @@
 """What goes into a mail's headers can't break out of them, and mails without a server are whole files."""
 
+import re
+from base64 import b64decode
 from email import message_from_bytes, policy
-from email.utils import getaddresses
+from email.utils import collapse_rfc2231_value, getaddresses
+from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +13,7 @@ from django.template.loader import render_to_string
 
 from distribution import emails, links, sending
 from distribution.models import Delivery, Reader
+from issues.models import Issue, IssueKind
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def enclosure(issue):
-    return emails.Enclosure(f"{issue}.pdf", factories.PDF * 3000)
+    return emails.Enclosure(issue, factories.PDF * 3000)
 
 
 def compose(sent_out, enclosure=None, **reader):
@@ -105,8 +109,44 @@ def test_the_letter_says_whose_what_and_has_one_link(sent_out, enclosure):
         assert text.count(links.url_of(links.token_of(delivery))) == 1
     (pdf,) = message.iter_attachments()
     assert pdf.get_content() == enclosure.content
-    assert pdf.get_filename() == enclosure.name
-    assert b"filename*=utf-8''" in letter.wire_bytes()
+
+
+NAMES_OF_PDFS = [
+    (Issue(kind=IssueKind.REGULAR, year=2026, number=10), "简报2026年第10期.pdf", "bulletin-2026-10.pdf"),
+    (Issue(kind=IssueKind.SUPPLEMENT, year=2026, number=1), "简报2026年增刊第1期.pdf", "bulletin-2026-s1.pdf"),
+]
+
+
+@pytest.mark.parametrize(("issue_sent", "name", "ascii_name"), NAMES_OF_PDFS)
+def test_the_pdfs_name_arrives_in_each_of_the_ways_that_mail_programs_read(
+    issue_sent, name, ascii_name, sent_out, smtp
+):
+    _delivery, letter = compose(sent_out, emails.Enclosure(issue_sent, factories.PDF))
+    with sending.Line() as line:
+        line.open()
+        line.send(letter)
+    content = smtp.received[0].content
+
+    # By hand, on the bytes; no parameter in pieces (name*0*=), which Outlook and QQ Mail show as .bin.
+    head = re.search(rb"(?s)\r\n(Content-Type: application/pdf;.*?)\r\n\r\n", content)[1]
+    fields = dict(line.split(": ", 1) for line in head.decode("ascii").replace("\r\n ", " ").split("\r\n"))
+    encoded = re.fullmatch(r'application/pdf; name="=\?utf-8\?B\?([A-Za-z0-9+/=]{1,63})\?="', fields["Content-Type"])[1]
+    assert b64decode(encoded).decode() == name
+    plain, extended = re.fullmatch(
+        r"""attachment; filename="([!#-~]+)"; filename\*=UTF-8''([\w.%-]+)""", fields["Content-Disposition"], re.ASCII
+    ).groups()
+    assert (plain, unquote(extended)) == (ascii_name, name)
+
+    # By two parsers that did not write it.
+    (part,) = (part for part in message_from_bytes(content).walk() if part.get_content_type() == "application/pdf")
+    said = part.get_params(header="Content-Disposition")
+    assert [(key, collapse_rfc2231_value(value)) for key, value in said[1:]] == [
+        ("filename", ascii_name),
+        ("filename", name),
+    ]
+    (pdf,) = message_from_bytes(content, policy=policy.default).iter_attachments()
+    assert pdf["Content-Type"].params["name"] == name
+    assert pdf.get_content() == factories.PDF
 
 
 def test_a_readers_name_is_text_in_the_html(sent_out):

@@ -35,7 +35,7 @@ def test_the_mail_has_the_known_message_id_and_the_official_pdf(sent_out, smtp):
     parsed = message_from_bytes(smtp.received[0].content, policy=policy.default)
     (pdf,) = parsed.iter_attachments()
     assert pdf.get_content() == factories.PDF
-    assert pdf.get_filename() == f"{sent_out.issue}.pdf"
+    assert pdf["Content-Type"].params["name"] == f"简报{sent_out.issue}.pdf"
 
 
 def test_the_mailing_is_done_when_nothing_is_open(sent_out, smtp):
