@@ -185,11 +185,14 @@ class EmlFileBackend(BaseEmailBackend):
         name = f"{timezone.localtime():%Y%m%dT%H%M%S.%f}-{re.sub(r'[^A-Za-z0-9.@_-]', '', identifier)[:120]}.eml"
         target = self.folder / name
         part = self.folder / f".{name}.{os.getpid()}.{threading.get_ident()}.part"
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(target)
+        try:
+            with part.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(target)
+        finally:
+            part.unlink(missing_ok=True)
         folder = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -4,12 +4,14 @@ import re
 from base64 import b64decode
 from email import message_from_bytes, policy
 from email.utils import collapse_rfc2231_value, getaddresses
+from errno import ENOSPC
 from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from distribution import emails, links, sending
 from distribution.models import Delivery, Reader
@@ -183,6 +185,23 @@ def test_a_folder_that_cannot_be_written_is_no_readers_fault(sent_out, settings,
     assert sending.pump() == 0
     sent_out.refresh_from_db()
     assert sent_out.connection_errors == 1
+
+
+@pytest.mark.parametrize("step", ["fsync", "rename"])
+def test_a_mail_that_cannot_be_written_leaves_no_part_behind(step, sent_out, settings, tmp_path, monkeypatch):
+    settings.EMAIL_BACKEND = "distribution.emails.EmlFileBackend"
+    settings.EMAIL_FILE_PATH = folder = tmp_path / "mail"
+
+    def fail(*_args):
+        raise OSError(ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync" if step == "fsync" else "pathlib.Path.rename", fail)
+        assert sending.pump() == 0
+    assert list(folder.iterdir()) == []
+    sent_out.deliveries.update(next_try_at=timezone.now())
+    assert sending.pump() == 3
+    assert {file.suffix for file in folder.iterdir()} == {".eml"}
 
 
 def test_the_text_letter_is_not_escaped(sent_out):
