@@ -1,12 +1,14 @@
 """Sends what is due, copy by copy, and tells what surely went wrong from what may have arrived.
 
-As long as the body of a mail has not begun to go out, a broken connection is harmless and the copy is tried again.
-After that only the server's answer tells: without one the copy is unsure.
+As long as the final dot of a mail has not gone out, no server may accept it: a broken connection is harmless and the copy
+is tried again. After that only the server's answer tells: without one the copy is unsure.
 """
 
 import logging
 import re
+import select
 import smtplib
+import socket
 import time
 import uuid
 
@@ -14,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import access, links, queue
 from .emails import Enclosure, Letter, compose
@@ -25,7 +28,7 @@ RUN_SECONDS = 5
 
 
 class NotConnected(Exception):
-    """No body has gone out, and it is not this reader's fault."""
+    """No whole mail has gone out, and it is not this reader's fault."""
 
 
 class Later(Exception):
@@ -37,7 +40,7 @@ class Refused(Exception):
 
 
 class Unsure(Exception):
-    """The body had begun to go out, and no answer came."""
+    """The final dot had gone out, or may have, and no answer came."""
 
 
 class Line:
@@ -63,7 +66,9 @@ class Line:
 
     def open(self) -> None:
         try:
-            self.backend.open()
+            if self.backend.open() and self.is_smtp:
+                # The final dot goes out by itself, and must not wait for what is under way.
+                self.backend.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             self.hang_up()
             raise NotConnected(_reason(error)) from error
@@ -97,6 +102,11 @@ class Line:
             self._expect(smtp.mail(_sender(letter)), is_readers=False)
             self._expect(smtp.rcpt(letter.address))
             self._expect(smtp.docmd("DATA"), wanted=3)
+            smtp.send(data)
+            if _has_spoken(smtp.sock):  # it breaks off: a dot would only make the copy unsure
+                answer = smtp.getreply()
+                smtp.close()  # without QUIT, which would be part of the mail
+                raise smtplib.SMTPResponseException(*answer)
         except (Later, Refused):
             _reset(smtp)
             raise
@@ -104,7 +114,7 @@ class Line:
             self.hang_up()
             raise NotConnected(_reason(error)) from error
         try:
-            smtp.send(data)
+            smtp.send(b".\r\n")
             answer = smtp.getreply()
         except OSError as error:
             self.hang_up()
@@ -136,18 +146,38 @@ def _sender(letter: Letter) -> str:
     return found[1] if found else letter.from_email
 
 
+def _has_spoken(sock: socket.socket) -> bool:
+    """Whether the server answers unasked, or has closed the connection."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
+
+
 def _dot_stuffed(head: bytes, pdf: bytes, tail: bytes) -> bytes:
-    """As RFC 5321 4.5.2 wants it, with the final dot. The PDF is base64, which has no dots, and big: it is left out."""
+    """As RFC 5321 4.5.2 wants it, without the final dot. The PDF is base64, which has no dots, and big: it is left out."""
     head, tail = (re.sub(rb"(?m)^\.", b"..", part) for part in (head, tail))
     end = b"" if (tail or head).endswith(b"\r\n") else b"\r\n"
-    return b"".join((head, pdf, tail, end, b".\r\n"))
+    return b"".join((head, pdf, tail, end))
+
+
+# The first that fits is told, and what the computer says of it.
+_CAUSES = (
+    (TimeoutError, gettext_lazy("the mail server does not answer")),
+    ((ConnectionRefusedError, socket.gaierror), gettext_lazy("the mail server can't be reached")),
+    ((smtplib.SMTPServerDisconnected, ConnectionError), gettext_lazy("the mail server broke off the connection")),
+)
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         return f"{error.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
-    return f"{type(error).__name__}: {error}"
+    said = f"{type(error).__name__}: {error}"
+    for kind, words in _CAUSES:
+        # smtplib hides a time-out in an error of its own.
+        if isinstance(error, kind) or isinstance(error.__context__, kind):
+            return _("%(cause)s (%(said)s)") % {"cause": words, "said": said}
+    return said
 
 
 def pump(seconds: float = RUN_SECONDS) -> int:

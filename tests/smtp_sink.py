@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import socket
 import socketserver
 import threading
 import time
@@ -23,7 +24,9 @@ class Received:
 class Answers:
     """What the server says where it does not accept: (stage, recipient or "*") -> an answer, or "hang up", or "silence".
 
-    Stages: connect, mail, rcpt, data (before the body), body (after it).
+    An answer that ends with "and hang up" comes together with the end of the connection.
+
+    Stages: connect, mail, rcpt, data (before the body), half (in the middle of it), body (after it).
     """
 
     by_stage: dict = field(default_factory=dict)
@@ -86,6 +89,12 @@ class SmtpSink:
                 return False
             if said == "hang up":
                 return False
+            if said.endswith("and hang up"):  # both in one packet: whoever has read the answer can know
+                handler.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+                say(said)
+                handler.connection.shutdown(socket.SHUT_WR)
+                handler.rfile.read()
+                return False
             say(said)
             return not said.startswith("421")
 
@@ -122,6 +131,9 @@ class SmtpSink:
                 say("250 fine")
 
     def _take(self, handler, sender, recipients, first, answer) -> bool:
+        if self.answers.at("half", first):
+            handler.rfile.read(1000)
+            return answer("half", "hang up", first)
         lines = []
         for line in iter(handler.rfile.readline, b""):
             if line == b".\r\n":

@@ -21,6 +21,13 @@ def states(sent_out):
     return dict(sent_out.deliveries.values_list("address", "status"))
 
 
+@pytest.fixture
+def many_with_a_big_pdf(bulletin, cast):
+    issue = factories.issued_issue(bulletin, cast, pdf=factories.PDF + b"x" * 12_000_000)
+    factories.make_readers(4)
+    return mailing.start(issue, by=cast.tang)
+
+
 def test_every_reader_gets_the_mail_once_over_one_connection(sent_out, smtp):
     assert sending.pump() == 3
     assert sending.pump() == 0
@@ -146,6 +153,33 @@ def test_twenty_connection_errors_pause_the_mailing_with_the_reason(issue, smtp,
     assert sending.pump() == 25
 
 
+@pytest.mark.parametrize("answer", ["hang up", "451 4.3.0 too much for me"])
+def test_a_connection_that_breaks_in_the_middle_of_the_body_is_tried_again(answer, many_with_a_big_pdf, smtp):
+    """The PDF is bigger than what lies in buffers, so that the break is surely before the final dot."""
+    many = many_with_a_big_pdf
+    smtp.refuse("half", answer)
+    sending.pump()
+    delivery = many.deliveries.get(attempts=1)
+    assert (delivery.status, delivery.error != "") == (DeliveryStatus.QUEUED, True)
+    assert delivery.next_try_at > timezone.now()
+    assert not many.deliveries.filter(status=DeliveryStatus.UNSURE).exists()
+    many.refresh_from_db()
+    assert many.connection_errors == 1
+    smtp.accept_all()
+    many.deliveries.update(next_try_at=timezone.now())
+    assert sending.pump(20) == 4
+    assert len(smtp.received) == len(set(smtp.message_ids)) == 4
+
+
+def test_a_server_that_hangs_up_before_a_small_body_gets_no_final_dot(sent_out, smtp):
+    """All of a small mail lies in buffers at once; what the server has done is looked at before the dot is written."""
+    smtp.refuse("data", "354 go on and hang up")
+    sending.pump()
+    assert set(states(sent_out).values()) == {DeliveryStatus.QUEUED}
+    sent_out.refresh_from_db()
+    assert sent_out.connection_errors == 1
+
+
 def test_a_sender_that_is_refused_is_no_readers_fault(sent_out, smtp):
     smtp.refuse("mail", "550 who are you")
     sending.pump()
@@ -238,5 +272,5 @@ def test_pumps_at_the_same_time_share_the_copies(issue, smtp, cast):
 
 def test_a_line_that_begins_with_a_dot_arrives_as_it_was():
     stuffed = sending._dot_stuffed(b"Subject: x\r\n\r\n.\r\n..two\r\n", b"", b"")
-    assert stuffed == b"Subject: x\r\n\r\n..\r\n...two\r\n.\r\n"
-    assert sending._dot_stuffed(b"head", b"pdf", b"\r\n--") == b"headpdf\r\n--\r\n.\r\n"
+    assert stuffed == b"Subject: x\r\n\r\n..\r\n...two\r\n"
+    assert sending._dot_stuffed(b"head", b"pdf", b"\r\n--") == b"headpdf\r\n--\r\n"
