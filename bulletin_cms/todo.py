@@ -89,9 +89,9 @@ def _delivery_counts(user) -> dict[str, int]:
 
 
 def _in_trouble():
-    return Mailing.objects.filter(
-        Exists(Delivery.objects.filter(mailing=OuterRef("pk"), status__in=DeliveryQuerySet.TROUBLE))
-    )
+    """Mailings with a copy that needs a person, or paused by themselves."""
+    copies = Delivery.objects.filter(mailing=OuterRef("pk"), status__in=DeliveryQuerySet.TROUBLE)
+    return Mailing.objects.filter(Exists(copies) | ~Q(paused_because=""))
 
 
 def _to_read_rows(user):
@@ -252,13 +252,19 @@ def _to_mend() -> list[Task]:
         Task(
             kind="trouble",
             title=str(row),
-            why=_("%(count)s copies need a person") % {"count": row.trouble},
+            why=_why_to_mend(row),
             url=reverse("distribution:detail", args=[row.pk]),
             verb=_("Look"),
             since=row.started_at,
         )
         for row in _in_trouble().select_related("issue").annotate(trouble=trouble)[:SHOWN]
     ]
+
+
+def _why_to_mend(mailing) -> str:
+    if mailing.paused_because:
+        return _("It paused by itself: %(why)s") % {"why": mailing.paused_because}
+    return _("%(count)s copies need a person") % {"count": mailing.trouble}
 
 
 def _to_read(user) -> list[Task]:

@@ -118,9 +118,11 @@ class Mailing(Document):
     started_at = models.DateTimeField(_("started at"), default=timezone.now, editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
     paused_because = models.TextField(_("why it paused"), blank=True, editable=False)
-    connection_errors = models.PositiveSmallIntegerField(
-        default=0, editable=False, help_text=_("In a row; a sent mail sets it back.")
-    )
+    # In a row; a sent mail sets them back.
+    connection_errors = models.PositiveSmallIntegerField(default=0, editable=False)
+    unsure_in_a_row = models.PositiveSmallIntegerField(default=0, editable=False)
+    refusals_in_a_row = models.PositiveSmallIntegerField(default=0, editable=False)
+    last_refusal = models.TextField(blank=True, editable=False)
 
     class Meta:
         verbose_name = _("mailing")
@@ -144,7 +146,8 @@ class Mailing(Document):
         elif transition == self.REOPEN:
             self.finished_at = None
         elif transition == self.RESUME:
-            self.paused_because, self.connection_errors = "", 0
+            self.paused_because = ""
+            self.connection_errors = self.unsure_in_a_row = self.refusals_in_a_row = 0
             notify("distribution.tasks.pump")
 
 

@@ -8,11 +8,13 @@ have arrived, so a person decides, and it is never sent again by itself.
 """
 
 import random
+import re
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .models import Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingStatus
 
@@ -21,7 +23,10 @@ BATCH = 50
 CLAIM_LEASE = timedelta(seconds=60)
 SEND_LEASE = timedelta(seconds=300)
 BACKOFF_MINUTES = (1, 5, 15, 60, 240)
+# So many in a row pause the mailing by itself, with the reason: a systematic fault must not spend all the copies.
 CONNECTION_ERRORS = 20
+UNSURE = 3
+EQUAL_REFUSALS = 10
 
 What = DeliveryEvent.What
 _FREE = {"lease_by": "", "lease_until": None}
@@ -139,17 +144,45 @@ def finish(mailing: Mailing) -> None:
 
 
 def count_connection_error(mailing: Mailing, why: str) -> None:
-    """Twenty in a row pause the mailing: a mail server that is down is no reader's fault."""
-    Mailing.objects.filter(pk=mailing.pk).update(connection_errors=F("connection_errors") + 1)
-    mailing.refresh_from_db(fields=["connection_errors", "status"])
+    """A mail server that is down is no reader's fault."""
+    _count(mailing, connection_errors=F("connection_errors") + 1)
     if mailing.connection_errors >= CONNECTION_ERRORS:
-        stop(mailing, why)
+        words = _("%(count)s tries in a row brought no copy to the mail server; the last one: %(why)s")
+        stop(mailing, words % {"count": CONNECTION_ERRORS, "why": why})
 
 
-def reset_connection_errors(mailing: Mailing) -> None:
-    if mailing.connection_errors:
-        Mailing.objects.filter(pk=mailing.pk).update(connection_errors=0)
-        mailing.connection_errors = 0
+def count_unsure(mailing: Mailing, why: str) -> None:
+    """A server that takes copies and says nothing would leave every reader's copy for a person to decide."""
+    _count(mailing, unsure_in_a_row=F("unsure_in_a_row") + 1)
+    if mailing.unsure_in_a_row >= UNSURE:
+        words = _("%(count)s copies in a row went to the mail server, which gave no answer; the last one: %(why)s")
+        stop(mailing, words % {"count": UNSURE, "why": why})
+
+
+def count_refusal(mailing: Mailing, why: str) -> None:
+    """A server that refuses everybody for the same reason means the mail or the sender, not the readers."""
+    reason = _without_particulars(why)
+    is_equal = When(refusals_in_a_row__gt=0, last_refusal=reason, then=F("refusals_in_a_row") + 1)
+    _count(mailing, refusals_in_a_row=Case(is_equal, default=1), last_refusal=reason)
+    if mailing.refusals_in_a_row >= EQUAL_REFUSALS:
+        words = _("%(count)s copies in a row were refused by the mail server for the same reason (%(why)s)")
+        stop(mailing, words % {"count": EQUAL_REFUSALS, "why": why})
+
+
+def _count(mailing: Mailing, **fields) -> None:
+    Mailing.objects.filter(pk=mailing.pk).update(**fields)
+    mailing.refresh_from_db(fields=list(fields))
+
+
+def _without_particulars(answer: str) -> str:
+    """The answer's code and words, without addresses and what has digits: those differ from copy to copy."""
+    return answer[:3] + re.sub(r"\S*[\d@]\S*", "", answer[3:])
+
+
+def reset_counts(mailing: Mailing) -> None:
+    counts = ("connection_errors", "unsure_in_a_row", "refusals_in_a_row")
+    if any(getattr(mailing, name) for name in counts):
+        _count(mailing, **dict.fromkeys(counts, 0))
 
 
 def stop(mailing: Mailing, why: str) -> None:

@@ -240,10 +240,12 @@ def _send_one(delivery: Delivery, enclosure: Enclosure, line: Line, worker: str)
         queue.later(delivery, worker, str(error))
     except Refused as error:
         queue.refused(delivery, worker, str(error))
+        queue.count_refusal(delivery.mailing, str(error))
     except Unsure as error:
         queue.unsure(delivery, worker, str(error))
+        queue.count_unsure(delivery.mailing, str(error))
     else:
-        queue.reset_connection_errors(delivery.mailing)
+        queue.reset_counts(delivery.mailing)
         return queue.sent(delivery, worker, reply)
     return False
 

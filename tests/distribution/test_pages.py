@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from distribution import access, mailing, progress, sending
+from distribution import access, mailing, progress, queue, sending
 from distribution.models import AccessLog, Delivery, DeliveryStatus, Mailing, MailingStatus, Reader, Receipt
 from issues.models import FrozenContent, Issue
 from tests import factories
@@ -150,6 +150,14 @@ def test_a_tile_shows_its_copies(sent_out, cast, as_user):
         "queued": [third],
         "all": [first, second, third],
     }
+
+
+def test_why_a_mailing_paused_by_itself_stands_on_its_page(sent_out, cast, as_user):
+    queue.stop(sent_out, "连续 3 份交给邮件服务器后没有得到答复")
+    page = as_user(cast.tang).get(url("detail", sent_out.pk)).content.decode()
+    assert "已自动暂停，原因：连续 3 份交给邮件服务器后没有得到答复。修好后点“继续”。" in page
+    as_user(cast.tang).post(url("resume", sent_out.pk))
+    assert "已自动暂停" not in as_user(cast.tang).get(url("detail", sent_out.pk)).content.decode()
 
 
 def test_each_act_on_a_copy_has_its_button(sent_out, cast, as_user):

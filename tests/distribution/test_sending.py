@@ -22,10 +22,24 @@ def states(sent_out):
 
 
 @pytest.fixture
+def many(issue, cast):
+    """A mailing to 25 readers."""
+    factories.make_readers(25)
+    return mailing.start(issue, by=cast.tang)
+
+
+@pytest.fixture
 def many_with_a_big_pdf(bulletin, cast):
     issue = factories.issued_issue(bulletin, cast, pdf=factories.PDF + b"x" * 12_000_000)
     factories.make_readers(4)
     return mailing.start(issue, by=cast.tang)
+
+
+def assert_paused(sent_out, words):
+    sent_out.refresh_from_db()
+    assert sent_out.status == MailingStatus.PAUSED
+    assert words in sent_out.paused_because
+    assert words in sent_out.events.filter(transition="break", by=None).last().note
 
 
 def test_every_reader_gets_the_mail_once_over_one_connection(sent_out, smtp):
@@ -151,6 +165,65 @@ def test_twenty_connection_errors_pause_the_mailing_with_the_reason(issue, smtp,
     started.apply(Mailing.RESUME, by=cast.tang)
     started.deliveries.update(next_try_at=timezone.now())
     assert sending.pump() == 25
+
+
+def test_three_copies_in_a_row_without_an_answer_pause_the_mailing_with_the_reason(many, smtp):
+    smtp.refuse("body", "hang up")
+    sending.pump()
+    assert_paused(many, "连续 3 份交给邮件服务器后没有得到答复")
+    assert len(smtp.received) == many.deliveries.filter(status=DeliveryStatus.UNSURE).count() == 3
+    assert not many.deliveries.exclude(status__in=(DeliveryStatus.UNSURE, DeliveryStatus.QUEUED)).exists()
+
+
+def test_ten_equal_refusals_in_a_row_pause_the_mailing_with_the_reason(many, smtp):
+    smtp.refuse("body", "554 5.7.1 message looks like spam")
+    sending.pump()
+    assert_paused(many, "连续 10 份被邮件服务器以同样的理由拒收（554 5.7.1 message looks like spam）")
+    assert many.deliveries.filter(status=DeliveryStatus.FAILED).count() == 10
+    assert many.deliveries.filter(status=DeliveryStatus.QUEUED).count() == 15
+
+
+@pytest.mark.parametrize("stage", ["rcpt", "data", "body"])
+def test_refusals_are_equal_whatever_address_or_number_they_name(stage, many, smtp):
+    for n in range(1, 26):
+        smtp.refuse(stage, f"550 5.1.1 <reader{n}@example.cn>: relaying denied, id {n}F3A", f"reader{n}@example.cn")
+    sending.pump()
+    assert_paused(many, "relaying denied")
+    assert many.deliveries.filter(status=DeliveryStatus.FAILED).count() == 10
+
+
+def test_refusals_for_different_reasons_are_the_readers_own(many, smtp):
+    for n in range(1, 26):
+        smtp.refuse("rcpt", ("550 no such user", "552 mailbox full")[n % 2], f"reader{n}@example.cn")
+    sending.pump()
+    many.refresh_from_db()
+    assert many.deliveries.filter(status=DeliveryStatus.FAILED).count() == 25
+    assert many.status == MailingStatus.DONE
+
+
+@pytest.mark.parametrize(("stage", "answer", "limit"), [("body", "hang up", 3), ("rcpt", "550 no such user", 10)])
+def test_a_sent_copy_sets_the_count_back(stage, answer, limit, many, smtp):
+    for place, address in enumerate(many.deliveries.order_by("pk").values_list("address", flat=True), start=1):
+        if place % limit:
+            smtp.refuse(stage, answer, address)
+    sending.pump()
+    many.refresh_from_db()
+    assert many.status == MailingStatus.DONE
+    assert many.deliveries.filter(status=DeliveryStatus.SENT).count() == 25 // limit
+
+
+def test_resuming_counts_anew(many, smtp, cast):
+    smtp.refuse("body", "hang up")
+    sending.pump()
+    many.refresh_from_db()
+    many.apply(Mailing.RESUME, by=cast.tang)
+    assert many.paused_because == ""
+    sending.pump()
+    assert_paused(many, "连续 3 份")
+    assert len(smtp.received) == 6
+    smtp.accept_all()
+    many.apply(Mailing.RESUME, by=cast.tang)
+    assert sending.pump() == 19
 
 
 @pytest.mark.parametrize("answer", ["hang up", "451 4.3.0 too much for me"])

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from bulletin_cms import todo
-from distribution import mailing
-from distribution.models import DeliveryStatus, Receipt
+from distribution import mailing, queue
+from distribution.models import DeliveryStatus, Mailing, Receipt
 from issues.models import Issue
 from tests import factories
 
@@ -124,6 +124,26 @@ def test_an_issued_issue_waits_to_be_sent_then_for_the_odd_copies_then_for_nobod
 
     sent.deliveries.update(status=DeliveryStatus.SENT)
     assert kinds(cast.tang) == []
+
+
+def test_the_distributor_is_told_of_a_mailing_that_paused_by_itself(bulletin, cast):
+    issue = factories.issued_issue(bulletin, cast)
+    factories.make_readers(1)
+    started = mailing.start(issue, by=cast.tang)
+    assert todo.tasks(cast.tang) == []
+    queue.stop(started, "连不上邮件服务器")
+    [task] = todo.tasks(cast.tang)
+    assert (task.kind, task.why) == ("trouble", "已自动暂停：连不上邮件服务器")
+    assert todo.counts(cast.tang)["trouble"] == 1
+    started.deliveries.update(status=DeliveryStatus.UNSURE)
+    [task] = todo.tasks(cast.tang)
+    assert task.why == "已自动暂停：连不上邮件服务器"
+    started.deliveries.update(status=DeliveryStatus.QUEUED)
+    started.apply(Mailing.RESUME, by=cast.tang)
+    assert todo.tasks(cast.tang) == []
+    started.apply(Mailing.PAUSE, by=cast.tang)  # by a person, who knows
+    assert todo.tasks(cast.tang) == []
+    assert todo.counts(cast.tang)["trouble"] == 0
 
 
 def test_a_reader_with_an_account_is_asked_to_confirm(cast, bulletin):
