@@ -264,9 +264,9 @@ def kill_in_turn(serve_log: Path, log: Log, until: float) -> None:
         if name == "web":
             pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
         log.killed_at.append(time.monotonic())
-        log.done[f"killed {name}"] += 1
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+            log.done[f"killed {name}"] += 1
 
 
 def report(log: Log, serve_log: Path, minutes: float) -> int:

@@ -5,12 +5,24 @@ import os
 import kombu
 from celery import Celery
 from celery.app.amqp import AMQP
+from kombu.transport import redis
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulletin_cms.settings")
 
 
+class Channel(redis.Channel):
+    do_restore = False  # what a worker had in hand when it lost Redis; the sweeps find its row again
+
+
+class Transport(redis.Transport):
+    Channel = Channel
+
+
 class Connection(kombu.Connection):
     """Looks every second for a broker that is away. Celery would wait longer each time, up to half a minute."""
+
+    def get_transport_cls(self):
+        return Transport
 
     def ensure_connection(self, *args, **kwargs):
         return super().ensure_connection(*args, interval_start=1, interval_max=1, **kwargs)

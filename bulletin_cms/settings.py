@@ -223,7 +223,7 @@ REDIS_SOCKET = None if REDIS_URL else environment.socket("VAR_DIR", VAR_DIR / "r
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{quote(str(REDIS_SOCKET))}"
 # No retries: notify() must not hold up a page. Workers and beat look for the broker again in any case.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 600,
+    "ack_emulation": False,  # else kombu's worker ends when Redis goes while it has a task in hand
     "max_retries": 0,
     "socket_connect_timeout": 1,
     "socket_timeout": 3,
