@@ -251,6 +251,9 @@ class Issue(Document):
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    looked_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When the sweep last saw that its pages were asked for.")
+    )
     issued_at = models.DateTimeField(_("issued at"), null=True, editable=False)
     pdf = models.FileField(_("official PDF"), upload_to="issues/%Y", blank=True, editable=False)
     pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)

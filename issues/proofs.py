@@ -4,6 +4,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -62,13 +63,20 @@ def present(issue: Issue) -> Proof:
     """The proof of the present content. One that nobody asked for yet is not stored: the sweep will ask for it."""
     wanted = digest(present_content(issue))
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0)
-    missing = Proof(issue=issue, digest=wanted, requested_at=max(issue.updated_at, midnight))
+    changed_at = max(filter(None, (issue.updated_at, issue.looked_at, midnight)))  # or later
+    missing = Proof(issue=issue, digest=wanted, requested_at=changed_at)
     return issue.proofs.filter(digest=wanted).first() or missing
 
 
 def without_asking() -> QuerySet[Issue]:
     """The issues whose content changes although no act changes it: a new day, another name of a unit or the bulletin."""
     return Issue.objects.filter(status__in=(Status.DRAFT, Status.PENDING)).select_related("bulletin")
+
+
+def look_at(issue: Issue) -> None:
+    """Ask for what nobody asked for, and note that all it said until now has its proof."""
+    request(issue)
+    Issue.objects.filter(pk=issue.pk).update(looked_at=timezone.now())
 
 
 def retry(proof: Proof) -> bool:
@@ -238,10 +246,13 @@ def newest_ready(issue: Issue) -> Proof | None:
     return issue.proofs.filter(state=Proof.State.READY).order_by("-ready_at").first()
 
 
-def is_worker_missing(proof: Rendered) -> bool:
-    """No worker has taken it for a minute."""
-    is_waiting = proof.state == Proof.State.QUEUED and not proof.is_claimed
-    return is_waiting and (timezone.now() - proof.requested_at).total_seconds() > 60
+def is_worker_missing(rendered: Rendered) -> bool:
+    """It has waited for a minute, in which no worker has finished or had in hand anything of its kind."""
+    a_minute_ago = timezone.now() - timedelta(minutes=1)
+    if rendered.state != Rendered.State.QUEUED or rendered.requested_at > a_minute_ago:
+        return False
+    at_work = Q(lease_until__gt=a_minute_ago) | Q(ready_at__gt=a_minute_ago)
+    return not type(rendered).objects.filter(at_work).exists()
 
 
 def _content_with(proof: Proof) -> IssueContent | None:

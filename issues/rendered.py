@@ -8,14 +8,24 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from . import claimers
+
 MOST_ATTEMPTS = 3  # a worker that is restarted costs one; a content that ends its worker costs them all
 
 
 class RenderedQuerySet(models.QuerySet):
     def waiting(self):
-        """What no worker is rendering, oldest first. The claim of a worker that died counts until its lease ends."""
+        """What no worker is rendering, oldest first."""
         is_free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
         return self.filter(is_free, state=Rendered.State.QUEUED).order_by("requested_at", "pk")
+
+    def release_claims_of_the_dead(self):
+        """Free what processes of this machine had claimed that are gone. Claims from elsewhere count until their lease
+        ends."""
+        claimed = self.filter(state=Rendered.State.QUEUED, lease_until__gt=timezone.now())
+        for name in claimed.values_list("lease_by", flat=True).distinct():
+            if name and claimers.is_gone(name):
+                claimed.filter(lease_by=name).update(lease_until=None)
 
 
 class Rendered(models.Model):
@@ -37,22 +47,19 @@ class Rendered(models.Model):
     ready_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text=_("How often a worker has claimed it."))
     lease_until = models.DateTimeField(null=True, help_text=_("Until then it is the worker's that claimed it."))
+    lease_by = models.CharField(max_length=100, blank=True, help_text=_("The process that claimed it."))
 
     objects = RenderedQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
-    @property
-    def is_claimed(self) -> bool:
-        """A worker is rendering it."""
-        return self.lease_until is not None and self.lease_until > timezone.now()
-
     def claim(self, seconds: int) -> bool:
         """Take it for so many seconds. False when another worker has it, or when there is nothing to render."""
         rows = type(self).objects.filter(pk=self.pk)
         lease = timezone.now() + timedelta(seconds=seconds)
-        is_mine = bool(rows.waiting().update(lease_until=lease, attempts=F("attempts") + 1))
+        mine = {"lease_until": lease, "lease_by": claimers.own_name()}
+        is_mine = bool(rows.waiting().update(attempts=F("attempts") + 1, **mine))
         if is_mine:
             self.attempts, self.lease_until = rows.values_list("attempts", "lease_until").get()
         return is_mine

@@ -28,18 +28,20 @@ def render_preview(*, preview_id):
 @shared_task
 def render_waiting_proofs():
     """What a lost message or a worker that died left behind."""
+    Proof.objects.release_claims_of_the_dead()
     _each(Proof.objects.waiting().select_related("issue__bulletin")[:10], proofs.render)
 
 
 @shared_task
 def render_waiting_previews():
+    ArticlePreview.objects.release_claims_of_the_dead()
     _each(ArticlePreview.objects.waiting().select_related("article__unit")[:10], previews.render)
     previews.forget_idle()
 
 
 @shared_task
 def request_missing_proofs():
-    _each(proofs.without_asking(), proofs.request)
+    _each(proofs.without_asking(), proofs.look_at)
 
 
 def _each(rows: Iterable[Model], act: Callable) -> None:

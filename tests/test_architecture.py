@@ -22,6 +22,7 @@ LAYERS = [
         "pdf_ink",
         "pdf_pages",
         "pdf_structure",
+        "claimers",
         "rendered",
         "layout",
     },

@@ -20,6 +20,7 @@ from urllib.request import Request, urlopen
 import pytest
 from django.db import connection
 
+from tests.servers import ServerFailed
 from tests.site import ROOT, START_SECONDS, site
 from tests.smtp_sink import SmtpSink
 
@@ -27,7 +28,11 @@ pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
 VIEWS_A_SECOND = 20
 VISITORS = 4
-BACK_SECONDS = 30  # 10 where nothing else runs (`benchmarks/soak.py --kill`); here other tests take their share
+# The worker takes 1.7 s under these views alone, up to 4 s when two runs of pytest keep both cores busy besides; beat 0.5
+# to 1.2 s, Redis and a web process 0.1 s.
+BACK_SECONDS = 10
+LATER_SECONDS = 60  # what only has to come
+PAGES_SECONDS = 20  # a start, a sweep and the asking, 6 s together on idle cores; the lease would be two minutes
 OFFICE = """
 from django.test import Client
 from tests import factories
@@ -53,6 +58,13 @@ KILL_REDIS = """
 import os, signal
 os.kill({manager}, signal.SIGSTOP)
 os.kill({redis}, signal.SIGKILL)
+"""
+CLAIM_AND_DIE = """
+import os
+from issues import proofs
+from issues.models import Proof
+assert Proof.objects.get(pk={}).claim(proofs.LEASE_SECONDS)
+os.kill(os.getpid(), 9)
 """
 STATE = "from issues.models import Proof; print(Proof.objects.get(pk={}).state)"
 MAIL_AN_ISSUE = """
@@ -194,7 +206,7 @@ def test_what_is_killed_is_back_soon_and_only_what_it_was_answering_is_lost(serv
         time.sleep(1)
         killed_at = time.monotonic()
         os.kill(victim, signal.SIGKILL)
-        back_after = served.wait(lambda: re.search(SIGN_OF_LIFE[name], served.said()[before:]), 30)
+        back_after = served.wait(lambda: re.search(SIGN_OF_LIFE[name], served.said()[before:]), LATER_SECONDS)
         time.sleep(1)
 
     assert min(visitors.views) < killed_at < max(visitors.views)
@@ -211,7 +223,17 @@ def test_what_is_asked_for_while_redis_is_away_is_done_when_it_is_back(served):
         assert served.here.shell(STATE.format(proof)) == "queued"
     finally:
         served.process.send_signal(signal.SIGCONT)
-    served.wait(lambda: served.here.shell(STATE.format(proof)) == "ready", 2 * BACK_SECONDS)
+    served.wait(lambda: served.here.shell(STATE.format(proof)) == "ready", LATER_SECONDS)
+
+
+def test_what_a_killed_worker_had_in_hand_is_done_soon(served):
+    """The worker with its children, and the process that had claimed the pages for two minutes."""
+    worker = served.pids()["worker"]
+    proof = served.here.shell(ASK_FOR_PAGES.format(before=f"import os; os.killpg({worker}, 19)")).split()[-1]
+    with pytest.raises(ServerFailed):
+        served.here.shell(CLAIM_AND_DIE.format(proof))
+    os.killpg(worker, signal.SIGKILL)
+    assert served.wait(lambda: served.here.shell(STATE.format(proof)) == "ready", LATER_SECONDS) < PAGES_SECONDS
 
 
 def test_a_worker_with_a_task_in_hand_outlives_redis(served):
@@ -223,7 +245,7 @@ def test_a_worker_with_a_task_in_hand_outlives_redis(served):
         for _turn in range(3):
             seen = served.said().count("Connected to redis")
             os.kill(served.pids()["redis"], signal.SIGKILL)
-            served.wait(lambda seen=seen: served.said().count("Connected to redis") >= seen + 2, BACK_SECONDS)
+            served.wait(lambda seen=seen: served.said().count("Connected to redis") >= seen + 2, LATER_SECONDS)
             time.sleep(1)  # until it reads again
     assert {name: pid for name, pid in served.pids().items() if name != "redis"} == others
 
@@ -231,7 +253,7 @@ def test_a_worker_with_a_task_in_hand_outlives_redis(served):
 def test_a_killed_web_server_leaves_its_port_to_the_next(served):
     before = len(served.said())
     os.kill(served.pids()["web"], signal.SIGKILL)
-    assert served.wait(lambda: "Booting worker" in served.said()[before:] and served.here.answers()) < 2 * BACK_SECONDS
+    assert served.wait(lambda: "Booting worker" in served.said()[before:] and served.here.answers()) < LATER_SECONDS
 
 
 def test_a_second_start_in_the_same_folder_is_refused(served):
@@ -248,7 +270,7 @@ def test_only_the_owner_may_read_what_the_site_writes(served):
         served.here.shell(ASK_FOR_PAGES.format(before="")).split()[-1],
         Path(served.here.environment["VAR_DIR"]),
     )
-    served.wait(lambda: served.here.shell(STATE.format(proof)) == "ready", 2 * BACK_SECONDS)
+    served.wait(lambda: served.here.shell(STATE.format(proof)) == "ready", LATER_SECONDS)
     modes = {path: stat.S_IMODE(path.lstat().st_mode) for path in [folder, *folder.rglob("*")]}
     written = {"secret_key", "redis.sock", "supervisord.conf"}
     written |= {"bulletin.sqlite3"} if connection.vendor == "sqlite" else set()

@@ -1,5 +1,9 @@
 """Pages that wait for a worker come, or say why not: whatever the text is, whatever became of the worker before."""
 
+import os
+import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -12,7 +16,7 @@ from django.utils import timezone
 
 from articles.models import Article, Photo
 from bulletin_cms import celery_app
-from issues import assembly, numbering, places, previews, proofs, publishing, rendered, tasks
+from issues import assembly, claimers, numbering, places, previews, proofs, publishing, rendered, tasks
 from issues.models import ArticlePreview, Issue, Proof
 from tests import factories
 
@@ -155,6 +159,74 @@ def test_of_several_workers_one_renders(workers, bulletin, cast):
     assert Proof.objects.get(pk=proof.pk).attempts == 1
 
 
+# --- a worker that died ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def another_process():
+    """One that lives until the test kills it."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def name_of(process):
+    return re.sub(rf" {os.getpid()} .*", f" {process.pid} {claimers._started(process.pid)}", claimers.own_name())
+
+
+def claim_as(name, proof, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(claimers, "own_name", lambda: name)
+        assert proof.claim(60)
+
+
+def test_the_claim_of_a_killed_process_ends_at_once(proof, another_process, monkeypatch):
+    claim_as(name_of(another_process), proof, monkeypatch)
+    tasks.render_waiting_proofs()
+    assert Proof.objects.get().state == "queued"  # it may still be at it
+
+    another_process.kill()
+    another_process.wait()
+    tasks.render_waiting_proofs()
+
+    assert (Proof.objects.get().state, Proof.objects.get().attempts) == ("ready", 2)
+
+
+def test_a_process_that_nobody_waited_for_is_dead_all_the_same(another_process):
+    name = name_of(another_process)
+    assert not claimers.is_gone(name)
+
+    another_process.kill()
+    os.waitid(os.P_PID, another_process.pid, os.WEXITED | os.WNOWAIT)
+
+    assert claimers.is_gone(name)
+
+
+def test_a_process_number_given_to_another_looks_dead(proof, monkeypatch):
+    claim_as(f"{claimers.own_name()}0", proof, monkeypatch)
+
+    tasks.render_waiting_proofs()
+
+    assert Proof.objects.get().state == "ready"
+
+
+@pytest.mark.parametrize("name", ["another-boot/4026531836 1 77", ""])
+def test_a_claim_from_elsewhere_counts_until_its_lease_ends(name, proof, monkeypatch):
+    claim_as(name, proof, monkeypatch)
+
+    tasks.render_waiting_proofs()
+
+    assert Proof.objects.get().state == "queued"
+
+
+def test_the_preview_of_a_killed_process_is_set_by_another(cast, bulletin, monkeypatch):
+    preview = previews.request(factories.make_article(cast.lin))
+    claim_as(f"{claimers.own_name()}0", preview, monkeypatch)
+
+    tasks.render_waiting_previews()
+
+    assert ArticlePreview.objects.get().state == "ready"
+
+
 # --- every row is rescued --------------------------------------------------------------------------------------------
 def ends_its_worker(proof):
     for _attempt in range(rendered.MOST_ATTEMPTS):
@@ -243,12 +315,12 @@ def test_the_oldest_is_rendered_first(cast, bulletin):
     assert list(ready) == [older.pk, newer.pk]
 
 
-def test_a_sweep_without_work_asks_three_questions(db):
+def test_a_sweep_without_work_asks_few_questions(db):
     with CaptureQueriesContext(connection) as queries:
         tasks.render_waiting_proofs()
         tasks.render_waiting_previews()
 
-    assert len(queries) == 3
+    assert len(queries) == 5
 
 
 def test_a_lost_message_is_made_good_within_five_seconds(settings):
@@ -383,6 +455,38 @@ def test_nobody_is_told_that_the_worker_is_missing_while_it_works(issue, cast, a
     Proof.objects.get().claim(60)
 
     assert "后台程序" not in as_user(cast.lu).get(address).text
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        {"lease_until": timezone.now() + LATER},
+        {"lease_until": timezone.now() - timedelta(seconds=5)},
+        {"state": "ready", "ready_at": timezone.now()},
+    ],
+    ids=["has another in hand", "had another in hand", "has set another"],
+)
+def test_nobody_is_told_that_a_worker_is_missing_that_is_at_other_pages(work, issue, cast, bulletin, as_user):
+    Proof.objects.update(requested_at=timezone.now() - LATER)
+    other = factories.make_issue(bulletin, cast.lu)
+
+    other.proofs.update(**work)
+
+    assert "后台程序" not in as_user(cast.lu).get(reverse("issues:desk", args=[issue.pk])).text
+
+
+def test_a_unit_renamed_just_now_is_no_sign_of_a_missing_worker(issue, cast, units, as_user):
+    Proof.objects.update(requested_at=timezone.now() - LATER)
+    Issue.objects.update(updated_at=timezone.now() - LATER)
+    tasks.request_missing_proofs()
+    units.qingpu.name = "青浦邮政局"
+    units.qingpu.save()
+    assert proofs.present(Issue.objects.get(pk=issue.pk)).pk is None
+
+    assert "后台程序" not in as_user(cast.lu).get(reverse("issues:desk", args=[issue.pk])).text
+
+    Issue.objects.update(looked_at=timezone.now() - LATER)
+    assert "后台程序" in as_user(cast.lu).get(reverse("issues:desk", args=[issue.pk])).text
 
 
 def test_a_page_that_nobody_asked_for_says_in_time_that_nothing_comes(issue, cast, as_user):
