@@ -52,7 +52,8 @@ stdout_logfile_maxbytes = 0
 
 def programs() -> dict[str, tuple[list, int]]:
     """The command of each and the seconds it may take to end, in the order they are started; they end the other way round."""
-    celery = [sys.executable, "-m", "celery", "-A", "bulletin_cms"]
+    # Celery would run Django's checks at each start and throw away what they say.
+    celery = [sys.executable, "-m", "celery", "-A", "bulletin_cms", "--skip-checks"]
     worker = [*celery, "worker", "--loglevel", "info", "--without-mingle", "--without-gossip"]
     found = {
         "web": ([sys.executable, "-m", "gunicorn", "-c", "ops/gunicorn.conf.py", "bulletin_cms.wsgi"], 15),
