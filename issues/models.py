@@ -467,6 +467,8 @@ class ArticlePreview(Rendered):
     """One article as it is being written, set alone: its newest text only, and the pages before until they are ready."""
 
     article = models.OneToOneField(Article, models.CASCADE, related_name="preview", verbose_name=_("article"))
+    pdf_before = models.FileField(blank=True, help_text=_("The PDF before, for pages that are still open."))
+    looks_before = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("preview of an article")
@@ -474,6 +476,12 @@ class ArticlePreview(Rendered):
 
     def __str__(self):
         return f"{self.article} {short_code(self.digest)}"
+
+    def showing(self, look: str) -> tuple:
+        """The PDF with the page that looks like this, and the looks of its pages."""
+        if look in self.looks_before and look not in self.looks:
+            return self.pdf_before, self.looks_before
+        return self.pdf, self.looks
 
 
 class IssueEvent(Event):

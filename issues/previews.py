@@ -77,7 +77,9 @@ def _render(preview: ArticlePreview) -> None:
     # Read once more: what was saved before the claim belongs to it.
     content = content_of(Article.objects.select_related("unit").get(pk=preview.article_id))
     pdf = rendering.render(content, photo_bytes=proofs.photo_bytes, seconds=settings.PREVIEW_SECONDS)
-    measured, before, old = places.measure(pdf, content), preview.looks, preview.pdf.name
+    measured = places.measure(pdf, content)
+    # A page that is open may still ask for pictures from before, some of which were never drawn.
+    before = {"looks_before": preview.looks, "pdf_before": preview.pdf.name}
     preview.digest = digest(content)
     is_kept = preview.store(
         pdf,
@@ -85,11 +87,11 @@ def _render(preview: ArticlePreview) -> None:
         looks=measured.looks,
         pages=len(measured.looks),
         free_rows=measured.free_rows,
+        **before,
     )
-    if is_kept:  # a page that is open may still ask for the pictures from before
-        page_pictures.keep_only(owner(preview.article_id), [*before, *measured.looks])
-    if is_kept and old:
-        preview.pdf.storage.delete(old)
+    if is_kept:
+        page_pictures.keep_only(owner(preview.article_id), [*preview.looks, *measured.looks])
+        preview.pdf_before.delete(save=False)
 
 
 def owner(article_pk: int) -> str:
@@ -101,5 +103,6 @@ def forget_idle() -> None:
     """Nobody has written for a day: the pages are rendered again when they are looked at."""
     for preview in ArticlePreview.objects.filter(requested_at__lt=timezone.now() - KEPT).exclude(state=State.QUEUED):
         preview.pdf.delete(save=False)
+        preview.pdf_before.delete(save=False)
         page_pictures.keep_only(owner(preview.article_id), [])
         preview.delete()

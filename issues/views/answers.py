@@ -35,13 +35,13 @@ def pdf_response(file, sha256, name, *, as_attachment=False):
     return response
 
 
-def look_response(rendered, owner, look, size):
+def look_response(pdf, looks, owner, look, size):
     """The picture of the page that looks like this: the same bytes for ever, so that they are never sent again."""
-    if size not in page_pictures.WIDTHS or not rendered.looks:
+    if size not in page_pictures.WIDTHS or not looks:
         raise Http404
-    number = rendered.looks.index(look) + 1 if look in rendered.looks else 0
+    number = looks.index(look) + 1 if look in looks else 0
     try:
-        png = page_pictures.look(rendered.pdf, owner, look, number, size)
+        png = page_pictures.look(pdf, owner, look, number, size)
     except (IndexError, FileNotFoundError, pdf_pages.UnreadablePdf) as error:
         raise Http404 from error
     return _immutable(png)

@@ -51,7 +51,7 @@ def _answer(request, preview):
 @require_safe
 def article_look(request, pk, look):
     preview = get_object_or_404(ArticlePreview, article=_article(request, pk), pdf__gt="")
-    return look_response(preview, previews.owner(pk), look, request.GET.get("size", "m"))
+    return look_response(*preview.showing(look), previews.owner(pk), look, request.GET.get("size", "m"))
 
 
 @require_safe
@@ -60,5 +60,5 @@ def look(request, pk, look):
     issue = get_object_or_404(Issue.objects.open().visible_to(request.user), pk=pk)
     for proof in issue.proofs.filter(state=Proof.State.READY).order_by("-ready_at").defer("places", "report"):
         if look in proof.looks:
-            return look_response(proof, proofs.owner(issue), look, request.GET.get("size", "m"))
+            return look_response(proof.pdf, proof.looks, proofs.owner(issue), look, request.GET.get("size", "m"))
     raise Http404

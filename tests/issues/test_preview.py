@@ -317,7 +317,22 @@ def test_a_text_saved_while_it_was_set_is_not_overtaken_by_its_past(draft):
     assert ArticlePreview.objects.get().state == "ready"
 
 
-def test_each_text_replaces_the_files_of_the_one_before(draft, as_user, cast, settings):
+def test_a_page_that_is_open_gets_its_pictures_although_the_text_was_set_anew(draft, as_user, cast):
+    writer = as_user(cast.lin)
+    previews.render(previews.request(draft))
+    (look,) = ArticlePreview.objects.get().looks
+    draft.title = "青浦局组织第二次急救培训"
+    draft.save()
+    previews.render(previews.request(draft))
+
+    for size in ("m", "l"):
+        answer = writer.get(address("article_look", draft.pk, look), {"size": size})
+        assert answer.content.startswith(b"\x89PNG")
+        again = writer.get(address("article_look", draft.pk, ArticlePreview.objects.get().looks[0]), {"size": size})
+        assert again.content != answer.content
+
+
+def test_each_text_replaces_the_files_of_those_before_the_last(draft, as_user, cast, settings):
     writer = as_user(cast.lin)
     for turn in range(4):
         draft.title = f"青浦局组织第{turn}次急救培训"
@@ -326,7 +341,7 @@ def test_each_text_replaces_the_files_of_the_one_before(draft, as_user, cast, se
         writer.get(address("article_look", draft.pk, ArticlePreview.objects.get().looks[0]))
 
     kinds = [name.split("/")[0] for name in files(settings)]
-    assert kinds.count("proofs") == 1
+    assert kinds.count("proofs") == 2
     assert kinds.count("pages") <= 2
 
 
