@@ -7,11 +7,19 @@ from django.utils import timezone
 
 from articles.models import Article
 from distribution import mailing
+from issues import proofs
 from tests import factories
 
 
 def furnish(url, cast, bulletin):
     """Rows in every state. The names are used by tests/browser/pages.py."""
+    with factories.without_worker():  # the tests send the mails themselves, and pages are set once, at the end
+        site = _rows(url, cast, bulletin)
+    proofs.render(proofs.present(site.issue))
+    return site
+
+
+def _rows(url, cast, bulletin):
     today = timezone.localdate()
     draft = factories.make_article(cast.lin, title="青浦局组织快递员参加急救技能培训")
     returned = factories.submitted(cast.lin, title="青浦邮政管理局联合消防救援部门\n开展快递分拨中心消防演练")
@@ -24,8 +32,7 @@ def furnish(url, cast, bulletin):
         factories.accepted(cast.zhao, cast.lu, title="宝山邮政管理局举办从业人员交通安全课堂"),
     ]
     factories.make_reader(user=cast.shen)
-    with factories.without_worker():  # the tests send the mails themselves
-        sent = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
+    sent = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
     issued = factories.issued_issue(bulletin, cast)
     issue = factories.make_issue(bulletin, cast.gu, placed, dated_on=today + timedelta(days=1))
     pending = factories.pending_issue(bulletin, cast, pdf=factories.blank_pdf(), pages=2, first_pages=[1, 2])
