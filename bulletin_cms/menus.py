@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -113,26 +114,40 @@ REFERENCE = (
 
 
 def menu(request) -> dict:
-    """Context processor. Signed-in pages get the menu; every page gets the bulletin's name."""
-    bulletin = Bulletin.objects.first()
-    lines = bulletin.name_lines.splitlines() if bulletin else []
-    context = {"bulletin_name": lines[-1] if lines else _("Bulletin"), "bulletin_lines": lines}
+    """Context processor. Signed-in pages get the menu; every page gets the bulletin's name.
+
+    Nothing is asked of the database before a template draws it: the parts of pages that are fetched draw no menu.
+    """
+    lines = SimpleLazyObject(_bulletin_lines)
+    context = {
+        "bulletin_lines": lines,
+        "bulletin_name": SimpleLazyObject(lambda: lines[-1] if lines else _("Bulletin")),
+    }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    counts = todo.counts(user)
-    groups = [
-        {"title": title, "items": items}
-        for title, entries in (("", WORK), (_("Reference"), REFERENCE))
-        if (items := [_item(entry, counts) for entry in entries if entry.is_for(user)])
-    ]
-    _mark_current(groups, request.path)
     is_office = user.has_perm("articles.view_all_articles")
     return context | {
-        "menu": groups,
+        "menu": SimpleLazyObject(lambda: _groups(request)),
         "desk_name": _("Editorial office") if is_office or not user.unit else user.unit,
         "search": _search(user),
     }
+
+
+def _bulletin_lines() -> list[str]:
+    bulletin = Bulletin.objects.first()
+    return bulletin.name_lines.splitlines() if bulletin else []
+
+
+def _groups(request) -> list[dict]:
+    counts = getattr(request, "todo", None) or todo.counts(request.user)
+    groups = [
+        {"title": title, "items": items}
+        for title, entries in (("", WORK), (_("Reference"), REFERENCE))
+        if (items := [_item(entry, counts) for entry in entries if entry.is_for(request.user)])
+    ]
+    _mark_current(groups, request.path)
+    return groups
 
 
 def _item(entry: Entry, counts: dict[str, int]) -> dict:

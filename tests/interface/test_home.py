@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -206,3 +208,16 @@ def test_ones_own_articles_say_what_comes_next(as_user, cast, bulletin):
     page = as_user(cast.lin).get("/").content.decode()
 
     assert f"已编入 {issue}" in page
+
+
+def test_a_part_of_a_page_asks_for_no_menu(as_user, cast, bulletin):
+    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+    client = as_user(cast.lu)
+
+    def counts_what_waits(name, **headers):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(name, args=[issue.pk]), **headers)
+        return any('AS "review"' in query["sql"] for query in queries)
+
+    assert counts_what_waits("issues:desk")
+    assert not counts_what_waits("issues:pages", HTTP_HX_REQUEST="true")
