@@ -13,6 +13,7 @@ from bulletin_cms.workflow import TransitionRefused
 from . import checks, progress, review
 from .forms import ListFilter, QueueFilter
 from .models import Article, ArticleVersion, Status
+from .recent import RecentPaginator
 
 # What a person decides on a page of this app; the other moves belong to the assembly and the publishing of an issue.
 BY_HAND = {
@@ -27,6 +28,7 @@ class ArticleList(PermissionRequiredMixin, ListView):
 
     permission_required = "articles.write_article"
     raise_exception = True
+    paginator_class = RecentPaginator
     paginate_by = 30
 
     def get_queryset(self):
@@ -43,6 +45,7 @@ class Queue(PermissionRequiredMixin, ListView):
 
     permission_required = "articles.view_all_articles"
     raise_exception = True
+    paginator_class = RecentPaginator
     paginate_by = 30
     template_name = "articles/queue.html"
 

@@ -45,7 +45,7 @@ LAYERS = [
     },
     {"numbering", "assembly", "publishing", "recipients", "past_issues", "importing", "mailing", "receipts"},
     {"tasks"},
-    {"desk", "archive", "progress", "review"},  # what the pages show, computed
+    {"desk", "archive", "progress", "review", "recent"},  # what the pages show, computed
     {"forms"},
     {"views", "writing", "reader_views", "management"},
     {"urls", "admin", "apps", "migrations"},
