@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -76,9 +76,11 @@ def _issue_counts(user) -> dict[str, int]:
         wanted["assemble"] = Count("pk", filter=Q(status=IssueStatus.DRAFT))
     if user.has_perm("issues.publish_issue"):
         wanted["publish"] = Count("pk", filter=Q(status=IssueStatus.SIGNED))
+    unfinished = (IssueStatus.DRAFT, IssueStatus.PENDING, IssueStatus.SIGNED)
+    found = Issue.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
     if user.has_perm("distribution.manage_mailing"):
-        wanted["send"] = Count("pk", filter=Q(status=IssueStatus.ISSUED, mailing=None))
-    return Issue.objects.filter(is_past=False).aggregate(**wanted) if wanted else {}
+        found["send"] = mailing.ready_issues().count()
+    return found
 
 
 def _delivery_counts(user) -> dict[str, int]:
@@ -90,8 +92,8 @@ def _delivery_counts(user) -> dict[str, int]:
 
 def _in_trouble():
     """Mailings with a copy that needs a person, or paused by themselves."""
-    copies = Delivery.objects.filter(mailing=OuterRef("pk"), status__in=DeliveryQuerySet.TROUBLE)
-    return Mailing.objects.filter(Exists(copies) | ~Q(paused_because=""))
+    copies = Delivery.objects.filter(status__in=DeliveryQuerySet.TROUBLE)
+    return Mailing.objects.filter(Q(pk__in=copies.values("mailing")) | ~Q(paused_because=""))
 
 
 def _to_read_rows(user):
@@ -287,11 +289,10 @@ def watched(user) -> dict:
     if user.has_perm("articles.write_article"):
         mine = Article.objects.kept().written_here().filter(created_by=user).select_related("placement__issue")
         blocks["my_articles"] = _with_return_note(mine)[:5]
-        blocks["my_article_count"] = mine.count()
     if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
         blocks["open_issues"] = Issue.objects.open().order_by("dated_on", "pk")[:3]
     if user.has_perm("issues.read_archive"):
         blocks["latest_issues"] = Issue.objects.issued().visible_to(user).newest_first()[:3]
     copies = Delivery.objects.of(user).select_related("mailing__issue", "reader")
-    blocks["my_copies"] = copies.order_by("-mailing__started_at")[:5]
+    blocks["my_copies"] = copies.order_by("-pk")[:5]
     return blocks

@@ -213,14 +213,19 @@ class DeliveryQuerySet(models.QuerySet):
     def unconfirmed(self):
         return self.filter(receipt=None)
 
+    @classmethod
+    def counts(cls) -> dict[str, Count]:
+        """How many are in each of `SHOWN`, and `all`, `failed`, `unsure`."""
+        return {
+            "all": Count("pk"),
+            "failed": Count("pk", filter=Q(status=_S.FAILED)),
+            "unsure": Count("pk", filter=Q(status=_S.UNSURE)),
+            **{name: Count("pk", filter=condition) for name, condition in cls.SHOWN.items()},
+        }
+
     def numbers(self) -> dict[str, int]:
-        """How many are in each of `SHOWN`, and `all`, `failed`, `unsure`, in one query."""
-        return self.aggregate(
-            all=Count("pk"),
-            failed=Count("pk", filter=Q(status=_S.FAILED)),
-            unsure=Count("pk", filter=Q(status=_S.UNSURE)),
-            **{name: Count("pk", filter=condition) for name, condition in self.SHOWN.items()},
-        )
+        """As `counts` names them, in one query."""
+        return self.aggregate(**self.counts())
 
     def missing_first(self):
         """For the list of receipts: those not confirmed first, by tier and unit."""

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
@@ -15,7 +15,7 @@ from issues.models import Issue
 
 from . import emails, mailing, progress, receipts
 from .forms import AddressForm, EnterReceiptForm, ReaderForm, ReceiptFilter
-from .models import AccessLog, Delivery, DeliveryStatus, Mailing, Reader
+from .models import AccessLog, Delivery, Mailing, Reader
 
 VIEW, MANAGE = "distribution.view_receipts", "distribution.manage_mailing"
 may_view = permission_required(VIEW, raise_exception=True)
@@ -27,21 +27,12 @@ class MailingList(PermissionRequiredMixin, ListView):
     paginate_by = 30
 
     def get_queryset(self):
-        status = "deliveries__status"
-        return (
-            Mailing.objects.select_related("issue__bulletin", "created_by")
-            .annotate(
-                total=Count("deliveries"),
-                sent=Count("deliveries", filter=Q(**{status: DeliveryStatus.SENT})),
-                by_mail=Count("deliveries", filter=~Q(**{status: DeliveryStatus.PAPER})),
-                trouble=Count("deliveries", filter=Q(**{f"{status}__in": Delivery.objects.all().TROUBLE})),
-                confirmed=Count("deliveries__receipt"),
-            )
-            .order_by("-started_at", "-pk")
-        )
+        return Mailing.objects.select_related("issue__bulletin", "created_by").order_by("-started_at", "-pk")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(ready=mailing.ready_issues().select_related("bulletin")[:10], **kwargs)
+        context = super().get_context_data(ready=mailing.ready_issues().select_related("bulletin")[:10], **kwargs)
+        progress.add_numbers(context["object_list"])
+        return context
 
 
 @require_safe
