@@ -51,8 +51,8 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(created_by=user, status=Status.DISCARDED)
 
     def written_here(self):
-        """Without the stories of past issues that were taken over: these are read in the archive."""
-        return self.exclude(placement__issue__is_past=True)
+        """Without the stories of past issues that were taken over: nobody handed them in, they are read in the archive."""
+        return self.exclude(status=Status.ISSUED, submitted_at=None)
 
     def belonging_to(self, user):
         """Written by this person, or by anybody of the same unit."""
@@ -202,9 +202,13 @@ class Article(Document):
         self.body = richtext.clean(self.body)
         self.title = "\n".join(line.strip() for line in self.title.splitlines() if line.strip())
         super().save(*args, **kwargs)
-        search.store(self.pk, _searched(self))
+        self.store_words()
         if self.status == Status.RETURNED:
             search.store_handed_in(self.pk, _searched(self.current_version))
+
+    def store_words(self, *, in_archive: bool = False):
+        """Keep what is searched for it; once more when it is issued, for the archive's search."""
+        search.store(self.pk, _searched(self), in_archive=in_archive)
 
     def may(self, transition, user):
         if not super().may(transition, user):

@@ -7,14 +7,18 @@ ASCII tokens (the pairs' code points in hexadecimal), so that no tokenizer or co
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 TABLE = "articles_search"
 # Stands after the last character of a text, so that each character begins a pair and one-character words are found.
 END = "\0"
+# Lengths of the words that are kept whole for the archive's search on PostgreSQL.
+WHOLE = (3, 4, 5)
 
 
 def normalise(text: str) -> str:
@@ -33,8 +37,10 @@ def words(query: str) -> list[str]:
     return [word for word in (normalise(part) for part in query.split()) if word][:8]
 
 
-def _pairs(word: str) -> list[str]:
-    return [f"{ord(a):05x}{ord(b):05x}" for a, b in zip(word, word[1:], strict=False)]
+def _grams(text: str, length: int) -> list[str]:
+    """The runs of so many characters in a normalised text, as tokens."""
+    code = [f"{ord(character):05x}" for character in text]
+    return ["".join(code[at : at + length]) for at in range(len(code) - length + 1)]
 
 
 def store_handed_in(article_id: int, texts: list[str]) -> None:
@@ -42,8 +48,12 @@ def store_handed_in(article_id: int, texts: list[str]) -> None:
     store(-article_id, texts)
 
 
-def store(article_id: int, texts: list[str]) -> None:
-    """Replace what is searched for this article. `texts` are kept apart: no word is found across two of them."""
+def store(article_id: int, texts: list[str], *, in_archive: bool = False) -> None:
+    """Replace what is searched for this article. `texts` are kept apart: no word is found across two of them.
+
+    What is `in_archive` is also searched by whole words of three to five characters: PostgreSQL would have to unpack
+    every text that holds the pairs of such a word to see whether they stand together.
+    """
     run = [token for text in texts if normalise(text) for token in tokens(text)]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -52,26 +62,53 @@ def store(article_id: int, texts: list[str]) -> None:
         else:
             # Positions above 16383 are all kept as 16383; longer texts are cut there (some thirty pages).
             vector = " ".join(f"{token}:{n}" for n, token in enumerate(run[:16_000], 1))
+            wholes = {gram for text in texts for length in WHOLE for gram in _grams(normalise(text), length)}
             cursor.execute(
-                f"INSERT INTO {TABLE} (article_id, pairs) VALUES (%s, %s::tsvector) "
-                "ON CONFLICT (article_id) DO UPDATE SET pairs = excluded.pairs",
-                [article_id, vector],
+                f"INSERT INTO {TABLE} (article_id, pairs, wholes) VALUES (%s, %s::tsvector, %s::tsvector) "
+                "ON CONFLICT (article_id) DO UPDATE SET pairs = excluded.pairs, wholes = excluded.wholes",
+                [article_id, vector, " ".join(wholes) if in_archive else None],
             )
 
 
-def matching(articles: QuerySet, query: str, *, handed_in: bool = False) -> QuerySet:
+def matching(articles: QuerySet, query: str, *, handed_in: bool = False, in_archive: bool = False) -> QuerySet:
     """Those articles that hold every word of the query; all of them when the query is empty.
 
-    With `handed_in` their words are those of `store_handed_in`.
+    With `handed_in` their words are those of `store_handed_in`; `in_archive` only those stored so are looked at.
     """
     sign = "-" if handed_in else ""
     for word in words(query):
-        pairs = _pairs(word)
         if connection.vendor == "sqlite":
-            expression = '"' + " ".join(pairs) + '"' if pairs else f"{ord(word):05x}*"
+            pairs = _grams(word, 2)
+            expression = ['"' + " ".join(pairs) + '"' if pairs else f"{ord(word):05x}*"]
             found = f"SELECT {sign}rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
         else:
-            expression = " <-> ".join(f"'{pair}'" for pair in pairs) if pairs else f"'{ord(word):05x}':*"
-            found = f"SELECT {sign}article_id FROM {TABLE} WHERE pairs @@ %s::tsquery"
-        articles = articles.filter(pk__in=RawSQL(found, [expression]))
+            condition, expression = _condition(word, in_archive)
+            found = f"SELECT {sign}article_id FROM {TABLE} WHERE {condition}"
+        articles = articles.filter(pk__in=RawSQL(found, expression))
     return articles
+
+
+def _condition(word: str, in_archive: bool) -> tuple[str, list[str]]:
+    """PostgreSQL's condition for one word, and its parameters."""
+    if in_archive and len(word) in WHOLE:
+        return "wholes @@ %s::tsquery", [f"'{_grams(word, len(word))[0]}'"]
+    if len(word) == 1:
+        return "pairs @@ %s::tsquery", [f"'{ord(word):05x}':*"]
+    phrase = " <-> ".join(f"'{pair}'" for pair in _grams(word, 2))
+    if in_archive and len(word) > max(WHOLE):  # few texts are left to unpack
+        parts = " & ".join(f"'{gram}'" for gram in _grams(word, max(WHOLE)))
+        return "wholes @@ %s::tsquery AND pairs @@ %s::tsquery", [parts, phrase]
+    return "pairs @@ %s::tsquery", [phrase]
+
+
+@contextmanager
+def by_index() -> Iterator[None]:
+    """Within, PostgreSQL asks the index. For a common word it would read every row, not knowing what unpacking one costs."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = on")

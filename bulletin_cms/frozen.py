@@ -65,6 +65,7 @@ RULES = (
     # issues
     *_always("issues_frozencontent"),
     *_always("issues_issueevent"),
+    *_always("issues_archiveentry"),
     Rule("issues_issue", "UPDATE", f"OLD.status = 'issued' OR (OLD.status = 'signed' AND {_changed(_SAID)})"),
     Rule("issues_issue", "DELETE", "OLD.status IN ('signed', 'issued')"),
     *_while("issues_placement", _SIGNED, "INSERT UPDATE DELETE"),

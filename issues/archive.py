@@ -2,21 +2,21 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Replace
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, IntegerField, Q, Sum, When
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import Tier
 from articles import richtext, search
 from articles.models import Article, Kind
-from articles.models import Status as ArticleStatus
 
-from .models import SECTION_ORDER, Issue, IssueKind, Placement, Proof
+from .models import SECTION_ORDER, ArchiveEntry, Issue, IssueKind, Placement, Proof
 
 SNIPPET = 76
 _NUMBER = re.compile(r"(\d{4})\s*(?:年|-|－|—|/)?\s*(增刊?)?\s*第?\s*(增)?\s*(\d{1,3})\s*期?$")
@@ -43,41 +43,6 @@ def issues_named(query: str, user) -> list[Issue]:
 
 
 # --- articles by their words ---------------------------------------------------------------------------------------
-def articles(user) -> QuerySet[Article]:
-    """Those of the issues that this person may read."""
-    issued = Issue.objects.issued().visible_to(user)
-    return Article.objects.filter(status=ArticleStatus.ISSUED, placement__issue__in=issued)
-
-
-def found(query: str, user) -> QuerySet[Article]:
-    """Issued articles that hold every word; those with all of them in the title come first, then the newest."""
-    in_title = Q()
-    for word in query.split()[:8]:
-        in_title &= Q(flat__icontains=word)
-    return (
-        articles(user)
-        .matching(query)
-        .annotate(flat=Replace("title", Value("\n"), Value("")))
-        .annotate(in_title=Case(When(in_title, then=1), default=0, output_field=IntegerField()))
-    )
-
-
-def narrowed(hits: QuerySet, *, years=(), tiers=(), kinds=()) -> QuerySet:
-    if years:
-        hits = hits.filter(placement__issue__year__in=years)
-    if tiers:
-        hits = hits.filter(unit__tier__in=tiers)
-    if kinds:
-        hits = hits.filter(kind__in=kinds)
-    return hits
-
-
-def ordered(hits: QuerySet, sort: str) -> QuerySet:
-    newest = ("-placement__issue__dated_on", "-placement__issue_id", "placement__position", "pk")
-    hits = hits.order_by(*newest) if sort == "newest" else hits.order_by("-in_title", *newest)
-    return hits.select_related("unit", "placement__issue", "placement__version")
-
-
 @dataclass
 class Choice:
     value: str
@@ -86,17 +51,77 @@ class Choice:
     is_chosen: bool
 
 
-def facets(hits: QuerySet, *, years=(), tiers=(), kinds=()) -> list[tuple[str, list[Choice]]]:
-    """(name of the parameter, its choices with the hits of each), all counted without narrowing."""
-    hits = hits.order_by()
-    by_year = hits.values_list("placement__issue__year").annotate(n=Count("pk")).order_by("-placement__issue__year")
-    by_tier = dict(hits.values_list("unit__tier").annotate(n=Count("pk")))
-    by_kind = dict(hits.values_list("kind").annotate(n=Count("pk")))
-    return [
-        ("year", [Choice(str(year), f"{year}年", n, str(year) in years) for year, n in by_year]),
-        ("tier", [Choice(v, label, by_tier[v], v in tiers) for v, label in Tier.choices if v in by_tier]),
-        ("kind", [Choice(v, label, by_kind[v], v in kinds) for v, label in Kind.choices if v in by_kind]),
-    ]
+class Found:
+    """The issued articles that this person may read and that hold every word of the query.
+
+    Counted once, in one query, however many narrowings and totals the page shows.
+    """
+
+    def __init__(
+        self, query: str, user, *, years: Iterable[str] = (), tiers: Iterable[str] = (), kinds: Iterable[str] = ()
+    ):
+        self.chosen = {"year": set(years), "tier": set(tiers), "kind": set(kinds)}
+        in_title = Q(*[Q(title__contains=word) for word in search.words(query)], ~Q(title=""))
+        entries = search.matching(ArchiveEntry.objects.visible_to(user), query, in_archive=True)
+        self.entries = entries.annotate(in_title=Case(When(in_title, then=1), default=0, output_field=IntegerField()))
+        counted = self.entries.order_by().values("year", "tier", "kind").annotate(n=Count("pk"), titles=Sum("in_title"))
+        with search.by_index():
+            self.groups = list(counted)
+
+    def _is_chosen(self, group) -> bool:
+        return all(not values or str(group[name]) in values for name, values in self.chosen.items())
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.chosen.values())
+
+    @property
+    def total(self) -> int:
+        """Without the narrowing."""
+        return sum(group["n"] for group in self.groups)
+
+    @property
+    def count(self) -> int:
+        return sum(group["n"] for group in self.groups if self._is_chosen(group))
+
+    @property
+    def in_title(self) -> int:
+        return sum(group["titles"] for group in self.groups if self._is_chosen(group))
+
+    def facets(self) -> list[tuple[str, list[Choice]]]:
+        """(name of the parameter, its choices with the hits of each), all counted without narrowing."""
+        counts = {name: Counter() for name in self.chosen}
+        for group in self.groups:
+            for name, counter in counts.items():
+                counter[group[name]] += group["n"]
+        labels = {"year": [(year, f"{year}年") for year in sorted(counts["year"], reverse=True)]}
+        labels |= {"tier": Tier.choices, "kind": Kind.choices}
+        return [
+            (
+                name,
+                [
+                    Choice(str(value), label, counts[name][value], str(value) in chosen)
+                    for value, label in labels[name]
+                    if value in counts[name]
+                ],
+            )
+            for name, chosen in self.chosen.items()
+        ]
+
+    def page(self, number, per_page: int, *, sort: str = "") -> Page:
+        """Hits of all words in the title first, then the newest; or simply the newest."""
+        fields = {"year": "year__in", "tier": "tier__in", "kind": "kind__in"}
+        narrowed = self.entries.filter(**{fields[name]: values for name, values in self.chosen.items() if values})
+        order = [*([] if sort == "newest" else ["-in_title"]), *ArchiveEntry._meta.ordering, "pk"]
+        paginator = Paginator(narrowed.order_by(*order).values_list("pk", flat=True), per_page)
+        paginator.count = self.count
+        with search.by_index():
+            page = paginator.get_page(number)
+            page.object_list = list(page.object_list)
+        articles = Article.objects.select_related("unit", "placement__issue", "placement__version")
+        rows = articles.in_bulk(page.object_list)
+        page.object_list = [rows[pk] for pk in page.object_list]
+        return page
 
 
 @dataclass

@@ -16,7 +16,7 @@ from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
 
 from .content import content_of, freeze
-from .models import SECTION_ORDER, Bulletin, Direction, Issue, IssueKind, Placement, Status
+from .models import SECTION_ORDER, ArchiveEntry, Bulletin, Direction, Issue, IssueKind, Placement, Status
 from .past import evidence, widths
 from .past.units import NamedUnit, names_in, unit_of
 from .past_issues import PastArticle, PastIssue, Warned
@@ -97,6 +97,7 @@ def import_issue(
         issue.frozen = freeze(content_of(issue))
         issue.status = Status.ISSUED  # last: from then on the database refuses changes
         issue.save()
+        ArchiveEntry.objects.enter(issue)
         issue.events.create(
             by=by, transition=TRANSITION, from_status=Status.DRAFT, to_status=Status.ISSUED, note=parsed.source
         )

@@ -18,7 +18,7 @@ from bulletin_cms.workflow import Transition, TransitionRefused
 
 from . import numbering, proofs
 from .content import content_of, digest, freeze
-from .models import Issue, Placement, Proof, SignOff, Status
+from .models import ArchiveEntry, Issue, Placement, Proof, SignOff, Status
 
 MOST_LISTED = 5  # findings of the layout check
 
@@ -188,6 +188,7 @@ def publish(issue: Issue, *, by) -> Issue:
         issue.issued_at = timezone.now()
         issue.save()
         issue.apply(Issue.PUBLISH, by=by)
+        ArchiveEntry.objects.enter(issue)
     return issue
 
 

@@ -19,7 +19,7 @@ from articles.models import Article, ArticleVersion, Photo
 from bulletin_cms import celery_app
 from distribution.models import Reader
 from issues import assembly, content, numbering, publishing
-from issues.models import Bulletin, Placement, RecipientList
+from issues.models import ArchiveEntry, Bulletin, Placement, RecipientList
 from issues.models import Status as IssueStatus
 
 PASSWORD = "correct-horse-battery"
@@ -169,6 +169,7 @@ def issued_issue(bulletin, cast, articles=None, *, pdf=PDF, dated_on=date(2026, 
     freeze(issue)
     issue.status = IssueStatus.ISSUED
     issue.save()
+    ArchiveEntry.objects.enter(issue)
     return issue
 
 

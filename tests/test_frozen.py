@@ -42,6 +42,7 @@ def office(bulletin, cast):
 
 # table -> a column and a value for the UPDATE that is refused; DELETE is refused everywhere
 TABLES = {
+    "issues_archiveentry": "title = 'X'",
     "issues_frozencontent": "text = '{}'",
     "issues_issue": "editor_note = 'X'",
     "issues_issueevent": "note = 'X'",

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from articles import photos
 
 from .. import archive, proofs
 from ..content import content_of
-from ..models import Issue, Proof, Status
+from ..models import ArchiveEntry, Issue, Proof, Status
 from .answers import pdf_response, picture_response
 
 PARAMETERS = ("year", "tier", "kind")
+HITS = 20  # on a page
 
 
 @require_safe
@@ -29,21 +30,17 @@ def index(request):
 
 
 def _search(request, query):
-    chosen = {f"{name}s": _chosen(request, name) for name in PARAMETERS}
-    everything, sort = archive.found(query, request.user), request.GET.get("sort", "")
-    hits = archive.narrowed(everything, **chosen)
-    page_obj = Paginator(archive.ordered(hits, sort), 20).get_page(request.GET.get("page"))
+    found = archive.Found(query, request.user, **{f"{name}s": _chosen(request, name) for name in PARAMETERS})
+    sort = request.GET.get("sort", "")
+    page_obj = found.page(request.GET.get("page"), HITS, sort=sort)
     return {
         "query": query,
         "issues": archive.issues_named(query, request.user),
+        "found": found,
         "page_obj": page_obj,
         "hits": archive.hits_of(page_obj, query),
-        "facets": archive.facets(everything, **chosen),
-        "total": everything.count(),
-        "in_title": hits.filter(in_title=1).count(),
-        "is_narrowed": any(chosen.values()),
         "sort": sort,
-        "total_words": _("%(count)s articles") % {"count": page_obj.paginator.count},
+        "total_words": _("%(count)s articles") % {"count": found.count},
     }
 
 
@@ -71,8 +68,8 @@ def _years(request):
         "year": year,
         "page_obj": page_obj,
         "issue_count": sum(entry["count"] for entry in years),
-        "article_count": archive.articles(request.user).count(),
-        "since": issued.aggregate(first=Min("year"))["first"],
+        "article_count": ArchiveEntry.objects.visible_to(request.user).count(),
+        "since": known[-1] if known else None,
     }
 
 

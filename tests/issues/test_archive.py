@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from issues import archive, proofs
-from issues.models import Issue, IssueKind, Proof, Status
+from issues.models import ArchiveEntry, Issue, IssueKind, Proof, Status
 from tests import factories
 
 
@@ -50,6 +50,7 @@ def past_issue(bulletin, cast, **fields):
     factories.freeze(issue)
     issue.status = Status.ISSUED
     issue.save()
+    ArchiveEntry.objects.enter(issue)
     return issue
 
 
@@ -96,7 +97,7 @@ def test_hits_are_narrowed_down(limits, titles, reader, issued):
     answer = search(reader, "消防演练", **limits)
 
     assert len(found(answer)) == (titles or 0)
-    assert dict(answer.context["facets"])["year"][0].count == 2
+    assert dict(answer.context["found"].facets())["year"][0].count == 2
 
 
 def test_the_page_of_the_pdf_is_linked(reader, issued):
@@ -224,6 +225,7 @@ def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, read
             factories.freeze(issue)
             issue.status = Status.ISSUED
             issue.save()
+            ArchiveEntry.objects.enter(issue)
 
     address = reverse("issues:archive") + query
     fill(10, 1)
@@ -238,3 +240,30 @@ def test_a_number_that_is_found_is_not_called_nothing(as_user, cast, issued):
 
     assert "找到 <b>1</b> 期" in page
     assert "<b>0</b>" not in page
+
+
+def test_the_archive_finds_what_a_substring_scan_finds(cast, bulletin):
+    """Whole words of three to five characters have an index of their own on PostgreSQL; longer ones are made of them."""
+    texts = [
+        "邮政管理部门走访城市行政管理局。",
+        "青浦邮政管理局慰问快递员，快递员很高兴。",
+        "政管理局邮政管理，员快递。",
+    ]
+    titles = [f"第{n}件事" for n in range(len(texts))]
+    stories = [
+        factories.accepted(cast.lin, cast.lu, title=title, body=f"<p>{text}</p>")
+        for title, text in zip(titles, texts, strict=True)
+    ]
+    factories.issued_issue(bulletin, cast, stories)
+    words = {text[at : at + n] for text in texts for n in (1, 2, 3, 4, 5, 6, 7) for at in range(len(text) - n + 1)}
+
+    for word in sorted(words) + ["管理邮政", "快递员快递员"]:
+        page = archive.Found(word, cast.shen).page(1, 20)
+        wanted = {title for title, text in zip(titles, texts, strict=True) if word in text or word in title}
+        assert {article.title for article in page} == wanted, word
+
+
+def test_what_is_not_issued_is_not_in_the_archive(cast, bulletin):
+    factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu, title="还没有印发的事")])
+
+    assert archive.Found("还没有印发", cast.lu).total == 0
