@@ -24,8 +24,9 @@ import time
 import traceback
 from collections import Counter
 from email import message_from_bytes, policy
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
@@ -82,7 +83,7 @@ class Person:
                 status, body = answer.status, answer.read()
         except HTTPError as error:
             status, body = error.code, error.read()
-        except (URLError, ConnectionError, TimeoutError, OSError) as error:
+        except (HTTPException, OSError) as error:  # refused, or broken off before the page was whole
             with self.log.lock:
                 self.log.lost_at.append(begun)
             raise Lost(f"{path}: {error}") from error
