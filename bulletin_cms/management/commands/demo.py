@@ -2,6 +2,7 @@ import time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -70,7 +71,8 @@ class Command(BaseCommand):
         if issue.status != Status.PENDING:
             return
         proof = proofs.request(issue)
-        self.wait(lambda: Proof.objects.filter(pk=proof.pk).exclude(state=Proof.State.QUEUED).exists())
+        is_done = Q(state=Proof.State.FAILED) | Q(state=Proof.State.READY, report__isnull=False)
+        self.wait(lambda: Proof.objects.filter(is_done, pk=proof.pk).exists())
         proof.refresh_from_db()
         if proof.state == Proof.State.FAILED:
             raise CommandError(proof.error)
