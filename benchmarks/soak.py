@@ -172,18 +172,18 @@ class Editor(Person):
         for pk in dict.fromkeys(re.findall(r'href="/articles/(\d+)/', self.ask("/articles/queue/"))):
             if f"/articles/{pk}/accept/" in self.ask(f"/articles/{pk}/"):
                 self.ask(f"/articles/{pk}/accept/", {})
-        drafts = self.open_with("send")
-        if not drafts and not self.open_with("recall"):
+        drafts = self.showing("settings/")
+        if not drafts and not self.showing("transition/recall/"):
             self.ask("/issues/new/")
             self.ask("/issues/new/", {"kind": "regular", "dated_on": time.strftime("%Y-%m-%d")})
-            drafts = self.open_with("send")
+            drafts = self.showing("settings/")
         for issue in drafts[:1]:
             self.assemble(issue)
 
-    def open_with(self, act: str) -> list[str]:
+    def showing(self, act: str) -> list[str]:
         """The issues whose desk offers this act."""
         listed = dict.fromkeys(re.findall(r'href="/issues/(\d+)/"', self.ask("/issues/")))
-        return [pk for pk in listed if f"/transition/{act}/" in self.ask(f"/issues/{pk}/")]
+        return [pk for pk in listed if f"/issues/{pk}/{act}" in self.ask(f"/issues/{pk}/")]
 
     def assemble(self, issue: str) -> None:
         desk = self.ask(f"/issues/{issue}/")
