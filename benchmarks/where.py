@@ -13,7 +13,7 @@ import renderers  # sets the path and the settings
 
 django.setup()
 
-from issues import rendering  # noqa: E402
+from issues import layout_check, rendering  # noqa: E402
 
 PARTS = (
     ("composing lines, writing HTML", ("/issues/layout/", "/issues/rendering.py", "/django/template/")),
@@ -57,6 +57,12 @@ def main() -> None:
     took = (time.process_time() - began) / times * 1000
     signal.setitimer(signal.ITIMER_PROF, 0)
     print(f"{issue}: {took:.0f} ms of computing for each rendering, a text changed before each")
+    data, checks = rendering.render(content, photo_bytes=bytes), []
+    for _turn in range(5):
+        began = time.process_time()
+        layout_check.check(data, content)
+        checks.append((time.process_time() - began) * 1000)
+    print(f"The layout check computes {min(checks):.0f} ms: {min(checks) / took:.1f} x the rendering")
     for name, count in looks.most_common():
         share = count / looks.total()
         print(f"  {share * took:6.1f} ms {share:5.0%}  {name}")
