@@ -82,23 +82,25 @@ def matching(articles: QuerySet, query: str, *, handed_in: bool = False, in_arch
             expression = ['"' + " ".join(pairs) + '"' if pairs else f"{ord(word):05x}*"]
             found = f"SELECT {sign}rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
         else:
-            condition, expression = _condition(word, in_archive)
-            found = f"SELECT {sign}article_id FROM {TABLE} WHERE {condition}"
+            rows, expression = _rows(word, in_archive)
+            found = f"SELECT {sign}article_id FROM {rows}"
         articles = articles.filter(pk__in=RawSQL(found, expression))
     return articles
 
 
-def _condition(word: str, in_archive: bool) -> tuple[str, list[str]]:
-    """PostgreSQL's condition for one word, and its parameters."""
+def _rows(word: str, in_archive: bool) -> tuple[str, list[str]]:
+    """PostgreSQL's FROM and WHERE for one word, and their parameters."""
     if in_archive and len(word) in WHOLE:
-        return "wholes @@ %s::tsquery", [f"'{_grams(word, len(word))[0]}'"]
+        return f"{TABLE} WHERE wholes @@ %s::tsquery", [f"'{_grams(word, len(word))[0]}'"]
     if len(word) == 1:
-        return "pairs @@ %s::tsquery", [f"'{ord(word):05x}':*"]
+        return f"{TABLE} WHERE pairs @@ %s::tsquery", [f"'{ord(word):05x}':*"]
     phrase = " <-> ".join(f"'{pair}'" for pair in _grams(word, 2))
-    if in_archive and len(word) > max(WHOLE):  # few texts are left to unpack
+    if in_archive and len(word) > max(WHOLE):
+        # OFFSET keeps the two apart, so that only the few texts that hold all parts are unpacked.
         parts = " & ".join(f"'{gram}'" for gram in _grams(word, max(WHOLE)))
-        return "wholes @@ %s::tsquery AND pairs @@ %s::tsquery", [parts, phrase]
-    return "pairs @@ %s::tsquery", [phrase]
+        few = f"(SELECT article_id, pairs FROM {TABLE} WHERE wholes @@ %s::tsquery OFFSET 0) AS few"
+        return f"{few} WHERE pairs @@ %s::tsquery", [parts, phrase]
+    return f"{TABLE} WHERE pairs @@ %s::tsquery", [phrase]
 
 
 @contextmanager
