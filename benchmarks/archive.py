@@ -158,11 +158,21 @@ class Archive:
         return title, paragraphs
 
     def grow(self, size: int) -> None:
-
+        """As a restored backup does: the triggers and PostgreSQL's two search indexes are made when all is there."""
         frozen.remove(connection)
+        self._run("DROP INDEX articles_search_pairs, articles_search_wholes")
         while self.size < size:
             self._add(50 * AN_ISSUE)
+        for column in ("pairs", "wholes"):
+            self._run(
+                f"CREATE INDEX articles_search_{column} ON articles_search USING gin ({column}) WITH (fastupdate = off)"
+            )
         frozen.install(connection)
+
+    def _run(self, statement: str) -> None:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
 
     def _add(self, count: int) -> None:
 
