@@ -23,18 +23,26 @@ BY_HAND = {
 RELATED = ("unit", "created_by", "current_version", "placement__issue")
 
 
+def _rows():
+    """What the lists show of each article."""
+    return Article.objects.with_return_note().select_related(*RELATED)
+
+
 class ArticleList(PermissionRequiredMixin, ListView):
     """The own unit's articles."""
 
     permission_required = "articles.write_article"
     raise_exception = True
-    paginator_class = RecentPaginator
     paginate_by = 30
+    template_name = "articles/article_list.html"
 
     def get_queryset(self):
         self.filter = ListFilter(self.request.GET, user=self.request.user)
-        mine = Article.objects.belonging_to(self.request.user).written_here()
-        return self.filter.narrow(mine).with_return_note().select_related(*RELATED)
+        kinds = Article.objects.each_belonging_to(self.request.user)
+        return [self.filter.narrow(kind.written_here()) for kind in kinds]
+
+    def get_paginator(self, kinds, per_page, **options):
+        return RecentPaginator(kinds, per_page, rows=_rows(), **options)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(filter=self.filter, **kwargs)
@@ -45,7 +53,6 @@ class Queue(PermissionRequiredMixin, ListView):
 
     permission_required = "articles.view_all_articles"
     raise_exception = True
-    paginator_class = RecentPaginator
     paginate_by = 30
     template_name = "articles/queue.html"
 
@@ -55,7 +62,10 @@ class Queue(PermissionRequiredMixin, ListView):
         articles = Article.objects.visible_to(self.request.user).written_here().exclude(status=Status.DRAFT)
         if self.waiting_only:
             articles = waiting_for(self.request.user)
-        return self.filter.narrow(articles).with_return_note().select_related(*RELATED)
+        return [self.filter.narrow(articles)]
+
+    def get_paginator(self, kinds, per_page, **options):
+        return RecentPaginator(kinds, per_page, rows=_rows(), **options)
 
     def get_context_data(self, **kwargs):
         waiting = waiting_for(self.request.user)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, ArticleEvent
 from articles.models import Status as ArticleStatus
 from distribution import mailing
-from distribution.models import Delivery, DeliveryQuerySet, Mailing
+from distribution.models import Delivery, DeliveryQuerySet, Mailing, MailingStatus
 from issues.models import Issue, IssueEvent
 from issues.models import Status as IssueStatus
 
@@ -79,7 +79,7 @@ def _issue_counts(user) -> dict[str, int]:
     unfinished = (IssueStatus.DRAFT, IssueStatus.PENDING, IssueStatus.SIGNED)
     found = Issue.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
     if user.has_perm("distribution.manage_mailing"):
-        found["send"] = mailing.ready_issues().count()
+        found["send"] = mailing.ready_count()
     return found
 
 
@@ -93,7 +93,8 @@ def _delivery_counts(user) -> dict[str, int]:
 def _in_trouble():
     """Mailings with a copy that needs a person, or paused by themselves."""
     copies = Delivery.objects.filter(status__in=DeliveryQuerySet.TROUBLE)
-    return Mailing.objects.filter(Q(pk__in=copies.values("mailing")) | ~Q(paused_because=""))
+    is_broken = Q(status=MailingStatus.PAUSED) & ~Q(paused_because="")
+    return Mailing.objects.filter(Q(pk__in=copies.values("mailing")) | is_broken)
 
 
 def _to_read_rows(user):
@@ -244,7 +245,7 @@ def _to_send() -> list[Task]:
             verb=_("To sending"),
             since=issue.issued_at,
         )
-        for issue in mailing.ready_issues().order_by("issued_at")[:SHOWN]
+        for issue in mailing.ready_issues()[:SHOWN]
     ]
 
 

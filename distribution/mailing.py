@@ -61,8 +61,14 @@ def lines_without_reader(issue: Issue) -> list[str]:
 
 
 def ready_issues():
-    """Issued here and not mailed yet."""
-    return Issue.objects.issued().filter(is_past=False, mailing=None)
+    """Issued here and not mailed yet, the newest first."""
+    missing = Issue.objects.issued().filter(is_past=False, mailing=None).newest_first()
+    return missing[: max(0, ready_count())]  # so that no older ones are looked through
+
+
+def ready_count() -> int:
+    """How many these are. Only what was issued here is mailed, so the two are counted without being compared."""
+    return Issue.objects.issued().filter(is_past=False).count() - Mailing.objects.count()
 
 
 def problems(issue: Issue) -> list[str]:

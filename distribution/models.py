@@ -128,6 +128,7 @@ class Mailing(Document):
         verbose_name = _("mailing")
         verbose_name_plural = _("mailings")
         ordering = ["-started_at", "-pk"]
+        indexes = [models.Index(fields=["-started_at"]), models.Index(fields=["status"])]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailing_status_is_known")
         ]

@@ -30,7 +30,7 @@ class MailingList(PermissionRequiredMixin, ListView):
         return Mailing.objects.select_related("issue__bulletin", "created_by").order_by("-started_at", "-pk")
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(ready=mailing.ready_issues().select_related("bulletin")[:10], **kwargs)
+        context = super().get_context_data(ready=mailing.ready_issues()[:10], **kwargs)
         progress.add_numbers(context["object_list"])
         return context
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -133,7 +134,7 @@ class IssueQuerySet(models.QuerySet):
         return self.exclude(status=Status.DISCARDED)
 
     def open(self):
-        return self.kept().exclude(status=Status.ISSUED)
+        return self.filter(status__in=(Status.DRAFT, Status.PENDING, Status.SIGNED))
 
     def visible_to(self, user):
         """Issued ones for every reader of the archive, but 内部 for the office and the readers it was sent to alone (they
@@ -177,10 +178,12 @@ class IssueQuerySet(models.QuerySet):
 
     def with_counts(self):
         """Each with its `article_count` and `brief_count`."""
-        is_brief = Q(placements__section="brief")
+        placed = (
+            Placement.objects.filter(issue=OuterRef("pk")).order_by().values("issue").annotate(n=models.Count("pk"))
+        )
         return self.annotate(
-            article_count=models.Count("placements", filter=~is_brief),
-            brief_count=models.Count("placements", filter=is_brief),
+            article_count=Coalesce(Subquery(placed.exclude(section="brief").values("n")), 0),
+            brief_count=Coalesce(Subquery(placed.filter(section="brief").values("n")), 0),
         )
 
 
@@ -275,6 +278,7 @@ class Issue(Document):
         indexes = [
             models.Index(fields=["status", "-dated_on"]),
             models.Index(fields=["status", "year", "security"]),  # counts the years of the archive
+            models.Index(fields=["status", "is_past"]),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="issue_status_is_known"),

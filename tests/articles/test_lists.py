@@ -185,6 +185,6 @@ def test_a_page_of_a_list_keeps_its_order(as_user, cast):
     make_many(cast.lin, 5)
     rows = Article.objects.order_by("title")
 
-    page = RecentPaginator(rows, 2).page(2)
-
-    assert [row.title for row in page] == ["稿件2", "稿件3"]
+    assert [row.title for row in RecentPaginator([rows], 2, rows=rows).page(2)] == ["稿件2", "稿件3"]
+    two = [rows.filter(title__in=["稿件4", "稿件1"]), rows.filter(title__in=["稿件1", "稿件3"])]
+    assert [row.title for row in RecentPaginator(two, 3, rows=rows).page(1)] == ["稿件1", "稿件3", "稿件4"]
