@@ -106,11 +106,10 @@ def _rows(word: str, in_archive: bool) -> tuple[str, list[str]]:
 @contextmanager
 def by_index() -> Iterator[None]:
     """Within, PostgreSQL asks the index. For a common word it would read every row, not knowing what unpacking one costs."""
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL enable_seqscan = off")
+    if connection.vendor == "sqlite":  # where a transaction would wait for whoever writes
         yield
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL enable_seqscan = on")
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")
