@@ -267,3 +267,12 @@ def test_what_is_not_issued_is_not_in_the_archive(cast, bulletin):
     factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu, title="还没有印发的事")])
 
     assert archive.Found("还没有印发", cast.lu).total == 0
+
+
+def test_a_search_waits_for_nobody_who_writes(reader, issued):
+    """On SQLite a transaction would take the lock of those who write; on PostgreSQL it holds the setting for the index."""
+    with CaptureQueriesContext(connection) as queries:
+        assert search(reader, "消防").status_code == 200
+
+    started = any(query["sql"].startswith(("BEGIN", "SAVEPOINT")) for query in queries)
+    assert started == (connection.vendor == "postgresql")
