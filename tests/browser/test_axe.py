@@ -17,8 +17,8 @@ def test_every_page_is_accessible_and_fits_its_screen(entry, site, browse, axe, 
         assert response.status == entry.status, path
         width = size["width"]
         shot(page, entry.name)
-        if page.locator(".ck-editor").count():
-            page.wait_for_load_state("networkidle")  # the tool bar folds when its width is known
+        if page.locator("[data-article-form]").count():
+            page.wait_for_load_state("networkidle")  # the editor is made after the page has come
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wide > 0:
             faults.append(f"{width}: scrolls sideways by {wide} px")

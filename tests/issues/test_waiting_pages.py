@@ -458,19 +458,18 @@ def test_nobody_is_told_that_the_worker_is_missing_while_it_works(issue, cast, a
 
 
 @pytest.mark.parametrize(
-    "work",
-    [
-        {"lease_until": timezone.now() + LATER},
-        {"lease_until": timezone.now() - timedelta(seconds=5)},
-        {"state": "ready", "ready_at": timezone.now()},
-    ],
+    ("column", "seconds"),
+    [("lease_until", 600), ("lease_until", -5), ("ready_at", 0)],
     ids=["has another in hand", "had another in hand", "has set another"],
 )
-def test_nobody_is_told_that_a_worker_is_missing_that_is_at_other_pages(work, issue, cast, bulletin, as_user):
+def test_nobody_is_told_that_a_worker_is_missing_that_is_at_other_pages(
+    column, seconds, issue, cast, bulletin, as_user
+):
     Proof.objects.update(requested_at=timezone.now() - LATER)
     other = factories.make_issue(bulletin, cast.lu)
 
-    other.proofs.update(**work)
+    state = "ready" if column == "ready_at" else "queued"
+    other.proofs.update(state=state, **{column: timezone.now() + timedelta(seconds=seconds)})
 
     assert "后台程序" not in as_user(cast.lu).get(reverse("issues:desk", args=[issue.pk])).text
 
