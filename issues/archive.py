@@ -110,18 +110,50 @@ class Found:
 
     def page(self, number, per_page: int, *, sort: str = "") -> Page:
         """Hits of all words in the title first, then the newest; or simply the newest."""
-        fields = {"year": "year__in", "tier": "tier__in", "kind": "kind__in"}
-        narrowed = self.entries.filter(**{fields[name]: values for name, values in self.chosen.items() if values})
+        rows = self.entries
+        for name, values in self.chosen.items():
+            rows = rows.filter(**{f"{name}__in": values}) if values else rows
+        page = Paginator(range(self.count), per_page).get_page(number)
+        first, last = (page.object_list[0], page.object_list[-1]) if self.count else (0, -1)
+        if sort != "newest" and last < self.in_title:
+            rows, counts = rows.filter(in_title=1), self._by_year("titles")
+        elif sort != "newest" and first >= self.in_title:
+            rows, counts = rows.filter(in_title=0), self._by_year("n") - self._by_year("titles")
+            first, last = first - self.in_title, last - self.in_title
+        else:  # titles and others on one page, or no difference between them
+            counts = self._by_year("n") if sort == "newest" else None
+        if counts is not None:
+            years, skipped = _years_within(counts, first, last)
+            rows, first, last = rows.filter(year__in=years), first - skipped, last - skipped
         order = [*([] if sort == "newest" else ["-in_title"]), *ArchiveEntry._meta.ordering, "pk"]
-        paginator = Paginator(narrowed.order_by(*order).values_list("pk", flat=True), per_page)
-        paginator.count = self.count
         with search.by_index():
-            page = paginator.get_page(number)
-            page.object_list = list(page.object_list)
-        articles = Article.objects.select_related("unit", "placement__issue", "placement__version")
-        rows = articles.in_bulk(page.object_list)
-        page.object_list = [rows[pk] for pk in page.object_list]
+            keys = list(rows.order_by(*order).values_list("pk", flat=True)[first : last + 1])
+        articles = Article.objects.select_related("unit", "placement__issue", "placement__version").in_bulk(keys)
+        page.object_list = [articles[key] for key in keys]
         return page
+
+    def _by_year(self, what: str) -> Counter:
+        counts = Counter()
+        for group in self.groups:
+            if self._is_chosen(group):
+                counts[group["year"]] += group[what]
+        return counts
+
+
+def _years_within(counts: Counter, first: int, last: int) -> tuple[list[int], int]:
+    """The years of the rows from `first` to `last`, the newest year first, and how many rows stand in newer years.
+
+    So that a page of a common word sorts the hits of a year or two, not all there ever were.
+    """
+    years, skipped, begin = [], 0, 0
+    for year in sorted(counts, reverse=True):
+        end = begin + counts[year]
+        if end <= first:
+            skipped = end
+        elif begin <= last:
+            years.append(year)
+        begin = end
+    return years, skipped
 
 
 @dataclass

@@ -276,3 +276,23 @@ def test_a_search_waits_for_nobody_who_writes(reader, issued):
 
     started = any(query["sql"].startswith(("BEGIN", "SAVEPOINT")) for query in queries)
     assert started == (connection.vendor == "postgresql")
+
+
+@pytest.mark.parametrize("sort", ["", "newest"])
+@pytest.mark.parametrize("chosen", [{}, {"years": ["2025"]}, {"years": ["2024", "2026"], "kinds": ["article"]}])
+def test_the_pages_together_are_all_hits_in_order(sort, chosen, cast, bulletin):
+    for day in (date(2024, 5, 6), date(2024, 7, 8), date(2025, 3, 4), date(2026, 1, 5), date(2026, 2, 3)):
+        titles = ["快递员参加消防演练", "端午慰问", "快递站点检查"]
+        stories = [factories.accepted(cast.lin, cast.lu, title=t, body="<p>快递员到场。</p>") for t in titles]
+        factories.issued_issue(bulletin, cast, stories, dated_on=day)
+    found = archive.Found("快递", cast.shen, **chosen)
+
+    entries = [
+        entry for entry in ArchiveEntry.objects.all() if str(entry.year) in chosen.get("years", [str(entry.year)])
+    ]
+    if sort != "newest":
+        entries.sort(key=lambda entry: "快递" not in entry.title)  # stable: the newest first within each
+    for size in (1, 2, 4, 100):
+        pages = [found.page(number, size, sort=sort) for number in range(1, -(-found.count // size) + 1)]
+        assert [article.pk for page in pages for article in page] == [entry.article_id for entry in entries]
+        assert len(pages) == pages[0].paginator.num_pages
