@@ -101,8 +101,11 @@ def _to_read_rows(user):
     return Delivery.objects.of(user).unconfirmed()
 
 
-def tasks(user) -> list[Task]:
-    """The rows of the person's list: overdue first, then by the day they are due, then the longest waiting."""
+def tasks(user, waiting: dict[str, int] | None = None) -> list[Task]:
+    """The rows of the person's list: overdue first, then by the day they are due, then the longest waiting.
+
+    `waiting` are the `counts`, where they are known: who has read all copies has no row of them to look for.
+    """
     rows = []
     if user.has_perm("articles.write_article"):
         rows += _to_write(user)
@@ -116,7 +119,8 @@ def tasks(user) -> list[Task]:
         rows += _to_publish()
     if user.has_perm("distribution.manage_mailing"):
         rows += _to_send() + _to_mend()
-    rows += _to_read(user)
+    if waiting is None or waiting["read"]:
+        rows += _to_read(user)
     return sorted(rows, key=lambda task: task.order)
 
 

@@ -269,6 +269,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["mailing", "status", "next_try_at"]),
             models.Index(fields=["status", "lease_until"]),
+            models.Index(fields=["reader", "revoked_at"]),
         ]
         constraints = [
             models.UniqueConstraint(fields=["mailing", "reader"], name="delivery_once_a_reader"),
