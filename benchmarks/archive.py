@@ -275,7 +275,7 @@ def pages(archive: Archive) -> dict[str, list[float]]:
         "我的稿件, 已编发": (archive.writers[3], "/articles/?status=issued"),
         "审稿": (archive.editor, "/articles/queue/"),
         "审稿, all": (archive.editor, "/articles/queue/?show=all"),
-        "编发台": (archive.editor, "/issues/"),
+        "组版台": (archive.editor, "/issues/"),
         "分发与签收": (archive.editor, "/distribution/"),
         "往期, reader": (archive.reader, "/issues/archive/"),
         "往期, editor": (archive.editor, "/issues/archive/"),
