@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 TABLE = "articles_search"
@@ -76,16 +76,26 @@ def matching(articles: QuerySet, query: str, *, handed_in: bool = False, in_arch
     With `handed_in` their words are those of `store_handed_in`; `in_archive` only those stored so are looked at.
     """
     sign = "-" if handed_in else ""
-    for word in words(query):
-        if connection.vendor == "sqlite":
-            pairs = _grams(word, 2)
-            expression = ['"' + " ".join(pairs) + '"' if pairs else f"{ord(word):05x}*"]
-            found = f"SELECT {sign}rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
-        else:
-            rows, expression = _rows(word, in_archive)
-            found = f"SELECT {sign}article_id FROM {rows}"
-        articles = articles.filter(pk__in=RawSQL(found, expression))
+    asked = words(query)
+    if not asked:
+        return articles
+    if connection.vendor == "sqlite":
+        expression = " AND ".join(_expression(word) for word in asked)
+        found = RawSQL(f"SELECT {sign}rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [expression])
+        if not in_archive:
+            return articles.filter(pk__in=found)
+        # By its bare key SQLite would look up each hit on its own: slower than one pass through the index of entries.
+        return articles.alias(searched=F("pk") + 0).filter(searched__in=found)
+    for word in asked:
+        rows, parameters = _rows(word, in_archive)
+        articles = articles.filter(pk__in=RawSQL(f"SELECT {sign}article_id FROM {rows}", parameters))
     return articles
+
+
+def _expression(word: str) -> str:
+    """What FTS5 is asked for one word."""
+    pairs = _grams(word, 2)
+    return '"' + " ".join(pairs) + '"' if pairs else f"{ord(word):05x}*"
 
 
 def _rows(word: str, in_archive: bool) -> tuple[str, list[str]]:

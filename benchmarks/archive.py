@@ -281,11 +281,7 @@ def pages(archive: Archive) -> dict[str, list[float]]:
         "往期, editor": (archive.editor, "/issues/archive/"),
         "往期, 1961": (archive.editor, "/issues/archive/?year=1961"),
     }
-    people = (
-        {address: (Person(user), address) for address, (user, address) in ((k, v) for k, v in asked.items())}
-        if False
-        else {name: (Person(user), address) for name, (user, address) in asked.items()}
-    )
+    people = {name: (Person(user), address) for name, (user, address) in asked.items()}
     taken = {name: [] for name in people}
     for round_ in range(ROUNDS + 2):
         for name, (person, address) in people.items():

@@ -413,7 +413,10 @@ class ArchiveEntry(models.Model):
         verbose_name = _("archive entry")
         verbose_name_plural = _("archive entries")
         ordering = ["-dated_on", "-issue_id", "place"]
-        indexes = [models.Index(fields=["security"])]
+        # All that a search counts, in the order it counts by.
+        indexes = [
+            models.Index(fields=["year", "tier", "kind", "security", "article", "title"], name="archive_entry_counted")
+        ]
 
     def __str__(self):
         return self.title

@@ -278,6 +278,20 @@ def test_a_search_waits_for_nobody_who_writes(reader, issued):
     assert started == (connection.vendor == "postgresql")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has an index of whole words.")
+@pytest.mark.parametrize("query", ["快递", "快递 消防"])
+def test_the_hits_of_common_words_are_counted_in_one_pass_through_one_index(query, cast):
+    with CaptureQueriesContext(connection) as queries:
+        archive.Found(query, cast.shen)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
+        plan = "\n".join(row[3] for row in cursor.fetchall())
+
+    assert "USING COVERING INDEX archive_entry_counted" in plan
+    assert plan.count("VIRTUAL TABLE") == 1
+    assert "TEMP B-TREE" not in plan
+
+
 @pytest.mark.parametrize("sort", ["", "newest"])
 @pytest.mark.parametrize("chosen", [{}, {"years": ["2025"]}, {"years": ["2024", "2026"], "kinds": ["article"]}])
 def test_the_pages_together_are_all_hits_in_order(sort, chosen, cast, bulletin):
