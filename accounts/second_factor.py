@@ -16,7 +16,7 @@ from django_otp.oath import hotp
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from bulletin_cms.workflow import TransitionRefused
+from workflow.documents import TransitionRefused
 
 from . import notices
 from .roles import SIGNER

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
-from bulletin_cms.workflow import Document, Event, Transition, TransitionRefused
+from workflow.documents import Document, Event, Transition, TransitionRefused
 
 from . import richtext, search
 

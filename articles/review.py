@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bulletin_cms.workflow import Transition, TransitionRefused
+from workflow.documents import Transition, TransitionRefused
 
 from .models import Article, ArticleEvent
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
-from bulletin_cms.workflow import TransitionRefused
+from workflow.documents import TransitionRefused
 
 from . import checks, progress, review
 from .forms import ListFilter, QueueFilter

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bulletin_cms.workflow import TransitionRefused
+from workflow.documents import TransitionRefused
 
 from . import checks, photos, richtext
 from .forms import ArticleForm, Conflict, stamp

@@ -35,10 +35,10 @@ if IS_CHILD := "--here" in sys.argv:  # started below, with the settings of one 
     from django.utils import timezone
 
     from articles.models import Article, ArticleEvent, ArticleVersion
-    from bulletin_cms import frozen
     from distribution.models import Delivery, Mailing, Receipt
     from issues.models import ArchiveEntry, FrozenContent, Issue, Placement
     from tests import factories
+    from workflow import frozen
 
 GROWTH, SEARCH_SECONDS = 1.3, 0.15
 ROUNDS, SEARCHES = 15, 20

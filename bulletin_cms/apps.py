@@ -2,7 +2,8 @@ from django.apps import AppConfig, apps
 from django.core import checks
 from django.db.models.signals import post_migrate, pre_migrate
 
-from . import frozen
+from workflow import frozen
+
 from .celery import app
 
 

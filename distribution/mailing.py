@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bulletin_cms.worker import notify
-from bulletin_cms.workflow import TransitionRefused
 from issues.content import content_of
 from issues.models import Issue
 from issues.models import Status as IssueStatus
+from workflow.documents import TransitionRefused
+from workflow.worker import notify
 
 from . import access, links
 from .emails import message_id

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier, Unit
-from bulletin_cms.worker import notify
-from bulletin_cms.workflow import Document, Event, Transition
 from issues.models import Issue
+from workflow.documents import Document, Event, Transition
+from workflow.worker import notify
 
 
 class ReaderQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bulletin_cms.workflow import TransitionRefused
+from workflow.documents import TransitionRefused
 
 from .models import Delivery, Receipt
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import CreateView, ListView, UpdateView
 
-from bulletin_cms.workflow import TransitionRefused
 from issues.models import Issue
+from workflow.documents import TransitionRefused
 
 from . import emails, mailing, progress, receipts
 from .forms import AddressForm, EnterReceiptForm, ReaderForm, ReceiptFilter

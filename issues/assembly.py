@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.models import Article, ArticleEvent, Kind
-from bulletin_cms.workflow import TransitionRefused, permit
+from workflow.documents import TransitionRefused, permit
 
 from . import numbering, proofs
 from .models import INTERNAL, SECTION_ORDER, Direction, Issue, Placement

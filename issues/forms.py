@@ -2,7 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bulletin_cms.workflow import TransitionRefused
+from workflow.documents import TransitionRefused
 
 from . import assembly, numbering, recipients
 from .models import Direction, Issue, IssueKind, RecipientLine, RecipientList

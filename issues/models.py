@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Tier
 from articles import search
 from articles.models import Article, ArticleVersion, Kind, Photo
-from bulletin_cms.workflow import Document, Event, Transition
+from workflow.documents import Document, Event, Transition
 
 from .layout.presets import PRESETS, Measures, Misfit, customised
 from .rendered import Rendered

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from bulletin_cms.workflow import TransitionRefused, permit
+from workflow.documents import TransitionRefused, permit
 
 from . import proofs
 from .models import Bulletin, Issue, IssueKind, RecipientList

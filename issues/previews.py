@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from articles.models import Article, Kind
-from bulletin_cms.worker import notify
+from workflow.worker import notify
 
 from . import page_pictures, places, proofs, rendering
 from .content import ArticleContent, IssueContent, PhotoContent, digest

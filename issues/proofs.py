@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Photo
-from bulletin_cms.worker import notify
+from workflow.worker import notify
 
 from . import layout_check, page_pictures, pdf_pages, places, render_limits, rendering
 from .content import ArticleContent, IssueContent, content_of, digest

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import second_factor
 from articles.models import Article
 from articles.models import Status as ArticleStatus
-from bulletin_cms.workflow import Transition, TransitionRefused
+from workflow.documents import Transition, TransitionRefused
 
 from . import numbering, proofs
 from .content import content_of, digest, freeze

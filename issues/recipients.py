@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from bulletin_cms.workflow import TransitionRefused, permit
+from workflow.documents import TransitionRefused, permit
 
 from .models import Bulletin, Direction, Issue, RecipientList
 

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from accounts.models import Tier
-from bulletin_cms import celery_app, frozen
+from bulletin_cms import celery_app
 from tests import factories
+from workflow import frozen
 
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # The marks and fixtures of what a server has to do with.

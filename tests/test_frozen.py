@@ -8,11 +8,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from bulletin_cms import frozen
 from distribution import access, mailing, receipts
 from distribution.models import Delivery
 from issues.models import Issue
 from tests import factories
+from workflow import frozen
 
 pytestmark = pytest.mark.django_db
 

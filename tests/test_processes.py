@@ -241,7 +241,7 @@ def test_a_worker_with_a_task_in_hand_outlives_redis(served):
     order, not in the other."""
     others = {name: pid for name, pid in served.pids().items() if name != "redis"}
     with stopped(others["beat"], *children(others["worker"])):
-        served.here.shell("from bulletin_cms.worker import notify; notify('issues.tasks.request_missing_proofs')")
+        served.here.shell("from workflow.worker import notify; notify('issues.tasks.request_missing_proofs')")
         for _turn in range(3):
             seen = served.said().count("Connected to redis")
             os.kill(served.pids()["redis"], signal.SIGKILL)

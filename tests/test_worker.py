@@ -5,8 +5,8 @@ import json
 import pytest
 from celery.exceptions import NotRegistered
 
-from bulletin_cms.worker import notify
 from tests.site import site
+from workflow.worker import notify
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 PAGE_THAT_ASKS_FOR_WORK = """
@@ -39,7 +39,7 @@ print(json.dumps([answers, time.monotonic() - begun]))
 def test_a_broker_that_is_away_costs_a_page_neither_an_error_nor_time(tmp_path):
     with site(tmp_path, REDIS_URL=NOBODY_LISTENS) as here:
         answers, seconds = json.loads(
-            here.shell(f"from bulletin_cms.worker import notify\n{PAGE_THAT_ASKS_FOR_WORK}").splitlines()[-1]
+            here.shell(f"from workflow.worker import notify\n{PAGE_THAT_ASKS_FOR_WORK}").splitlines()[-1]
         )
     assert [status for _path, status, _seconds in answers] == [200, 302, 200]
     assert seconds < 20 * 0.05

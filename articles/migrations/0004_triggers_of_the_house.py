@@ -1,4 +1,4 @@
-"""The trigger of 0002 that keeps versions goes for good: `bulletin_cms/frozen.py` has the one that follows."""
+"""The trigger of 0002 that keeps versions goes for good: `workflow/frozen.py` has the one that follows."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""The triggers of 0002 go for good: `bulletin_cms/frozen.py` lists those that follow."""
+"""The triggers of 0002 go for good: `workflow/frozen.py` lists those that follow."""
 
 from importlib import import_module
 

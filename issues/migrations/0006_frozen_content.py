@@ -1,6 +1,6 @@
 """What was signed or imported is kept word for word; an issue that is given up keeps its row.
 
-The triggers of 0002 go for good: `bulletin_cms/frozen.py` lists those that follow, and puts them in after every migrate.
+The triggers of 0002 go for good: `workflow/frozen.py` lists those that follow, and puts them in after every migrate.
 """
 
 from importlib import import_module

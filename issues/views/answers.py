@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 
-from bulletin_cms.workflow import TransitionRefused
+from workflow.documents import TransitionRefused
 
 from .. import page_pictures, pdf_pages
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Article
-from bulletin_cms.workflow import TransitionRefused
+from workflow.documents import TransitionRefused
 
 from .. import assembly, desk, proofs, publishing
 from ..models import Issue, Status

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article
-from bulletin_cms.workflow import TransitionRefused
 from tests.factories import make_article
+from workflow.documents import TransitionRefused
 
 
 @pytest.mark.parametrize(("days", "is_refused"), [(-1, True), (0, False), (1, False)])

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from articles import checks, richtext
 from articles.models import Article, Status
-from bulletin_cms.workflow import TransitionRefused
 from tests import factories
+from workflow.documents import TransitionRefused
 
 FINE = "<p>青浦局组织安全培训。</p>"
 BEYOND = {

@@ -2,8 +2,8 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article, Status
-from bulletin_cms.workflow import TransitionRefused
 from tests.factories import make_article, make_user
+from workflow.documents import TransitionRefused
 
 
 def form_of(article=None, **fields):

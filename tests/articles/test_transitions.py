@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article, Status
-from bulletin_cms.workflow import TransitionRefused
 from tests.factories import make_article
+from workflow.documents import TransitionRefused
 
 OWN = {"lin", "he"}  # the author, and the approver of the same unit
 OFFICE = {"lu", "gu", "admin"}

@@ -4,10 +4,10 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
-from bulletin_cms.workflow import TransitionRefused
 from distribution import mailing, sending
 from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus, Reader
 from tests import factories
+from workflow.documents import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bulletin_cms.workflow import TransitionRefused
 from distribution import links, mailing, receipts
 from distribution.models import Receipt
 from tests import factories
+from workflow.documents import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 

@@ -3,10 +3,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article, Status
-from bulletin_cms.workflow import TransitionRefused
 from issues import assembly, desk
 from issues.models import Issue
 from tests import factories
+from workflow.documents import TransitionRefused
 
 
 def titles(issue):

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from bulletin_cms.workflow import TransitionRefused
 from issues import assembly, numbering, publishing, recipients
 from issues.models import Issue, IssueEvent, Status
 from tests import factories
+from workflow.documents import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 

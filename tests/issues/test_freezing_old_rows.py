@@ -7,11 +7,11 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from bulletin_cms import frozen
 from issues import proofs, publishing
 from issues.content import as_json, content_of
 from issues.models import Bulletin, FrozenContent, Issue, SignOff
 from tests import factories
+from workflow import frozen
 
 pytestmark = pytest.mark.django_db
 

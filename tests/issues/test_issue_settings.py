@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from bulletin_cms.workflow import TransitionRefused
 from issues import assembly
 from issues.content import content_of
 from issues.models import Bulletin
 from tests import factories
+from workflow.documents import TransitionRefused
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, connections
 
-from bulletin_cms.workflow import TransitionRefused
 from issues import numbering
 from issues.models import Issue, IssueKind
 from tests import factories
+from workflow.documents import TransitionRefused
 
 
 def open_issue(bulletin, cast, day, kind=IssueKind.REGULAR):

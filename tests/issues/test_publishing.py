@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from articles.models import Article
 from articles.models import Status as ArticleStatus
-from bulletin_cms.workflow import TransitionRefused
 from issues import assembly, proofs, publishing
 from issues.models import Issue, IssueRecipient, Placement, Status
 from tests import factories
+from workflow.documents import TransitionRefused
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bulletin_cms.workflow import TransitionRefused
 from issues import recipients
 from issues.models import RecipientList
 from tests import factories
+from workflow.documents import TransitionRefused
 
 UP, ACROSS, DOWN = "up", "across", "down"
 

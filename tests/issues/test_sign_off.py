@@ -6,10 +6,10 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from bulletin_cms.workflow import TransitionRefused
 from issues import assembly, publishing
 from issues.models import Issue, SignOff, Status
 from tests import factories
+from workflow.documents import TransitionRefused
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import units
-from bulletin_cms.workflow import TransitionRefused
 from distribution import emails, links, mailing
 from distribution.models import Delivery
 from issues import content, proofs, publishing
@@ -25,6 +24,7 @@ from tests.issues.printed import article
 from tests.issues.printed import issue as printed_issue
 from tests.servers import ServerFailed
 from tests.site import site
+from workflow.documents import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 

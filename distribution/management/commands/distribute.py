@@ -6,10 +6,10 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from bulletin_cms.workflow import TransitionRefused
 from distribution import mailing
 from distribution.models import Mailing, MailingStatus
 from issues.models import Issue, IssueKind
+from workflow.documents import TransitionRefused
 
 POLL_SECONDS = 0.5
 IDLE_HINT_SECONDS = 20
