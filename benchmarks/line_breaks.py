@@ -19,11 +19,13 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulletin_cms.settings")
 django.setup()
 
-from issues import pdf_pages, rendering  # noqa: E402
-from issues.layout import body, classes, fonts, markup  # noqa: E402
-from issues.layout.breaks import SPREAD_LIMIT  # noqa: E402
-from issues.layout.presets import MM, PRESETS  # noqa: E402
 from tests.issues.printed import bulletins_folder, real_issue  # noqa: E402
+from typesetting import reading, rendering  # noqa: E402
+from typesetting.fonts import roles  # noqa: E402
+from typesetting.lines import classes, markup  # noqa: E402
+from typesetting.lines.breaks import SPREAD_LIMIT  # noqa: E402
+from typesetting.page import body  # noqa: E402
+from typesetting.page.presets import MM, PRESETS  # noqa: E402
 
 PRINTED = ("000", "004")  # the issues whose extract has the printed lines; in the others a line is a paragraph
 
@@ -56,7 +58,7 @@ def printed_breaks(folder: Path, name: str) -> Breaks:
 def made_breaks(content) -> Breaks:
     pdf = rendering.render(content, photo_bytes=bytes, layout="as-printed")
     bottom = PRESETS["as-printed"].bottom_mm * MM
-    return breaks_of([line.text for line in pdf_pages.lines_of(pdf) if line.baseline > bottom])
+    return breaks_of([line.text for line in reading.lines_of(pdf) if line.baseline > bottom])
 
 
 def compare(folder: Path, name: str) -> tuple[int, int]:
@@ -94,7 +96,7 @@ def faults(texts: list[str], layout: str) -> dict[str, int]:
     lines_key, spread_key, short_key, forbidden_key = found
     for text in texts:
         runs = body.plain(text).runs
-        lines = markup.set_lines(runs, fonts.BODY, preset.body_size, preset.measure, indent=2, printed=preset.printed)
+        lines = markup.set_lines(runs, roles.BODY, preset.body_size, preset.measure, indent=2, printed=preset.printed)
         found[lines_key] += len(lines)
         for line in lines:
             found[spread_key] += line.adjusted >= SPREAD_LIMIT - 1e-6

@@ -33,8 +33,9 @@ if __name__ == "__main__" and sys.argv[1] not in ("typst", "chromium", "chromium
     django.setup()
     from weasyprint import CSS, HTML
 
-    from issues import pdf, pdf_speed, rendering
-    from issues.layout.presets import PRESETS
+    from typesetting import rendering
+    from typesetting.page.presets import PRESETS
+    from typesetting.press import door, speed
 
 
 # The issues
@@ -91,36 +92,37 @@ def ours_changed(content, turn):
 
 def plain(content, turn):
     """WeasyPrint by itself, without the composer and without what we remember for it; the fonts and the kind of PDF are ours."""
-    configuration = pdf.font_configuration()
-    pdf_speed.remove()
+    configuration = door.font_configuration()
+    speed.remove()
     html, css = uncomposed(content)
     style = plain_style(css)
     return HTML(string=html).write_pdf(
-        stylesheets=[style], font_config=configuration, pdf_variant=pdf.ARCHIVE, pdf_tags=True
+        stylesheets=[style], font_config=configuration, pdf_variant=door.ARCHIVE, pdf_tags=True
     )
 
 
 @cache
 def plain_style(css: str):
-    return CSS(string=css, font_config=pdf.font_configuration())
+    return CSS(string=css, font_config=door.font_configuration())
 
 
 def prepare(name: str, folder: Path) -> None:
     """Write what the other programs read: an HTML file and a Typst file with the same text and fonts."""
-    from issues.layout import fonts  # noqa: PLC0415 - needs Django
+    from typesetting.fonts import roles  # noqa: PLC0415 - needs Django
 
     content = issue_named(name)
     html, css = uncomposed(content)
     (folder / "issue.html").write_text(html.replace("</head>", f"<style>{css}</style></head>"))
     (folder / "issue.typ").write_text(typst_source(content))
-    (folder / "fonts.conf").write_text(str(fonts.fontconfig_file()))
+    (folder / "fonts.conf").write_text(str(roles.fontconfig_file()))
 
 
 def typst_source(content) -> str:
-    from issues.layout import body, fonts  # noqa: PLC0415 - needs Django
+    from typesetting.fonts import roles  # noqa: PLC0415 - needs Django
+    from typesetting.page import body  # noqa: PLC0415 - needs Django
 
     def family(role):
-        found = [face.family for face in fonts.faces(role) if not face.family.endswith(fonts.CUT)]
+        found = [face.family for face in roles.faces(role) if not face.family.endswith(roles.CUT)]
         return "(" + "".join(f"{json.dumps(name, ensure_ascii=False)}, " for name in found) + ")"
 
     def text(value):
@@ -128,13 +130,13 @@ def typst_source(content) -> str:
 
     rows = [
         '#set page(paper: "a4", margin: (x: 31.6mm, top: 37mm, bottom: 35mm), numbering: "— 1 —")',
-        f'#set text(font: {family(fonts.BODY)}, size: 16pt, lang: "zh", region: "cn")',
+        f'#set text(font: {family(roles.BODY)}, size: 16pt, lang: "zh", region: "cn")',
         "#set par(justify: true, leading: 12.95pt, spacing: 12.95pt, first-line-indent: (amount: 2em, all: true))",
-        f"#show heading: it => align(center, text(font: {family(fonts.TITLE)}, size: 22pt, weight: 700, it.body))",
+        f"#show heading: it => align(center, text(font: {family(roles.TITLE)}, size: 22pt, weight: 700, it.body))",
         f"#set document(title: {json.dumps(rendering.full_title(content), ensure_ascii=False)})",
     ]
     for line in (*content.name_lines, rendering.number_line(content), content.publisher):
-        rows.append(f"#align(center, text(fill: rgb(215, 0, 15), font: {family(fonts.TITLE)})[{text(line)}])")
+        rows.append(f"#align(center, text(fill: rgb(215, 0, 15), font: {family(roles.TITLE)})[{text(line)}])")
     for article in (*content.articles, *content.briefs):
         if article.title:
             rows.append(f"= {text(rendering.flat(article.title))}")
@@ -153,8 +155,8 @@ class Typst:
     def __init__(self, folder: Path):
         import typst  # noqa: PLC0415 - is not asked for when the others are measured
 
-        fonts = Path(os.environ.get("FONT_DIR") or Path(os.environ.get("VAR_DIR") or ROOT / "var") / "fonts")
-        self.compiler = typst.Compiler(str(folder / "issue.typ"), font_paths=[str(fonts)])
+        roles = Path(os.environ.get("FONT_DIR") or Path(os.environ.get("VAR_DIR") or ROOT / "var") / "fonts")
+        self.compiler = typst.Compiler(str(folder / "issue.typ"), font_paths=[str(roles)])
 
     def __call__(self, turn: int):
         return self.compiler.compile(format="pdf", pdf_standards=["a-3u"], sys_inputs={"turn": str(turn)})

@@ -13,10 +13,20 @@ import renderers  # sets the path and the settings
 
 django.setup()
 
-from issues import layout_check, rendering  # noqa: E402
+from typesetting import rendering  # noqa: E402
+from typesetting.inspection import layout_check  # noqa: E402
 
 PARTS = (
-    ("composing lines, writing HTML", ("/issues/layout/", "/issues/rendering.py", "/django/template/")),
+    (
+        "composing lines, writing HTML",
+        (
+            "/typesetting/lines/",
+            "/typesetting/page/",
+            "/typesetting/fonts/",
+            "/typesetting/rendering.py",
+            "/django/template/",
+        ),
+    ),
     (
         "reading HTML, matching and computing styles",
         ("/weasyprint/css/", "/cssselect2/", "/tinycss2/", "/weasyprint/html.py"),
@@ -27,7 +37,7 @@ PARTS = (
     ("drawing", ("/weasyprint/draw/", "/weasyprint/pdf/stream.py", "/weasyprint/stacking.py")),
     ("fonts, tags, metadata", ("/weasyprint/pdf/",)),
     ("writing and packing the file", ("/pydyf/",)),
-    ("our stand-ins for parts of WeasyPrint", ("/issues/pdf_speed.py", "/issues/pdf_text.py")),
+    ("our stand-ins for parts of WeasyPrint", ("/typesetting/press/speed.py", "/typesetting/press/text.py")),
     ("everything else", ("",)),
 )
 STEP = 0.002

@@ -14,8 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import photos, richtext
-from issues.content import ArticleContent, content_of
+from issues.content import content_of
 from issues.models import Issue
+from typesetting.content import ArticleContent
 
 from . import access, links, mailing, receipts
 from .forms import ConfirmForm

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Tier
 from articles import search
 from articles.models import Article, ArticleVersion, Kind, Photo
+from typesetting.page.presets import PRESETS, Measures, Misfit, customised
 from workflow.documents import Document, Event, Transition
 
-from .layout.presets import PRESETS, Measures, Misfit, customised
 from .rendered import Rendered
 
 # The one security class that this system handles: for the listed readers only. Classified matter may not be on it.
@@ -23,7 +23,7 @@ INTERNAL = "内部"
 
 
 class Layout(models.TextChoices):
-    """Presets of the page; the measures are in issues/layout/presets.py."""
+    """Presets of the page; the measures are in typesetting/page/presets.py."""
 
     CURRENT = "current", _("Present layout: 22 lines of 26 characters")
     GBT9704 = "gbt9704", _("GB/T 9704-2012: 22 lines of 28 characters")

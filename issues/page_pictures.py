@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 
-from . import pdf_pages
+from typesetting import reading
 
 # Pixels wide: the thumbnail of a list, a column of the desk, the same at twice the density.
 WIDTHS = {"s": 184, "m": 420, "l": 840}
@@ -28,7 +28,7 @@ def _drawn(name: str, pdf: FieldFile, number: int, size: str) -> bytes:
         with default_storage.open(name, "rb") as file:
             return file.read()
     with pdf.open("rb") as file:
-        png = pdf_pages.page_png(file.read(), number, width=WIDTHS[size])
+        png = reading.page_png(file.read(), number, width=WIDTHS[size])
     default_storage.save(name, ContentFile(png))
     return png
 

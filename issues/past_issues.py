@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from issues import pdf_pages, render_limits
 from issues.past import evidence
 from issues.past.blocks import Block, Doubt, blocks_of
 from issues.past.masthead import Masthead, head_of, strays_in
@@ -20,6 +19,7 @@ from issues.past.pages import lines_on_pages
 from issues.past.recipients import foot_begins, foot_of
 from issues.past.text import Line, NotAnIssue, compact, decode, ends_sentence, joined, lines_in, tidy
 from issues.past.units import NamedUnit, names_in, unit_of
+from typesetting import limits, reading
 
 __all__ = ["NotAnIssue", "PastArticle", "PastIssue", "Warned", "read", "read_bytes"]
 
@@ -138,7 +138,7 @@ def read_apart(path: Path | str) -> PastIssue:
 def _answer(pipe, path: Path | str) -> None:
     """Sends what was read, or why not; a fault of ours ends this process with its traceback."""
     try:
-        with render_limits.memory(READ_MEGABYTES):
+        with limits.memory(READ_MEGABYTES):
             answer = read(path)
     except (NotAnIssue, OSError, MemoryError) as error:
         answer = error
@@ -153,8 +153,8 @@ def read_bytes(data: bytes, name: str) -> PastIssue:
 
 def lines_of_pdf(data: bytes, name: str) -> list[Line]:
     try:
-        lines = lines_on_pages(pdf_pages.lines_of(data))
-    except pdf_pages.UnreadablePdf as error:
+        lines = lines_on_pages(reading.lines_of(data))
+    except reading.UnreadablePdf as error:
         raise NotAnIssue(
             _("%(name)s can't be opened as a PDF; it is damaged or locked. Export the issue again.") % {"name": name}
         ) from error

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from articles.models import Article, Kind
+from typesetting import places, rendering
+from typesetting.content import ArticleContent, IssueContent, PhotoContent, digest
 from workflow.worker import notify
 
-from . import page_pictures, places, proofs, rendering
-from .content import ArticleContent, IssueContent, PhotoContent, digest
+from . import page_pictures, proofs
 from .models import ArticlePreview, Bulletin
 
 State = ArticlePreview.State

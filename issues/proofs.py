@@ -12,13 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Photo
+from typesetting import limits, places, reading, rendering
+from typesetting.content import ArticleContent, IssueContent, digest
+from typesetting.inspection import layout_check
+from typesetting.page.presets import Measures
+from typesetting.press.door import PdfError
 from workflow.worker import notify
 
-from . import layout_check, page_pictures, pdf_pages, places, render_limits, rendering
-from .content import ArticleContent, IssueContent, content_of, digest
-from .layout.presets import Measures
+from . import page_pictures
+from .content import content_of
 from .models import Issue, Proof, Status
-from .pdf import PdfError
 from .rendered import MOST_ATTEMPTS, Rendered
 
 KEPT = 5
@@ -137,7 +140,7 @@ def refuse_deadly(rendered: Rendered) -> None:
     if rendered.attempts > MOST_ATTEMPTS:
         raise rendering.RenderingError(
             _("Setting the pages ended the worker %(times)s times. %(advice)s")
-            % {"times": MOST_ATTEMPTS, "advice": render_limits.advice()}
+            % {"times": MOST_ATTEMPTS, "advice": limits.advice()}
         )
 
 
@@ -192,9 +195,9 @@ def alone(article: ArticleContent, *, layout: str, measures: Measures | None = N
 def verdict(pdf: bytes, content: IssueContent) -> dict:
     """What the layout check says of the pages, to be kept. A fault of the check keeps no pages back, but any signature."""
     try:
-        with render_limits.limits(CHECK_SECONDS):
+        with limits.limits(CHECK_SECONDS):
             return layout_check.check(pdf, content).as_dict()
-    except pdf_pages.UnreadablePdf:
+    except reading.UnreadablePdf:
         return did_not_run(_("the PDF can't be read"))
     except Exception as error:
         logger.exception("The layout check failed")

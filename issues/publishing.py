@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from accounts import second_factor
 from articles.models import Article
 from articles.models import Status as ArticleStatus
+from typesetting.content import digest
 from workflow.documents import Transition, TransitionRefused
 
 from . import numbering, proofs
-from .content import content_of, digest, freeze
+from .content import content_of, freeze
 from .models import ArchiveEntry, Issue, Placement, Proof, SignOff, Status
 
 MOST_LISTED = 5  # findings of the layout check

@@ -13,10 +13,10 @@ sys.path.insert(0, str(ROOT))
 from tests.site import site  # noqa: E402
 
 FIRST_PAGE = """
-from issues import pdf_pages
+from typesetting import reading
 from issues.models import Issue
 pdf = Issue.objects.issued().get().pdf.read()
-open({path!r}, "wb").write(pdf_pages.page_png(pdf, 1, 620))
+open({path!r}, "wb").write(reading.page_png(pdf, 1, 620))
 """
 
 

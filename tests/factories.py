@@ -18,9 +18,10 @@ from accounts.models import RoleAssignment, Tier, Unit, User
 from articles.models import Article, ArticleVersion, Photo
 from bulletin_cms import celery_app
 from distribution.models import Reader
-from issues import assembly, content, numbering, publishing
+from issues import assembly, numbering, publishing
 from issues.models import ArchiveEntry, Bulletin, Placement, RecipientList
 from issues.models import Status as IssueStatus
+from typesetting import content
 
 PASSWORD = "correct-horse-battery"
 _serial = count(1)

@@ -14,9 +14,9 @@ LAST = ["tasks", "forms", "views", "writing", "reader_views", "management", "url
 DOORS = {
     "ckeditor": {"articles/richtext.py"},
     "nh3": {"articles/richtext.py"},
-    "weasyprint": {"issues/pdf.py", "issues/pdf_speed.py", "issues/pdf_text.py"},
-    "pypdfium2": {"issues/pdf_pages.py"},
-    "pikepdf": {"issues/pdf_structure.py"},
+    "weasyprint": {"typesetting/press/door.py", "typesetting/press/speed.py", "typesetting/press/text.py"},
+    "pypdfium2": {"typesetting/reading.py"},
+    "pikepdf": {"typesetting/inspection/structure.py"},
     "django.core.mail": {"distribution/emails.py", "distribution/sending.py", "accounts/notices.py"},
     "django.db.models.signals": {"bulletin_cms/apps.py"},
 }

@@ -9,7 +9,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from issues.layout.presets import PRESETS
+from typesetting.page.presets import PRESETS
 
 from ..icons import ICONS
 from ..states import STATES

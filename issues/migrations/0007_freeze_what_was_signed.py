@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db import migrations
 
-from issues import pdf_structure
+from typesetting.inspection import structure
 
 SECTIONS = ("bureau", "branch", "post", "courier", "other", "brief")
 MEASURES = {"characters": int, "rows": int, "body_size": float, "top_mm": float, "bottom_mm": float, "left_mm": float}
@@ -57,7 +57,7 @@ def text_in(proof) -> str | None:
     """The source inside the PDF."""
     try:
         with proof.pdf.open("rb") as file:
-            source = pdf_structure.read(file.read()).source
+            source = structure.read(file.read()).source
     except (AttributeError, OSError, ValueError):  # no proof, no file, or none that can be read
         return None
     return source.decode() if source else None

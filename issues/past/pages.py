@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from issues.past.text import PAGE_NUMBER, Line, most_common, normal_characters
 from issues.past.widths import is_han, is_word
-from issues.pdf_pages import Character, TextLine
+from typesetting.reading import Character, TextLine
 
 # Gaps in em, beyond the usual one of the line: between two things that share a line (publisher and date); between two
 # phrases of a title; where a space was printed.

@@ -1,16 +1,16 @@
 """How wide a printed line is, and whether the print could have put more on it.
 
 A line that ends where more would have fitted is the last of its paragraph, or a title's. The rules of
-the printed lines stand in `issues.layout`, which sets new issues by them.
+the printed lines stand in `typesetting.lines`, which sets new issues by them.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from issues.layout.breaks import printed_ends
-from issues.layout.classes import HAN, kind, rule_width
-from issues.layout.paragraph import Paragraph
 from issues.past.text import ends_sentence
+from typesetting.lines.breaks import printed_ends
+from typesetting.lines.classes import HAN, kind, rule_width
+from typesetting.lines.paragraph import Paragraph
 
 SLACK = 0.044  # the type area is that much narrower than its whole number of characters
 FIRST_LINE_INDENT = 2

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 
+from typesetting import reading
 from workflow.documents import TransitionRefused
 
-from .. import page_pictures, pdf_pages
+from .. import page_pictures
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def look_response(pdf, looks, owner, look, size):
     number = looks.index(look) + 1 if look in looks else 0
     try:
         png = page_pictures.look(pdf, owner, look, number, size)
-    except (IndexError, FileNotFoundError, pdf_pages.UnreadablePdf) as error:
+    except (IndexError, FileNotFoundError, reading.UnreadablePdf) as error:
         raise Http404 from error
     return _immutable(png)
 
@@ -52,7 +53,7 @@ def picture_response(pdf, sha256, number, size):
         raise Http404
     try:
         png = page_pictures.picture(pdf, sha256, number, size)
-    except (IndexError, pdf_pages.UnreadablePdf) as error:
+    except (IndexError, reading.UnreadablePdf) as error:
         raise Http404 from error
     return _immutable(png)
 

@@ -12,10 +12,11 @@ import pypdfium2.raw as pdfium
 from fontTools.cffLib import CFFFontSet
 from PIL import Image
 
-from issues import pdf, rendering
-from issues.content import as_json
-from issues.layout.presets import PRESETS
 from tests.issues.printed import article, issue, photo
+from typesetting import rendering
+from typesetting.content import as_json
+from typesetting.page.presets import PRESETS
+from typesetting.press import door
 
 SENTENCE = "驿站每天早上七点开门，志愿者轮流值守，为过路的快递员准备热水和简餐，也替附近居民代收包裹。"
 OTHER = "网点负责人说，2026年3月投递快件3.8万件，服务856人次，“小哥驿站”全年不打烊——这是第二年；下一步还要添置药箱。"
@@ -78,7 +79,7 @@ def made(content, *, html=(), css=(), layout="current"):
     for pattern, replacement in _pairs(css):
         style, count = re.subn(pattern, replacement, style)
         assert count, pattern
-    return pdf.to_pdf(page, style, photo_bytes=jpeg, source=rendering._source(content))
+    return door.to_pdf(page, style, photo_bytes=jpeg, source=rendering._source(content))
 
 
 def _pairs(faults):
@@ -114,7 +115,7 @@ def end_matter_early(content):
     end = re.search(r'<span class="end">.*</span></span>', page, re.DOTALL)[0]
     early = page.replace(end, "").replace("</p>\n", end + "</p>\n", 12)
     early = early.replace(end, "", early.count(end) - 1)
-    return pdf.to_pdf(
+    return door.to_pdf(
         early, rendering.stylesheet(PRESETS["current"]), photo_bytes=jpeg, source=rendering._source(content)
     )
 

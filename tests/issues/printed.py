@@ -7,7 +7,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from issues.content import ArticleContent, IssueContent, PhotoContent
+from typesetting.content import ArticleContent, IssueContent, PhotoContent
 
 NAME_LINES = ("上海市邮政快递行业", "党建、文明创建工作简报")
 

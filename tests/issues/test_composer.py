@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issues.layout import classes
-from issues.layout.composer import Run, compose
-from issues.layout.paragraph import Paragraph
+from typesetting.lines import classes
+from typesetting.lines.composer import Run, compose
+from typesetting.lines.paragraph import Paragraph
 
 MARKS = "，。、；：！？“”‘’《》〈〉（）〔〕【】—…·"
 chinese = st.text(

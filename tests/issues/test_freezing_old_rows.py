@@ -8,9 +8,10 @@ from django.apps import apps
 from django.db import connection
 
 from issues import proofs, publishing
-from issues.content import as_json, content_of
+from issues.content import content_of
 from issues.models import Bulletin, FrozenContent, Issue, SignOff
 from tests import factories
+from typesetting.content import as_json
 from workflow import frozen
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,11 @@ from accounts.models import Tier, Unit
 from articles import richtext
 from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
-from issues import importing, past_issues, proofs, rendering
+from issues import importing, past_issues, proofs
 from issues.content import content_of
 from issues.models import Bulletin, Issue, Status
 from tests import factories
+from typesetting import rendering
 
 ISSUE = """\
 上海市邮政快递行业

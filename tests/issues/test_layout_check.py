@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from issues import layout_check, pdf_pages, rendering
-from issues.layout.presets import PRESETS, Measures
 from tests.issues import planting as plant
 from tests.issues.planting import SENTENCE, found, jpeg, made, plain_issue, rules
 from tests.issues.printed import article, issue, photo, real_issue
+from typesetting import reading, rendering
+from typesetting.inspection import layout_check
+from typesetting.page.presets import PRESETS, Measures
 
 CURRENT = PRESETS["current"]
 LONG = SENTENCE * 12
@@ -150,5 +151,5 @@ def test_it_keeps_only_so_many_findings_of_one_rule():
 
 
 def test_it_refuses_what_is_no_pdf():
-    with pytest.raises(pdf_pages.UnreadablePdf):
+    with pytest.raises(reading.UnreadablePdf):
         layout_check.check(b"no PDF")

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pypdfium2.raw as pdfium
 import pytest
 
-from issues import layout_check, rendering
-from issues.layout.presets import PRESETS
 from tests.issues.planting import SENTENCE, edited, found, jpeg, made, plain_issue, rules
 from tests.issues.printed import article, issue, photo
+from typesetting import rendering
+from typesetting.inspection import layout_check
+from typesetting.page.presets import PRESETS
 
 CURRENT = PRESETS["current"]
 LONG = SENTENCE * 12

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from issues import layout_check, pdf_ink, pdf_pages, rendering
 from tests.issues import engines
 from tests.issues import planting as plant
 from tests.issues.planting import SENTENCE, found, jpeg, made, plain_issue, rules
 from tests.issues.printed import article, issue, photo
+from typesetting import ink, reading, rendering
+from typesetting.inspection import layout_check
 
 LONG = SENTENCE * 12
 
@@ -160,19 +161,19 @@ def test_another_program_sees_what_the_check_says_is_seen(program):
     """Every letter that the check calls visible has ink there as well, and what it calls invisible has none."""
     content = plant.sample()
     data = plant.on_page(plant.coloured(255, 255, 255, 255))(content)
-    sheets = pdf_pages.read(data).sheets
-    pictures = engines.pages(data, program, round(72 * pdf_ink.SCALE))
+    sheets = reading.read(data).sheets
+    pictures = engines.pages(data, program, round(72 * ink.SCALE))
     assert sheets[1].unseen
     for sheet, picture in zip(sheets, pictures, strict=True):
         letters = {index for index, character in enumerate(sheet.characters) if character.text.isalnum()}
-        assert pdf_ink.unseen(picture, sheet.characters) & letters == sheet.unseen & letters
+        assert ink.unseen(picture, sheet.characters) & letters == sheet.unseen & letters
 
 
 @pytest.mark.parametrize("program", ["mutool", "pdftoppm"])
 def test_another_program_sees_what_lies_upon_the_text(program):
     content = plant.sample()
     data, sound = plant.on_page(plant.box(0, 0, 0))(content), plant.sound(content)
-    sheet = pdf_pages.read(data).sheets[1]
-    pictures = [engines.pages(file, program, round(72 * pdf_ink.SCALE))[1] for file in (data, sound)]
+    sheet = reading.read(data).sheets[1]
+    pictures = [engines.pages(file, program, round(72 * ink.SCALE))[1] for file in (data, sound)]
     assert sheet.covered
-    assert pdf_ink.covered(*pictures, sheet.characters) == sheet.covered
+    assert ink.covered(*pictures, sheet.characters) == sheet.covered

@@ -2,9 +2,10 @@
 
 import pytest
 
-from issues import layout_check, pdf_pages, rendering
-from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue
+from typesetting import reading, rendering
+from typesetting.inspection import layout_check
+from typesetting.page.presets import MM, PRESETS
 
 TITLES = (
     "青浦邮政管理局召开2026年度全区邮政快递行业安全生产工作会议",
@@ -23,7 +24,7 @@ def printed(request):
         layout=request.param,
     )
     pdf = rendering.render(content, photo_bytes=bytes)
-    lines = [line for line in pdf_pages.lines_of(pdf) if line.page == 1 and line.text != "目录"]
+    lines = [line for line in reading.lines_of(pdf) if line.page == 1 and line.text != "目录"]
     start = next(at for at, line in enumerate(lines) if line.text.startswith(TITLES[0][:8]))
     ends = [at for at, line in enumerate(lines) if at >= start and line.text[-1].isdigit()]
     return content, pdf, lines[start : ends[len(TITLES) - 1] + 1], PRESETS[request.param]

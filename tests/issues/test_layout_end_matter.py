@@ -2,11 +2,12 @@
 
 import pytest
 
-from issues import layout_check, pdf_pages, rendering
-from issues.layout import flow, parts
-from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, photo, squeezed
 from tests.issues.test_layout_parts import jpeg
+from typesetting import reading, rendering
+from typesetting.inspection import layout_check
+from typesetting.page import flow, parts
+from typesetting.page.presets import MM, PRESETS
 
 SENTENCE = "驿站每天早上七点开门，志愿者轮流值守，为过路的快递员准备热水和简餐，也替附近居民代收包裹。"
 NAMES = (
@@ -40,11 +41,11 @@ def test_every_recipient_stands_inside_the_type_area(count, has_more, layout):
         count, has_contents=has_more, issue_to=("各派出机构", "各品牌企业") if has_more else (), layout=layout
     )
     pdf = rendered(content)
-    last = squeezed(pdf_pages.text_of(pdf)[-1])
+    last = squeezed(reading.text_of(pdf)[-1])
     assert all(entry in last for entry in (*content.report_to, *content.send_to, *content.issue_to))
     preset, end = PRESETS[layout], last.count("报：")
     assert end == 1
-    for line in pdf_pages.lines_of(pdf):
+    for line in reading.lines_of(pdf):
         assert line.left > preset.left_mm * MM - 1
         assert line.right < preset.left_mm * MM + preset.measure + 0.6 * _size(line)
     assert layout_check.check(pdf, content).findings == []
@@ -53,7 +54,7 @@ def test_every_recipient_stands_inside_the_type_area(count, has_more, layout):
 @pytest.mark.parametrize("count", [35, 40, 60])
 @pytest.mark.parametrize("paragraphs", range(1, 9))
 def test_no_page_is_left_nearly_empty(count, paragraphs):
-    lines = pdf_pages.lines_of(rendered(long_issue(count, paragraphs=paragraphs)))
+    lines = reading.lines_of(rendered(long_issue(count, paragraphs=paragraphs)))
     pages = {line.page for line in lines}
     rows = [sum(line.page == page and _size(line) > parts.END_SIZE + 1 for line in lines) for page in sorted(pages)]
     assert all(on_page >= LEAST[count] for on_page in rows[:-1])
@@ -83,8 +84,8 @@ def test_it_is_set_smaller_where_it_would_leave_a_page_nearly_empty():
 def test_it_never_lies_over_a_photo(paragraphs):
     content = long_issue(60, paragraphs=paragraphs, photos=[photo(1, "说明", 900, 900)])
     pdf = rendered(content)
-    ((page, _left, bottom, _right, _top),) = pdf_pages.picture_boxes(pdf)
-    on_page = [line for line in pdf_pages.lines_of(pdf) if line.page == page and line.text.startswith("报：")]
+    ((page, _left, bottom, _right, _top),) = reading.picture_boxes(pdf)
+    on_page = [line for line in reading.lines_of(pdf) if line.page == page and line.text.startswith("报：")]
     assert not on_page or bottom > on_page[0].characters[0].baseline + 10
     assert layout_check.check(pdf, content).errors == []
 
@@ -93,7 +94,7 @@ def test_it_follows_a_table():
     table = "<table>" + "<tr><td>甲</td><td>乙</td></tr>" * 6 + "</table>"
     content = long_issue(60, body=f"<p>{SENTENCE * 9}</p>{table}")
     pdf = rendered(content)
-    assert "共印60份" in squeezed(pdf_pages.text_of(pdf)[-1])
+    assert "共印60份" in squeezed(reading.text_of(pdf)[-1])
     assert layout_check.check(pdf, content).errors == []
 
 
@@ -101,5 +102,5 @@ def test_its_height_is_counted_as_it_is_set():
     content = long_issue(12)
     end = rendering.end_matter(content, PRESETS["current"])
     assert flow.stands_with(end.height, parts.ROWS_OVER_END, PRESETS["current"])
-    rules = [rule for rule in pdf_pages.read(rendered(content)).sheets[-1].rules if max(rule.color) < 60]
+    rules = [rule for rule in reading.read(rendered(content)).sheets[-1].rules if max(rule.color) < 60]
     assert max(rule.top for rule in rules) - min(rule.bottom for rule in rules) == pytest.approx(end.height, abs=0.5)

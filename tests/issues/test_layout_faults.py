@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from issues import layout_check
-from issues.inspection.findings import ERROR, WARNING
-from issues.layout import fonts
 from tests.issues import planting as plant
 from tests.issues.planting import LONG, MORE
 from tests.issues.printed import article, photo
+from typesetting.fonts import roles
+from typesetting.inspection import layout_check
+from typesetting.inspection.findings import ERROR, WARNING
 
 BLOCKS = "blocks"  # the document would be untrue: it can't be sent for sign-off
 TITLE, TEXT = r'<h2 class="title"', r'<p class="text body">'
@@ -91,7 +91,7 @@ FAULTS = [
     ("a heading in 仿宋", plant.in_html(('class="heading hei"', 'class="heading body"')), "font", ERROR),
     ("a second heading in 黑体", plant.in_html(('class="subheading kai"', 'class="subheading hei"')), "font", ERROR),
     ("bold text in 仿宋", plant.in_html(('<span class="hei">要点', '<span class="body">要点')), "font", ERROR),
-    ("a title in 黑体", plant.in_html((r'(<article id="article-2">\s*<h2)', rf'\1 style="font-family: {fonts.faces(fonts.HEI)[0].family}"')), "font", ERROR),
+    ("a title in 黑体", plant.in_html((r'(<article id="article-2">\s*<h2)', rf'\1 style="font-family: {roles.faces(roles.HEI)[0].family}"')), "font", ERROR),
     ("titles of 18 pt", plant.in_css((r"(\.title \{ font: [0-9]+) 22\.?0?pt", r"\1 18pt")), "size", ERROR),
     ("titles of 26 pt", plant.in_css((r"(\.title \{ font: [0-9]+) 22\.?0?pt", r"\1 26pt")), "size", ERROR),
     ("a paragraph of 15 pt", plant.in_html((TEXT, '<p class="text body" style="font-size:15pt">')), "size", ERROR),

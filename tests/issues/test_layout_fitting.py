@@ -6,14 +6,16 @@ from itertools import pairwise
 
 import pytest
 
-from issues import layout_check, pdf_pages, rendering
-from issues.layout import body, composer, parts
-from issues.layout.composer import Run
-from issues.layout.paragraph import Paragraph
-from issues.layout.presets import MM, PRESETS
 from tests.issues import stories
 from tests.issues.printed import article, issue, photo, real_issue, squeezed
 from tests.issues.test_layout_parts import jpeg
+from typesetting import reading, rendering
+from typesetting.inspection import layout_check
+from typesetting.lines import composer
+from typesetting.lines.composer import Run
+from typesetting.lines.paragraph import Paragraph
+from typesetting.page import body, parts
+from typesetting.page.presets import MM, PRESETS
 
 LAYOUTS = ["current", "gbt9704"]
 NAMES = ["000", "003", "004"]
@@ -28,7 +30,7 @@ def rendered(content):
 def faults(pdf, preset):
     """(page, what) of each page that ends or begins badly."""
     found, pages = [], {}
-    for line in pdf_pages.lines_of(pdf):
+    for line in reading.lines_of(pdf):
         if abs(line.characters[0].size - parts.END_SIZE) > 0.3:  # neither page numbers nor the end matter
             pages.setdefault(line.page, []).append(line)
     last = max(pages)
@@ -48,7 +50,7 @@ def test_no_page_of_a_real_issue_ends_badly_and_none_is_added(bulletins_dir, nam
     content, _texts = real_issue(bulletins_dir, name)
     pdf = rendering.render(content, photo_bytes=bytes, layout=layout)
     assert not faults(pdf, PRESETS[layout])
-    assert pdf_pages.page_count(pdf) <= PAGES[name][LAYOUTS.index(layout)]
+    assert reading.page_count(pdf) <= PAGES[name][LAYOUTS.index(layout)]
     assert not [
         finding for finding in layout_check.check(pdf, content, layout=layout).findings if finding.level == "error"
     ]
@@ -79,7 +81,7 @@ def test_the_last_page_has_three_lines_wherever_the_text_ends(paragraphs):
     content = issue(article(paragraphs=["今天开了会。"] * paragraphs), name_lines=())
     pdf = rendered(content)
     assert not faults(pdf, PRESETS["current"])
-    assert squeezed("".join(pdf_pages.text_of(pdf))).count("今天开了会。") == paragraphs
+    assert squeezed("".join(reading.text_of(pdf))).count("今天开了会。") == paragraphs
     assert not [finding for finding in layout_check.check(pdf, content).findings if finding.level == "error"]
 
 
@@ -88,10 +90,10 @@ def test_a_long_last_paragraph_is_parted_for_the_last_page(repeats, tmp_path):
     content = issue(article(paragraphs=[SENTENCES * repeats]))
     pdf = rendered(content)
     assert not faults(pdf, PRESETS["current"])
-    assert squeezed("".join(line.text for line in pdf_pages.lines_of(pdf))).count(squeezed(SENTENCES[:8])) == repeats
+    assert squeezed("".join(line.text for line in reading.lines_of(pdf))).count(squeezed(SENTENCES[:8])) == repeats
     (tmp_path / "issue.pdf").write_bytes(pdf)
     out = subprocess.run(
-        ["pdftotext", "-f", str(pdf_pages.page_count(pdf)), "-layout", "issue.pdf", "-"],
+        ["pdftotext", "-f", str(reading.page_count(pdf)), "-layout", "issue.pdf", "-"],
         cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60,
     ).stdout  # fmt: skip
     above = out.partition("报：")[0].splitlines()
@@ -181,7 +183,7 @@ def test_a_pasted_heading_never_stands_alone_at_the_foot_of_a_page(lines, headin
     paragraphs = ["今天开了会。"] * lines + [heading] + [SENTENCES * 3]
     pdf = rendered(issue(article(paragraphs=paragraphs)))
     pages = {}
-    for line in pdf_pages.lines_of(pdf):
+    for line in reading.lines_of(pdf):
         if abs(line.characters[0].size - 16) < 0.1:
             pages.setdefault(line.page, []).append(line.text)
     assert not any(texts[-1] == heading for texts in pages.values())
@@ -201,7 +203,7 @@ def test_a_section_that_begins_a_page_has_no_row_of_air():
         )
         pdf = rendered(content)
         assert not faults(pdf, preset)
-        first = next((line for line in pdf_pages.lines_of(pdf) if line.page == 2), None)
+        first = next((line for line in reading.lines_of(pdf) if line.page == 2), None)
         if first and first.text == "简讯：":
             found += 1
             assert (297 - preset.top_mm) * MM - first.baseline < preset.row_height

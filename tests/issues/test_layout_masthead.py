@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from issues import layout_check, pdf_pages, pdf_structure, rendering
-from issues.content import as_json, from_json
-from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, squeezed
+from typesetting import reading, rendering
+from typesetting.content import as_json, from_json
+from typesetting.inspection import layout_check, structure
+from typesetting.page.presets import MM, PRESETS
 
 ALL = {
     "copy_number": "000001",
@@ -20,7 +21,7 @@ ALL = {
 
 def lines_by_text(content):
     pdf = rendering.render(content, photo_bytes=bytes)
-    return pdf, {line.text: line for line in pdf_pages.lines_of(pdf)}
+    return pdf, {line.text: line for line in reading.lines_of(pdf)}
 
 
 def first_line_with(lines, text):
@@ -84,9 +85,7 @@ def test_the_masthead_takes_whole_rows_with_all_fields(layout):
     preset = PRESETS[layout]
     pdf = rendering.render(issue(article(paragraphs=["今天开了会。"] * 40), layout=layout, **ALL), photo_bytes=bytes)
     top = (297 - preset.top_mm) * MM
-    rows = [
-        (top - line.baseline) / preset.row_height for line in pdf_pages.lines_of(pdf) if line.text == "今天开了会。"
-    ]
+    rows = [(top - line.baseline) / preset.row_height for line in reading.lines_of(pdf) if line.text == "今天开了会。"]
     assert {round((row - rows[0]) % 1, 2) % 1 for row in rows} == {0}
     assert (
         layout_check.check(
@@ -107,8 +106,8 @@ def test_long_fields_stay_inside_the_type_area(length):
         signer="欧" * length,
     )
     pdf, _lines = lines_by_text(content)
-    assert "签发人：" + "欧" * length in squeezed(pdf_pages.text_of(pdf)[0])
-    for line in pdf_pages.lines_of(pdf):
+    assert "签发人：" + "欧" * length in squeezed(reading.text_of(pdf)[0])
+    for line in reading.lines_of(pdf):
         assert line.left > left - 1
         assert line.right < right + 0.6 * line.characters[0].size
 
@@ -121,7 +120,7 @@ def test_a_supplement_has_its_own_number_line():
 def test_the_content_inside_the_file_has_the_fields():
     content = issue(**ALL)
     pdf = rendering.render(content, photo_bytes=bytes)
-    stored = pdf_structure.read(pdf).source.decode()
+    stored = structure.read(pdf).source.decode()
     assert from_json(stored) == content
     assert all(f'"{value}"' in stored for value in ALL.values())
 
@@ -134,7 +133,7 @@ def test_a_content_without_them_is_written_as_it_was_before_them():
 
 
 def name_line(pdf, start):
-    return next(line for line in pdf_pages.lines_of(pdf) if line.text.startswith(start))
+    return next(line for line in reading.lines_of(pdf) if line.text.startswith(start))
 
 
 @pytest.mark.parametrize("layout", ["current", "gbt9704"])
@@ -143,7 +142,7 @@ def test_the_red_rule_lies_four_millimetres_under_the_last_line(layout, with_sig
     pdf = rendering.render(issue(layout=layout, signer="方维舟" if with_signer else ""), photo_bytes=bytes)
     line = name_line(pdf, "上海市邮政管理局党建办")
     lowest = min(character.low for character in line.characters if character.text in "上海市邮政管理局党建办文明编")
-    red = max(pdf_pages.read(pdf).sheets[0].rules, key=lambda rule: rule.color[0])
+    red = max(reading.read(pdf).sheets[0].rules, key=lambda rule: rule.color[0])
     assert (lowest - red.top) / MM == pytest.approx(4, abs=0.3)
 
 

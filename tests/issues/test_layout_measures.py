@@ -5,12 +5,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from issues import layout_check, pdf_pages, rendering
-from issues.content import content_of, digest
-from issues.layout.presets import MM, PAGE_WIDTH_MM, PRESETS, Measures, Misfit, customised
+from issues.content import content_of
 from issues.models import Bulletin
 from tests import factories
 from tests.issues.printed import article, issue
+from typesetting import reading, rendering
+from typesetting.content import digest
+from typesetting.inspection import layout_check
+from typesetting.page.presets import MM, PAGE_WIDTH_MM, PRESETS, Measures, Misfit, customised
 
 LONG = article(paragraphs=["这一段文字写得很长，用来占满整整几页，看看每行每页各有多少个字。" * 40] * 2)
 
@@ -27,7 +29,7 @@ def test_pages_have_the_characters_and_lines_asked_for(layout, characters, rows)
     content = issue(LONG, layout=layout, measures=Measures(characters=characters, rows=rows))
     pdf = rendering.render(content, photo_bytes=bytes)
     preset = rendering.preset_of(content)
-    inner = [line for line in pdf_pages.lines_of(pdf) if line.page == 2 and line.baseline > preset.bottom_mm * MM]
+    inner = [line for line in reading.lines_of(pdf) if line.page == 2 and line.baseline > preset.bottom_mm * MM]
     assert len(inner) == rows
     left, right = preset.left_mm * MM, preset.left_mm * MM + characters * preset.body_size
     assert preset.left_mm == pytest.approx(preset.right_mm, abs=0.01) or layout == "gbt9704"
@@ -43,7 +45,7 @@ def test_size_and_margins_are_followed():
     measures = Measures(characters=30, rows=24, body_size=15.0, top_mm=30.0, bottom_mm=30.0, left_mm=25.0)
     content = issue(LONG, measures=measures)
     pdf = rendering.render(content, photo_bytes=bytes)
-    body = [line for line in pdf_pages.lines_of(pdf) if line.page == 2][:-1]
+    body = [line for line in reading.lines_of(pdf) if line.page == 2][:-1]
     assert {character.size for line in body for character in line.characters} == {15.0}
     assert min(line.left for line in body) == pytest.approx(25 * MM, abs=0.5)
     assert (297 - 30) * MM - body[0].baseline < rendering.preset_of(content).row_height

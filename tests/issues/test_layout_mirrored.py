@@ -5,12 +5,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from issues import layout_check, pdf_pages, rendering
-from issues.content import as_json, content_of, digest, from_json
-from issues.layout.presets import MM, PRESETS, Measures
+from issues.content import content_of
 from tests import factories
 from tests.issues.printed import article, issue, photo
 from tests.issues.test_layout_parts import jpeg
+from typesetting import reading, rendering
+from typesetting.content import as_json, digest, from_json
+from typesetting.inspection import layout_check
+from typesetting.page.presets import MM, PRESETS, Measures
 
 BOTH_SIDES = Measures(mirrored=True)
 LONG = article(
@@ -29,7 +31,7 @@ def rendered(**changes):
 def left_edges(pdf):
     """The left edge of most of the body, page by page, in mm."""
     pages = {}
-    for line in pdf_pages.lines_of(pdf):
+    for line in reading.lines_of(pdf):
         if line.characters[0].size == pytest.approx(PRESET.body_size, abs=0.1):
             pages.setdefault(line.page, []).append(round(line.left / MM, 1))
     return [max(set(lefts), key=lefts.count) for _page, lefts in sorted(pages.items())]
@@ -56,7 +58,7 @@ def test_poppler_sees_the_same_edges(tmp_path):
 
 def test_page_numbers_stay_outside_one_character_in():
     _content, pdf = rendered(measures=BOTH_SIDES)
-    numbers = [line for line in pdf_pages.lines_of(pdf) if line.text.startswith("—")]
+    numbers = [line for line in reading.lines_of(pdf) if line.text.startswith("—")]
     assert numbers[0].right / MM == pytest.approx(210 - 26 - 14 / MM, abs=0.5)
     assert numbers[1].left / MM == pytest.approx(26 + 14 / MM, abs=0.5)
 

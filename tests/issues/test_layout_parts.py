@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from issues import pdf_pages, rendering
-from issues.layout import body, classes, cut_fonts, fonts, pictures, titles
-from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, photo, squeezed
+from typesetting import reading, rendering
+from typesetting.fonts import cutting, roles
+from typesetting.lines import classes, titles
+from typesetting.page import body, pictures
+from typesetting.page.presets import MM, PRESETS
 
 CURRENT = PRESETS["current"]
 
@@ -104,7 +106,7 @@ def test_a_head_is_repeated_on_every_page_of_a_table():
     html = (
         f"<p>见下表。</p><table><thead><tr><th>单位名称</th><th>网点数</th></tr></thead><tbody>{rows}</tbody></table>"
     )
-    pages = pdf_pages.text_of(rendering.render(issue(article(body=html)), photo_bytes=bytes))
+    pages = reading.text_of(rendering.render(issue(article(body=html)), photo_bytes=bytes))
     with_rows = [squeezed(page) for page in pages if "单位" in squeezed(page).replace("单位名称", "")]
     assert len(with_rows) > 2
     assert all("单位名称" in page for page in with_rows)
@@ -124,7 +126,7 @@ def jpeg(width, height):
 def test_photos_stay_inside_the_type_area_on_one_page_with_their_captions(size, count):
     photos = [photo(n, f"第{n}张照片的说明文字", *size) for n in range(count)]
     pdf = rendering.render(issue(article(photos=photos)), photo_bytes=lambda photo_id: jpeg(*size))
-    boxes = pdf_pages.picture_boxes(pdf)
+    boxes = reading.picture_boxes(pdf)
     assert len(boxes) == count
     for page, left, bottom, right, top in boxes:
         assert left > CURRENT.left_mm * MM - 1
@@ -132,12 +134,12 @@ def test_photos_stay_inside_the_type_area_on_one_page_with_their_captions(size, 
         assert bottom > CURRENT.bottom_mm * MM
         assert top < (297 - 37) * MM + 1
         assert (right - left) / (top - bottom) == pytest.approx(size[0] / size[1], rel=0.05)
-        assert "照片的说明" in squeezed(pdf_pages.text_of(pdf)[page - 1])
+        assert "照片的说明" in squeezed(reading.text_of(pdf)[page - 1])
 
 
 def test_a_photo_without_a_caption_is_set():
     pdf = rendering.render(issue(article(photos=[photo(1), photo(2)])), photo_bytes=lambda photo_id: jpeg(900, 600))
-    assert len(pdf_pages.picture_boxes(pdf)) == 2
+    assert len(reading.picture_boxes(pdf)) == 2
 
 
 @pytest.mark.parametrize("ending", ["text", "photo", "photo with caption", "table"])
@@ -148,19 +150,19 @@ def test_the_end_matter_is_never_alone_on_its_page(ending, paragraphs):
     caption = "照片说明" if "caption" in ending else ""
     photos = [photo(1, caption, 900, 600)] if "photo" in ending else []
     pdf = rendering.render(issue(article(body=html, photos=photos)), photo_bytes=lambda photo_id: jpeg(900, 600))
-    last = pdf_pages.page_count(pdf)
-    before = squeezed(pdf_pages.text_of(pdf)[-1]).partition("报：")[0]
-    assert "共印60份" in squeezed(pdf_pages.text_of(pdf)[-1])
-    assert before or any(page == last for page, *_box in pdf_pages.picture_boxes(pdf))
+    last = reading.page_count(pdf)
+    before = squeezed(reading.text_of(pdf)[-1]).partition("报：")[0]
+    assert "共印60份" in squeezed(reading.text_of(pdf)[-1])
+    assert before or any(page == last for page, *_box in reading.picture_boxes(pdf))
 
 
 @pytest.mark.parametrize("length", [5, 15, 17, 20, 24, 25, 40, 90])
 def test_publisher_and_date_stand_in_the_measure_whatever_their_length(length):
     publisher = ("市邮政管理局党建办公室" * 10)[:length]
     pdf = rendering.render(issue(publisher=publisher), photo_bytes=bytes)
-    assert f"{publisher}编2026年3月27日" in squeezed(pdf_pages.text_of(pdf)[0])
+    assert f"{publisher}编2026年3月27日" in squeezed(reading.text_of(pdf)[0])
     edge = CURRENT.left_mm * MM + CURRENT.measure
-    dates = [line for line in pdf_pages.lines_of(pdf) if line.text.endswith("3月27日")]
+    dates = [line for line in reading.lines_of(pdf) if line.text.endswith("3月27日")]
     assert dates[0].right == pytest.approx(edge - CURRENT.body_size, abs=1)
 
 
@@ -174,22 +176,22 @@ def test_photos_stand_by_two_and_two():
 
 
 def test_every_role_has_a_font_and_none_is_japanese():
-    for role in fonts.STACKS:
-        assert fonts.whole_face(role), role
-        assert "JP" not in fonts.whole_face(role).family
+    for role in roles.STACKS:
+        assert roles.whole_face(role), role
+        assert "JP" not in roles.whole_face(role).family
 
 
 def test_the_body_is_set_in_a_fangsong_with_half_width_figures():
-    assert fonts.whole_face(fonts.BODY).family in fonts.STACKS[fonts.BODY][:5]
-    assert {fonts.width(figure, fonts.BODY) for figure in "0123456789"} == {0.5}
+    assert roles.whole_face(roles.BODY).family in roles.STACKS[roles.BODY][:5]
+    assert {roles.width(figure, roles.BODY) for figure in "0123456789"} == {0.5}
 
 
 def test_a_cut_font_has_the_usual_characters_at_the_same_widths(settings, tmp_path):
-    face = fonts.whole_face(fonts.BODY)
+    face = roles.whole_face(roles.BODY)
     path = tmp_path / "cut.otf"
-    path.write_bytes(cut_fonts.cut(face))
-    cut, whole = fonts._Glyphs(fonts.Face("x", str(path), 0, 80)), fonts._Glyphs(face)
-    usual = [chr(code) for code in cut_fonts.usual_characters() & set(whole.characters)]
+    path.write_bytes(cutting.cut(face))
+    cut, whole = roles._Glyphs(roles.Face("x", str(path), 0, 80)), roles._Glyphs(face)
+    usual = [chr(code) for code in cutting.usual_characters() & set(whole.characters)]
     assert len(usual) > 7000
     assert all(cut.width(character) == whole.width(character) for character in usual)
     assert path.stat().st_size < 0.9 * Path(face.file).stat().st_size
@@ -200,7 +202,7 @@ def test_a_cut_font_has_the_usual_characters_at_the_same_widths(settings, tmp_pa
 
 def test_a_page_is_drawn_as_a_picture():
     pdf = rendering.render(issue(), photo_bytes=bytes)
-    with Image.open(io.BytesIO(pdf_pages.page_png(pdf, 1, 600))) as image:
+    with Image.open(io.BytesIO(reading.page_png(pdf, 1, 600))) as image:
         assert image.width == 600
         assert image.height == pytest.approx(600 * 297 / 210, abs=2)
         colours = image.convert("RGB").getcolors(1_000_000)
@@ -211,10 +213,10 @@ def test_there_is_no_page_beyond_the_last():
     pdf = rendering.render(issue(), photo_bytes=bytes)
     for page in (0, 2, -1):
         with pytest.raises(IndexError):
-            pdf_pages.page_png(pdf, page, 100)
+            reading.page_png(pdf, page, 100)
 
 
 @pytest.mark.parametrize("data", [b"", b"no pdf", b"%PDF-1.7\n%%EOF"])
 def test_what_is_no_pdf_is_named_so(data):
-    with pytest.raises(pdf_pages.UnreadablePdf):
-        pdf_pages.page_count(data)
+    with pytest.raises(reading.UnreadablePdf):
+        reading.page_count(data)

@@ -7,12 +7,13 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from issues import layout_check, pdf_pages, rendering
-from issues.content import digest
-from issues.layout import parts, pictures
-from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, photo
 from tests.issues.test_layout_parts import jpeg
+from typesetting import reading, rendering
+from typesetting.content import digest
+from typesetting.inspection import layout_check
+from typesetting.page import parts, pictures
+from typesetting.page.presets import MM, PRESETS
 
 CURRENT = PRESETS["current"]
 LEFT, RIGHT = CURRENT.left_mm * MM, CURRENT.left_mm * MM + CURRENT.measure
@@ -35,14 +36,14 @@ def rows_of(boxes):
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_no_photo_is_printed_with_fewer_than_150_pixels_an_inch(size, count):
     pdf = rendered(issue(article(photos=[photo(n, "说明", *size) for n in range(count)])))
-    boxes = pdf_pages.picture_boxes(pdf)
+    boxes = reading.picture_boxes(pdf)
     assert len(boxes) == count
     assert all(size[0] / ((right - left) / 72) >= 149.9 for _page, left, _bottom, right, _top in boxes)
 
 
 def test_a_large_photo_keeps_300_pixels_an_inch():
     pdf = rendered(issue(article(photos=[photo(1, "", 3000, 2000)])))
-    ((_page, left, _bottom, right, _top),) = pdf_pages.picture_boxes(pdf)
+    ((_page, left, _bottom, right, _top),) = reading.picture_boxes(pdf)
     with pypdfium2.PdfDocument(pdf) as document:
         (image,) = document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
         pixels = image.get_px_size()[0]
@@ -52,7 +53,7 @@ def test_a_large_photo_keeps_300_pixels_an_inch():
 def test_rows_of_two_have_common_edges_and_one_gutter():
     sizes = [(1600, 1200), (1200, 1600), (1600, 900), (1600, 1067), (900, 1600), (1200, 1600)]
     pdf = rendered(issue(article(photos=[photo(n, f"第{n}张", *size) for n, size in enumerate(sizes)])))
-    rows = rows_of(pdf_pages.picture_boxes(pdf))
+    rows = rows_of(reading.picture_boxes(pdf))
     assert [len(row) for row in rows] == [2, 2, 2]
     wide = [row for row in rows if row[-1][2] - row[0][0] > 0.85 * CURRENT.measure]
     assert len(wide) >= 2
@@ -66,7 +67,7 @@ def test_rows_of_two_have_common_edges_and_one_gutter():
 @pytest.mark.parametrize("size", [(1600, 1067), (1600, 900), (1600, 1200)])
 def test_an_odd_photo_stands_in_the_middle_between_the_same_edges(size):
     pdf = rendered(issue(article(photos=[photo(n, "说明", *size) for n in range(3)])))
-    single, pair = rows_of(pdf_pages.picture_boxes(pdf))
+    single, pair = rows_of(reading.picture_boxes(pdf))
     assert single[0][0] == pytest.approx(pair[0][0], abs=1)
     assert single[0][2] == pytest.approx(pair[1][2], abs=1)
 

@@ -5,10 +5,11 @@ import re
 import pypdfium2 as pdfium
 import pytest
 
-from issues import layout_check, pdf_pages, rendering
-from issues.layout import body, tables
-from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, squeezed
+from typesetting import reading, rendering
+from typesetting.inspection import layout_check
+from typesetting.page import body, tables
+from typesetting.page.presets import MM, PRESETS
 
 CURRENT = PRESETS["current"]
 SENTENCE = "驿站每天早上七点开门，志愿者轮流值守，为过路的快递员准备热水和简餐，也替附近居民代收包裹。"
@@ -44,7 +45,7 @@ def ruled(pdf, page=1):
     with pdfium.PdfDocument(pdf) as document:
         paths = document[page - 1].get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_PATH])
         boxes = [item.get_bounds() for item in paths]
-    return [box for box in boxes if box[3] < pdf_pages.lines_of(pdf)[4].characters[0].baseline]
+    return [box for box in boxes if box[3] < reading.lines_of(pdf)[4].characters[0].baseline]
 
 
 def upright(pdf, page=1):
@@ -60,11 +61,11 @@ def test_the_layout_check_finds_nothing(count, layout):
 
 
 def test_sixty_rows_take_three_pages_and_a_bit():
-    assert pdf_pages.page_count(rendered(with_table(long_table(60)))) <= 4
+    assert reading.page_count(rendered(with_table(long_table(60)))) <= 4
 
 
 def test_the_head_and_its_continuation_stand_over_each_further_page():
-    pages = [squeezed(page) for page in pdf_pages.text_of(rendered(with_table(long_table(60))))]
+    pages = [squeezed(page) for page in reading.text_of(rendered(with_table(long_table(60))))]
     with_rows = [page for page in pages if "分拨中心" in page]
     assert len(with_rows) > 2
     assert all("序号单位件数占比备注" in page for page in with_rows)
@@ -76,7 +77,7 @@ def test_the_head_and_its_continuation_stand_over_each_further_page():
 
 @pytest.mark.parametrize("ending", [20, 21, 22, 23, 24, 46, 47, 48, 49])
 def test_nothing_says_that_a_table_goes_on_when_it_does_not(ending):
-    pages = [squeezed(page) for page in pdf_pages.text_of(rendered(with_table(long_table(ending, caption=""))))]
+    pages = [squeezed(page) for page in reading.text_of(rendered(with_table(long_table(ending, caption=""))))]
     assert all(("续表" in page) == ("序号" in page and number > 0) for number, page in enumerate(pages))
 
 
@@ -84,12 +85,12 @@ def test_no_line_of_a_cell_crosses_a_rule():
     pdf = rendered(with_table(long_table(12, caption="")))
     rules = upright(pdf)
     assert len(rules) == 6
-    for line in (line for line in pdf_pages.lines_of(pdf) if line.page == 1):
+    for line in (line for line in reading.lines_of(pdf) if line.page == 1):
         cells = [character for character in line.characters if abs(character.size - 12) < 0.2]
         for left, right in zip(rules, rules[1:], strict=False):
             inside = [c for c in cells if left < (c.left + c.right) / 2 < right]
             assert all(c.left > left - 0.5 and c.right < right + 0.5 for c in inside)
-    assert "序号" in squeezed(pdf_pages.text_of(pdf)[0])
+    assert "序号" in squeezed(reading.text_of(pdf)[0])
 
 
 def test_cells_are_centred_and_not_spread():
@@ -97,7 +98,7 @@ def test_cells_are_centred_and_not_spread():
         with_table("<table><tr><th>检查次数与情况</th><th>备注</th></tr><tr><td>共第10次</td><td>无</td></tr></table>")
     )
     left, middle, right = upright(pdf)
-    (line,) = [line for line in pdf_pages.lines_of(pdf) if line.text.startswith("共第10次")]
+    (line,) = [line for line in reading.lines_of(pdf) if line.text.startswith("共第10次")]
     first = [c for c in line.characters if c.left < middle]
     assert (first[0].left + first[-1].right) / 2 == pytest.approx((left + middle) / 2, abs=1)
     assert first[-1].right - first[0].left < 5.2 * 12
@@ -122,7 +123,7 @@ def test_there_is_air_between_the_table_and_the_text():
     pdf = rendered(with_table(long_table(3, caption="")))
     heights = [(bottom, top) for left, bottom, right, top in ruled(pdf) if top - bottom > 5 > right - left]
     top, bottom = max(top for _bottom, top in heights), min(bottom for bottom, _top in heights)
-    lines = [line.characters[0] for line in pdf_pages.lines_of(pdf) if line.page == 1 and line.characters[0].size > 15]
+    lines = [line.characters[0] for line in reading.lines_of(pdf) if line.page == 1 and line.characters[0].size > 15]
     above = min(c.baseline for c in lines if c.baseline > top)
     below = max(c.baseline for c in lines if c.baseline < bottom)
     assert above - top > 10
@@ -136,7 +137,7 @@ def test_numbers_stand_by_their_points():
     )
     pdf = rendered(with_table(f"<table><tr><th>单位</th><th>件数</th></tr>{rows}</table>"))
     ends = {}
-    for line in pdf_pages.lines_of(pdf):
+    for line in reading.lines_of(pdf):
         found = re.match("([甲乙丙丁])([0-9,]+)([.]?)", line.text)
         if found:
             ends[found[1]] = line.characters[found.end(2) - 1].right
@@ -146,9 +147,9 @@ def test_numbers_stand_by_their_points():
 
 def test_a_caption_stands_in_the_middle_above_its_table():
     pdf = rendered(with_table(long_table(4)))
-    (line,) = [line for line in pdf_pages.lines_of(pdf) if line.text.startswith("表1")]
+    (line,) = [line for line in reading.lines_of(pdf) if line.text.startswith("表1")]
     assert (line.left + line.right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=1)
-    head = next(line for line in pdf_pages.lines_of(pdf) if line.text.startswith("序号"))
+    head = next(line for line in reading.lines_of(pdf) if line.text.startswith("序号"))
     assert head.characters[0].baseline < line.characters[0].baseline
 
 
@@ -171,7 +172,7 @@ def test_a_cell_that_reaches_over_pages_keeps_its_text_and_its_rows():
     )
     content = with_table(f"<table><tr><th>区</th><th>网点</th><th>件数</th></tr>{rows}</table>")
     pdf = rendered(content)
-    assert pdf_pages.page_count(pdf) <= 5
+    assert reading.page_count(pdf) <= 5
     assert layout_check.check(pdf, content).findings == []
 
 
@@ -183,7 +184,7 @@ def test_rows_joined_by_a_cell_are_not_parted_by_a_page():
     content = with_table(f"<table><tr><th>单位</th><th>项目</th><th>数</th></tr>{rows}</table>")
     pdf = rendered(content)
     assert layout_check.check(pdf, content).findings == []
-    for page in map(squeezed, pdf_pages.text_of(pdf)):
+    for page in map(squeezed, reading.text_of(pdf)):
         assert page.count("业务量") == page.count("收入") == page.count("投诉")
 
 
@@ -202,7 +203,7 @@ def test_many_columns_are_set_smaller_with_their_numbers_whole():
     )
     pdf = rendered(content)
     assert layout_check.check(pdf, content).findings == []
-    text = " ".join("".join(line.text for line in pdf_pages.lines_of(pdf)).split())
+    text = " ".join("".join(line.text for line in reading.lines_of(pdf)).split())
     assert all(str(n * 12345) in text for n in range(1, 15))
 
 

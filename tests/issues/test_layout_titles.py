@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from issues import layout_check, pdf_pages, rendering
-from issues.layout import fonts, parts, titles
-from issues.layout.classes import rule_width
-from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, real_issue, squeezed
+from typesetting import reading, rendering
+from typesetting.fonts import roles
+from typesetting.inspection import layout_check
+from typesetting.lines import titles
+from typesetting.lines.classes import rule_width
+from typesetting.page import parts
+from typesetting.page.presets import MM, PRESETS
 
 CURRENT = PRESETS["current"]
 SIZES = [22, 20, 18, 17]
@@ -89,7 +92,7 @@ def test_words_are_not_broken_in_a_smaller_size():
 def test_the_smaller_title_is_on_the_page(layout):
     content = issue(article(title=LONG), layout=layout)
     pdf = rendering.render(content, photo_bytes=bytes)
-    lines = [line for line in pdf_pages.lines_of(pdf) if squeezed(line.text) and squeezed(line.text) in LONG]
+    lines = [line for line in reading.lines_of(pdf) if squeezed(line.text) and squeezed(line.text) in LONG]
     assert len(lines) == 3
     assert {character.size for line in lines for character in line.characters} < {17.0, 18.0, 20.0}
     assert not layout_check.check(pdf, content).findings
@@ -112,7 +115,7 @@ def test_no_title_of_a_real_issue_takes_more_than_three_lines(bulletins_dir, nam
 
 def test_a_subtitle_has_its_dash_and_keeps_its_phrases_apart():
     pdf = rendering.render(issue(article(subtitle="--学先进　促发展")), photo_bytes=bytes)
-    line = next(line for line in pdf_pages.lines_of(pdf) if "学先进" in line.text)
+    line = next(line for line in reading.lines_of(pdf) if "学先进" in line.text)
     assert line.text == "——学先进促发展"
     assert all("Kai" in character.font for character in line.characters)
     gap = (
@@ -176,7 +179,7 @@ def test_titles_on_the_page_know_the_issues_own_units():
         replace(article(title="沪上同城快运联盟服务处举办第三期分拣能手交流比武"), unit="沪上同城快运联盟服务处")
     )
     pdf = rendering.render(content, photo_bytes=bytes)
-    first = next(line.text for line in pdf_pages.lines_of(pdf) if line.text.startswith("沪上"))
+    first = next(line.text for line in reading.lines_of(pdf) if line.text.startswith("沪上"))
     assert "沪上同城快运联盟服务处" in first
 
 
@@ -194,7 +197,7 @@ def test_titles_of_real_issues_are_large_and_have_no_waist(bulletins_dir, name, 
     content, _texts = real_issue(bulletins_dir, name)
     preset = PRESETS[layout]
     for entry in content.articles:
-        size, lines = titles.fit(entry.title, preset.measure, SIZES, fonts.widths(fonts.TITLE))
+        size, lines = titles.fit(entry.title, preset.measure, SIZES, roles.widths(roles.TITLE))
         assert size == 22
         assert not waists(lines), lines
         edges, place = {0}, 0
@@ -254,7 +257,7 @@ def ink(pdf, line):
 )
 def test_the_ink_of_a_title_line_stands_in_the_middle(title, text):
     pdf = rendering.render(issue(article(title=title)), photo_bytes=bytes)
-    line = next(line for line in pdf_pages.lines_of(pdf) if line.text == text)
+    line = next(line for line in reading.lines_of(pdf) if line.text == text)
     left, right = ink(pdf, line)
     assert (left + right) / 2 == pytest.approx(CURRENT.left_mm * MM + CURRENT.measure / 2, abs=1.2)
 
@@ -269,7 +272,7 @@ def test_the_ink_of_a_title_line_stands_in_the_middle(title, text):
 def test_an_address_in_a_title_is_centred_and_never_spread(title):
     text = parts.title(title, CURRENT)
     pdf = rendering.render(issue(article(title=title)), photo_bytes=bytes)
-    lines = [line for line in pdf_pages.lines_of(pdf) if line.characters[0].size == text.size][: text.rows]
+    lines = [line for line in reading.lines_of(pdf) if line.characters[0].size == text.size][: text.rows]
     assert squeezed("".join(line.text for line in lines)) == squeezed(title)
     assert len(lines) > 1
     middle = CURRENT.left_mm * MM + CURRENT.measure / 2

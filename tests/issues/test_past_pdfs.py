@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from issues import past_issues, pdf_pages, rendering
-from issues.content import ArticleContent, IssueContent
-from issues.layout.presets import PRESETS
+from issues import past_issues
 from tests.issues import stories
+from typesetting import reading, rendering
+from typesetting.content import ArticleContent, IssueContent
+from typesetting.page.presets import PRESETS
 
 
 def article(at, title, subtitle, paragraphs, section="branch"):
@@ -80,4 +81,4 @@ def test_marks_that_are_drawn_together_as_far_as_they_go_keep_their_places():
         "recipients": {"报": ["上海市精神文明建设委员会"], "送": ["上海市文明办", "各快递企业"]},
     }
     pdf = rendering.render(content_for(parts, "gbt9704"), photo_bytes=lambda _photo: b"")
-    assert "药箱，“老" in "".join(line.text for line in pdf_pages.lines_of(pdf))
+    assert "药箱，“老" in "".join(line.text for line in reading.lines_of(pdf))

@@ -11,10 +11,11 @@ from fontTools.cffLib import CFFFontSet
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from issues import pdf_gaps, rendering
-from issues.layout import fonts
 from tests.issues import engines
 from tests.issues.printed import article, issue, real_issue
+from typesetting import rendering
+from typesetting.fonts import roles
+from typesetting.press import gaps
 
 REAL = pytest.mark.parametrize("name", ["000", "003", "004"])
 
@@ -82,7 +83,7 @@ def source(name):
     family = re.sub(r"^[A-Z]{6}\+", "", name).replace("-Cut", "")
     found = [
         face
-        for faces in fonts.installed().values()
+        for faces in roles.installed().values()
         for face in faces
         if family.replace("-", "").replace("Bold", "") == face.family.replace(" ", "")
         and (face.weight > 100) == family.endswith("Bold")
@@ -134,7 +135,7 @@ def test_no_blank_is_copied_between_han_and_figures(program):
 def test_nothing_moves_when_gaps_are_closed(bulletins_dir, name, monkeypatch):
     content, _texts = real_issue(bulletins_dir, name)
     closed = rendering.render(content, photo_bytes=bytes)
-    monkeypatch.setattr(pdf_gaps, "LEAST", 10_000)
+    monkeypatch.setattr(gaps, "LEAST", 10_000)
     left_open = rendering.render(content, photo_bytes=bytes)
     assert closed != left_open
     for one, other in zip(engines.pages(closed, "pdfium", 100), engines.pages(left_open, "pdfium", 100), strict=True):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from issues import pdf_pages, rendering
-from issues.layout import fonts
 from tests.issues.printed import article, issue, photo, squeezed
+from typesetting import reading, rendering
+from typesetting.fonts import roles
 
 
 def made(*articles, **changes):
@@ -12,7 +12,7 @@ def made(*articles, **changes):
 
 
 def text_of(pdf):
-    return squeezed("".join(pdf_pages.text_of(pdf)))
+    return squeezed("".join(reading.text_of(pdf)))
 
 
 def test_a_word_of_ten_thousand_characters():
@@ -27,7 +27,7 @@ def test_a_masthead_line_of_eighty_characters():
     pdf = made(name_lines=("上海市邮政快递行业" * 9,))
     assert "上海市邮政快递行业" * 9 in text_of(pdf)
     right = 210 * 72 / 25.4
-    assert all(line.right < right - 70 for line in pdf_pages.lines_of(pdf))
+    assert all(line.right < right - 70 for line in reading.lines_of(pdf))
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x85\x86", "\ud800", "\ufffe", "\x7f"])
@@ -38,7 +38,7 @@ def test_a_control_character_is_named_with_its_place(character):
 
 def test_a_character_that_no_font_has_is_named_with_its_place():
     character = "\U0001d800"  # of a sign language script
-    assert fonts.face_of(character, fonts.BODY) is None
+    assert roles.face_of(character, roles.BODY) is None
     with pytest.raises(rendering.RenderingError, match="奉贤局走访驿站") as refused:
         made(article(paragraphs=["前文。", f"这里有{character}字。"]))
     assert "U+1D800" in str(refused.value)

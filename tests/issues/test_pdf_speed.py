@@ -5,9 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from issues import pdf, pdf_speed, rendering
-from issues.layout.presets import PRESETS
 from tests.issues.printed import article, issue, photo, real_issue
+from typesetting import rendering
+from typesetting.page.presets import PRESETS
+from typesetting.press import door, speed
 
 TABLE = "<table><thead><tr><th>单位</th><th>网点</th></tr></thead><tr><td>青浦</td><td>12</td></tr></table>"
 MIXED = """<h3>一、总体情况</h3><p>全市共有<strong>快递网点</strong>3200个，其中AED设备<em>已配</em>85%。详见
@@ -39,12 +40,12 @@ def everything():
 
 def without_memory(content, layout):
     """As WeasyPrint alone makes it."""
-    pdf.font_configuration()
-    pdf_speed.remove()
+    door.font_configuration()
+    speed.remove()
     try:
         return rendering.render(content, photo_bytes=jpeg, layout=layout)
     finally:
-        pdf_speed.install()
+        speed.install()
 
 
 @pytest.mark.parametrize("layout", PRESETS)
@@ -68,7 +69,7 @@ def test_other_issues_in_between_change_nothing():
 
 
 def test_the_memory_has_an_end():
-    memory = pdf_speed.Remembered(3)
+    memory = speed.Remembered(3)
     for key in "abcd":
         memory.look_up("a")
         memory.add(key, key)
@@ -76,20 +77,20 @@ def test_the_memory_has_an_end():
 
 
 def test_it_stands_back_from_another_version_of_weasyprint(monkeypatch):
-    monkeypatch.setattr(pdf_speed.weasyprint, "__version__", "71.0")
-    assert pdf_speed.install() is False
+    monkeypatch.setattr(speed.weasyprint, "__version__", "71.0")
+    assert speed.install() is False
 
 
 def test_it_says_so_when_it_stands_back(monkeypatch, caplog):
-    monkeypatch.setattr(pdf_speed.weasyprint, "__version__", "71.0")
-    pdf.font_configuration.cache_clear()
+    monkeypatch.setattr(speed.weasyprint, "__version__", "71.0")
+    door.font_configuration.cache_clear()
     try:
-        pdf.font_configuration()
+        door.font_configuration()
     finally:
-        pdf.font_configuration.cache_clear()
+        door.font_configuration.cache_clear()
     assert "71.0" in caplog.text
 
 
 def test_a_page_that_is_not_well_formed_is_read_as_html():
-    made = pdf.to_pdf("<html lang=zh-CN><title>题</title><p>一<br>二<p>三", "", photo_bytes=jpeg)
+    made = door.to_pdf("<html lang=zh-CN><title>题</title><p>一<br>二<p>三", "", photo_bytes=jpeg)
     assert made.startswith(b"%PDF")

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Photo, Status
-from issues import assembly, content, page_parts, pdf_pages, places, previews, proofs, publishing, tasks
+from issues import assembly, page_parts, previews, proofs, publishing, tasks
 from issues.models import ArticlePreview, Proof
 from tests import factories
+from typesetting import content, places, reading
 
 TEXT = "<p>" + "青浦邮政管理局组织辖区企业检查消防通道，讲解灭火器的使用方法，逐一登记需要整改的地方。" * 5 + "</p>"
 
@@ -79,7 +80,7 @@ def test_a_story_stands_where_its_words_are_printed(issue):
     for place, words in zip(
         proof.places, ["检查消防通道", "登记整改事项", "宝山局走访", "送去清凉", "共建暖心"], strict=True
     ):
-        (page, height), (first, top, bottom) = pdf_pages.find(pdf, [words], 1)[0], place["areas"][0]
+        (page, height), (first, top, bottom) = reading.find(pdf, [words], 1)[0], place["areas"][0]
         assert page == first
         assert top <= height <= bottom
 
@@ -277,7 +278,7 @@ def test_a_brief_is_set_as_a_brief(cast, bulletin):
 
     pdf, _content = rendered_alone(brief)
 
-    assert "简讯" in pdf_pages.text_of(pdf)[0]
+    assert "简讯" in reading.text_of(pdf)[0]
 
 
 def test_the_old_pages_stay_until_the_new_text_is_set(draft, as_user, cast):

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from issues import pdf_pages, proofs, render_limits, rendering, tasks
+from issues import proofs, tasks
 from issues.models import Proof
 from tests import factories
 from tests.issues.printed import article, issue
+from typesetting import limits, reading, rendering
 
 # As many cells as the form lets a text have in one table, in many tables.
 HUGE = ("<table>" + "<tr><td>甲</td><td>乙</td></tr>" * 500 + "</table><p>字</p>") * 24
@@ -29,16 +30,16 @@ def test_what_takes_too_long_ends_soon_with_a_reason(settings):
     began = time.monotonic()
     with pytest.raises(rendering.RenderingError, match=r"\b1\b") as refused:
         made(issue(article(body=HUGE)))
-    assert isinstance(refused.value.__cause__, render_limits.OverLimit)
+    assert isinstance(refused.value.__cause__, limits.OverLimit)
     assert time.monotonic() - began < 15
-    assert pdf_pages.page_count(made(issue())) == 1
+    assert reading.page_count(made(issue())) == 1
 
 
 def test_what_takes_too_much_memory_ends_with_a_reason(settings):
     settings.RENDER_MEGABYTES = 40
-    with pytest.raises(render_limits.OverLimit, match="40 MB"), render_limits.limits(60):
-        bytearray(400 * render_limits.MEGABYTE)
-    assert pdf_pages.page_count(made(issue())) == 1
+    with pytest.raises(limits.OverLimit, match="40 MB"), limits.limits(60):
+        bytearray(400 * limits.MEGABYTE)
+    assert reading.page_count(made(issue())) == 1
 
 
 RENDER_HUGE = """

@@ -5,10 +5,12 @@ import re
 
 import pytest
 
-from issues import pdf_pages, pdf_structure, rendering
-from issues.content import as_json
-from issues.layout.presets import MM, PRESETS
 from tests.issues.printed import article, issue, real_issue, squeezed
+from typesetting import reading as pdf_pages
+from typesetting import rendering
+from typesetting.content import as_json
+from typesetting.inspection import structure
+from typesetting.page.presets import MM, PRESETS
 
 PAGES = {"000": (8,), "003": (9, 10), "004": (9, 10)}
 NEVER_FIRST = "，。、；：！？”’》〉）】』」〕"
@@ -178,7 +180,7 @@ def test_the_line_that_carries_the_end_matter_stands_on_the_grid_too():
 
 def test_the_file_carries_the_content_it_was_made_from(real):
     _name, content, _texts, pdf = real
-    assert pdf_structure.read(pdf).source.decode() == as_json(content)
+    assert structure.read(pdf).source.decode() == as_json(content)
 
 
 def test_what_is_not_known_is_left_out():

@@ -8,10 +8,11 @@ from django.urls import reverse
 from PIL import Image
 
 from articles import photos
-from issues import previews, proofs, publishing, rendering
+from issues import previews, proofs, publishing
 from issues.content import content_of
 from issues.models import ArticlePreview, Proof
 from tests import factories
+from typesetting import rendering
 
 State = Proof.State
 

@@ -15,15 +15,17 @@ from django.utils import timezone
 from accounts import units
 from distribution import emails, links, mailing
 from distribution.models import Delivery
-from issues import content, proofs, publishing
-from issues.content import as_json, content_of, digest, from_json
-from issues.layout.presets import Measures
+from issues import proofs, publishing
+from issues.content import content_of
 from issues.models import Bulletin, Issue, Proof, SignOff, Status
 from tests import factories
 from tests.issues.printed import article
 from tests.issues.printed import issue as printed_issue
 from tests.servers import ServerFailed
 from tests.site import site
+from typesetting import content
+from typesetting.content import as_json, digest, from_json
+from typesetting.page.presets import Measures
 from workflow.documents import TransitionRefused
 
 pytestmark = pytest.mark.django_db

@@ -7,18 +7,20 @@ import unicodedata
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageStat
 
-from issues import layout_check, pdf_pages, rendering
-from issues.layout import classes, fonts
-from issues.layout.composer import Run, compose
-from issues.layout.paragraph import GAP, Paragraph
 from tests.issues.printed import article, issue
+from typesetting import reading, rendering
+from typesetting.fonts import roles
+from typesetting.inspection import layout_check
+from typesetting.lines import classes
+from typesetting.lines.composer import Run, compose
+from typesetting.lines.paragraph import GAP, Paragraph
 
 SIZE = 16
 URL = "https://www.spb.gov.cn/gjyzj/c100015/c100016/202611/a8b0e6d1.shtml?from=timeline&isappinstalled=0&source=wechat"
 
 
 def set_page(*paragraphs, **changes):
-    return pdf_pages.lines_of(rendering.render(issue(article(paragraphs=paragraphs), **changes), photo_bytes=bytes))
+    return reading.lines_of(rendering.render(issue(article(paragraphs=paragraphs), **changes), photo_bytes=bytes))
 
 
 def line_with(lines, text):
@@ -65,7 +67,7 @@ def test_a_ratio_is_not_parted():
 
 def test_the_number_of_a_brief_keeps_off_a_date():
     brief = article(9, title="", paragraphs=["11月24日，青浦局开会。"], section="brief")
-    lines = pdf_pages.lines_of(rendering.render(issue(briefs=(brief,)), photo_bytes=bytes))
+    lines = reading.lines_of(rendering.render(issue(briefs=(brief,)), photo_bytes=bytes))
     line = line_with(lines, "青浦局开会")
     assert line.text.startswith("1.11")
     assert line.characters[2].inked_left - line.characters[1].inked_right > 0.5 * SIZE
@@ -73,7 +75,7 @@ def test_the_number_of_a_brief_keeps_off_a_date():
 
 def test_a_list_number_keeps_off_a_date():
     pdf = rendering.render(issue(article(body="<ol><li>11月24日，开会。</li></ol>")), photo_bytes=bytes)
-    line = line_with(pdf_pages.lines_of(pdf), "开会")
+    line = line_with(reading.lines_of(pdf), "开会")
     assert line.characters[2].inked_left - line.characters[1].inked_right > 0.5 * SIZE
 
 
@@ -124,14 +126,14 @@ def mistaken(face, reference, signs):
 
 
 def has(face, sign):
-    return ord(sign) in fonts._glyphs(face).characters
+    return ord(sign) in roles._glyphs(face).characters
 
 
-@pytest.mark.parametrize("role", [fonts.BODY, fonts.KAI, fonts.HEI, fonts.SONG])
+@pytest.mark.parametrize("role", [roles.BODY, roles.KAI, roles.HEI, roles.SONG])
 def test_no_sign_is_drawn_as_another_one(role):
-    face = fonts.whole_face(role)
-    family = "Noto Sans CJK SC" if role == fonts.HEI else "Noto Serif CJK SC"
-    reference = next(one for one in fonts.installed()[family] if one.weight == 80)
+    face = roles.whole_face(role)
+    family = "Noto Sans CJK SC" if role == roles.HEI else "Noto Serif CJK SC"
+    reference = next(one for one in roles.installed()[family] if one.weight == 80)
     assert len(SIGNS) > 200
     used = [sign for sign in SIGNS if has(face, sign) and has(reference, sign)]
     assert len(used) > 180
@@ -139,10 +141,10 @@ def test_no_sign_is_drawn_as_another_one(role):
 
 
 def test_the_comparison_finds_the_dollar_that_is_drawn_for_a_yuan():
-    face = fonts.whole_face(fonts.BODY)
-    if face.family not in fonts.MISDRAWN:
+    face = roles.whole_face(roles.BODY)
+    if face.family not in roles.MISDRAWN:
         pytest.skip(f"the body is set in {face.family}, which has it right")
-    reference = next(one for one in fonts.installed()["Noto Serif CJK SC"] if one.weight == 80)
+    reference = next(one for one in roles.installed()["Noto Serif CJK SC"] if one.weight == 80)
     assert set(mistaken(face, reference, [*"$¥￥。，12AB"])) == {"￥$"}
 
 
@@ -150,7 +152,7 @@ def test_the_comparison_finds_the_dollar_that_is_drawn_for_a_yuan():
 def test_a_yuan_sign_is_set_in_a_font_that_has_it(markup):
     body = f"<p>慰问金{markup.format('￥12.80')}元。</p>"
     pdf = rendering.render(issue(article(body=body)), photo_bytes=bytes)
-    (sign,) = [one for line in pdf_pages.lines_of(pdf) for one in line.characters if one.text == "￥"]
+    (sign,) = [one for line in reading.lines_of(pdf) for one in line.characters if one.text == "￥"]
     assert "Fandol" not in sign.font
 
 
@@ -164,14 +166,14 @@ def darkness(face, text):
     return ImageStat.Stat(image).mean[0]
 
 
-@pytest.mark.parametrize("role", [fonts.BODY, fonts.KAI])
+@pytest.mark.parametrize("role", [roles.BODY, roles.KAI])
 def test_a_name_in_another_font_is_hardly_darker_than_the_text(role):
-    body, other = fonts.whole_face(role), fonts.face_of("喆", role)
+    body, other = roles.whole_face(role), roles.face_of("喆", role)
     assert body != other
     text = "李王张陈杨赵黄周吴徐孙胡朱高林何郭马罗梁"
     assert darkness(other, text) < 1.2 * darkness(body, text)
     pdf = rendering.render(issue(article(body=f"<p>王喆同志，{'<em>李喆</em>'}同志。</p>")), photo_bytes=bytes)
-    used = {one.font for line in pdf_pages.lines_of(pdf) for one in line.characters if one.text == "喆"}
+    used = {one.font for line in reading.lines_of(pdf) for one in line.characters if one.text == "喆"}
     assert used
     assert all("Light" in name for name in used)
     assert classes.kind("喆") == classes.HAN

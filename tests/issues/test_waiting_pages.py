@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from articles.models import Article, Photo
 from bulletin_cms import celery_app
-from issues import assembly, claimers, numbering, places, previews, proofs, publishing, rendered, tasks
+from issues import assembly, claimers, numbering, previews, proofs, publishing, rendered, tasks
 from issues.models import ArticlePreview, Issue, Proof
 from tests import factories
+from typesetting import places
 
 LATER = timedelta(hours=1)
 

@@ -4,9 +4,12 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from issues import layout_check, numbering, pdf_pages, pdf_structure
-from issues.content import content_of, from_json
-from issues.layout.presets import PRESETS
+from issues import numbering
+from issues.content import content_of
+from typesetting import reading
+from typesetting.content import from_json
+from typesetting.inspection import layout_check, structure
+from typesetting.page.presets import PRESETS
 
 
 class Command(BaseCommand):
@@ -26,7 +29,7 @@ class Command(BaseCommand):
         try:
             content = self._content(issue, pdf)
             report = layout_check.check(pdf, content, layout=layout)
-        except pdf_pages.UnreadablePdf as error:
+        except reading.UnreadablePdf as error:
             raise CommandError(_("%(file)s is not a PDF, or it is damaged or locked.") % {"file": file}) from error
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
@@ -44,7 +47,7 @@ class Command(BaseCommand):
     def _content(self, reference: str | None, pdf: bytes):
         """The record to compare with: an issue of the database, or what our own files carry inside."""
         if reference is None:
-            source = pdf_structure.read(pdf).source
+            source = structure.read(pdf).source
             try:
                 return from_json(source.decode()) if source else None
             except ValueError:  # a file that another system made

@@ -2,15 +2,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from issues.layout import cut_fonts, fonts
+from typesetting.fonts import cutting, roles
 
 ROLES = {
-    fonts.BODY: gettext_lazy("仿宋 body"),
-    fonts.TITLE: gettext_lazy("小标宋 titles"),
-    fonts.MASTHEAD: gettext_lazy("小标宋 masthead"),
-    fonts.KAI: "楷体",
-    fonts.HEI: "黑体",
-    fonts.SONG: gettext_lazy("宋体 page numbers"),
+    roles.BODY: gettext_lazy("仿宋 body"),
+    roles.TITLE: gettext_lazy("小标宋 titles"),
+    roles.MASTHEAD: gettext_lazy("小标宋 masthead"),
+    roles.KAI: "楷体",
+    roles.HEI: "黑体",
+    roles.SONG: gettext_lazy("宋体 page numbers"),
 }
 
 
@@ -23,9 +23,9 @@ class Command(BaseCommand):
     def handle(self, *, cut, **options):
         if cut:
             try:
-                for path in cut_fonts.cut_all():
+                for path in cutting.cut_all():
                     self.stdout.write(f"{path} {path.stat().st_size // 1024} KB")
-            except cut_fonts.CannotCut as error:
+            except cutting.CannotCut as error:
                 raise CommandError(_("The fonts can't be cut: %(why)s") % {"why": error}) from error
         missing = [role for role in ROLES if not self._report(role)]
         if missing:
@@ -35,10 +35,10 @@ class Command(BaseCommand):
             )
 
     def _report(self, role: str) -> bool:
-        face = fonts.whole_face(role)
-        stack = fonts.STACKS[role]
+        face = roles.whole_face(role)
+        stack = roles.STACKS[role]
         before = stack[: stack.index(face.family)] if face else stack
-        is_cut = bool(face) and fonts.faces(role)[0].family.endswith(fonts.CUT)
+        is_cut = bool(face) and roles.faces(role)[0].family.endswith(roles.CUT)
         name = face.family if face else _("missing")
         self.stdout.write(f"{ROLES[role]}：{name}" + (_(" (cut)") if is_cut else ""))
         if face:

@@ -4,9 +4,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from issues import numbering, pdf, pdf_pages, proofs, rendering
+from issues import numbering, proofs
 from issues.content import content_of
-from issues.layout.presets import PRESETS
+from typesetting import reading, rendering
+from typesetting.page.presets import PRESETS
+from typesetting.press import door
 
 
 class Command(BaseCommand):
@@ -17,7 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("-o", "--output", required=True, type=Path, help="the PDF file to write")
         parser.add_argument("--layout", choices=PRESETS, help="the bulletin's own when not given")
         parser.add_argument(
-            "--variant", choices=pdf.VARIANTS, default="archive", help="PDF/A-3u for the archive (default), or PDF/UA-1"
+            "--variant",
+            choices=door.VARIANTS,
+            default="archive",
+            help="PDF/A-3u for the archive (default), or PDF/UA-1",
         )
 
     def handle(self, *, issue, output, layout, variant, **options):
@@ -29,7 +34,7 @@ class Command(BaseCommand):
         content = content_of(found)
         try:
             data = rendering.render(
-                content, photo_bytes=proofs.photo_bytes, layout=layout, variant=pdf.VARIANTS[variant]
+                content, photo_bytes=proofs.photo_bytes, layout=layout, variant=door.VARIANTS[variant]
             )
             output.write_bytes(data)
         except rendering.RenderingError as error:
@@ -38,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(f"{output}: {error.strerror}") from error
         self.stdout.write(
             _("%(file)s: %(pages)s pages, %(size)s bytes")
-            % {"file": output, "pages": pdf_pages.page_count(data), "size": len(data)}
+            % {"file": output, "pages": reading.page_count(data), "size": len(data)}
         )
         self.stdout.write(f"SHA-256 {hashlib.sha256(data).hexdigest()}")
         for character, place in rendering.fallbacks(content).items():
