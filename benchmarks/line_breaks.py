@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulletin_cms.settings")
 django.setup()
 
-from tests.issues.printed import bulletins_folder, real_issue  # noqa: E402
+from tests.typesetting.printed import bulletins_folder, real_issue  # noqa: E402
 from typesetting import reading, rendering  # noqa: E402
 from typesetting.fonts import roles  # noqa: E402
 from typesetting.lines import classes, markup  # noqa: E402

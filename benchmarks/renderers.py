@@ -43,14 +43,15 @@ if __name__ == "__main__" and sys.argv[1] not in ("typst", "chromium", "chromium
 
 def issue_named(name: str):
     """The content of an issue: our own stories, as many as fill the pages, or a real one."""
-    from tests.issues.printed import bulletins_folder, real_issue  # noqa: PLC0415 - needs Django
+    from tests.typesetting.printed import bulletins_folder, real_issue  # noqa: PLC0415 - needs Django
 
     return sample(int(name[7:])) if name.startswith("sample-") else real_issue(bulletins_folder(), name)[0]
 
 
 @cache
 def sample(pages: int):
-    from tests.issues import printed, stories  # noqa: PLC0415 - needs Django
+    from tests.issues import stories  # noqa: PLC0415 - needs Django
+    from tests.typesetting import printed  # noqa: PLC0415 - needs Django
 
     chance, articles, rows = random.Random(9), [], 0
     while rows < (pages - 0.6) * 22:

@@ -81,6 +81,15 @@ def test_it_finds_no_broken_rule():
     assert list(broken_rules(ROOT)) == []
 
 
+def test_the_tests_of_typesetting_know_no_app():
+    """Nor does any of them ask for a database: without its fixture or mark pytest-django refuses the first query."""
+    sources = {path: path.read_text() for path in sorted((ROOT / "tests" / "typesetting").glob("*.py"))}
+    known = {name.split(".")[0] for path, source in sources.items() for name in imported(path.as_posix(), source)}
+
+    assert "typesetting" in known
+    assert known.isdisjoint(set(ORDER) - {"typesetting"})
+
+
 @pytest.mark.parametrize(
     ("path", "source", "message"),
     [

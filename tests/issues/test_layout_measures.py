@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from issues.content import content_of
 from issues.models import Bulletin
 from tests import factories
-from tests.issues.printed import article, issue
+from tests.typesetting.printed import article, issue
 from typesetting import reading, rendering
 from typesetting.content import digest
 from typesetting.inspection import layout_check

@@ -7,8 +7,8 @@ import pytest
 
 from issues.content import content_of
 from tests import factories
-from tests.issues.printed import article, issue, photo
-from tests.issues.test_layout_parts import jpeg
+from tests.typesetting.printed import article, issue, photo
+from tests.typesetting.test_layout_parts import jpeg
 from typesetting import reading, rendering
 from typesetting.content import as_json, digest, from_json
 from typesetting.inspection import layout_check

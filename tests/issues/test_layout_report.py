@@ -12,8 +12,8 @@ from django.utils import timezone
 from issues import proofs, publishing
 from issues.content import content_of
 from tests.factories import accepted, blank_pdf, code_of, make_issue, pending_issue, set_pages
-from tests.issues.printed import article
-from tests.issues.printed import issue as printed_issue
+from tests.typesetting.printed import article
+from tests.typesetting.printed import issue as printed_issue
 from typesetting import content, rendering
 from workflow.documents import TransitionRefused
 

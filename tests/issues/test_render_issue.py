@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import factories
-from tests.issues.printed import squeezed
+from tests.typesetting.printed import squeezed
 from typesetting import reading
 
 pytestmark = pytest.mark.django_db

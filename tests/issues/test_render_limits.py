@@ -14,7 +14,7 @@ import pytest
 from issues import proofs, tasks
 from issues.models import Proof
 from tests import factories
-from tests.issues.printed import article, issue
+from tests.typesetting.printed import article, issue
 from typesetting import limits, reading, rendering
 
 # As many cells as the form lets a text have in one table, in many tables.
@@ -46,7 +46,7 @@ RENDER_HUGE = """
 import django
 django.setup()
 from django.conf import settings
-from tests.issues.printed import article, issue
+from tests.typesetting.printed import article, issue
 from tests.issues.test_render_limits import HUGE, made, rendering
 made(issue())
 settings.RENDER_MEGABYTES = 40

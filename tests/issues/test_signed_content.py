@@ -19,10 +19,10 @@ from issues import proofs, publishing
 from issues.content import content_of
 from issues.models import Bulletin, Issue, Proof, SignOff, Status
 from tests import factories
-from tests.issues.printed import article
-from tests.issues.printed import issue as printed_issue
 from tests.servers import ServerFailed
 from tests.site import site
+from tests.typesetting.printed import article
+from tests.typesetting.printed import issue as printed_issue
 from typesetting import content
 from typesetting.content import as_json, digest, from_json
 from typesetting.page.presets import Measures

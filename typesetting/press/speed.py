@@ -1,6 +1,6 @@
 """What WeasyPrint 70 does again and again, done once and remembered: styles, lengths, fonts, and text (text.py).
 
-Each function here stands in for one of WeasyPrint's and gives the same bytes (tests/issues/test_pdf_speed.py); whatever is
+Each function here stands in for one of WeasyPrint's and gives the same bytes (tests/typesetting/test_speed.py); whatever is
 not the plain case of our own pages goes to the original. `install()` does nothing on another version of WeasyPrint.
 """
 

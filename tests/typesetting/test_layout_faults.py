@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from tests.issues import planting as plant
-from tests.issues.planting import LONG, MORE
-from tests.issues.printed import article, photo
+from tests.typesetting import planting as plant
+from tests.typesetting.planting import LONG, MORE
+from tests.typesetting.printed import article, photo
 from typesetting.fonts import roles
 from typesetting.inspection import layout_check
 from typesetting.inspection.findings import ERROR, WARNING

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.issues.printed import article, issue, real_issue, squeezed
+from tests.typesetting.printed import article, issue, real_issue, squeezed
 from typesetting import reading, rendering
 from typesetting.fonts import roles
 from typesetting.inspection import layout_check

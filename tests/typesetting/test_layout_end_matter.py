@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.issues.printed import article, issue, photo, squeezed
-from tests.issues.test_layout_parts import jpeg
+from tests.typesetting.printed import article, issue, photo, squeezed
+from tests.typesetting.test_layout_parts import jpeg
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
 from typesetting.page import flow, parts

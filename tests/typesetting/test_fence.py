@@ -7,7 +7,7 @@ import threading
 import pytest
 from PIL import Image
 
-from tests.issues.printed import article, issue, photo, squeezed
+from tests.typesetting.printed import article, issue, photo, squeezed
 from typesetting import reading, rendering
 from typesetting.press import door as pdf
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.issues import engines
-from tests.issues import planting as plant
-from tests.issues.planting import SENTENCE, found, jpeg, made, plain_issue, rules
-from tests.issues.printed import article, issue, photo
+from tests.typesetting import engines
+from tests.typesetting import planting as plant
+from tests.typesetting.planting import SENTENCE, found, jpeg, made, plain_issue, rules
+from tests.typesetting.printed import article, issue, photo
 from typesetting import ink, reading, rendering
 from typesetting.inspection import layout_check
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from tests.issues.printed import article, issue, photo, real_issue, squeezed
+from tests.typesetting.printed import article, issue, photo, real_issue, squeezed
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
 from typesetting.page import fitting, flow, parts

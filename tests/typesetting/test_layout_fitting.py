@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from tests.issues import stories
-from tests.issues.printed import article, issue, photo, real_issue, squeezed
-from tests.issues.test_layout_parts import jpeg
+from tests.typesetting.printed import article, issue, photo, real_issue, squeezed
+from tests.typesetting.test_layout_parts import jpeg
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
 from typesetting.lines import composer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.issues.printed import article, issue, photo, squeezed
+from tests.typesetting.printed import article, issue, photo, squeezed
 from typesetting import reading, rendering
 from typesetting.fonts import roles
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.issues.printed import article, issue, real_issue, squeezed
+from tests.typesetting.printed import article, issue, real_issue, squeezed
 from typesetting import reading as pdf_pages
 from typesetting import rendering
 from typesetting.content import as_json

@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 from fontTools.cffLib import CFFFontSet
 from PIL import Image
 
-from tests.issues.printed import article, issue, photo
+from tests.typesetting.printed import article, issue, photo
 from typesetting import rendering
 from typesetting.content import as_json
 from typesetting.page.presets import PRESETS

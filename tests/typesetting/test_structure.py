@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.issues.printed import article, issue, photo
+from tests.typesetting.printed import article, issue, photo
 from typesetting import reading, rendering
 
 

@@ -7,8 +7,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from tests.issues.printed import article, issue, photo
-from tests.issues.test_layout_parts import jpeg
+from tests.typesetting.printed import article, issue, photo
+from tests.typesetting.test_layout_parts import jpeg
 from typesetting import reading, rendering
 from typesetting.content import digest
 from typesetting.inspection import layout_check

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.issues.printed import article, issue
+from tests.typesetting.printed import article, issue
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
 from typesetting.page.presets import MM, PRESETS

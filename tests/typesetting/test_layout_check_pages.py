@@ -6,8 +6,8 @@ from dataclasses import replace
 import pypdfium2.raw as pdfium
 import pytest
 
-from tests.issues.planting import SENTENCE, edited, found, jpeg, made, plain_issue, rules
-from tests.issues.printed import article, issue, photo
+from tests.typesetting.planting import SENTENCE, edited, found, jpeg, made, plain_issue, rules
+from tests.typesetting.printed import article, issue, photo
 from typesetting import rendering
 from typesetting.inspection import layout_check
 from typesetting.page.presets import PRESETS

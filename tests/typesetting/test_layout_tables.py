@@ -5,7 +5,7 @@ import re
 import pypdfium2 as pdfium
 import pytest
 
-from tests.issues.printed import article, issue, squeezed
+from tests.typesetting.printed import article, issue, squeezed
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
 from typesetting.page import body, tables

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from tests.issues.printed import article, issue, photo, real_issue
+from tests.typesetting.printed import article, issue, photo, real_issue
 from typesetting import rendering
 from typesetting.page.presets import PRESETS
 from typesetting.press import door, speed

@@ -11,8 +11,8 @@ from fontTools.cffLib import CFFFontSet
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from tests.issues import engines
-from tests.issues.printed import article, issue, real_issue
+from tests.typesetting import engines
+from tests.typesetting.printed import article, issue, real_issue
 from typesetting import rendering
 from typesetting.fonts import roles
 from typesetting.press import gaps

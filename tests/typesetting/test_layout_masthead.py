@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.issues.printed import article, issue, squeezed
+from tests.typesetting.printed import article, issue, squeezed
 from typesetting import reading, rendering
 from typesetting.content import as_json, from_json
 from typesetting.inspection import layout_check, structure

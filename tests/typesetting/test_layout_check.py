@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.issues import planting as plant
-from tests.issues.planting import SENTENCE, found, jpeg, made, plain_issue, rules
-from tests.issues.printed import article, issue, photo, real_issue
+from tests.typesetting import planting as plant
+from tests.typesetting.planting import SENTENCE, found, jpeg, made, plain_issue, rules
+from tests.typesetting.printed import article, issue, photo, real_issue
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
 from typesetting.page.presets import PRESETS, Measures

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageStat
 
-from tests.issues.printed import article, issue
+from tests.typesetting.printed import article, issue
 from typesetting import reading, rendering
 from typesetting.fonts import roles
 from typesetting.inspection import layout_check

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.issues.printed import article, issue, photo, squeezed
+from tests.typesetting.printed import article, issue, photo, squeezed
 from typesetting import reading, rendering
 from typesetting.fonts import cutting, roles
 from typesetting.lines import classes, titles
