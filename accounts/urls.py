@@ -1,19 +1,21 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from . import views
+from .views import profile, signing_in
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("login/", views.LoginView.as_view(), name="login"),
-    path("code/", views.CodeView.as_view(), name="code"),
-    path("second-factor/", views.SecondFactorView.as_view(), name="second_factor"),
-    path("logout/", views.LogoutView.as_view(), name="logout"),
-    path("profile/", views.ProfileView.as_view(), name="profile"),
-    path("password/", views.PasswordChangeView.as_view(), name="password_change"),
-    path("password/reset/", views.PasswordResetView.as_view(), name="password_reset"),
+    path("login/", signing_in.LoginView.as_view(), name="login"),
+    path("code/", signing_in.CodeView.as_view(), name="code"),
+    path("second-factor/", profile.SecondFactorView.as_view(), name="second_factor"),
+    path("logout/", signing_in.LogoutView.as_view(), name="logout"),
+    path("profile/", profile.ProfileView.as_view(), name="profile"),
+    path("password/", profile.PasswordChangeView.as_view(), name="password_change"),
+    path("password/reset/", signing_in.PasswordResetView.as_view(), name="password_reset"),
     path("password/reset/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("password/reset/<uidb64>/<token>/", views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path(
+        "password/reset/<uidb64>/<token>/", signing_in.PasswordResetConfirmView.as_view(), name="password_reset_confirm"
+    ),
     path("password/reset/done/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]

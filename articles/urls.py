@@ -1,22 +1,22 @@
 from django.urls import path
 
-from . import views, writing
+from .views import detail, editing, lists, photos
 
 app_name = "articles"
 
 urlpatterns = [
-    path("", views.ArticleList.as_view(), name="list"),
-    path("queue/", views.Queue.as_view(), name="queue"),
-    path("new/", writing.edit, name="create"),
-    path("new/autosave/", writing.autosave, name="autosave"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/edit/", writing.edit, name="edit"),
-    path("<int:pk>/autosave/", writing.autosave, name="autosave"),
-    path("<int:pk>/versions/<int:number>/", views.version, name="version"),
-    path("<int:pk>/photos/", writing.photo_add, name="photo_add"),
-    path("<int:pk>/<slug:name>/", views.transition, name="transition"),
-    path("photos/<int:pk>/", writing.photo, name="photo"),
-    path("photos/<int:pk>/move/", writing.photo_move, name="photo_move"),
-    path("photos/<int:pk>/remove/", writing.photo_remove, name="photo_remove"),
-    path("photos/<int:pk>/restore/", writing.photo_restore, name="photo_restore"),
+    path("", lists.ArticleList.as_view(), name="list"),
+    path("queue/", lists.Queue.as_view(), name="queue"),
+    path("new/", editing.edit, name="create"),
+    path("new/autosave/", editing.autosave, name="autosave"),
+    path("<int:pk>/", detail.detail, name="detail"),
+    path("<int:pk>/edit/", editing.edit, name="edit"),
+    path("<int:pk>/autosave/", editing.autosave, name="autosave"),
+    path("<int:pk>/versions/<int:number>/", detail.version, name="version"),
+    path("<int:pk>/photos/", photos.add, name="photo_add"),
+    path("<int:pk>/<slug:name>/", detail.transition, name="transition"),
+    path("photos/<int:pk>/", photos.picture, name="photo"),
+    path("photos/<int:pk>/move/", photos.move, name="photo_move"),
+    path("photos/<int:pk>/remove/", photos.remove, name="photo_remove"),
+    path("photos/<int:pk>/restore/", photos.restore, name="photo_restore"),
 ]

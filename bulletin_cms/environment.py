@@ -146,7 +146,10 @@ def mail(name: str, folder_for_files: Path) -> dict:
     """Django's EMAIL_* settings: files under `folder_for_files` unless the variable names an SMTP server."""
     value = text(name)
     if not value:
-        return {"EMAIL_BACKEND": "distribution.emails.EmlFileBackend", "EMAIL_FILE_PATH": folder_for_files}
+        return {
+            "EMAIL_BACKEND": "distribution.channels.email.files.EmlFileBackend",
+            "EMAIL_FILE_PATH": folder_for_files,
+        }
     parts = _split(name, value)
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
         stop(name, "要写成 smtp://用户:密码@主机:端口 的样子（加密用 smtps:// 或 smtp+tls://）。")

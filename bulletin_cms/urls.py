@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from accounts.views import admin_login
+from accounts.views.signing_in import admin_login
 
 from . import views
 

@@ -16,7 +16,7 @@ from workflow.documents import TransitionRefused
 from workflow.worker import notify
 
 from . import access, links
-from .emails import message_id
+from .channels.email.letter import message_id
 from .models import Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingStatus, Reader
 
 MANAGE = "distribution.manage_mailing"

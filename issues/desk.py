@@ -9,10 +9,10 @@ from accounts.models import User
 from accounts.roles import ROLES
 from articles.models import Article
 
-from . import assembly, page_parts, proofs, publishing, remarks
+from . import assembly, page_parts, proofs, remarks, signing
 from .models import SECTIONS, Issue, IssueEvent, Placement, Proof, SignOff, Status
-from .publishing import Problem
 from .rendered import Rendered
+from .signing import Problem
 
 POOL_ROWS = 100
 # Until how many seconds of waiting a page asks every so many milliseconds.
@@ -99,7 +99,7 @@ class Board:
 
     @property
     def blocking(self) -> list[Problem]:
-        return publishing.blocking(self.problems)
+        return signing.blocking(self.problems)
 
     @property
     def warnings(self) -> list[Problem]:
@@ -169,7 +169,7 @@ def board(issue: Issue, proof: Proof) -> Board:
         proof=proof,
         shown=shown,
         pages=page_parts.pages_of(shown, is_present=shown == proof),
-        problems=publishing.problems(issue) if issue.status == Status.DRAFT else [],
+        problems=signing.problems(issue) if issue.status == Status.DRAFT else [],
         sign_off=issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
         last_return=issue.last_return() if issue.is_open else None,
     )

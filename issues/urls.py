@@ -1,13 +1,13 @@
 from django.urls import path
 
-from .views import archive, desk, lists, preview, recipient_lists, signing
+from .views import desk, issues, past, preview, recipient_lists, signing
 
 app_name = "issues"
 
 urlpatterns = [
     # the desk
-    path("", lists.index, name="list"),
-    path("new/", lists.create, name="create"),
+    path("", issues.index, name="list"),
+    path("new/", issues.create, name="create"),
     path("<int:pk>/", desk.show, name="desk"),
     path("<int:pk>/state/", desk.state, name="state"),
     path("<int:pk>/pages/", desk.pages, name="pages"),
@@ -22,13 +22,13 @@ urlpatterns = [
     path("<int:pk>/proof.pdf", desk.proof_pdf, name="proof_pdf"),
     path("<int:pk>/transition/<slug:name>/", desk.transition, name="transition"),
     path("<int:pk>/publish/", desk.publish, name="publish"),
-    path("<int:pk>/settings/", lists.settings, name="settings"),
-    path("<int:pk>/history/", lists.history, name="history"),
-    path("<int:pk>/discard/", lists.discard, name="discard"),
-    path("<int:pk>/recipients/", lists.issue_recipients, name="recipients"),
-    path("<int:pk>/recipients/update/", lists.update_recipients, name="update_recipients"),
-    path("<int:pk>/pages/<slug:sha256>/<int:number>.png", archive.page, name="page"),
-    path("<int:pk>/photos/<int:photo_pk>/", archive.photo, name="photo"),
+    path("<int:pk>/settings/", issues.settings, name="settings"),
+    path("<int:pk>/history/", issues.history, name="history"),
+    path("<int:pk>/discard/", issues.discard, name="discard"),
+    path("<int:pk>/recipients/", issues.issue_recipients, name="recipients"),
+    path("<int:pk>/recipients/update/", issues.update_recipients, name="update_recipients"),
+    path("<int:pk>/pages/<slug:sha256>/<int:number>.png", past.page, name="page"),
+    path("<int:pk>/photos/<int:photo_pk>/", past.photo, name="photo"),
     # the pages of an article as it is being written
     path("articles/<int:pk>/preview/", preview.article, name="article_preview"),
     path("articles/<int:pk>/preview/retry/", preview.article_retry, name="article_preview_retry"),
@@ -49,8 +49,8 @@ urlpatterns = [
     path("recipient-lists/<int:pk>/edit/", recipient_lists.edit, name="recipient_list_edit"),
     path("recipient-lists/<int:pk>/delete/", recipient_lists.delete, name="recipient_list_delete"),
     # past issues
-    path("archive/", archive.index, name="archive"),
-    path("archive/<int:pk>/", archive.detail, name="detail"),
-    path("archive/<int:pk>/pdf/", archive.pdf, name="archive_pdf"),
-    path("archive/<int:pk>/set-again/", archive.set_again, name="set_again"),
+    path("archive/", past.index, name="archive"),
+    path("archive/<int:pk>/", past.detail, name="detail"),
+    path("archive/<int:pk>/pdf/", past.pdf, name="archive_pdf"),
+    path("archive/<int:pk>/set-again/", past.set_again, name="set_again"),
 ]

@@ -18,10 +18,11 @@ from accounts.models import RoleAssignment, Tier, Unit, User
 from articles.models import Article, ArticleVersion, Photo
 from bulletin_cms import celery_app
 from distribution.models import Reader
-from issues import assembly, numbering, publishing
+from issues import assembly, numbering, signing
+from issues.content import content_of
+from issues.content import freeze as freeze_content
 from issues.models import ArchiveEntry, Bulletin, Placement, RecipientList
 from issues.models import Status as IssueStatus
-from typesetting import content
 
 PASSWORD = "correct-horse-battery"
 _serial = count(1)
@@ -177,8 +178,8 @@ def issued_issue(bulletin, cast, articles=None, *, pdf=PDF, dated_on=date(2026, 
 def freeze(issue):
     """Its content as it is now, frozen as signing does it; the caller saves the issue."""
     issue.proofs.waiting().delete()  # nobody waits for the pages of a draft any more
-    publishing._note_units(issue)
-    issue.frozen = content.freeze(content.content_of(issue))
+    signing._note_units(issue)
+    issue.frozen = freeze_content(content_of(issue))
 
 
 def make_reader(organisation="青浦邮政管理局", name="办公室", email="office@example.cn", **fields):
@@ -203,7 +204,7 @@ def blank_pdf(pages=2):
 
 def set_pages(issue, *, pdf=PDF, pages=1, first_pages=(1,)):
     """The proof of what the issue says now, as if a worker had set it."""
-    proof = publishing.present_proof(issue)
+    proof = signing.present_proof(issue)
     proof.pdf.save(f"{proof.digest}.pdf", ContentFile(pdf), save=False)
     proof.sha256, proof.pages, proof.first_pages = sha256(pdf).hexdigest(), pages, list(first_pages)
     proof.places = []  # those of a real rendering are not of these pages
@@ -218,7 +219,7 @@ def pending_issue(bulletin, cast, articles=None, dated_on=None, security="", **p
         articles = [accepted(cast.lin, cast.lu), accepted(cast.zhao, cast.lu)]
     issue = make_issue(bulletin, cast.lu, articles, dated_on=dated_on or timezone.localdate())
     assembly.set_up(issue, by=cast.lu, dated_on=issue.dated_on, security=security)
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
     issue.refresh_from_db()
     set_pages(issue, **pages)
     return issue
@@ -226,9 +227,7 @@ def pending_issue(bulletin, cast, articles=None, dated_on=None, security="", **p
 
 def signed_issue(bulletin, cast, articles=None):
     issue = pending_issue(bulletin, cast, articles)
-    publishing.sign(
-        issue, by=cast.fang, expected_digest=publishing.present_proof(issue).digest, code=code_of(cast.fang)
-    )
+    signing.sign(issue, by=cast.fang, expected_digest=signing.present_proof(issue).digest, code=code_of(cast.fang))
     issue.refresh_from_db()
     return issue
 
@@ -236,7 +235,7 @@ def signed_issue(bulletin, cast, articles=None):
 def published_issue(bulletin, cast, articles=None):
     """An issue that went the whole way: sent, signed, issued."""
     issue = signed_issue(bulletin, cast, articles)
-    publishing.publish(issue, by=cast.gu)
+    signing.publish(issue, by=cast.gu)
     issue.refresh_from_db()
     return issue
 

@@ -79,7 +79,7 @@ def test_the_embedded_default_needs_nothing(tmp_path):
 
     assert "sqlite3" in settings["DATABASES"]
     assert settings["CELERY_BROKER_URL"] == f"redis+socket://{tmp_path}/redis/redis.sock"
-    assert settings["EMAIL_BACKEND"] == "distribution.emails.EmlFileBackend"
+    assert settings["EMAIL_BACKEND"] == "distribution.channels.email.files.EmlFileBackend"
 
 
 def test_three_addresses_switch_the_services(tmp_path):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.models import Article
 from workflow.documents import TransitionRefused
 
-from .. import assembly, desk, proofs, publishing
+from .. import assembly, desk, proofs, signing
 from ..models import Issue, Status
 from .answers import number_in, pdf_response, refusals_as_messages
 
@@ -37,7 +37,7 @@ def _link(request, issue):
 
 
 def _context(request, issue, selected=None):
-    board = desk.board(issue, publishing.present_proof(issue))
+    board = desk.board(issue, signing.present_proof(issue))
     return _pool_context(request, issue) | {
         "issue": issue,
         "board": board,
@@ -87,7 +87,7 @@ def show(request, pk):
 def state(request, pk):
     """What polling asks: nothing new (204), or the desk as it is now."""
     issue = _issue(request, pk)
-    if request.GET.get("have") == desk.state_of(issue, publishing.present_proof(issue)):
+    if request.GET.get("have") == desk.state_of(issue, signing.present_proof(issue)):
         return HttpResponse(status=204)
     return render(request, "issues/_desk.html", _context(request, issue) | {"is_swap": True})
 
@@ -206,7 +206,7 @@ def restore_order(request, pk):
 def retry(request, pk):
     """Set a proof again that could not be set."""
     issue = _issue(request, pk)
-    proofs.retry(publishing.present_proof(issue))
+    proofs.retry(signing.present_proof(issue))
     return _answer(request, issue)
 
 
@@ -228,10 +228,10 @@ def transition(request, pk, name):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
         if name == Issue.SEND.name:
-            publishing.send_for_sign_off(issue, by=request.user)
+            signing.send_for_sign_off(issue, by=request.user)
             messages.success(request, _("%(issue)s now waits for sign-off.") % {"issue": issue})
         elif name == Issue.RECALL.name:
-            publishing.back_to_the_desk(issue, Issue.RECALL, by=request.user)
+            signing.back_to_the_desk(issue, Issue.RECALL, by=request.user)
             messages.success(request, _("%(issue)s is back on the desk.") % {"issue": issue})
     return redirect("issues:desk", pk=pk)
 
@@ -241,6 +241,6 @@ def transition(request, pk, name):
 def publish(request, pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
-        publishing.publish(issue, by=request.user)
+        signing.publish(issue, by=request.user)
         messages.success(request, _("%(issue)s is issued. It can be distributed now.") % {"issue": issue})
     return redirect("issues:desk", pk=pk)

@@ -13,7 +13,7 @@ from .. import numbering, recipients
 from ..forms import LinesForm, NewListForm
 from ..models import Bulletin, RecipientList
 from .answers import number_in, refusals_as_messages
-from .lists import form_view
+from .issues import form_view
 
 allowed = permission_required("issues.manage_recipient_lists", raise_exception=True)
 

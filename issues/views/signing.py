@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import desk, page_parts, proofs, publishing, recipients, remarks
+from .. import desk, page_parts, proofs, recipients, remarks, signing
 from ..content import content_of
 from ..models import Issue, Proof, Status, short_code
 from .answers import refusals_as_messages
@@ -38,7 +38,7 @@ def _context(issue):
     return _proof_context(issue) | {
         "issue": issue,
         "content": content_of(issue, dated_on=timezone.localdate() if pending else None),
-        "warnings": [found for found in publishing.problems(issue) if found.code != "layout"] if pending else [],
+        "warnings": [found for found in signing.problems(issue) if found.code != "layout"] if pending else [],
         "remarks": noted,
         "open_warnings": remarks.count_open(noted),
         "last_return": issue.last_return() if pending else None,
@@ -52,9 +52,9 @@ def _context(issue):
 
 def _proof_context(issue):
     """The pages and the verdict on them: of what waits those of now, of what is signed those that were signed."""
-    proof = publishing.present_proof(issue)
+    proof = signing.present_proof(issue)
     is_ready, is_pending = proof.state == Proof.State.READY, issue.status == Status.PENDING
-    verdict = publishing.blocking(publishing.layout_problems(proof.report)) if is_ready and is_pending else []
+    verdict = signing.blocking(signing.layout_problems(proof.report)) if is_ready and is_pending else []
     is_failed = proof.state == Proof.State.FAILED
     return {
         "proof": proof,
@@ -79,7 +79,7 @@ def show(request, pk):
 def state(request, pk):
     """Asked every two seconds while the pages are being set; 204 as long as nothing has changed."""
     issue = _issue(request, pk)
-    if request.GET.get("have") == desk.state_of(issue, publishing.present_proof(issue)):
+    if request.GET.get("have") == desk.state_of(issue, signing.present_proof(issue)):
         return HttpResponse(status=204)
     return render(request, "issues/_sign_off.html", _context(issue) | {"is_swap": True})
 
@@ -98,7 +98,7 @@ def sign(request, pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
         digest, code = request.POST.get("digest", ""), request.POST.get("code", "")
-        sign_off = publishing.sign(issue, by=request.user, expected_digest=digest, code=code)
+        sign_off = signing.sign(issue, by=request.user, expected_digest=digest, code=code)
         words = _("%(issue)s is signed off, check code %(code)s. The editorial office will issue it.")
         messages.success(request, words % {"issue": issue, "code": sign_off.code})
     return redirect("issues:sign_off", pk=pk)
@@ -109,7 +109,7 @@ def refuse(request, pk):
     """Return it to the desk, with the reason."""
     issue = _issue(request, pk)
     with refusals_as_messages(request):
-        publishing.back_to_the_desk(issue, Issue.REFUSE, by=request.user, note=request.POST.get("note", ""))
+        signing.back_to_the_desk(issue, Issue.REFUSE, by=request.user, note=request.POST.get("note", ""))
         messages.success(request, _("%(issue)s is returned to the editorial office.") % {"issue": issue})
         return redirect("issues:sign_offs")
     return redirect("issues:sign_off", pk=pk)
@@ -120,7 +120,7 @@ def withdraw(request, pk):
     """Take the signature back, before it is issued."""
     issue = _issue(request, pk)
     with refusals_as_messages(request):
-        publishing.withdraw_sign_off(issue, by=request.user, note=request.POST.get("note", ""))
+        signing.withdraw_sign_off(issue, by=request.user, note=request.POST.get("note", ""))
         words = _("The sign-off of %(issue)s is withdrawn. It is back on the desk.")
         messages.success(request, words % {"issue": issue})
         return redirect("issues:sign_offs")

@@ -9,7 +9,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import notices, second_factor
-from issues import publishing
+from issues import signing
 from issues.models import SignOff
 from tests import factories
 from tests.factories import PASSWORD
@@ -166,10 +166,10 @@ def test_the_administration_has_no_sign_in_of_its_own(client, cast):
 @pytest.mark.parametrize("code", ["", "000000x", "１２３"])
 def test_signing_off_needs_a_code_again(bulletin, cast, code):
     issue = factories.pending_issue(bulletin, cast)
-    digest = publishing.present_proof(issue).digest
+    digest = signing.present_proof(issue).digest
 
     with pytest.raises(second_factor.CodeRefused):
-        publishing.sign(issue, by=cast.fang, expected_digest=digest, code=code)
+        signing.sign(issue, by=cast.fang, expected_digest=digest, code=code)
 
     assert not SignOff.objects.exists()
 
@@ -179,7 +179,7 @@ def test_a_wrong_code_at_sign_off_is_counted(bulletin, cast):
     right = factories.code_of(cast.fang)
     wrong = "000000" if right != "000000" else "000001"
     with pytest.raises(second_factor.CodeRefused):
-        publishing.sign(issue, by=cast.fang, expected_digest=publishing.present_proof(issue).digest, code=wrong)
+        signing.sign(issue, by=cast.fang, expected_digest=signing.present_proof(issue).digest, code=wrong)
 
     assert TOTPDevice.objects.get().throttling_failure_count == 1
 
@@ -189,7 +189,7 @@ def test_the_code_of_the_sign_in_signs_nothing(client, bulletin, cast):
     code = factories.code_of(cast.fang)
     enter_password(client, "fang")
     enter(client, code)
-    data = {"digest": publishing.present_proof(issue).digest, "code": code}
+    data = {"digest": signing.present_proof(issue).digest, "code": code}
 
     page = client.post(reverse("issues:sign", args=[issue.pk]), data, follow=True)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from distribution import emails
+from distribution.channels.email import letter as emails
 from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from bulletin_cms.sample import PASSWORD
-from issues import proofs, publishing
+from issues import proofs, signing
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.site import site
@@ -40,7 +40,7 @@ def issue(bulletin, cast, transactional_db):
         )
     ]
     issue = factories.make_issue(bulletin, cast.lu, articles)
-    proofs.render(publishing.present_proof(issue))
+    proofs.render(signing.present_proof(issue))
     return issue
 
 
@@ -229,7 +229,7 @@ def test_the_pages_follow_every_change_without_a_click(office, sign_in):
 
 # --- the sign-off sheet ----------------------------------------------------------------------------------------------
 def test_a_page_on_its_way_says_so(browse, cast, issue, live_server, shot):
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
     issue.refresh_from_db()
     page = browse(cast.fang, size=PHONE)
     page.route("**/pages/**/*.png*", lambda route: None)

@@ -13,7 +13,8 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from distribution import emails, links, sending
+from distribution import links, sending
+from distribution.channels.email import letter as emails
 from distribution.models import Delivery, Reader
 from issues.models import Issue, IssueKind
 from tests import factories
@@ -157,7 +158,7 @@ def test_a_readers_name_is_text_in_the_html(sent_out):
 
 
 def test_mails_without_a_server_are_whole_files(sent_out, settings, tmp_path):
-    settings.EMAIL_BACKEND = "distribution.emails.EmlFileBackend"
+    settings.EMAIL_BACKEND = "distribution.channels.email.files.EmlFileBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     assert sending.pump() == 3
     files = sorted(settings.EMAIL_FILE_PATH.iterdir())
@@ -171,7 +172,7 @@ def test_mails_without_a_server_are_whole_files(sent_out, settings, tmp_path):
 
 
 def test_other_mails_of_the_site_go_the_same_way(settings, tmp_path):
-    settings.EMAIL_BACKEND = "distribution.emails.EmlFileBackend"
+    settings.EMAIL_BACKEND = "distribution.channels.email.files.EmlFileBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     send_mail("重设密码", "请打开链接", None, ["lin@example.cn"])
     (file,) = settings.EMAIL_FILE_PATH.iterdir()
@@ -179,7 +180,7 @@ def test_other_mails_of_the_site_go_the_same_way(settings, tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_no_readers_fault(sent_out, settings, tmp_path):
-    settings.EMAIL_BACKEND = "distribution.emails.EmlFileBackend"
+    settings.EMAIL_BACKEND = "distribution.channels.email.files.EmlFileBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.EMAIL_FILE_PATH.write_text("a file where the folder should be")
     assert sending.pump() == 0
@@ -189,7 +190,7 @@ def test_a_folder_that_cannot_be_written_is_no_readers_fault(sent_out, settings,
 
 @pytest.mark.parametrize("step", ["fsync", "rename"])
 def test_a_mail_that_cannot_be_written_leaves_no_part_behind(step, sent_out, settings, tmp_path, monkeypatch):
-    settings.EMAIL_BACKEND = "distribution.emails.EmlFileBackend"
+    settings.EMAIL_BACKEND = "distribution.channels.email.files.EmlFileBackend"
     settings.EMAIL_FILE_PATH = folder = tmp_path / "mail"
 
     def fail(*_args):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from distribution import mailing
 from distribution.models import Delivery
-from issues import publishing
+from issues import signing
 from issues.models import INTERNAL, Issue
 from tests import factories
 
@@ -65,6 +65,6 @@ def test_an_old_classified_issue_is_neither_sent_for_sign_off_nor_mailed(bulleti
     Issue.objects.filter(pk=issue.pk).update(security="秘密★1年")
     issue.refresh_from_db()
 
-    assert "security" in {found.code for found in publishing.problems(issue)}
+    assert "security" in {found.code for found in signing.problems(issue)}
     issue.status = "issued"
     assert any("秘密★1年" in why for why in mailing.problems(issue))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from distribution import mailing, queue, sending
+from distribution.channels.email import smtp
 from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus
 from tests import factories
 
@@ -344,6 +345,6 @@ def test_pumps_at_the_same_time_share_the_copies(issue, smtp, cast):
 
 
 def test_a_line_that_begins_with_a_dot_arrives_as_it_was():
-    stuffed = sending._dot_stuffed(b"Subject: x\r\n\r\n.\r\n..two\r\n", b"", b"")
+    stuffed = smtp._dot_stuffed(b"Subject: x\r\n\r\n.\r\n..two\r\n", b"", b"")
     assert stuffed == b"Subject: x\r\n\r\n..\r\n...two\r\n"
-    assert sending._dot_stuffed(b"head", b"pdf", b"\r\n--") == b"headpdf\r\n--\r\n"
+    assert smtp._dot_stuffed(b"head", b"pdf", b"\r\n--") == b"headpdf\r\n--\r\n"

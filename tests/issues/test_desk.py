@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.models import Article, Status
-from issues import assembly, publishing
+from issues import assembly, signing
 from issues.models import Issue, Proof
 from issues.models import Status as IssueStatus
 from tests import factories
@@ -196,7 +196,7 @@ def test_the_pages_of_an_earlier_order_say_so(editor, issue):
 
 
 def test_a_proof_that_failed_says_why_and_is_tried_again(editor, issue):
-    proof = publishing.present_proof(issue)
+    proof = signing.present_proof(issue)
     proof.state, proof.error = Proof.State.FAILED, "第 2 篇有字库里没有的字"
     proof.save()
     assert "第 2 篇有字库里没有的字" in editor.get(url("desk", issue)).text
@@ -208,7 +208,7 @@ def test_a_proof_that_failed_says_why_and_is_tried_again(editor, issue):
 
 
 def test_an_issue_that_was_sent_off_is_read_only(editor, issue, cast):
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
 
     page = editor.get(url("desk", issue)).text
 
@@ -219,7 +219,7 @@ def test_an_issue_that_was_sent_off_is_read_only(editor, issue, cast):
 
 
 def test_the_editor_takes_it_back_from_sign_off(editor, issue, cast):
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
 
     editor.post(reverse("issues:transition", args=[issue.pk, "recall"]))
 

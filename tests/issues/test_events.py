@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from issues import assembly, numbering, publishing, recipients
+from issues import assembly, numbering, recipients, signing
 from issues.models import Issue, IssueEvent, Status
 from tests import factories
 from workflow.documents import TransitionRefused
@@ -104,7 +104,7 @@ REFUSED = ACTS | {
     "update recipients": (lambda issue, by, spare: assembly.update_recipients(issue, by=by), "", ""),
     "redate": (lambda issue, by, spare: numbering.redate(issue, date(2026, 5, 1), by=by), "", ""),
     "discard": (lambda issue, by, spare: numbering.discard(issue, by=by), "", ""),
-    "send": (lambda issue, by, spare: publishing.send_for_sign_off(issue, by=by), "", ""),
+    "send": (lambda issue, by, spare: signing.send_for_sign_off(issue, by=by), "", ""),
     "publish": (lambda issue, by, spare: issue.apply(Issue.PUBLISH, by=by), "", ""),
 }
 

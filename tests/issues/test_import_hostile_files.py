@@ -6,7 +6,7 @@ import zlib
 import pytest
 from django.core.management import CommandError, call_command
 
-from issues import past_issues
+from issues.past import reading
 from issues.past.evidence import title_likeness
 
 
@@ -53,7 +53,7 @@ def test_a_line_of_two_hundred_thousand_brackets(tmp_path):
 def test_the_longest_line_of_brackets_is_weighed_soon():
     began = time.process_time()
 
-    title_likeness("（" * past_issues.LONGEST_LINE)
+    title_likeness("（" * reading.LONGEST_LINE)
 
     assert time.process_time() - began < 1
 
@@ -73,7 +73,7 @@ def test_a_page_of_nested_arrays(tmp_path):
 
 
 def test_a_stream_that_takes_all_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(past_issues, "READ_MEGABYTES", 60)
+    monkeypatch.setattr(reading, "READ_MEGABYTES", 60)
 
     words = refused(tmp_path, "x.pdf", pdf_with(stream(b"1 0 0 1 0 0 cm\n" * 16_000_000)))
 
@@ -81,7 +81,7 @@ def test_a_stream_that_takes_all_memory(tmp_path, monkeypatch):
 
 
 def test_a_file_that_takes_too_long(tmp_path, monkeypatch):
-    monkeypatch.setattr(past_issues, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(reading, "READ_SECONDS", 0.2)
 
     words = refused(tmp_path, "x.pdf", pdf_with(stream(b"0 0 1 1 re f\n" * 5_000_000)))
 

@@ -13,9 +13,10 @@ from accounts.models import Tier, Unit
 from articles import richtext
 from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
-from issues import importing, past_issues, proofs
+from issues import proofs
 from issues.content import content_of
 from issues.models import Bulletin, Issue, Status
+from issues.past import importing, reading
 from tests import factories
 from typesetting import rendering
 
@@ -226,7 +227,7 @@ def test_options_go_before_the_file(past_file, units, bulletin):
 
 
 def test_a_fault_half_way_leaves_nothing(past_file, units, bulletin):
-    parsed = past_issues.read(past_file)
+    parsed = reading.read(past_file)
     parsed.recipients["送"].append("上" * 101)
     before = rows()
     with pytest.raises(importing.ImportRefused):
@@ -285,7 +286,7 @@ def test_the_real_issues_are_stored_and_render_back(bulletins_dir, units, bullet
         run(path.with_suffix(".txt"), *given.get(path.stem[:3], ()))
         issue = Issue.objects.latest("pk")
         pdf = rendering.render(content_of(issue), photo_bytes=proofs.photo_bytes)
-        found = past_issues.read_bytes(pdf, "issue.pdf").as_dict()
+        found = reading.read_bytes(pdf, "issue.pdf").as_dict()
         assert [one["paragraphs"] for one in found["articles"]] == [one["paragraphs"] for one in expected["articles"]]
         assert found["briefs"] == expected["briefs"]
         assert found["recipients"] == expected["recipients"]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from issues import proofs, publishing
+from issues import proofs, signing
 from issues.content import content_of
 from tests.factories import accepted, blank_pdf, code_of, make_issue, pending_issue, set_pages
 from tests.typesetting.printed import article
@@ -56,49 +56,47 @@ def with_report(issue, *findings):
 
 # --- kept ----------------------------------------------------------------------------------------------------------
 def test_the_worker_checks_what_it_sets(issue):
-    proof = proofs.render(publishing.present_proof(issue))
+    proof = proofs.render(signing.present_proof(issue))
     proof.refresh_from_db()
     assert proof.report["checked"] > 30
     assert [finding for finding in proof.report["findings"] if finding["level"] == "error"] == []
 
 
 def test_the_report_of_an_issued_issue_is_that_of_its_signed_proof(issue, cast):
-    proofs.render(publishing.send_for_sign_off(issue, by=cast.lu))
+    proofs.render(signing.send_for_sign_off(issue, by=cast.lu))
     issue.refresh_from_db()
-    publishing.sign(
-        issue, by=cast.fang, expected_digest=publishing.present_proof(issue).digest, code=code_of(cast.fang)
-    )
-    issued = publishing.publish(issue, by=cast.gu)
+    signing.sign(issue, by=cast.fang, expected_digest=signing.present_proof(issue).digest, code=code_of(cast.fang))
+    issued = signing.publish(issue, by=cast.gu)
     assert issued.proofs.get(sha256=issued.pdf_sha256).report["checked"] > 30
 
 
 # --- asked before sending ------------------------------------------------------------------------------------------
 def test_what_would_print_something_untrue_blocks_sending(issue, cast):
     with_report(issue, WRONG_DAY)
-    (problem,) = publishing.blocking(publishing.problems(issue))
+    (problem,) = signing.blocking(signing.problems(issue))
     assert problem.code == "layout"
     assert "日期不对" in problem.text
     with pytest.raises(TransitionRefused, match="日期不对"):
-        publishing.send_for_sign_off(issue, by=cast.lu)
+        signing.send_for_sign_off(issue, by=cast.lu)
 
 
 def test_other_errors_warn_and_warnings_are_left_to_the_panel(issue):
     with_report(issue, SHIFTED, SPREAD)
-    (problem,) = publishing.problems(issue)
+    (problem,) = signing.problems(issue)
     assert problem.is_warning
     assert "1" in problem.text
 
 
 def test_many_untrue_things_are_counted(issue):
     with_report(issue, *[WRONG_DAY] * 12)
-    blocking = publishing.blocking(publishing.problems(issue))
-    assert len(blocking) == publishing.MOST_LISTED + 1
+    blocking = signing.blocking(signing.problems(issue))
+    assert len(blocking) == signing.MOST_LISTED + 1
     assert "7" in blocking[-1].text
 
 
 def test_pages_without_a_report_stop_nothing(issue):
     set_pages(issue)
-    assert publishing.problems(issue) == []
+    assert signing.problems(issue) == []
 
 
 # --- shown ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from issues import past_issues
+from issues.past import reading
 from issues.past.text import compact
 from tests.issues.press import Extract, printed
 
@@ -40,7 +40,7 @@ def compact_title(title):
 
 
 def read(text, name="issue.txt", encoding="utf-8"):
-    return past_issues.read_bytes(text.encode(encoding), name).as_dict()
+    return reading.read_bytes(text.encode(encoding), name).as_dict()
 
 
 def assert_same_text(found, expected):
@@ -180,18 +180,18 @@ NO_ISSUES = {
 
 @pytest.mark.parametrize("name", NO_ISSUES)
 def test_it_refuses_what_is_no_issue_and_says_what_to_do(name):
-    with pytest.raises(past_issues.NotAnIssue) as refused:
-        past_issues.read_bytes(NO_ISSUES[name], name)
+    with pytest.raises(reading.NotAnIssue) as refused:
+        reading.read_bytes(NO_ISSUES[name], name)
     assert name in str(refused.value)
 
 
 def test_it_refuses_a_real_json_of_an_issue(bulletins_dir):
-    with pytest.raises(past_issues.NotAnIssue):
-        past_issues.read(next(iter(bulletins_dir.glob("*.json"))))
+    with pytest.raises(reading.NotAnIssue):
+        reading.read(next(iter(bulletins_dir.glob("*.json"))))
 
 
 def test_it_refuses_half_a_file_without_end(real_issues):
     for text, _expected in real_issues:
         body = "\n".join(line for line in text.split("\n")[20:60] if "：" not in line[:3])
-        with pytest.raises(past_issues.NotAnIssue):
+        with pytest.raises(reading.NotAnIssue):
             read(body)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from issues import past_issues
+from issues.past import reading
 from tests.issues import stories
 from tests.issues.press import Extract, printed
 
@@ -44,7 +44,7 @@ def blocks(issue):
 
 
 def read(text):
-    return past_issues.read_bytes(text.encode(), "issue.txt").as_dict()
+    return reading.read_bytes(text.encode(), "issue.txt").as_dict()
 
 
 def test_paragraph_marks_leave_nothing_to_guess():

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from issues import past_issues
+from issues.past.reading import NotAnIssue, read_bytes
 from tests.issues import stories
 from typesetting import reading, rendering
 from typesetting.content import ArticleContent, IssueContent
@@ -52,7 +52,7 @@ def test_a_printed_issue_reads_back_as_it_was(layout):
     for seed in (1, 2):
         parts = stories.parts(random.Random(seed), briefs=True)
         pdf = rendering.render(content_for(parts, layout), photo_bytes=lambda _photo: b"")
-        found = past_issues.read_bytes(pdf, "2024-3.pdf").as_dict()
+        found = read_bytes(pdf, "2024-3.pdf").as_dict()
         assert stories_in(found) == stories_in(parts)
         assert found["briefs"] == parts["briefs"]
         assert found["recipients"] == parts["recipients"]
@@ -64,13 +64,13 @@ def test_a_printed_issue_reads_back_as_it_was(layout):
 def test_a_pdf_is_known_by_its_content_and_not_by_its_name():
     parts = stories.parts(random.Random(3))
     pdf = rendering.render(content_for(parts), photo_bytes=lambda _photo: b"")
-    assert stories_in(past_issues.read_bytes(pdf, "2024-3.txt").as_dict()) == stories_in(parts)
+    assert stories_in(read_bytes(pdf, "2024-3.txt").as_dict()) == stories_in(parts)
 
 
 def test_half_a_pdf_is_refused():
     pdf = rendering.render(content_for(stories.parts(random.Random(4))), photo_bytes=lambda _photo: b"")
-    with pytest.raises(past_issues.NotAnIssue):
-        past_issues.read_bytes(pdf[: len(pdf) // 3], "2024-3.pdf")
+    with pytest.raises(NotAnIssue):
+        read_bytes(pdf[: len(pdf) // 3], "2024-3.pdf")
 
 
 def test_marks_that_are_drawn_together_as_far_as_they_go_keep_their_places():

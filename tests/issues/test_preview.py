@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Photo, Status
-from issues import assembly, page_parts, previews, proofs, publishing, tasks
+from issues import assembly, page_parts, previews, proofs, signing, tasks
 from issues.models import ArticlePreview, Proof
 from tests import factories
 from typesetting import content, places, reading
@@ -171,7 +171,7 @@ def test_polling_brings_the_pages_alone_and_then_nothing(as_user, cast, issue):
 
 @pytest.mark.parametrize(("age", "pace"), [(0, "100ms"), (3, "250ms"), (10, "1000ms"), (90, "3000ms")])
 def test_the_longer_it_takes_the_less_often_the_page_asks(age, pace, as_user, cast, issue, settings):
-    proof = publishing.present_proof(issue)
+    proof = signing.present_proof(issue)
     Proof.objects.filter(pk=proof.pk).update(requested_at=timezone.now() - timedelta(seconds=age))
 
     page = as_user(cast.lu).get(address("state", issue.pk)).text
@@ -219,7 +219,7 @@ def test_what_changes_while_it_is_being_set_is_set_anew(issue, cast):
     assembly.take_out(issue.placements.first(), by=cast.lu)
 
     assert issue.proofs.count() == 2
-    assert issue.proofs.waiting().get() == publishing.present_proof(issue)
+    assert issue.proofs.waiting().get() == signing.present_proof(issue)
 
 
 def test_old_pages_leave_nothing_on_the_disk(as_user, cast, issue, settings):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from articles import photos
-from issues import previews, proofs, publishing
+from issues import previews, proofs, signing
 from issues.content import content_of
 from issues.models import ArticlePreview, Proof
 from tests import factories
@@ -83,7 +83,7 @@ def test_the_editor_reads_which_photo_of_which_article_it_is(bulletin, cast):
     issue = factories.make_issue(bulletin, cast.lu, [article])
     photo.file.storage.delete(photo.file.name)
 
-    proof = proofs.render(publishing.present_proof(issue))
+    proof = proofs.render(signing.present_proof(issue))
 
     assert "现场培训" in proof.error
     assert "（青浦局组织培训）" in proof.error

@@ -6,7 +6,7 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from issues import assembly, publishing
+from issues import assembly, signing
 from issues.models import Issue, SignOff, Status
 from tests import factories
 from workflow.documents import TransitionRefused
@@ -42,7 +42,7 @@ def signature(digest, cast):
 
 
 def digest_of(issue):
-    return publishing.present_proof(issue).digest
+    return signing.present_proof(issue).digest
 
 
 def test_what_waits_for_the_signer_is_listed(signer, issue):
@@ -90,9 +90,9 @@ def test_the_signer_sees_the_warnings_and_who_checked_them(signer, bulletin, cas
     assert "1 处提醒未核对" in sheet
     assert "半角“,”" in sheet
 
-    publishing.back_to_the_desk(issue, Issue.RECALL, by=cast.lu)
+    signing.back_to_the_desk(issue, Issue.RECALL, by=cast.lu)
     assembly.settle(issue.placements.get(), by=cast.lu, note="原稿如此")
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
 
     sheet = signer.get(url("sign_off", issue)).text
     assert "未核对" not in sheet
@@ -124,7 +124,7 @@ def test_it_refuses_what_has_changed_since_it_was_seen(signer, issue, cast):
     seen = digest_of(issue)
     issue.apply(Issue.RECALL, by=cast.lu)
     issue.placements.first().delete()
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
 
     signer.post(url("sign", issue), signature(seen, cast))
 
@@ -135,7 +135,7 @@ def test_it_refuses_what_is_not_set_yet(signer, bulletin, cast):
     issue = factories.make_issue(
         bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], dated_on=timezone.localdate()
     )
-    proof = publishing.send_for_sign_off(issue, by=cast.lu)
+    proof = signing.send_for_sign_off(issue, by=cast.lu)
     page = signer.get(url("sign_off", issue)).text
     assert "排好后会自动显示，那时才能签发" in page
     assert 'id="sign"' not in page
@@ -149,7 +149,7 @@ def test_the_sheet_asks_until_the_pages_are_set(signer, bulletin, cast):
     issue = factories.make_issue(
         bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], dated_on=timezone.localdate()
     )
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
     issue.refresh_from_db()
     have = signer.get(url("sign_off", issue)).context["state"]
     assert signer.get(url("sign_off_state", issue), {"have": have}).status_code == 204
@@ -167,9 +167,9 @@ def test_past_midnight_the_sheet_of_yesterday_is_refused(clock, bulletin, cast):
     clock(2026, 4, 9, 0, 1)
 
     with pytest.raises(TransitionRefused):
-        publishing.sign(issue, by=cast.fang, expected_digest=seen, code=factories.code_of(cast.fang))
+        signing.sign(issue, by=cast.fang, expected_digest=seen, code=factories.code_of(cast.fang))
     fresh = factories.set_pages(issue)
-    publishing.sign(issue, by=cast.fang, expected_digest=fresh.digest, code=factories.code_of(cast.fang))
+    signing.sign(issue, by=cast.fang, expected_digest=fresh.digest, code=factories.code_of(cast.fang))
     issue.refresh_from_db()
     assert issue.dated_on == date(2026, 4, 9)
 
@@ -181,7 +181,7 @@ def test_in_a_new_year_the_number_of_the_old_one_is_refused(clock, bulletin, cas
     clock(2027, 1, 1, 0, 1)
 
     with pytest.raises(TransitionRefused, match="退回"):
-        publishing.sign(
+        signing.sign(
             issue, by=cast.fang, expected_digest=factories.set_pages(issue).digest, code=factories.code_of(cast.fang)
         )
 
@@ -209,7 +209,7 @@ def test_the_words_of_a_return_stand_where_the_editors_work(signer, as_user, iss
 
 def test_the_words_of_a_withdrawal_stand_on_the_desk(as_user, bulletin, cast):
     issue = factories.signed_issue(bulletin, cast)
-    publishing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
+    signing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
 
     assert "日期要改" in as_user(cast.lu).get(url("desk", issue)).text
 
@@ -225,7 +225,7 @@ def test_the_signer_finds_what_was_returned_with_the_own_words(signer, as_user, 
 
 def test_the_next_sheet_reminds_the_signer_of_the_return(signer, as_user, issue, cast):
     signer.post(url("refuse", issue), {"note": "请核实家数"})
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
 
     page = signer.get(url("sign_off", issue)).text
     other = factories.make_user("second", "沈二", "signer", unit=cast.fang.unit)
@@ -273,7 +273,7 @@ def test_two_signatures_at_once_give_one(bulletin, cast):
 
     def sign(_n):
         try:
-            publishing.sign(
+            signing.sign(
                 Issue.objects.get(pk=issue.pk), by=cast.fang, expected_digest=digest, code=factories.code_of(cast.fang)
             )
         except TransitionRefused:

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import units
-from distribution import emails, links, mailing
+from distribution import links, mailing
+from distribution.channels.email import letter as emails
 from distribution.models import Delivery
-from issues import proofs, publishing
+from issues import proofs, signing
 from issues.content import content_of
 from issues.models import Bulletin, Issue, Proof, SignOff, Status
 from tests import factories
@@ -158,7 +159,7 @@ def test_it_is_issued_as_signed_although_something_was_renamed(bulletin, cast, s
     issue = factories.signed_issue(bulletin, cast, stories)
     rename_everything(Bulletin.objects.get(), cast)
 
-    publishing.publish(issue, by=cast.gu)
+    signing.publish(issue, by=cast.gu)
 
     issue.refresh_from_db()
     sign_off = SignOff.objects.get()
@@ -171,7 +172,7 @@ def test_the_sign_off_keeps_text_pdf_and_verdict(bulletin, cast, stories):
     issue = factories.signed_issue(bulletin, cast, stories)
 
     sign_off = SignOff.objects.get()
-    proof = publishing.present_proof(issue)
+    proof = signing.present_proof(issue)
     assert hashlib.sha256(sign_off.frozen.text.encode()).hexdigest() == sign_off.digest == sign_off.frozen.digest
     assert (sign_off.pdf_sha256, sign_off.report) == (proof.sha256, {"checked": 1, "findings": []})
     assert (sign_off.by, issue.frozen) == (cast.fang, sign_off.frozen)
@@ -180,7 +181,7 @@ def test_the_sign_off_keeps_text_pdf_and_verdict(bulletin, cast, stories):
 def test_a_withdrawn_sign_off_keeps_its_text_while_the_issue_goes_on(bulletin, cast, stories):
     issue = factories.signed_issue(bulletin, cast, stories)
 
-    publishing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
+    signing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
 
     issue.refresh_from_db()
     rename_everything(Bulletin.objects.get(), cast)
@@ -206,10 +207,10 @@ def test_without_a_good_verdict_nothing_is_signed(report, words, bulletin, cast)
     Proof.objects.update(report=report)
 
     with pytest.raises(TransitionRefused, match=words):
-        publishing.sign(
+        signing.sign(
             issue,
             by=cast.fang,
-            expected_digest=publishing.present_proof(issue).digest,
+            expected_digest=signing.present_proof(issue).digest,
             code=factories.code_of(cast.fang),
         )
 
@@ -241,7 +242,7 @@ def test_a_check_that_did_not_run_keeps_the_issue_on_the_desk_until_it_is_tried_
     proof = factories.set_pages(issue)
     Proof.objects.update(report=proofs.did_not_run("内存不足"))
     with pytest.raises(TransitionRefused, match="内存不足"):
-        publishing.send_for_sign_off(issue, by=cast.lu)
+        signing.send_for_sign_off(issue, by=cast.lu)
 
     as_user(cast.lu).post(reverse("issues:retry", args=[issue.pk]))
 
@@ -255,19 +256,19 @@ def test_the_proof_that_counts_is_that_of_the_day_of_signing(bulletin, cast):
         bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], dated_on=timezone.localdate() - timedelta(days=1)
     )
     factories.set_pages(issue)
-    publishing.send_for_sign_off(issue, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
     issue.refresh_from_db()
     today = factories.set_pages(issue)
     Proof.objects.filter(pk=today.pk).update(report=UNTRUE)
 
     with pytest.raises(TransitionRefused, match="期号不符"):
-        publishing.sign(issue, by=cast.fang, expected_digest=today.digest, code=factories.code_of(cast.fang))
+        signing.sign(issue, by=cast.fang, expected_digest=today.digest, code=factories.code_of(cast.fang))
 
 
 def test_a_sign_off_without_a_verdict_is_not_issued(bulletin, cast):
     """As those are that were signed before verdicts were kept."""
     issue = factories.signed_issue(bulletin, cast)
-    publishing.withdraw_sign_off(issue, by=cast.fang, note="重签")
+    signing.withdraw_sign_off(issue, by=cast.fang, note="重签")
     issue.refresh_from_db()
     proof = issue.proofs.get()
     issue.frozen, issue.status = SignOff.objects.get().frozen, Status.SIGNED
@@ -275,7 +276,7 @@ def test_a_sign_off_without_a_verdict_is_not_issued(bulletin, cast):
     issue.sign_offs.create(by=cast.fang, digest=proof.digest, frozen=issue.frozen, pdf_sha256=proof.sha256)
 
     with pytest.raises(TransitionRefused, match="签发时没有做版式检查"):
-        publishing.publish(issue, by=cast.gu)
+        signing.publish(issue, by=cast.gu)
 
 
 # --- 印发 cut short -----------------------------------------------------------------------------------------------------
@@ -285,8 +286,8 @@ def official_files(settings):
 
 def cut_short(issue, cast, *, half=False):
     """The copy is on the disk, its transaction never was."""
-    pdf, proof = publishing.signed_pdf(issue)
-    name = publishing._copied(pdf, issue, proof.sha256)
+    pdf, proof = signing.signed_pdf(issue)
+    name = signing._copied(pdf, issue, proof.sha256)
     if half:
         with issue.pdf.storage.open(name, "wb") as file:
             file.write(pdf[:10])
@@ -297,7 +298,7 @@ def test_a_second_try_uses_the_copy_of_one_that_was_cut_short(half, settings, bu
     issue = factories.signed_issue(bulletin, cast)
     cut_short(issue, cast, half=half)
 
-    publishing.publish(issue, by=cast.gu)
+    signing.publish(issue, by=cast.gu)
 
     issue.refresh_from_db()
     assert [path.name for path in official_files(settings)] == [f"{issue.pdf_sha256}.pdf"]
@@ -311,7 +312,7 @@ def test_a_copy_of_what_is_not_issued_after_all_goes_with_the_sign_off(settings,
     issue = factories.signed_issue(bulletin, cast)
     cut_short(issue, cast)
 
-    publishing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
+    signing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
 
     assert official_files(settings) == []
 
@@ -381,14 +382,14 @@ PUBLISH = """
 import os, signal
 from django.db import connection
 from accounts.models import User
-from issues import publishing
+from issues import signing
 from issues.models import Issue
 def killed(execute, sql, params, many, context):
     if {is_killed} and sql.startswith("UPDATE") and "issued" in params:
         os.kill(os.getpid(), signal.SIGKILL)
     return execute(sql, params, many, context)
 with connection.execute_wrapper(killed):
-    publishing.publish(Issue.objects.get(), by=User.objects.get(username="gu"))
+    signing.publish(Issue.objects.get(), by=User.objects.get(username="gu"))
 issue = Issue.objects.get()
 print(issue.status, issue.pdf_sha256, issue.pdf.name)
 """

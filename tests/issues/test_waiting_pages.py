@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles.models import Article, Photo
 from bulletin_cms import celery_app
-from issues import assembly, claimers, numbering, previews, proofs, publishing, rendered, tasks
+from issues import assembly, claimers, numbering, previews, proofs, rendered, signing, tasks
 from issues.models import ArticlePreview, Issue, Proof
 from tests import factories
 from typesetting import places
@@ -364,7 +364,7 @@ ACTS = {
     "move": lambda issue, cast: assembly.move(issue.placements.first(), 3, by=cast.lu),
     "settings": lambda issue, cast: assembly.set_up(issue, by=cast.lu, dated_on=issue.dated_on, print_run=7),
     "recipients": lambda issue, cast: assembly.set_recipients(issue, {"up": ["上海市文明办"]}, by=cast.lu),
-    "send": lambda issue, cast: publishing.send_for_sign_off(issue, by=cast.lu),
+    "send": lambda issue, cast: signing.send_for_sign_off(issue, by=cast.lu),
 }
 
 
@@ -375,32 +375,32 @@ def test_an_act_asks_for_the_pages(act, issue, cast, django_capture_on_commit_ca
     with django_capture_on_commit_callbacks(execute=True):
         act(issue, cast)
 
-    assert publishing.present_proof(Issue.objects.get(pk=issue.pk)).state == "ready"
+    assert signing.present_proof(Issue.objects.get(pk=issue.pk)).state == "ready"
 
 
 def test_what_comes_back_to_the_desk_asks_for_the_pages(issue, cast):
     for move, by in ((Issue.RECALL, cast.lu), (Issue.REFUSE, cast.fang)):
-        publishing.send_for_sign_off(issue, by=cast.lu)
+        signing.send_for_sign_off(issue, by=cast.lu)
         issue.refresh_from_db()
         Proof.objects.all().delete()
 
-        publishing.back_to_the_desk(issue, move, by=by, note="日期要改")
+        signing.back_to_the_desk(issue, move, by=by, note="日期要改")
 
-        assert publishing.present_proof(issue).pk
+        assert signing.present_proof(issue).pk
 
 
 def test_a_withdrawn_signature_asks_for_the_pages(bulletin, cast):
     issue = factories.signed_issue(bulletin, cast)
 
-    publishing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
+    signing.withdraw_sign_off(issue, by=cast.fang, note="日期要改")
 
-    assert publishing.present_proof(issue).pk
+    assert signing.present_proof(issue).pk
 
 
 def test_an_issue_that_is_begun_asks_for_its_page(bulletin, cast):
     issue = numbering.open_issue(bulletin, dated_on=timezone.localdate(), by=cast.lu)
 
-    assert publishing.present_proof(issue).pk
+    assert signing.present_proof(issue).pk
 
 
 def test_looking_writes_nothing(issue, bulletin, cast, as_user):
@@ -420,22 +420,22 @@ def test_what_no_act_asked_for_is_asked_for_by_the_sweep(issue, bulletin, cast):
     pending = factories.pending_issue(bulletin, cast)
     bulletin.publisher = "上海市邮政管理局"
     bulletin.save()
-    assert [publishing.present_proof(Issue.objects.get(pk=one.pk)).pk for one in (issue, pending)] == [None, None]
+    assert [signing.present_proof(Issue.objects.get(pk=one.pk)).pk for one in (issue, pending)] == [None, None]
 
     tasks.request_missing_proofs()
 
-    assert all(publishing.present_proof(Issue.objects.get(pk=one.pk)).pk for one in (issue, pending))
+    assert all(signing.present_proof(Issue.objects.get(pk=one.pk)).pk for one in (issue, pending))
 
 
 def test_at_midnight_the_sweep_asks_for_the_new_day(bulletin, cast, monkeypatch):
     pending = factories.pending_issue(bulletin, cast)
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
-    assert publishing.present_proof(pending).pk is None
+    assert signing.present_proof(pending).pk is None
 
     tasks.request_missing_proofs()
 
-    assert publishing.present_proof(pending).pk
+    assert signing.present_proof(pending).pk
 
 
 def test_a_new_name_of_the_bulletin_in_the_administration_asks_for_the_pages(issue, bulletin, cast, as_user):
@@ -445,7 +445,7 @@ def test_a_new_name_of_the_bulletin_in_the_administration_asks_for_the_pages(iss
     answer = as_user(cast.admin).post(reverse("admin:issues_bulletin_change", args=[bulletin.pk]), form)
 
     assert answer.status_code == 302
-    assert publishing.present_proof(Issue.objects.get(pk=issue.pk)).pk
+    assert signing.present_proof(Issue.objects.get(pk=issue.pk)).pk
 
 
 def test_nobody_is_told_that_the_worker_is_missing_while_it_works(issue, cast, as_user):

@@ -10,7 +10,7 @@ from articles.models import Article
 from bulletin_cms import sample
 from distribution import mailing
 from distribution.models import Delivery, Mailing
-from issues import proofs, publishing
+from issues import proofs, signing
 from issues.models import Bulletin, Issue, Proof, Status
 
 PATIENCE = 180  # seconds for the worker to set the pages, and again to send the mails
@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
     def sign(self, issue: Issue, people: dict) -> None:
         if issue.status == Status.DRAFT:
-            publishing.send_for_sign_off(issue, by=people["lu"])
+            signing.send_for_sign_off(issue, by=people["lu"])
         issue.refresh_from_db()
         if issue.status != Status.PENDING:
             return
@@ -76,13 +76,13 @@ class Command(BaseCommand):
         proof.refresh_from_db()
         if proof.state == Proof.State.FAILED:
             raise CommandError(proof.error)
-        sign_off = publishing.sign(issue, by=people["fang"], expected_digest=proof.digest, code=sample.code_of("fang"))
+        sign_off = signing.sign(issue, by=people["fang"], expected_digest=proof.digest, code=sample.code_of("fang"))
         self.say(_("Signed off by %(name)s, check code %(code)s") % {"name": sign_off.by, "code": sign_off.code})
 
     def publish(self, issue: Issue, people: dict) -> None:
         issue.refresh_from_db()
         if issue.status == Status.SIGNED:
-            publishing.publish(issue, by=people["gu"])
+            signing.publish(issue, by=people["gu"])
             issue.refresh_from_db()
         self.say(
             _("Issued: %(path)s, %(pages)s pages, SHA-256 %(sha256)s")

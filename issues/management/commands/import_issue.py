@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from issues.importing import ImportRefused, IssueNumber, complete, import_issue
-from issues.past_issues import NotAnIssue, PastIssue, read_apart
+from issues.past.importing import ImportRefused, IssueNumber, complete, import_issue
+from issues.past.reading import NotAnIssue, PastIssue, read_apart
 
 
 class Command(BaseCommand):

@@ -1,21 +1,23 @@
+"""Mailings: start one, follow it, decide what the program may not; its receipts."""
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django.views.generic import CreateView, ListView, UpdateView
+from django.views.generic import ListView
 
 from issues.models import Issue
 from workflow.documents import TransitionRefused
 
-from . import emails, mailing, progress, receipts
-from .forms import AddressForm, EnterReceiptForm, ReaderForm, ReceiptFilter
-from .models import AccessLog, Delivery, Mailing, Reader
+from .. import mailing, progress, receipts
+from ..channels.email.letter import pdf_name, sample
+from ..forms import AddressForm, EnterReceiptForm, ReceiptFilter
+from ..models import AccessLog, Delivery, Mailing, Reader
 
 VIEW, MANAGE = "distribution.view_receipts", "distribution.manage_mailing"
 may_view = permission_required(VIEW, raise_exception=True)
@@ -134,7 +136,7 @@ def resume(request, pk):
 def letter(request, pk):
     """The letter as it goes out, without anybody's link."""
     row = get_object_or_404(Mailing.objects.select_related("issue__bulletin", "issue__frozen"), pk=pk)
-    context = {"mailing": row, "attached": emails.pdf_name(row.issue), "text": emails.sample(row)}
+    context = {"mailing": row, "attached": pdf_name(row.issue), "text": sample(row)}
     return render(request, "distribution/letter_preview.html", context)
 
 
@@ -262,36 +264,3 @@ class ReceiptList(PermissionRequiredMixin, ListView):
             may_manage=self.request.user.has_perm(MANAGE),
             **kwargs,
         )
-
-
-class ReaderList(PermissionRequiredMixin, ListView):
-    permission_required = MANAGE
-    paginate_by = 30
-
-    def get_queryset(self):
-        return Reader.objects.matching(self.request.GET.get("q", "")).by_tier().select_related("unit", "user")
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(q=self.request.GET.get("q", ""), **kwargs)
-
-
-class ReaderEdit(PermissionRequiredMixin):
-    permission_required = MANAGE
-    model = Reader
-    form_class = ReaderForm
-    success_url = reverse_lazy("distribution:readers")
-
-    def form_valid(self, form):
-        messages.success(self.request, _("%(reader)s is saved.") % {"reader": form.instance})
-        return super().form_valid(form)
-
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-class ReaderCreate(ReaderEdit, CreateView):
-    pass
-
-
-class ReaderUpdate(ReaderEdit, UpdateView):
-    pass

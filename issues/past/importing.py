@@ -1,4 +1,4 @@
-"""Takes a past issue that was read back (`issues.past_issues`) into the archive, once and whole."""
+"""Takes a past issue that was read back (`issues.past.reading`) into the archive, once and whole."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,11 +15,11 @@ from articles import richtext
 from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
 
-from .content import content_of, freeze
-from .models import SECTION_ORDER, ArchiveEntry, Bulletin, Direction, Issue, IssueKind, Placement, Status
-from .past import evidence, widths
-from .past.units import NamedUnit, names_in, unit_of
-from .past_issues import PastArticle, PastIssue, Warned
+from ..content import content_of, freeze
+from ..models import SECTION_ORDER, ArchiveEntry, Bulletin, Direction, Issue, IssueKind, Placement, Status
+from . import evidence, widths
+from .reading import PastArticle, PastIssue, Warned
+from .units import NamedUnit, names_in, unit_of
 
 DIRECTIONS = {"报": Direction.UP, "送": Direction.ACROSS, "发": Direction.DOWN}
 NAME_LINES = ("上海市邮政快递行业", "党建、文明创建工作简报")

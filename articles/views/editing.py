@@ -1,9 +1,8 @@
-"""The pages on which an article is written: saving by itself, handing in, photos."""
+"""The pages on which an article is written: saving by itself, handing in."""
 
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponseBadRequest, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,12 +12,11 @@ from django.views.decorators.http import require_POST
 
 from workflow.documents import TransitionRefused
 
-from . import checks, photos, richtext
-from .forms import ArticleForm, Conflict, stamp
-from .models import Article, Photo, Status
-from .views import article_url, done
-
-writers_only = permission_required("articles.write_article", raise_exception=True)
+from .. import checks, richtext
+from ..forms import ArticleForm, Conflict, stamp
+from ..models import Article, Status
+from .detail import article_url, done
+from .photos import take_in, writers_only
 
 
 def _own(user, pk):
@@ -45,7 +43,7 @@ def edit(request, pk=None):
         article = form.keep()
     except Conflict as conflict:
         return _page(request, form, status=409, theirs=conflict.theirs)
-    for words in _take_in(request, article)[1]:
+    for words in take_in(request, article)[1]:
         messages.error(request, words)
     if request.POST.get("act") == "submit":
         return _submit(request, form, article)
@@ -123,69 +121,3 @@ def _conflict(request, theirs) -> dict:
 
 def _errors(form) -> dict[str, str]:
     return {name: errors[0] for name, errors in form.errors.items()}
-
-
-def _take_in(request, article) -> tuple[int, list[str]]:
-    """Store the request's photos: how many were taken, and why the others were not."""
-    taken, refused = 0, []
-    for upload in request.FILES.getlist("photos"):
-        try:
-            photos.take_in(article, upload)
-            taken += 1
-        except photos.PhotoRefused as refusal:
-            refused.append(str(refusal))
-    return taken, refused
-
-
-@require_POST
-@writers_only
-def photo_add(request, pk):
-    article = get_object_or_404(Article.objects.editable_by(request.user), pk=pk)
-    taken, refused = _take_in(request, article)
-    return _photos(request, article, refused=refused, status=422 if refused and not taken else 200)
-
-
-def photo(request, pk):
-    """The picture itself, for those who may see its article."""
-    found = get_object_or_404(Photo.objects.filter(pk=pk).visible_to(request.user))
-    return photos.response(found)
-
-
-def _own_photo(user, pk):
-    return get_object_or_404(Photo.objects.filter(article__in=Article.objects.editable_by(user)), pk=pk)
-
-
-@require_POST
-@writers_only
-def photo_move(request, pk):
-    moved = _own_photo(request.user, pk)
-    step = {"forward": -1, "back": 1}.get(request.POST.get("direction"))
-    if step is None:
-        return HttpResponseBadRequest()
-    place = photos.move(moved, step)
-    said = _("Now photo %(place)s of %(count)s") % {"place": place, "count": len(moved.article.photos())}
-    return _photos(request, moved.article, said=said)
-
-
-@require_POST
-@writers_only
-def photo_remove(request, pk):
-    removed = _own_photo(request.user, pk)
-    removed.is_removed = True
-    removed.save(update_fields=["is_removed"])
-    return _photos(request, removed.article, removed=removed)
-
-
-@require_POST
-@writers_only
-def photo_restore(request, pk):
-    restored = _own_photo(request.user, pk)
-    restored.is_removed = False
-    restored.save(update_fields=["is_removed"])
-    return _photos(request, restored.article, said=_("The photo is back"))
-
-
-def _photos(request, article, *, status=200, **context):
-    """The panel of photos alone, as it is now."""
-    context |= {"article": article, "pictures": article.photos()}
-    return render(request, "articles/_photos.html", context, status=status)

@@ -1,33 +1,27 @@
-"""The door to Django's mail: writes a reader's letter with the official PDF, and keeps mails as files without a server."""
+"""Writes a reader's letter with the official PDF."""
 
-import os
-import re
 import secrets
-import threading
 from base64 import b64encode, encodebytes
 from dataclasses import dataclass
 from email.charset import BASE64, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
-from email.utils import formataddr, make_msgid
+from email.utils import formataddr
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from issues.content import content_of
 from issues.models import Issue, IssueKind
 
-from . import links
-from .models import Delivery, Mailing
+from ... import links
+from ...models import Delivery, Mailing
 
 # Seven-bit on the wire: no server on the way can garble a Chinese letter, and no line can begin with a dot.
 _UTF8 = Charset("utf-8")
@@ -162,40 +156,3 @@ def sample(mailing: Mailing) -> str:
         "has_pdf": True,
     }
     return render_to_string("distribution/letter.txt", context).strip()
-
-
-class EmlFileBackend(BaseEmailBackend):
-    """Keeps each mail as one .eml file in EMAIL_FILE_PATH; a file that is there is whole and on the disk."""
-
-    def __init__(self, *args, file_path=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.folder = Path(file_path or settings.EMAIL_FILE_PATH)
-
-    def send_messages(self, email_messages):
-        for message in email_messages:
-            if isinstance(message, Letter):
-                self.write(message.wire_bytes(), message.extra_headers["Message-ID"])
-            else:
-                mime = message.message()
-                self.write(mime.as_bytes(linesep="\r\n"), mime["Message-ID"] or make_msgid())
-        return len(email_messages)
-
-    def write(self, content: bytes, identifier: str) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"{timezone.localtime():%Y%m%dT%H%M%S.%f}-{re.sub(r'[^A-Za-z0-9.@_-]', '', identifier)[:120]}.eml"
-        target = self.folder / name
-        part = self.folder / f".{name}.{os.getpid()}.{threading.get_ident()}.part"
-        try:
-            with part.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(target)
-        finally:
-            part.unlink(missing_ok=True)
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        return target

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import photos
 
-from .. import archive, proofs
+from .. import proofs, search
 from ..content import content_of
 from ..models import ArchiveEntry, Issue, Proof, Status
 from .answers import pdf_response, picture_response
@@ -30,15 +30,15 @@ def index(request):
 
 
 def _search(request, query):
-    found = archive.Found(query, request.user, **{f"{name}s": _chosen(request, name) for name in PARAMETERS})
+    found = search.Found(query, request.user, **{f"{name}s": _chosen(request, name) for name in PARAMETERS})
     sort = request.GET.get("sort", "")
     page_obj = found.page(request.GET.get("page"), HITS, sort=sort)
     return {
         "query": query,
-        "issues": archive.issues_named(query, request.user),
+        "issues": search.issues_named(query, request.user),
         "found": found,
         "page_obj": page_obj,
-        "hits": archive.hits_of(page_obj, query),
+        "hits": search.hits_of(page_obj, query),
         "sort": sort,
         "total_words": _("%(count)s articles") % {"count": found.count},
     }
@@ -62,7 +62,7 @@ def _years(request):
     year = int(wanted) if _is_year(wanted) and int(wanted) in known else (known[0] if known else None)
     contents = issued.filter(year=year).with_counts().newest_first()
     page_obj = Paginator(contents, 15).get_page(request.GET.get("page"))
-    archive.add_contents(page_obj)
+    search.add_contents(page_obj)
     return {
         "years": years,
         "year": year,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.models import Article
-from issues import archive, proofs
+from issues import proofs, search
 from issues.models import ArchiveEntry, Issue, IssueKind, Proof, Status
 from tests import factories
 
@@ -33,7 +33,7 @@ def issued(bulletin, cast):
     return factories.issued_issue(bulletin, cast, articles)
 
 
-def search(client, query, **more):
+def ask(client, query, **more):
     return client.get(reverse("issues:archive"), {"q": query, **more})
 
 
@@ -55,7 +55,7 @@ def past_issue(bulletin, cast, **fields):
 
 
 def test_a_word_is_found_in_title_and_text_with_titles_first(reader, issued):
-    answer = search(reader, "消防演练")
+    answer = ask(reader, "消防演练")
 
     assert found(answer) == ["青浦邮政管理局开展分拨中心消防演练", "宝山局检查网点充电"]
     assert "标题含“消防演练”的 1 篇" in answer.text
@@ -64,7 +64,7 @@ def test_a_word_is_found_in_title_and_text_with_titles_first(reader, issued):
 
 
 def test_a_hit_names_issue_day_and_unit(reader, issued):
-    page = search(reader, "飞线").text
+    page = ask(reader, "飞线").text
 
     assert "2026年第10期（总第545期）" in page
     assert "2026年4月8日" in page
@@ -74,11 +74,11 @@ def test_a_hit_names_issue_day_and_unit(reader, issued):
 def test_what_is_not_issued_is_not_found(reader, issued, cast):
     factories.accepted(cast.lin, cast.lu, title="还没有印发的消防演练")
 
-    assert len(found(search(reader, "消防演练"))) == 2
+    assert len(found(ask(reader, "消防演练"))) == 2
 
 
 def test_nothing_found_says_what_to_try(reader, issued):
-    page = search(reader, "不存在的词").text
+    page = ask(reader, "不存在的词").text
 
     assert "没有“不存在的词”" in page
 
@@ -94,7 +94,7 @@ def test_nothing_found_says_what_to_try(reader, issued):
     ],
 )
 def test_hits_are_narrowed_down(limits, titles, reader, issued):
-    answer = search(reader, "消防演练", **limits)
+    answer = ask(reader, "消防演练", **limits)
 
     assert len(found(answer)) == (titles or 0)
     assert dict(answer.context["found"].facets())["year"][0].count == 2
@@ -105,7 +105,7 @@ def test_the_page_of_the_pdf_is_linked(reader, issued):
         issue=issued, digest="f" * 64, sha256=issued.pdf_sha256, state=Proof.State.READY, pages=3, first_pages=[1, 3]
     )
 
-    page = search(reader, "飞线").text
+    page = ask(reader, "飞线").text
 
     assert f"{reverse('issues:archive_pdf', args=[issued.pk])}#page=3" in page
     assert "看 PDF 第 3 页" in page
@@ -116,30 +116,30 @@ def test_the_page_of_the_pdf_is_linked(reader, issued):
     ["2026-10", "2026年第10期", "2026年10期", "总545", "总第545期", "2026-04-08", "2026年4月8日", "２０２６－１０"],
 )
 def test_a_number_or_a_date_brings_the_issue_first(query, reader, issued):
-    assert search(reader, query).context["issues"] == [issued]
+    assert ask(reader, query).context["issues"] == [issued]
 
 
 @pytest.mark.parametrize("query", ["2026-11", "总9", "2026年2月31日", "消防", "2026", "1-1-1"])
 def test_other_words_bring_no_issue(query, issued, cast):
-    assert archive.issues_named(query, cast.lu) == []
+    assert search.issues_named(query, cast.lu) == []
 
 
 def test_a_supplement_is_called_by_its_own_number(bulletin, cast):
     supplement = past_issue(bulletin, cast, kind=IssueKind.SUPPLEMENT, number=1, total_number=None)
 
-    assert archive.issues_named("2026年增刊第1期", cast.lu) == archive.issues_named("2026-增1", cast.lu) == [supplement]
+    assert search.issues_named("2026年增刊第1期", cast.lu) == search.issues_named("2026-增1", cast.lu) == [supplement]
 
 
 def test_marks_stand_where_the_words_are():
     text = "（Ａ区）消 防 演练<b>"
 
-    assert archive.marked(text, ["a区", "消防"]) == "（<mark>Ａ区</mark>）<mark>消 防</mark> 演练&lt;b&gt;"
+    assert search.marked(text, ["a区", "消防"]) == "（<mark>Ａ区</mark>）<mark>消 防</mark> 演练&lt;b&gt;"
 
 
 def test_a_snippet_shows_the_words_around_the_first_one():
     text = "前" * 100 + "消防演练" + "后" * 100
 
-    snippet = archive.snippet(text, ["消防演练"])
+    snippet = search.snippet(text, ["消防演练"])
 
     assert "<mark>消防演练</mark>" in snippet
     assert snippet.startswith("……前")
@@ -236,7 +236,7 @@ def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, read
 
 
 def test_a_number_that_is_found_is_not_called_nothing(as_user, cast, issued):
-    page = search(as_user(cast.shen), "2026-10").text
+    page = ask(as_user(cast.shen), "2026-10").text
 
     assert "找到 <b>1</b> 期" in page
     assert "<b>0</b>" not in page
@@ -258,7 +258,7 @@ def test_the_archive_finds_what_a_substring_scan_finds(cast, bulletin):
     words = {text[at : at + n] for text in texts for n in (1, 2, 3, 4, 5, 6, 7) for at in range(len(text) - n + 1)}
 
     for word in sorted(words) + ["管理邮政", "快递员快递员"]:
-        page = archive.Found(word, cast.shen).page(1, 20)
+        page = search.Found(word, cast.shen).page(1, 20)
         wanted = {title for title, text in zip(titles, texts, strict=True) if word in text or word in title}
         assert {article.title for article in page} == wanted, word
 
@@ -266,13 +266,13 @@ def test_the_archive_finds_what_a_substring_scan_finds(cast, bulletin):
 def test_what_is_not_issued_is_not_in_the_archive(cast, bulletin):
     factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu, title="还没有印发的事")])
 
-    assert archive.Found("还没有印发", cast.lu).total == 0
+    assert search.Found("还没有印发", cast.lu).total == 0
 
 
 def test_a_search_waits_for_nobody_who_writes(reader, issued):
     """On SQLite a transaction would take the lock of those who write; on PostgreSQL it holds the setting for the index."""
     with CaptureQueriesContext(connection) as queries:
-        assert search(reader, "消防").status_code == 200
+        assert ask(reader, "消防").status_code == 200
 
     started = any(query["sql"].startswith(("BEGIN", "SAVEPOINT")) for query in queries)
     assert started == (connection.vendor == "postgresql")
@@ -282,7 +282,7 @@ def test_a_search_waits_for_nobody_who_writes(reader, issued):
 @pytest.mark.parametrize("query", ["快递", "快递 消防"])
 def test_the_hits_of_common_words_are_counted_in_one_pass_through_one_index(query, cast):
     with CaptureQueriesContext(connection) as queries:
-        archive.Found(query, cast.shen)
+        search.Found(query, cast.shen)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
         plan = "\n".join(row[3] for row in cursor.fetchall())
@@ -299,7 +299,7 @@ def test_the_pages_together_are_all_hits_in_order(sort, chosen, cast, bulletin):
         titles = ["快递员参加消防演练", "端午慰问", "快递站点检查"]
         stories = [factories.accepted(cast.lin, cast.lu, title=t, body="<p>快递员到场。</p>") for t in titles]
         factories.issued_issue(bulletin, cast, stories, dated_on=day)
-    found = archive.Found("快递", cast.shen, **chosen)
+    found = search.Found("快递", cast.shen, **chosen)
 
     entries = [
         entry for entry in ArchiveEntry.objects.all() if str(entry.year) in chosen.get("years", [str(entry.year)])

@@ -18,9 +18,9 @@ from issues.content import content_of
 from issues.models import Issue
 from typesetting.content import ArticleContent
 
-from . import access, links, mailing, receipts
-from .forms import ConfirmForm
-from .models import Delivery
+from .. import access, links, mailing, receipts
+from ..forms import ConfirmForm
+from ..models import Delivery
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from articles.models import Status as ArticleStatus
-from issues import assembly, proofs, publishing
+from issues import assembly, proofs, signing
 from issues.models import Issue, IssueRecipient, Placement, Status
 from tests import factories
 from workflow.documents import TransitionRefused
@@ -21,13 +21,13 @@ def signed(bulletin, cast):
 
 @pytest.fixture
 def issued(signed, cast):
-    publishing.publish(signed, by=cast.gu)
+    signing.publish(signed, by=cast.gu)
     signed.refresh_from_db()
     return signed
 
 
 def codes(issue):
-    return [problem.code for problem in publishing.problems(issue)]
+    return [problem.code for problem in signing.problems(issue)]
 
 
 def test_what_is_issued_is_what_was_signed(issued):
@@ -44,21 +44,21 @@ def test_its_articles_are_issued_with_it(issued):
 
 def test_it_is_issued_once(issued, cast):
     with pytest.raises(TransitionRefused):
-        publishing.publish(issued, by=cast.gu)
+        signing.publish(issued, by=cast.gu)
 
 
 def test_it_is_not_issued_before_it_is_signed(bulletin, cast):
     issue = factories.pending_issue(bulletin, cast)
 
     with pytest.raises(TransitionRefused):
-        publishing.publish(issue, by=cast.gu)
+        signing.publish(issue, by=cast.gu)
 
     assert not issue.pdf
 
 
 def test_an_editor_does_not_issue_it_and_nothing_is_half_done(signed, cast):
     with pytest.raises(TransitionRefused):
-        publishing.publish(signed, by=cast.lu)
+        signing.publish(signed, by=cast.lu)
 
     signed.refresh_from_db()
     assert (signed.status, signed.pdf_sha256) == (Status.SIGNED, "")
@@ -71,12 +71,12 @@ def test_a_text_is_not_changed_behind_the_signature(signed):
 
 
 def test_a_pdf_changed_on_the_disk_is_not_issued(signed, cast):
-    proof = publishing.present_proof(signed)
+    proof = signing.present_proof(signed)
     with proof.pdf.storage.open(proof.pdf.name, "wb") as file:
         file.write(b"%PDF-1.7 another one")
 
     with pytest.raises(TransitionRefused):
-        publishing.publish(signed, by=cast.gu)
+        signing.publish(signed, by=cast.gu)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_an_empty_issue_is_not_sent(bulletin, cast):
 
     assert "empty" in codes(issue)
     with pytest.raises(TransitionRefused):
-        publishing.send_for_sign_off(issue, by=cast.lu)
+        signing.send_for_sign_off(issue, by=cast.lu)
 
 
 def test_an_issue_of_briefs_alone_is_empty(bulletin, cast):
@@ -126,7 +126,7 @@ def test_an_issue_of_briefs_alone_is_empty(bulletin, cast):
 def test_missing_recipients_block_and_outdated_ones_warn(bulletin, cast):
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
     factories.make_recipient_list(bulletin, issue.dated_on, up=["另一家"])
-    outdated = publishing.problems(issue)
+    outdated = signing.problems(issue)
     issue.recipients.all().delete()
 
     assert [(problem.code, problem.is_warning) for problem in outdated] == [("outdated_recipients", True)]
@@ -149,7 +149,7 @@ def test_an_earlier_open_number_is_a_warning(bulletin, cast):
     factories.make_issue(bulletin, cast.lu)
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
 
-    assert [(problem.code, problem.is_warning) for problem in publishing.problems(issue)] == [("order", True)]
+    assert [(problem.code, problem.is_warning) for problem in signing.problems(issue)] == [("order", True)]
 
 
 @pytest.mark.slow
@@ -180,7 +180,7 @@ def test_the_whole_way_with_real_pages(as_user, bulletin, cast):
 
 
 def test_the_pages_of_an_earlier_proof_are_not_shown_once_it_is_issued(as_user, issued, cast):
-    proof = publishing.present_proof(issued)
+    proof = signing.present_proof(issued)
     earlier = issued.proofs.create(digest="e" * 64, sha256="e" * 64, state=proof.State.READY, pages=1)
     earlier.pdf.save("earlier.pdf", ContentFile(factories.PDF))
 
@@ -190,7 +190,7 @@ def test_the_pages_of_an_earlier_proof_are_not_shown_once_it_is_issued(as_user, 
 
 
 def test_old_proofs_go_but_the_signed_one_and_the_newest_stay(signed):
-    signed_proof = publishing.present_proof(signed)
+    signed_proof = signing.present_proof(signed)
     for n in range(proofs.KEPT + 2):
         proof = signed.proofs.create(digest=f"{n:064}", sha256=f"{n:064}", state=signed_proof.State.READY)
         proof.ready_at = signed_proof.ready_at + timedelta(minutes=n + 1)

@@ -1,0 +1,44 @@
+"""The readers: whom issues are sent to."""
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import CreateView, ListView, UpdateView
+
+from ..forms import ReaderForm
+from ..models import Reader
+from .mailings import MANAGE
+
+
+class ReaderList(PermissionRequiredMixin, ListView):
+    permission_required = MANAGE
+    paginate_by = 30
+
+    def get_queryset(self):
+        return Reader.objects.matching(self.request.GET.get("q", "")).by_tier().select_related("unit", "user")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(q=self.request.GET.get("q", ""), **kwargs)
+
+
+class ReaderEdit(PermissionRequiredMixin):
+    permission_required = MANAGE
+    model = Reader
+    form_class = ReaderForm
+    success_url = reverse_lazy("distribution:readers")
+
+    def form_valid(self, form):
+        messages.success(self.request, _("%(reader)s is saved.") % {"reader": form.instance})
+        return super().form_valid(form)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class ReaderCreate(ReaderEdit, CreateView):
+    pass
+
+
+class ReaderUpdate(ReaderEdit, UpdateView):
+    pass
