@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from distribution import links, sending
 from distribution.channels.email import letter as emails
+from distribution.channels.email.smtp import SmtpConnection
 from distribution.models import Delivery, Reader
 from issues.models import Issue, IssueKind
 from tests import factories
@@ -125,9 +126,9 @@ def test_the_pdfs_name_arrives_in_each_of_the_ways_that_mail_programs_read(
     issue_sent, name, ascii_name, sent_out, smtp
 ):
     _delivery, letter = compose(sent_out, emails.Enclosure(issue_sent, factories.PDF))
-    with sending.Line() as line:
-        line.open()
-        line.send(letter)
+    with SmtpConnection() as connection:
+        connection.open()
+        connection.send(letter)
     content = smtp.received[0].content
 
     # By hand, on the bytes; no parameter in pieces (name*0*=), which Outlook and QQ Mail show as .bin.
