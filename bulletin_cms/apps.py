@@ -4,14 +4,11 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from workflow import frozen
 
-from .celery import app
-
 
 class BulletinCmsConfig(AppConfig):
     name = "bulletin_cms"
 
     def ready(self):
-        app.autodiscover_tasks(force=True)  # in every process, since notify() names them
         # The only signals that are listened to: no other hook of Django surrounds every migration of every app. They are
         # sent once for each app that has models, always before the first and after the last migration.
         last = apps.get_app_config("distribution")

@@ -34,3 +34,4 @@ class Messages(AMQP):
 
 app = Celery("bulletin_cms", amqp=Messages)
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()  # in workers alone: their modules load the typesetting

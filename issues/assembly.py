@@ -10,10 +10,11 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Article, ArticleEvent, Kind
+from articles.models import Article, ArticleEvent
 from workflow.documents import TransitionRefused, permit
 
 from . import numbering, proofs
+from .content import section_of
 from .models import INTERNAL, SECTION_ORDER, Direction, Issue, Placement
 from .numbering import ASSEMBLE
 
@@ -35,10 +36,6 @@ def _changing(issue: Issue, by) -> Iterator[Issue]:
         proofs.request(issue)
 
 
-def _section_of(article: Article) -> str:
-    return "brief" if article.kind == Kind.BRIEF else article.unit.tier
-
-
 def _renumber(placements: list[Placement]) -> None:
     for position, placement in enumerate(placements, 1):
         placement.position = position
@@ -54,14 +51,14 @@ def place(issue: Issue, article: Article, *, by, position: int | None = None) ->
     default order stays so; one sorted by hand gets it behind the stories of its unit, else at the end."""
     with _changing(issue, by) as issue:
         article.apply(Article.PLACE, by=by, note=str(issue))
-        placements = _section(issue, _section_of(article))
+        placements = _section(issue, section_of(article))
         keeps_order = position is None and not is_sorted_by_hand(placements)
         same_unit = [at for at, other in enumerate(placements) if other.article.unit_id == article.unit_id]
         placement = Placement.objects.create(
             issue=issue,
             article=article,
             version=article.current_version,
-            section=_section_of(article),
+            section=section_of(article),
             position=0,
         )
         if position is not None:

@@ -3,9 +3,11 @@
 from datetime import date
 from functools import lru_cache
 
+from articles.models import Article, ArticleVersion, Kind, Photo
 from typesetting.content import ArticleContent, IssueContent, PhotoContent, as_json, digest_of, from_json
+from typesetting.page.presets import Measures
 
-from .models import SECTION_ORDER, Direction, FrozenContent, Issue
+from .models import BRIEFS, SECTION_ORDER, Bulletin, Direction, FrozenContent, Issue, Placement
 
 # The same few issues are read again and again: by readers of a mailing, by its letters.
 _read_frozen = lru_cache(maxsize=16)(from_json)
@@ -48,8 +50,8 @@ def living_content(issue: Issue, *, dated_on: date | None = None) -> IssueConten
         has_contents=issue.has_contents,
         print_run=issue.print_run,
         layout=issue.bulletin.layout_preset,
-        articles=tuple(article for article in articles if article.section != "brief"),
-        briefs=tuple(article for article in articles if article.section == "brief"),
+        articles=tuple(article for article in articles if article.section != BRIEFS),
+        briefs=tuple(article for article in articles if article.section == BRIEFS),
         report_to=tuple(lines[Direction.UP]),
         send_to=tuple(lines[Direction.ACROSS]),
         issue_to=tuple(lines[Direction.DOWN]),
@@ -72,26 +74,65 @@ def _of_bulletin(issue: Issue) -> dict:
     }
 
 
-def _article(placement) -> ArticleContent:
-    version, article = placement.version, placement.article
-    photos = {photo.pk: photo for photo in article.all_photos.all()}
+def section_of(article: Article) -> str:
+    """Where an article stands in an issue: the section of its unit, briefs in one of their own."""
+    return BRIEFS if article.kind == Kind.BRIEF else article.unit.tier
+
+
+def preview_of(article: Article, bulletin: Bulletin) -> IssueContent:
+    """The article as it is being written, set alone in the bulletin's layout. One query."""
+    photos = [_photo(photo, photo.caption, photo.alternative) for photo in article.photos()]
+    story = _story(article, article, photos, section_of(article))
+    return alone(story, layout=bulletin.layout_preset, measures=bulletin.measures)
+
+
+def _article(placement: Placement) -> ArticleContent:
+    known = {photo.pk: photo for photo in placement.article.all_photos.all()}
+    photos = [
+        _photo(known[entry["photo"]], entry["caption"], entry.get("alternative", ""))
+        for entry in placement.version.photos
+    ]
+    return _story(placement.article, placement.version, photos, placement.section)
+
+
+def _story(
+    article: Article, text: Article | ArticleVersion, photos: list[PhotoContent], section: str
+) -> ArticleContent:
     return ArticleContent(
         article_id=article.pk,
-        title=version.title,
-        subtitle=version.subtitle,
+        title=text.title,
+        subtitle=text.subtitle,
         unit=article.unit.name,
-        authors=version.authors,
-        body=version.body,
-        photos=tuple(
-            PhotoContent(
-                photo_id=entry["photo"],
-                caption=entry["caption"],
-                width=photos[entry["photo"]].width,
-                height=photos[entry["photo"]].height,
-                sha256=photos[entry["photo"]].sha256,
-                alternative=entry.get("alternative", ""),
-            )
-            for entry in version.photos
-        ),
-        section=placement.section,
+        authors=text.authors,
+        body=text.body,
+        photos=tuple(photos),
+        section=section,
+    )
+
+
+def _photo(photo: Photo, caption: str, alternative: str) -> PhotoContent:
+    return PhotoContent(photo.pk, caption, photo.width, photo.height, photo.sha256, alternative)
+
+
+def alone(article: ArticleContent, *, layout: str, measures: Measures | None = None) -> IssueContent:
+    """The article set by itself in the same layout: no masthead, no end matter."""
+    is_brief = article.section == BRIEFS
+    return IssueContent(
+        name_lines=(),
+        publisher="",
+        kind="regular",
+        year=None,
+        number=None,
+        total_number=None,
+        dated_on=None,
+        editor_note="",
+        has_contents=False,
+        print_run=0,
+        layout=layout,
+        articles=() if is_brief else (article,),
+        briefs=(article,) if is_brief else (),
+        report_to=(),
+        send_to=(),
+        issue_to=(),
+        measures=measures,
     )

@@ -10,7 +10,7 @@ from accounts.roles import ROLES
 from articles.models import Article
 
 from . import assembly, page_parts, proofs, remarks, signing
-from .models import SECTIONS, Issue, IssueEvent, Placement, Proof, SignOff, Status
+from .models import BRIEFS, SECTIONS, Issue, IssueEvent, Placement, Proof, SignOff, Status
 from .rendered import Rendered
 from .signing import Problem
 
@@ -91,11 +91,11 @@ class Board:
 
     @property
     def articles(self) -> int:
-        return sum(len(section.rows) for section in self.sections if section.name != "brief")
+        return sum(len(section.rows) for section in self.sections if section.name != BRIEFS)
 
     @property
     def briefs(self) -> int:
-        return sum(len(section.rows) for section in self.sections if section.name == "brief")
+        return sum(len(section.rows) for section in self.sections if section.name == BRIEFS)
 
     @property
     def blocking(self) -> list[Problem]:
@@ -184,7 +184,7 @@ def sections_of(issue: Issue, *, proof: Proof | None = None) -> list[Section]:
         own = [placement for placement in placements if placement.section == name]
         if not own:
             continue
-        if name == "brief":
+        if name == BRIEFS:
             number, first_pages = 0, []
         rows = []
         for place, placement in enumerate(own, 1):

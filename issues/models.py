@@ -51,7 +51,8 @@ class Status(models.TextChoices):
 
 
 # The sections of an issue in the order in which they are printed: the units' tiers, then the briefs.
-SECTIONS = [*Tier.choices, ("brief", _("Briefs"))]
+BRIEFS = "brief"  # the closing section; the others are the tiers of units
+SECTIONS = [*Tier.choices, (BRIEFS, _("Briefs"))]
 SECTION_ORDER = {name: place for place, (name, _label) in enumerate(SECTIONS)}
 
 
@@ -182,8 +183,8 @@ class IssueQuerySet(models.QuerySet):
             Placement.objects.filter(issue=OuterRef("pk")).order_by().values("issue").annotate(n=models.Count("pk"))
         )
         return self.annotate(
-            article_count=Coalesce(Subquery(placed.exclude(section="brief").values("n")), 0),
-            brief_count=Coalesce(Subquery(placed.filter(section="brief").values("n")), 0),
+            article_count=Coalesce(Subquery(placed.exclude(section=BRIEFS).values("n")), 0),
+            brief_count=Coalesce(Subquery(placed.filter(section=BRIEFS).values("n")), 0),
         )
 
 

@@ -16,7 +16,7 @@ from accounts.models import Tier
 from articles import richtext, search
 from articles.models import Article, Kind
 
-from .models import SECTION_ORDER, ArchiveEntry, Issue, IssueKind, Placement, Proof
+from .models import BRIEFS, SECTION_ORDER, ArchiveEntry, Issue, IssueKind, Placement, Proof
 
 SNIPPET = 76
 _NUMBER = re.compile(r"(\d{4})\s*(?:年|-|－|—|/)?\s*(增刊?)?\s*第?\s*(增)?\s*(\d{1,3})\s*期?$")
@@ -193,7 +193,7 @@ def first_pages(issues: Iterable[Issue]) -> dict[int, tuple[str, int]]:
         issue = by_pk[proof.issue_id]
         if not issue.pdf_sha256 or issue.pdf_sha256 == proof.sha256:
             proofs[proof.issue_id] = proof
-    placements = Placement.objects.filter(issue__in=proofs).exclude(section="brief")
+    placements = Placement.objects.filter(issue__in=proofs).exclude(section=BRIEFS)
     in_order = sorted(placements, key=lambda p: (p.issue_id, SECTION_ORDER[p.section], p.position, p.pk))
     known, at = {}, {}
     for placement in in_order:
@@ -250,6 +250,6 @@ def add_contents(issues: Iterable[Issue]) -> None:
     by_pk = {issue.pk: issue for issue in issues}
     for issue in by_pk.values():
         issue.contents = []
-    placements = Placement.objects.filter(issue__in=by_pk).exclude(section="brief").select_related("version")
+    placements = Placement.objects.filter(issue__in=by_pk).exclude(section=BRIEFS).select_related("version")
     for placement in sorted(placements, key=lambda p: (SECTION_ORDER[p.section], p.position, p.pk)):
         by_pk[placement.issue_id].contents.append(placement)

@@ -19,7 +19,7 @@ from workflow.documents import Transition, TransitionRefused
 
 from . import numbering, proofs
 from .content import content_of, freeze
-from .models import ArchiveEntry, Issue, Placement, Proof, SignOff, Status
+from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff, Status
 
 MOST_LISTED = 5  # findings of the layout check
 
@@ -38,7 +38,7 @@ def problems(issue: Issue) -> list[Problem]:
     """What stands in the way of sending the issue for sign-off; warnings last."""
     found = []
     placements = list(issue.placements.select_related("article", "version"))
-    if not any(placement.section != "brief" for placement in placements):
+    if not any(placement.section != BRIEFS for placement in placements):
         found.append(Problem("empty", _("There is no article in it yet.")))
     for placement in placements:
         article = placement.article

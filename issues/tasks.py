@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from celery import shared_task
 from django.db.models import Model
 
-from . import previews, proofs
+from . import previews, proofs, setting
 from .models import ArticlePreview, Proof
 
 SWEEP_SECONDS = 60  # after which a sweep begins nothing more: the next one follows it, and a task has its time limit
@@ -16,26 +16,26 @@ logger = logging.getLogger(__name__)
 @shared_task
 def render_proof(*, proof_id):
     for proof in Proof.objects.filter(pk=proof_id).select_related("issue__bulletin"):
-        proofs.render(proof)
+        setting.render_proof(proof)
 
 
 @shared_task
 def render_preview(*, preview_id):
     for preview in ArticlePreview.objects.filter(pk=preview_id).select_related("article__unit"):
-        previews.render(preview)
+        setting.render_preview(preview)
 
 
 @shared_task
 def render_waiting_proofs():
     """What a lost message or a worker that died left behind."""
     Proof.objects.release_claims_of_the_dead()
-    _each(Proof.objects.waiting().select_related("issue__bulletin")[:10], proofs.render)
+    _each(Proof.objects.waiting().select_related("issue__bulletin")[:10], setting.render_proof)
 
 
 @shared_task
 def render_waiting_previews():
     ArticlePreview.objects.release_claims_of_the_dead()
-    _each(ArticlePreview.objects.waiting().select_related("article__unit")[:10], previews.render)
+    _each(ArticlePreview.objects.waiting().select_related("article__unit")[:10], setting.render_preview)
     previews.forget_idle()
 
 

@@ -16,6 +16,8 @@ STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 SERVED = {"db", "transactional_db", "live_server", "django_db", "browser", "worker", "postgres", "redis"}
 HERE = Path(__file__).resolve().parent
 
+celery_app.loader.import_default_modules()
+
 
 def pytest_collection_modifyitems(config, items):
     """Each of `make test`'s two passes has a core: what asks no database runs in the first alone, browsers in the second.
@@ -70,13 +72,13 @@ def tables_can_be_emptied():
 
 
 @pytest.fixture(autouse=True)
-def files_apart(settings, tmp_path):
+def files_apart(settings, tmp_path, monkeypatch):
     """Uploads and PDFs of a test stay its own; tasks run at once unless a test starts a real worker."""
     settings.MEDIA_ROOT = tmp_path / "media"
     # Served from where they lie, whatever an earlier `make run` has collected.
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": STATIC_FILES}}
     settings.WHITENOISE_USE_FINDERS = True
-    celery_app.conf.task_always_eager = True
+    monkeypatch.setattr(celery_app, "send_task", factories.run_at_once)
 
 
 @pytest.fixture

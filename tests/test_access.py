@@ -15,7 +15,7 @@ from django.urls.resolvers import URLResolver
 from articles.models import Article
 from distribution import links, mailing
 from distribution.models import Delivery
-from issues import previews, proofs
+from issues import previews, proofs, setting
 from issues.models import ArticlePreview, Issue
 from tests import factories
 
@@ -151,7 +151,7 @@ def test_every_address_is_classified():
 def world(cast, bulletin):
     """An office with something at every stage, and for each kind of thing the arguments of its addresses."""
     draft, waiting = factories.make_article(cast.lin), factories.make_article(cast.lin)
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
     draft_look = ArticlePreview.objects.get().looks[0]
     photos = [factories.make_photo(article) for article in (draft, waiting)]
     waiting.apply(Article.SUBMIT, by=cast.lin)
@@ -174,7 +174,7 @@ def world(cast, bulletin):
     factories.freeze(signed)
     signed.save()
     signed.apply(Issue.SIGN, by=cast.fang)
-    proof = proofs.render(proofs.request(desk))
+    proof = setting.render_proof(proofs.request(desk))
     reader = factories.make_reader(user=cast.shen)
     sending = mailing.start(issued, by=cast.tang)
     delivery = Delivery.objects.get(reader=reader)

@@ -2,9 +2,13 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from bulletin_cms import celery_app
 
 ROOT = Path(__file__).resolve().parent.parent
 # Who is imported by whom: none imports one that stands to its right.
@@ -82,6 +86,33 @@ def broken_rules(root):
 
 def test_it_finds_no_broken_rule():
     assert list(broken_rules(ROOT)) == []
+
+
+def notified(source):
+    """The names of the tasks that a module notifies."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [ast.literal_eval(call.args[0]) for call in calls if getattr(call.func, "id", "") == "notify"]
+
+
+def test_each_task_that_a_worker_is_told_of_exists():
+    names = {name for path, source in sources(ROOT) if path != "workflow/worker.py" for name in notified(source)}
+
+    assert "issues.tasks.render_proof" in names
+    assert names <= celery_app.tasks.keys()
+
+
+# What only a worker needs.
+HEAVY = {"weasyprint", "pikepdf", "fontTools", "issues.setting", "typesetting.rendering"}
+
+
+def test_the_web_process_loads_no_typesetting():
+    program = "import sys, bulletin_cms.wsgi, bulletin_cms.urls; print(*sys.modules)"
+    modules = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, text=True, capture_output=True, check=True
+    ).stdout
+
+    assert "issues.views.desk" in modules.split()
+    assert HEAVY.isdisjoint(modules.split())
 
 
 def test_the_tests_of_typesetting_know_no_app():

@@ -44,7 +44,7 @@ print(client.cookies["sessionid"].value)
 """
 ASK_FOR_PAGES = """
 from accounts.models import User
-from issues import proofs
+from issues import proofs, setting
 from issues.models import Bulletin
 from tests import factories
 lin, lu = User.objects.get(username="lin"), User.objects.get(username="lu")
@@ -61,9 +61,9 @@ os.kill({redis}, signal.SIGKILL)
 """
 CLAIM_AND_DIE = """
 import os
-from issues import proofs
+from issues import proofs, setting
 from issues.models import Proof
-assert Proof.objects.get(pk={}).claim(proofs.LEASE_SECONDS)
+assert Proof.objects.get(pk={}).claim(setting.PROOF_LEASE_SECONDS)
 os.kill(os.getpid(), 9)
 """
 STATE = "from issues.models import Proof; print(Proof.objects.get(pk={}).state)"

@@ -2,11 +2,7 @@
 
 import json
 
-import pytest
-from celery.exceptions import NotRegistered
-
 from tests.site import site
-from workflow.worker import notify
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 PAGE_THAT_ASKS_FOR_WORK = """
@@ -43,8 +39,3 @@ def test_a_broker_that_is_away_costs_a_page_neither_an_error_nor_time(tmp_path):
         )
     assert [status for _path, status, _seconds in answers] == [200, 302, 200]
     assert seconds < 20 * 0.05
-
-
-def test_an_unknown_task_is_refused_at_once(db):
-    with pytest.raises(NotRegistered):
-        notify("issues.tasks.render_prof")

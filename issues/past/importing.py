@@ -16,7 +16,7 @@ from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
 
 from ..content import content_of, freeze
-from ..models import SECTION_ORDER, ArchiveEntry, Bulletin, Direction, Issue, IssueKind, Placement, Status
+from ..models import BRIEFS, SECTION_ORDER, ArchiveEntry, Bulletin, Direction, Issue, IssueKind, Placement, Status
 from . import evidence, widths
 from .reading import PastArticle, PastIssue, Warned
 from .units import NamedUnit, names_in, unit_of
@@ -236,7 +236,7 @@ def place_articles(issue: Issue, parsed: PastIssue, by) -> None:
         place(issue, stored, unit, section, positions[section], by)
     for position, (brief, unit) in enumerate(zip(briefs, units[len(parsed.articles) :], strict=True), 1):
         stored = Article(kind=Kind.BRIEF, body=body_of(brief.paragraphs))
-        place(issue, stored, unit, "brief", position, by)
+        place(issue, stored, unit, BRIEFS, position, by)
 
 
 def place(issue: Issue, article: Article, unit: Unit, section: str, position: int, by) -> None:

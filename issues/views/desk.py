@@ -14,7 +14,7 @@ from articles.models import Article
 from workflow.documents import TransitionRefused
 
 from .. import assembly, desk, proofs, signing
-from ..models import Issue, Status
+from ..models import BRIEFS, Issue, Status
 from .answers import number_in, pdf_response, refusals_as_messages
 
 KEPT = ("q", "by", "col")
@@ -165,7 +165,7 @@ def _target(issue, placement, wanted):
 def _where(issue, article_pk):
     sections = desk.sections_of(issue)
     for section in sections:
-        alike = [other for other in sections if (other.name == "brief") == (section.name == "brief")]
+        alike = [other for other in sections if (other.name == BRIEFS) == (section.name == BRIEFS)]
         for row in section.rows:
             if row.placement.article_id == article_pk:
                 numbers = {"number": row.number, "total": sum(len(other.rows) for other in alike)}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from distribution import mailing
-from issues import proofs
+from issues import proofs, setting
 from tests import factories
 
 
@@ -15,7 +15,7 @@ def furnish(url, cast, bulletin):
     """Rows in every state. The names are used by tests/browser/pages.py."""
     with factories.without_worker():  # the tests send the mails themselves, and pages are set once, at the end
         site = _rows(url, cast, bulletin)
-    proofs.render(proofs.present(site.issue))
+    setting.render_proof(proofs.present(site.issue))
     return site
 
 

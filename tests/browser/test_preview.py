@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from bulletin_cms.sample import PASSWORD
-from issues import proofs, signing
+from issues import setting, signing
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.site import site
@@ -40,7 +40,7 @@ def issue(bulletin, cast, transactional_db):
         )
     ]
     issue = factories.make_issue(bulletin, cast.lu, articles)
-    proofs.render(signing.present_proof(issue))
+    setting.render_proof(signing.present_proof(issue))
     return issue
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from issues import proofs, signing
+from issues import proofs, setting, signing
 from issues.content import content_of
 from issues.models import Bulletin, FrozenContent, Issue, SignOff
 from tests import factories
@@ -52,7 +52,7 @@ def test_what_has_not_changed_is_frozen_exactly(make, bulletin, cast):
 def test_what_was_renamed_since_is_taken_from_the_signed_pdf(bulletin, cast):
     issue = factories.pending_issue(bulletin, cast)
     issue.proofs.all().delete()
-    proof = proofs.render(proofs.request(issue))
+    proof = setting.render_proof(proofs.request(issue))
     signing.sign(issue, by=cast.fang, expected_digest=proof.digest, code=factories.code_of(cast.fang))
     as_before_the_upgrade()
     Bulletin.objects.update(publisher="另一个编辑部")

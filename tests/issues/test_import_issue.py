@@ -13,7 +13,7 @@ from accounts.models import Tier, Unit
 from articles import richtext
 from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
-from issues import proofs
+from issues import setting
 from issues.content import content_of
 from issues.models import Bulletin, Issue, Status
 from issues.past import importing, reading
@@ -145,7 +145,7 @@ def test_articles_are_printed_have_a_version_and_can_be_found(imported):
 
 
 def test_it_can_be_rendered(imported):
-    assert rendering.render(content_of(imported), photo_bytes=proofs.photo_bytes).startswith(b"%PDF")
+    assert rendering.render(content_of(imported), photo_bytes=setting.photo_bytes).startswith(b"%PDF")
 
 
 def test_a_reader_can_open_it_in_the_archive(imported, cast, as_user):
@@ -285,7 +285,7 @@ def test_the_real_issues_are_stored_and_render_back(bulletins_dir, units, bullet
         expected = json.loads(path.read_text(encoding="utf-8"))
         run(path.with_suffix(".txt"), *given.get(path.stem[:3], ()))
         issue = Issue.objects.latest("pk")
-        pdf = rendering.render(content_of(issue), photo_bytes=proofs.photo_bytes)
+        pdf = rendering.render(content_of(issue), photo_bytes=setting.photo_bytes)
         found = reading.read_bytes(pdf, "issue.pdf").as_dict()
         assert [one["paragraphs"] for one in found["articles"]] == [one["paragraphs"] for one in expected["articles"]]
         assert found["briefs"] == expected["briefs"]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from issues import proofs, signing
+from issues import setting, signing
 from issues.content import content_of
 from tests.factories import accepted, blank_pdf, code_of, make_issue, pending_issue, set_pages
 from tests.typesetting.printed import article
@@ -56,14 +56,14 @@ def with_report(issue, *findings):
 
 # --- kept ----------------------------------------------------------------------------------------------------------
 def test_the_worker_checks_what_it_sets(issue):
-    proof = proofs.render(signing.present_proof(issue))
+    proof = setting.render_proof(signing.present_proof(issue))
     proof.refresh_from_db()
     assert proof.report["checked"] > 30
     assert [finding for finding in proof.report["findings"] if finding["level"] == "error"] == []
 
 
 def test_the_report_of_an_issued_issue_is_that_of_its_signed_proof(issue, cast):
-    proofs.render(signing.send_for_sign_off(issue, by=cast.lu))
+    setting.render_proof(signing.send_for_sign_off(issue, by=cast.lu))
     issue.refresh_from_db()
     signing.sign(issue, by=cast.fang, expected_digest=signing.present_proof(issue).digest, code=code_of(cast.fang))
     issued = signing.publish(issue, by=cast.gu)
@@ -154,7 +154,7 @@ def test_the_sign_off_sheet_counts_the_checks_of_sound_pages(bulletin, cast, as_
 @pytest.fixture
 def file(issue, tmp_path):
     path = tmp_path / "proof.pdf"
-    path.write_bytes(rendering.render(content_of(issue), photo_bytes=proofs.photo_bytes))
+    path.write_bytes(rendering.render(content_of(issue), photo_bytes=setting.photo_bytes))
     return path
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Photo, Status
-from issues import assembly, page_parts, previews, proofs, signing, tasks
+from issues import assembly, page_parts, previews, proofs, setting, signing, tasks
 from issues.models import ArticlePreview, Proof
 from tests import factories
 from typesetting import content, places, reading
@@ -43,7 +43,7 @@ def draft(cast, bulletin):
 
 
 def set_issue(issue):
-    return proofs.render(proofs.request(issue))
+    return setting.render_proof(proofs.request(issue))
 
 
 def files(settings):
@@ -105,7 +105,7 @@ def test_without_end_matter_the_whole_page_counts(draft):
 
 
 def rendered_alone(article):
-    previews.render(previews.request(article))
+    setting.render_preview(previews.request(article))
     with ArticlePreview.objects.get().pdf.open("rb") as file:
         return file.read(), previews.content_of(article)
 
@@ -191,7 +191,7 @@ def test_the_queries_of_a_poll_do_not_grow_with_the_articles(count, as_user, cas
         connection,
     ) as waiting:
         assert editor.get(address("pages", issue.pk), {"have": have}).status_code == 204
-    proofs.render(proof)
+    setting.render_proof(proof)
     with CaptureQueriesContext(connection) as arrived:
         assert editor.get(address("pages", issue.pk), {"have": have}).status_code == 200
 
@@ -225,7 +225,7 @@ def test_what_changes_while_it_is_being_set_is_set_anew(issue, cast):
 def test_old_pages_leave_nothing_on_the_disk(as_user, cast, issue, settings):
     editor = as_user(cast.lu)
     article = issue.placements.filter(section="branch").first().article
-    for turn in range(2 * proofs.KEPT):
+    for turn in range(2 * setting.KEPT):
         proof = set_issue(issue)
         for look in proof.looks:
             editor.get(address("look", issue.pk, look))
@@ -233,8 +233,8 @@ def test_old_pages_leave_nothing_on_the_disk(as_user, cast, issue, settings):
         issue.save()
 
     looks = {look for proof in issue.proofs.all() for look in proof.looks}
-    assert issue.proofs.count() == proofs.KEPT
-    assert len([name for name in files(settings) if name.startswith("proofs/")]) == proofs.KEPT
+    assert issue.proofs.count() == setting.KEPT
+    assert len([name for name in files(settings) if name.startswith("proofs/")]) == setting.KEPT
     pictures = {name.split("/")[-1].split("-")[0] for name in files(settings) if name.startswith("pages/")}
     assert pictures <= looks
     assert article
@@ -283,7 +283,7 @@ def test_a_brief_is_set_as_a_brief(cast, bulletin):
 
 def test_the_old_pages_stay_until_the_new_text_is_set(draft, as_user, cast):
     writer = as_user(cast.lin)
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
     have = writer.get(address("article_preview", draft.pk)).context["state"]
     assert writer.get(address("article_preview", draft.pk), {"have": have}).status_code == 204
     draft.body += "<p>又添了一段。</p>"
@@ -314,17 +314,17 @@ def test_a_text_saved_while_it_was_set_is_not_overtaken_by_its_past(draft):
     preview.refresh_from_db()
     assert (preview.digest, preview.state, preview.looks) == (newest.digest, "queued", [])
     assert not preview.pdf
-    previews.render(preview)
+    setting.render_preview(preview)
     assert ArticlePreview.objects.get().state == "ready"
 
 
 def test_a_page_that_is_open_gets_its_pictures_although_the_text_was_set_anew(draft, as_user, cast):
     writer = as_user(cast.lin)
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
     (look,) = ArticlePreview.objects.get().looks
     draft.title = "青浦局组织第二次急救培训"
     draft.save()
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
 
     for size in ("m", "l"):
         answer = writer.get(address("article_look", draft.pk, look), {"size": size})
@@ -338,7 +338,7 @@ def test_each_text_replaces_the_files_of_those_before_the_last(draft, as_user, c
     for turn in range(4):
         draft.title = f"青浦局组织第{turn}次急救培训"
         draft.save()
-        previews.render(previews.request(draft))
+        setting.render_preview(previews.request(draft))
         writer.get(address("article_look", draft.pk, ArticlePreview.objects.get().looks[0]))
 
     kinds = [name.split("/")[0] for name in files(settings)]
@@ -347,7 +347,7 @@ def test_each_text_replaces_the_files_of_those_before_the_last(draft, as_user, c
 
 
 def test_what_nobody_writes_any_more_is_forgotten(draft, as_user, cast, settings):
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
     as_user(cast.lin).get(address("article_look", draft.pk, ArticlePreview.objects.get().looks[0]))
     ArticlePreview.objects.update(requested_at=timezone.now() - timedelta(days=2))
 
@@ -360,7 +360,7 @@ def test_what_nobody_writes_any_more_is_forgotten(draft, as_user, cast, settings
 def test_a_text_that_cannot_be_set_says_why_and_is_tried_again(draft, as_user, cast):
     draft.body = "<p>这个字没有字库：\U0001f9ff。</p>"
     draft.save()
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
     writer = as_user(cast.lin)
 
     page = writer.get(address("article_preview", draft.pk)).text
@@ -373,7 +373,7 @@ def test_a_text_that_cannot_be_set_says_why_and_is_tried_again(draft, as_user, c
 
 @pytest.mark.parametrize("who", ["lu", "zhao", "gu", "shen"])
 def test_nobody_else_sees_the_pages_of_a_draft(who, draft, as_user, cast):
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
     look, other = ArticlePreview.objects.get().looks[0], as_user(getattr(cast, who))
 
     assert other.get(address("article_preview", draft.pk)).status_code == 404

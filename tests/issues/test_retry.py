@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from articles import photos
-from issues import previews, proofs, signing
+from issues import previews, proofs, setting, signing
 from issues.content import content_of
 from issues.models import ArticlePreview, Proof
 from tests import factories
@@ -72,7 +72,7 @@ def test_a_photo_that_is_not_what_was_taken_in_is_not_printed(damage, words, bul
         photo.file.storage.save(photo.file.name, picture("blue"))
 
     with pytest.raises(rendering.RenderingError, match=f"青浦局现场培训.*{words}"):
-        rendering.render(content, photo_bytes=proofs.photo_bytes)
+        rendering.render(content, photo_bytes=setting.photo_bytes)
 
 
 def test_the_editor_reads_which_photo_of_which_article_it_is(bulletin, cast):
@@ -83,7 +83,7 @@ def test_the_editor_reads_which_photo_of_which_article_it_is(bulletin, cast):
     issue = factories.make_issue(bulletin, cast.lu, [article])
     photo.file.storage.delete(photo.file.name)
 
-    proof = proofs.render(signing.present_proof(issue))
+    proof = setting.render_proof(signing.present_proof(issue))
 
     assert "现场培训" in proof.error
     assert "（青浦局组织培训）" in proof.error

@@ -16,7 +16,7 @@ from accounts import units
 from distribution import links, mailing
 from distribution.channels.email import letter as emails
 from distribution.models import Delivery
-from issues import proofs, signing
+from issues import setting, signing
 from issues.content import content_of
 from issues.models import Bulletin, Issue, Proof, SignOff, Status
 from tests import factories
@@ -196,7 +196,7 @@ UNTRUE = {
 }
 VERDICTS = [
     (None, "还没有检查完"),
-    (proofs.did_not_run("内存不足"), "版式检查没有完成：内存不足"),
+    (setting.did_not_run("内存不足"), "版式检查没有完成：内存不足"),
     (UNTRUE, "期号不符"),
 ]
 
@@ -232,15 +232,15 @@ def test_signer_and_desk_read_why(report, words, as_user, bulletin, cast):
 def test_a_check_that_crashes_is_a_verdict_of_its_own(bulletin, cast):
     said = content_of(factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)]))
 
-    assert proofs.verdict(factories.PDF, said) == proofs.did_not_run("PDF 无法读取")
+    assert setting.verdict(factories.PDF, said) == setting.did_not_run("PDF 无法读取")
     broken = replace(said, layout="no such layout")
-    assert "no such layout" in proofs.verdict(factories.blank_pdf(), broken)["did_not_run"]
+    assert "no such layout" in setting.verdict(factories.blank_pdf(), broken)["did_not_run"]
 
 
 def test_a_check_that_did_not_run_keeps_the_issue_on_the_desk_until_it_is_tried_again(as_user, bulletin, cast):
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
     proof = factories.set_pages(issue)
-    Proof.objects.update(report=proofs.did_not_run("内存不足"))
+    Proof.objects.update(report=setting.did_not_run("内存不足"))
     with pytest.raises(TransitionRefused, match="内存不足"):
         signing.send_for_sign_off(issue, by=cast.lu)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from articles.models import Status as ArticleStatus
-from issues import assembly, proofs, signing
+from issues import assembly, proofs, setting, signing
 from issues.models import Issue, IssueRecipient, Placement, Status
 from tests import factories
 from workflow.documents import TransitionRefused
@@ -191,14 +191,14 @@ def test_the_pages_of_an_earlier_proof_are_not_shown_once_it_is_issued(as_user, 
 
 def test_old_proofs_go_but_the_signed_one_and_the_newest_stay(signed):
     signed_proof = signing.present_proof(signed)
-    for n in range(proofs.KEPT + 2):
+    for n in range(setting.KEPT + 2):
         proof = signed.proofs.create(digest=f"{n:064}", sha256=f"{n:064}", state=signed_proof.State.READY)
         proof.ready_at = signed_proof.ready_at + timedelta(minutes=n + 1)
         proof.pdf.save(f"{n}.pdf", ContentFile(factories.PDF))
     gone = signed.proofs.get(digest=f"{0:064}").pdf
 
-    proofs.forget_old(signed)
+    setting.forget_old(signed)
 
-    assert signed.proofs.count() == proofs.KEPT + 1
+    assert signed.proofs.count() == setting.KEPT + 1
     assert signed.proofs.filter(pk=signed_proof.pk).exists()
     assert not gone.storage.exists(gone.name)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles.models import Article, Photo
 from bulletin_cms import celery_app
-from issues import assembly, claimers, numbering, previews, proofs, rendered, signing, tasks
+from issues import assembly, claimers, numbering, previews, proofs, rendered, setting, signing, tasks
 from issues.models import ArticlePreview, Issue, Proof
 from tests import factories
 from typesetting import places
@@ -45,7 +45,7 @@ NOTHING_TO_MEASURE = {
 def test_a_draft_with_nothing_to_measure_has_its_pages(fields, cast, bulletin):
     draft = factories.make_article(cast.lin, **fields)
 
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
 
     preview = ArticlePreview.objects.get()
     assert (preview.state, preview.error) == ("ready", "")
@@ -67,7 +67,7 @@ def test_an_issue_with_nothing_to_measure_has_its_pages(fields, cast, bulletin):
             placement.version = version
             placement.save()
 
-    proof = proofs.render(proofs.request(issue))
+    proof = setting.render_proof(proofs.request(issue))
 
     assert (proof.state, proof.error) == ("ready", "")
     assert proof.report is not None
@@ -86,7 +86,7 @@ def test_a_fault_in_measuring_costs_the_places_and_not_the_pages(cast, bulletin,
     monkeypatch.setattr(places, "LEAST", "no number")
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
 
-    proof = proofs.render(proofs.request(issue))
+    proof = setting.render_proof(proofs.request(issue))
 
     assert (proof.state, proof.pages, proof.places, proof.free_rows) == ("ready", 1, [], None)
     assert "could not be measured" in caplog.text
@@ -96,7 +96,7 @@ def test_a_fault_in_storing_the_pages_is_told(cast, bulletin, settings, tmp_path
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
     (tmp_path / "media").write_text("no folder")
 
-    proof = proofs.render(proofs.request(issue))
+    proof = setting.render_proof(proofs.request(issue))
 
     assert proof.state == "failed"
     assert "管理员" in proof.error
@@ -114,7 +114,7 @@ def test_what_another_worker_renders_is_left_to_it(proof, settings):
     other = Proof.objects.get()
     other.claim(60)
 
-    proofs.render(proof)
+    setting.render_proof(proof)
 
     proof.refresh_from_db()
     assert (proof.state, proof.attempts, proof.lease_until) == ("queued", 1, other.lease_until)
@@ -132,7 +132,7 @@ def test_the_claim_of_a_worker_that_died_ends(proof):
 def test_a_worker_that_comes_too_late_changes_nothing(proof):
     late = Proof.objects.get()
     late.claim(-1)
-    proofs.render(proof)
+    setting.render_proof(proof)
     before = Proof.objects.values().get()
 
     assert not late.store(b"%PDF of somebody late")
@@ -248,7 +248,7 @@ def test_a_retry_begins_to_count_anew(proof):
     ends_its_worker(proof)
     Proof.objects.update(requested_at=timezone.now() - LATER)
     proof.refresh_from_db()
-    failed = proofs.render(proof)
+    failed = setting.render_proof(proof)
 
     proofs.retry(failed)
 
@@ -259,7 +259,7 @@ def test_a_retry_begins_to_count_anew(proof):
 
 
 def test_only_what_failed_is_tried_again(proof):
-    ready = proofs.render(proof)
+    ready = setting.render_proof(proof)
 
     proofs.retry(ready)
 
@@ -346,7 +346,7 @@ def test_a_preview_has_a_limit_of_its_own(cast, bulletin, settings):
     rows = "<tr><td>甲</td><td>乙</td></tr>" * 12_000
     draft = factories.make_article(cast.lin, body=f"<table>{rows}</table>")
 
-    previews.render(previews.request(draft))
+    setting.render_preview(previews.request(draft))
 
     assert "超过 1 秒" in ArticlePreview.objects.get().error
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from issues import numbering, proofs
+from issues import numbering, setting
 from issues.content import content_of
 from typesetting import reading, rendering
 from typesetting.page.presets import PRESETS
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         content = content_of(found)
         try:
             data = rendering.render(
-                content, photo_bytes=proofs.photo_bytes, layout=layout, variant=door.VARIANTS[variant]
+                content, photo_bytes=setting.photo_bytes, layout=layout, variant=door.VARIANTS[variant]
             )
             output.write_bytes(data)
         except rendering.RenderingError as error:
