@@ -57,9 +57,9 @@ def _years(request):
     """One year's issues with their contents."""
     issued = Issue.objects.issued().visible_to(request.user)
     years = list(issued.order_by("-year").values("year").annotate(count=Count("pk")))
-    known = [entry["year"] for entry in years]
+    counts = {entry["year"]: entry["count"] for entry in years}
     wanted = request.GET.get("year", "")
-    year = int(wanted) if _is_year(wanted) and int(wanted) in known else (known[0] if known else None)
+    year = int(wanted) if _is_year(wanted) and int(wanted) in counts else next(iter(counts), None)
     contents = issued.filter(year=year).with_counts().newest_first()
     page_obj = Paginator(contents, 15).get_page(request.GET.get("page"))
     search.add_contents(page_obj)
@@ -67,9 +67,8 @@ def _years(request):
         "years": years,
         "year": year,
         "page_obj": page_obj,
-        "issue_count": sum(entry["count"] for entry in years),
-        "article_count": ArchiveEntry.objects.visible_to(request.user).count(),
-        "since": known[-1] if known else None,
+        "issue_count": counts.get(year),
+        "article_count": ArchiveEntry.objects.visible_to(request.user).filter(year=year).count(),
     }
 
 

@@ -149,7 +149,7 @@ def test_a_snippet_shows_the_words_around_the_first_one():
 def test_without_a_query_a_year_and_its_contents_are_shown(reader, issued):
     page = reader.get(reverse("issues:archive")).text
 
-    assert "2026年以来 1 期、3 篇" in page
+    assert "2026年 1 期、3 篇" in page
     assert "青浦邮政管理局开展分拨中心消防演练" in page
     assert "简讯 1 条" in page
 
