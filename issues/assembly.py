@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, ArticleEvent
 from workflow.documents import TransitionRefused, permit
 
-from . import numbering, proofs
+from . import numbering, proofs, recipients
 from .content import section_of
 from .models import INTERNAL, SECTION_ORDER, Direction, Issue, Placement
 from .numbering import ASSEMBLE
@@ -204,7 +204,7 @@ def update_recipients(issue: Issue, *, by) -> None:
     """Take the list valid on the issue's day instead of its present copy."""
     with _changing(issue, by) as issue:
         before = _recipients_of(issue)
-        numbering.copy_recipients(issue)
+        recipients.copy_to(issue)
         _record_recipients(issue, before, by)
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from workflow.documents import TransitionRefused, permit
 
-from . import proofs
-from .models import Bulletin, Issue, IssueKind, RecipientList
+from . import proofs, recipients
+from .models import Bulletin, Issue, IssueKind
 
 ASSEMBLE = "issues.assemble_issue"
 
@@ -42,7 +42,7 @@ def open_issue(bulletin: Bulletin, *, dated_on: date, by, kind: str = IssueKind.
             print_run=bulletin.print_run,
             created_by=by,
         )
-        copy_recipients(issue)
+        recipients.copy_to(issue)
         day = f"{dated_on.year}年{dated_on.month}月{dated_on.day}日"
         issue.record("open", by=by, note=_("%(issue)s, planned for %(day)s") % {"issue": issue, "day": day})
         proofs.request(issue)
@@ -82,29 +82,6 @@ def discard(issue: Issue, *, by) -> None:
         for proof in issue.proofs.all():
             proof.pdf.delete(save=False)
             proof.delete()
-
-
-def list_valid_on(bulletin: Bulletin, day: date) -> RecipientList | None:
-    return bulletin.recipient_lists.filter(valid_from__lte=day).order_by("-valid_from").first()
-
-
-def copy_recipients(issue: Issue) -> None:
-    """Replace the issue's recipients by those of the list valid on its day."""
-    issue.recipients.all().delete()
-    valid = list_valid_on(issue.bulletin, issue.dated_on)
-    if valid:
-        issue.recipients.bulk_create(
-            issue.recipients.model(issue=issue, direction=line.direction, text=line.text, position=line.position)
-            for line in valid.lines.all()
-        )
-
-
-def has_outdated_recipients(issue: Issue) -> bool:
-    """Whether the issue's copy differs from the list valid on its day."""
-    valid = list_valid_on(issue.bulletin, issue.dated_on)
-    fields = ("direction", "position", "text")
-    expected = sorted(valid.lines.values_list(*fields)) if valid else []
-    return sorted(issue.recipients.values_list(*fields)) != expected
 
 
 def find(reference: str) -> Issue | None:

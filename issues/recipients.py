@@ -1,41 +1,19 @@
-"""Lists of 报/送/发 lines: versions of them, what differs between two, and which issues a version holds for."""
+"""Recipients: the versions of a list, which holds on a day and for which issues, an issue's copy, what differs between two."""
 
-from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from articles import difference
+from articles.difference import Difference
 from workflow.documents import TransitionRefused, permit
 
 from .models import Bulletin, Direction, Issue, RecipientList
 
 Lines = dict[str, list[str]]
 MANAGE = "issues.manage_recipient_lists"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One line of a comparison. `parts` are (same, deleted or added, text), for a line that was changed."""
-
-    kind: str  # same, deleted, added, changed
-    before: str = ""
-    after: str = ""
-
-    @property
-    def parts(self) -> list[tuple[str, str]]:
-        parts = []
-        for kind, a, b, c, d in SequenceMatcher(None, self.before, self.after, autojunk=False).get_opcodes():
-            if kind == "equal":
-                parts.append(("same", self.before[a:b]))
-                continue
-            if a < b:
-                parts.append(("deleted", self.before[a:b]))
-            if c < d:
-                parts.append(("added", self.after[c:d]))
-        return parts
 
 
 def lines_of(rows) -> Lines:
@@ -49,38 +27,43 @@ def lines_of(rows) -> Lines:
 def compare(before: Lines, after: Lines) -> list[tuple[str, list[Difference]]]:
     """(label of the direction, its lines with what became of them), for the directions that have lines."""
     return [
-        (label, _compare(before[direction], after[direction]))
+        (label, difference.compare(before[direction], after[direction]))
         for direction, label in Direction.choices
         if before[direction] or after[direction]
     ]
 
 
-def _compare(before: list[str], after: list[str]) -> list[Difference]:
-    found = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found += [Difference("same", text, text) for text in before[a:b]]
-            continue
-        old, new = before[a:b], after[c:d]
-        while old and new and _is_alike(old[0], new[0]):
-            found.append(Difference("changed", old.pop(0), new.pop(0)))
-        found += [Difference("deleted", before=text) for text in old]
-        found += [Difference("added", after=text) for text in new]
-    return found
-
-
-def _is_alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() > 0.5
-
-
 def differs(comparison) -> bool:
-    return any(difference.kind != "same" for _label, differences in comparison for difference in differences)
+    return any(line.kind != "same" for _label, differences in comparison for line in differences)
+
+
+def list_valid_on(bulletin: Bulletin, day: date) -> RecipientList | None:
+    return bulletin.recipient_lists.filter(valid_from__lte=day).order_by("-valid_from").first()
+
+
+def copy_to(issue: Issue) -> None:
+    """Replace the issue's recipients by those of the list valid on its day."""
+    issue.recipients.all().delete()
+    valid = list_valid_on(issue.bulletin, issue.dated_on)
+    if valid:
+        issue.recipients.bulk_create(
+            issue.recipients.model(issue=issue, direction=line.direction, text=line.text, position=line.position)
+            for line in valid.lines.all()
+        )
+
+
+def is_outdated(issue: Issue) -> bool:
+    """Whether the issue's copy differs from the list valid on its day."""
+    valid = list_valid_on(issue.bulletin, issue.dated_on)
+    fields = ("direction", "position", "text")
+    expected = sorted(valid.lines.values_list(*fields)) if valid else []
+    return sorted(issue.recipients.values_list(*fields)) != expected
 
 
 def new_version(bulletin: Bulletin, valid_from: date, *, by) -> RecipientList:
     """A list valid from a day on, which begins as a copy of the one that would hold on that day."""
     permit(by, MANAGE)
-    current = bulletin.recipient_lists.filter(valid_from__lte=valid_from).order_by("-valid_from").first()
+    current = list_valid_on(bulletin, valid_from)
     try:
         with transaction.atomic():
             new = RecipientList.objects.create(bulletin=bulletin, valid_from=valid_from, created_by=by)

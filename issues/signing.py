@@ -17,7 +17,7 @@ from articles.models import Status as ArticleStatus
 from typesetting.content import digest
 from workflow.documents import Transition, TransitionRefused
 
-from . import numbering, proofs
+from . import numbering, proofs, recipients
 from .content import content_of, freeze
 from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff, Status
 
@@ -49,7 +49,7 @@ def problems(issue: Issue) -> list[Problem]:
             found.append(Problem("version", text, article))
     if not issue.recipients.exists():
         found.append(Problem("recipients", _("It has no recipients (报 / 送).")))
-    elif numbering.has_outdated_recipients(issue):
+    elif recipients.is_outdated(issue):
         text = _("The recipient list valid on its day differs from the issue's.")
         found.append(Problem("outdated_recipients", text, is_warning=True))
     if issue.is_classified:

@@ -104,7 +104,7 @@ def issue_recipients(request, pk):
 
 
 def _compared(issue):
-    valid = numbering.list_valid_on(issue.bulletin, issue.dated_on)
+    valid = recipients.list_valid_on(issue.bulletin, issue.dated_on)
     own = recipients.lines_of(issue.recipients.all())
     comparison = recipients.compare(own, recipients.lines_of(valid.lines.all() if valid else []))
     return {"valid": valid, "comparison": comparison, "differs": recipients.differs(comparison)}

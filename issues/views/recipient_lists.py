@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import numbering, recipients
+from .. import recipients
 from ..forms import LinesForm, NewListForm
 from ..models import Bulletin, RecipientList
 from .answers import number_in, refusals_as_messages
@@ -27,7 +27,7 @@ def _lists():
 def index(request):
     """The timeline, with the list that holds today."""
     bulletin = Bulletin.objects.first()
-    current = numbering.list_valid_on(bulletin, timezone.localdate()) if bulletin else None
+    current = recipients.list_valid_on(bulletin, timezone.localdate()) if bulletin else None
     return _show(request, current)
 
 
@@ -45,7 +45,7 @@ def _show(request, shown):
         "shown": shown,
         "lines": LinesForm(recipients.lines_of(shown.lines.all())) if shown else None,
         "page_obj": Paginator(versions, 30).get_page(request.GET.get("page")),
-        "current": numbering.list_valid_on(bulletin, timezone.localdate()) if bulletin else None,
+        "current": recipients.list_valid_on(bulletin, timezone.localdate()) if bulletin else None,
         "following": recipients.next_version(shown) if shown else None,
         "used": used[:12],
         "used_count": used.count() if shown else 0,
