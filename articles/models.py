@@ -2,7 +2,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from accounts.models import Unit
 from workflow.documents import Document, Event, Transition, TransitionRefused
 
 from . import richtext, search
+from .dates import written
 
 # A photo that stands alone is printed 114 mm wide, or 95 mm high; with fewer pixels to the inch it looks coarse.
 PRINT_DPI = 150
@@ -237,9 +237,7 @@ class Article(Document):
                 words = gettext(
                     "%(unit)s is no longer used since %(day)s, so nothing can be handed in for it. Ask the office."
                 )
-                raise TransitionRefused(
-                    words % {"unit": self.unit, "day": date_format(self.unit.valid_to, "Y年n月j日")}
-                )
+                raise TransitionRefused(words % {"unit": self.unit, "day": written(self.unit.valid_to)})
             self.submitted_at, self.decided_at = timezone.now(), None
             self.current_version = self.add_version(by=by)
         elif transition in (self.ACCEPT, self.RETURN):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
+from articles.dates import written
 
 from .models import Reader
 
@@ -41,8 +42,9 @@ class EnterReceiptForm(forms.Form):
     def clean_on(self):
         on = self.cleaned_data["on"]
         if on < self.issued_on:
-            day = f"{self.issued_on.year}年{self.issued_on.month}月{self.issued_on.day}日"
-            raise ValidationError(_("The issue is dated %(day)s; nobody confirmed it before.") % {"day": day})
+            raise ValidationError(
+                _("The issue is dated %(day)s; nobody confirmed it before.") % {"day": written(self.issued_on)}
+            )
         if on > timezone.localdate():
             raise ValidationError(_("That day has not come yet."))
         return on

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from articles.dates import written
 from articles.models import Article, ArticleEvent
 from workflow.documents import TransitionRefused, permit
 
@@ -195,7 +196,7 @@ def _words(value) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return written(value)
     text = " ".join(str(value).split())
     return (text[:LONGEST_QUOTE] + "…" if len(text) > LONGEST_QUOTE else text) or _("(empty)")
 

@@ -1,17 +1,44 @@
 """Gives out numbers: one series a year and one for ever for regular issues, a series of their own for supplements."""
 
+import re
+import unicodedata
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from articles.dates import written
 from workflow.documents import TransitionRefused, permit
 
 from . import proofs, recipients
 from .models import Bulletin, Issue, IssueKind
 
 ASSEMBLE = "issues.assemble_issue"
+_REFERENCE = re.compile(
+    r"(?:(?P<year>\d{4})(?:\s*[年/—-]\s*|\s+|(?=[第增])))?(?P<supplement>增刊?)?\s*第?\s*(?P<again>增)?\s*0*(?P<number>[1-9]\d{0,3})\s*期?"
+)
+
+
+@dataclass(frozen=True)
+class IssueNumber:
+    """What people call an issue: 2026-9, 2026-增1 for a supplement, 2026年第9期. The year may be known from elsewhere."""
+
+    number: int
+    year: int | None = None
+    kind: str = IssueKind.REGULAR
+
+    @classmethod
+    def parse(cls, text: str) -> "IssueNumber | None":
+        match = _REFERENCE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+        if not match:
+            return None
+        kind = IssueKind.SUPPLEMENT if match["supplement"] or match["again"] else IssueKind.REGULAR
+        return cls(int(match["number"]), int(match["year"]) if match["year"] else None, kind)
+
+    def __str__(self):
+        return f"{self.year or '?'}-{'增' if self.kind == IssueKind.SUPPLEMENT else ''}{self.number}"
 
 
 def next_numbers(bulletin: Bulletin, kind: str, year: int) -> tuple[int, int | None]:
@@ -43,8 +70,9 @@ def open_issue(bulletin: Bulletin, *, dated_on: date, by, kind: str = IssueKind.
             created_by=by,
         )
         recipients.copy_to(issue)
-        day = f"{dated_on.year}年{dated_on.month}月{dated_on.day}日"
-        issue.record("open", by=by, note=_("%(issue)s, planned for %(day)s") % {"issue": issue, "day": day})
+        issue.record(
+            "open", by=by, note=_("%(issue)s, planned for %(day)s") % {"issue": issue, "day": written(dated_on)}
+        )
         proofs.request(issue)
     return issue
 
@@ -86,12 +114,10 @@ def discard(issue: Issue, *, by) -> None:
 
 def find(reference: str) -> Issue | None:
     """The issue called 2026-9, or 2026-增1 for a supplement."""
-    year, _dash, number = reference.partition("-")
-    kind = IssueKind.SUPPLEMENT if number.startswith("增") else IssueKind.REGULAR
-    number = number.removeprefix("增")
-    if not (year.isdecimal() and number.isdecimal()):
+    wanted = IssueNumber.parse(reference)
+    if wanted is None:
         return None
-    named = Issue.objects.kept().filter(kind=kind, year=int(year), number=int(number))
+    named = Issue.objects.kept().filter(kind=wanted.kind, year=wanted.year, number=wanted.number)
     return named.select_related("bulletin", "frozen").first()
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles import difference
+from articles.dates import written
 from articles.difference import Difference
 from workflow.documents import TransitionRefused, permit
 
@@ -70,9 +71,9 @@ def new_version(bulletin: Bulletin, valid_from: date, *, by) -> RecipientList:
             if current:
                 set_lines(new, lines_of(current.lines.all()), by=by)
     except IntegrityError as error:
-        day = f"{valid_from.year}年{valid_from.month}月{valid_from.day}日"
         raise TransitionRefused(
-            _("It overlaps with the list valid from %(day)s. Please choose another first day.") % {"day": day}
+            _("It overlaps with the list valid from %(day)s. Please choose another first day.")
+            % {"day": written(valid_from)}
         ) from error
     return new
 

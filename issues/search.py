@@ -16,10 +16,10 @@ from accounts.models import Tier
 from articles import richtext, search
 from articles.models import Article, Kind
 
-from .models import BRIEFS, SECTION_ORDER, ArchiveEntry, Issue, IssueKind, Placement, Proof
+from .models import BRIEFS, SECTION_ORDER, ArchiveEntry, Issue, Placement, Proof
+from .numbering import IssueNumber
 
 SNIPPET = 76
-_NUMBER = re.compile(r"(\d{4})\s*(?:年|-|－|—|/)?\s*(增刊?)?\s*第?\s*(增)?\s*(\d{1,3})\s*期?$")
 _TOTAL = re.compile(r"总(?:第)?\s*(\d{1,5})\s*期?$")
 _DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?$")
 
@@ -36,9 +36,9 @@ def issues_named(query: str, user) -> list[Issue]:
             return []
     if total := _TOTAL.match(query):
         return list(issued.filter(total_number=int(total[1])).newest_first()[:5])
-    if number := _NUMBER.match(query):
-        kind = IssueKind.SUPPLEMENT if number[2] or number[3] else IssueKind.REGULAR
-        return list(issued.filter(kind=kind, year=int(number[1]), number=int(number[4])).newest_first()[:5])
+    number = IssueNumber.parse(query)
+    if number and number.year:
+        return list(issued.filter(kind=number.kind, year=number.year, number=number.number).newest_first()[:5])
     return []
 
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from articles.dates import written
 from typesetting.page.presets import PRESETS
 
 from ..icons import ICONS
@@ -82,8 +83,7 @@ def zh_date(day):
     """2026年3月27日; empty for no date."""
     if not day:
         return ""
-    day = _local(day)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return written(_local(day))
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 
@@ -16,7 +15,8 @@ from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
 
 from ..content import content_of, freeze
-from ..models import BRIEFS, SECTION_ORDER, ArchiveEntry, Bulletin, Direction, Issue, IssueKind, Placement, Status
+from ..models import BRIEFS, SECTION_ORDER, ArchiveEntry, Bulletin, Direction, Issue, Placement, Status
+from ..numbering import IssueNumber
 from . import evidence, widths
 from .reading import PastArticle, PastIssue, Warned
 from .units import NamedUnit, names_in, unit_of
@@ -31,28 +31,6 @@ TRANSITION = "import"
 
 class ImportRefused(ValueError):
     """Nothing was stored; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class IssueNumber:
-    """2022-30, or 2022-增1 for a supplement; the year may come from the file."""
-
-    number: int
-    year: int | None = None
-    kind: str = IssueKind.REGULAR
-
-    @classmethod
-    def parsed(cls, text: str) -> "IssueNumber":
-        match = re.fullmatch(r"(?:(20\d\d)-)?(增?)0*(\d{1,4})", text.strip())
-        if not match or not int(match[3]):
-            raise ImportRefused(
-                _("“%(text)s” is no issue number. Write it as 2022-30, a supplement as 2022-增1.") % {"text": text}
-            )
-        kind = IssueKind.SUPPLEMENT if match[2] else IssueKind.REGULAR
-        return cls(int(match[3]), int(match[1]) if match[1] else None, kind)
-
-    def __str__(self):
-        return f"{self.year or '?'}-{'增' if self.kind == IssueKind.SUPPLEMENT else ''}{self.number}"
 
 
 def import_issue(

@@ -120,3 +120,26 @@ def test_issues_begun_at_once_get_numbers_in_a_row(bulletin, cast):
         given = sorted(pool.map(begin, range(12)))
 
     assert given == [(2026, 10 + n, 545 + n) for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("2026-9", "2026-9"),
+        ("2026-增1", "2026-增1"),
+        ("2026-09", "2026-9"),
+        ("２０２６－９", "2026-9"),
+        ("2026年第9期", "2026-9"),
+        ("2026年增刊第1期", "2026-增1"),
+        ("2026 9", "2026-9"),
+        ("2026第9期", "2026-9"),
+        ("30", "?-30"),
+        ("增1", "?-增1"),
+        ("2026-0", "None"),
+        ("2026-11-26", "None"),
+        ("消防", "None"),
+        ("第9", "?-9"),
+    ],
+)
+def test_an_issue_is_called_in_many_ways(text, reference):
+    assert str(numbering.IssueNumber.parse(text)) == reference

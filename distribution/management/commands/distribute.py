@@ -1,6 +1,5 @@
 """Sends an issued issue to its readers, as the button does: notes the copies, and workers send them."""
 
-import re
 import time
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from distribution import mailing
 from distribution.models import Mailing, MailingStatus
-from issues.models import Issue, IssueKind
+from issues import numbering
+from issues.models import Issue
 from workflow.documents import TransitionRefused
 
 POLL_SECONDS = 0.5
@@ -39,14 +39,11 @@ class Command(BaseCommand):
         self.stdout.write(_summary(row.deliveries.numbers()))
 
     def _issue(self, reference: str) -> Issue:
-        parts = re.fullmatch(r"(\d{4})-(增?)(\d+)", reference)
-        if not parts:
-            raise CommandError(_("Write the issue like 2026-9, or 2026-增1 for a supplement."))
-        kind = IssueKind.SUPPLEMENT if parts[2] else IssueKind.REGULAR
-        issues = Issue.objects.filter(year=int(parts[1]), number=int(parts[3]), kind=kind).select_related("bulletin")
-        if not issues:
-            raise CommandError(_("There is no issue %(reference)s.") % {"reference": reference})
-        return issues.order_by("pk")[0]
+        found = numbering.find(reference)
+        if found is None:
+            words = _("There is no issue %(reference)s. Write it like 2026-9, or 2026-增1 for a supplement.")
+            raise CommandError(words % {"reference": reference})
+        return found
 
     def _wait(self, row: Mailing, timeout: int) -> None:
         """Until nothing is open; a mailing that is paused, or a worker that is missing, is said."""

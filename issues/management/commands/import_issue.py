@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from issues.past.importing import ImportRefused, IssueNumber, complete, import_issue
+from issues.numbering import IssueNumber
+from issues.past.importing import ImportRefused, complete, import_issue
 from issues.past.reading import NotAnIssue, PastIssue, read_apart
 
 
@@ -39,6 +40,13 @@ class Command(BaseCommand):
             self.stdout.write("\n".join([*summary(parsed), outcome]))
 
 
+def _number_given(text: str) -> IssueNumber:
+    if not (number := IssueNumber.parse(text)):
+        words = _("“%(text)s” is no issue number. Write it as 2022-30, a supplement as 2022-增1.")
+        raise ImportRefused(words % {"text": text})
+    return number
+
+
 def identity_given(options) -> tuple[IssueNumber | None, int | None, date | None]:
     number, total, day = options["number"], options["total"], options["date"]
     if total is not None and total < 1:
@@ -47,7 +55,7 @@ def identity_given(options) -> tuple[IssueNumber | None, int | None, date | None
         day = date.fromisoformat(day) if day else None
     except ValueError as error:
         raise ImportRefused(_("“%(text)s” is no date. Write it as 2022-11-28.") % {"text": day}) from error
-    return IssueNumber.parsed(number) if number else None, total, day
+    return _number_given(number) if number else None, total, day
 
 
 def stored(parsed: PastIssue) -> str:
