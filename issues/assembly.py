@@ -131,17 +131,6 @@ def _default_key(placement: Placement):
     return article.unit.position, article.unit_id, article.submitted_at or article.created_at, article.pk
 
 
-def refresh(placement: Placement, *, by) -> Placement:
-    """Take the article's newest version, after it was changed and accepted again."""
-    with _changing(placement.issue, by) as issue:
-        before, placement.version = placement.version.number, placement.article.current_version
-        placement.save()
-        words = _("in %(section)s from version %(before)s to version %(after)s")
-        note = _said(placement, words, before=before, after=placement.version.number)
-        issue.record("refresh", by=by, note=note)
-    return placement
-
-
 def settle(placement: Placement, *, by, note: str) -> None:
     """An editor has looked at the warnings of the placed version and says what they come to."""
     if not note.strip():

@@ -567,7 +567,6 @@ class IssueEvent(Event):
         "take_out": _("Article taken out"),
         "move": _("Article moved"),
         "restore_order": _("Default order restored"),
-        "refresh": _("Newest version taken"),
         "settle": _("Warnings checked"),
         "recipients": _("Recipients changed"),
         "import": _("Taken over from the archive"),

@@ -44,9 +44,6 @@ def problems(issue: Issue) -> list[Problem]:
         article = placement.article
         if article.status != ArticleStatus.PLACED:
             found.append(Problem("article", _("“%(title)s” is not ready.") % {"title": article.flat_title}, article))
-        elif article.current_version_id != placement.version_id:
-            text = _("“%(title)s” has a newer version than the one in the issue.") % {"title": article.flat_title}
-            found.append(Problem("version", text, article))
     if not issue.recipients.exists():
         found.append(Problem("recipients", _("It has no recipients (报 / 送).")))
     elif recipients.is_outdated(issue):

@@ -78,7 +78,6 @@ PRIVATE = {
     "issues:place": ("POST", EDITORS, "place"),
     "issues:take_out": ("POST", EDITORS, "placed"),
     "issues:move": ("POST", EDITORS, "placed"),
-    "issues:refresh": ("POST", EDITORS, "placed"),
     "issues:settle": ("POST", EDITORS, "placed"),
     "issues:restore_order": ("POST", EDITORS, "desk"),
     "issues:retry": ("POST", EDITORS, "desk"),

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -123,12 +122,6 @@ def zh_time(moment):
         return ""
     local = _local(moment)
     return format_html('<time datetime="{}">{} {}</time>', local.isoformat(), zh_short(local), f"{local:%H:%M}")
-
-
-@register.filter
-def zh_weekday(day):
-    """星期二."""
-    return date_format(_local(day), "l")
 
 
 @register.filter

@@ -21,10 +21,6 @@ OFFICE = r"[^,，。]{0,30}(?:局|办|办公室|委|委员会|处|部|中心|协
 PUBLISHER = re.compile(
     rf"(?:主办|编印|编辑|主编)(?:单位)?[:：]({OFFICE})|({OFFICE})(?:编印|编辑|主办|主编|编发|编)[:：]?"
 )
-NUMBER_LINE = re.compile(
-    r"[（(\[〔【]?(\d{4})?[)）\]〕】]?年?(增刊)?[（(]?(总?第?[\d" + CHINESE + r"]+[期号])?[)）]?"
-    r"[（(\[〔【]?(总第?[\d" + CHINESE + r"]+[期号]?)?[)）\]〕】]?"
-)
 # Publisher and date share a line, with a wide gap between them.
 PARTED = re.compile(r"[ \u3000]{2,}|(?<=编)\s*(?=20\d\d\s*年)|\s+(?=20\d\d\s*年\s*\d+\s*月\s*\d+)")
 ONLY_NUMBERS = re.compile(r"[\d〇零○一二三四五六七八九十年月日第总期号增刊()\[\]〔〕【】.\-/、,]+")

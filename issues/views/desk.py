@@ -174,17 +174,6 @@ def _where(issue, article_pk):
 
 
 @require_POST
-def refresh(request, pk, article_pk):
-    """Take the article's newer version into the issue."""
-    issue = _issue(request, pk)
-    with refusals_as_messages(request):
-        placement = _placement(issue, article_pk)
-        assembly.refresh(placement, by=request.user)
-        messages.success(request, _("The issue has the newest version now."))
-    return _answer(request, issue, selected=article_pk)
-
-
-@require_POST
 def settle(request, pk, article_pk):
     """Say what the warnings of an article come to."""
     issue = _issue(request, pk)

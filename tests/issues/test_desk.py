@@ -154,17 +154,6 @@ def test_a_blocked_issue_is_not_sent_even_if_asked(editor, bulletin, cast):
     assert empty.status == IssueStatus.DRAFT
 
 
-def test_a_newer_version_is_taken_from_the_desk(editor, issue, cast):
-    article = articles_of(issue)[0]
-    Article.objects.filter(pk=article.pk).update(current_version=article.add_version(by=cast.lin))
-    assert "换成新版" in editor.get(url("desk", issue)).text
-
-    page = editor.post(url("refresh", issue, article), follow=True).text
-
-    assert url("refresh", issue, article) not in page
-    assert issue.placements.get(article=article).version.number == 2
-
-
 def test_a_poll_without_news_is_answered_by_nothing(editor, issue):
     have = editor.get(url("desk", issue)).context["board"].state
 

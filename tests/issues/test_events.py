@@ -59,11 +59,6 @@ ACTS = {
         "move",
         "《青浦局第1件事》在派出机构中从第 1 篇移到第 2 篇",
     ),
-    "refresh": (
-        lambda issue, by, spare: assembly.refresh(first(issue), by=by),
-        "refresh",
-        "《青浦局第1件事》在派出机构中由第 1 稿换成第 1 稿",
-    ),
     "day": (
         lambda issue, by, spare: set_up(issue, by, dated_on=date(2026, 4, 9)),
         "set_up",

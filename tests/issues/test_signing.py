@@ -6,9 +6,8 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from articles.models import Article
 from articles.models import Status as ArticleStatus
-from issues import assembly, proofs, setting, signing
+from issues import proofs, setting, signing
 from issues.models import Issue, IssueRecipient, Placement, Status
 from tests import factories
 from workflow.documents import TransitionRefused
@@ -131,18 +130,6 @@ def test_missing_recipients_block_and_outdated_ones_warn(bulletin, cast):
 
     assert [(problem.code, problem.is_warning) for problem in outdated] == [("outdated_recipients", True)]
     assert codes(issue) == ["recipients"]
-
-
-def test_a_newer_version_blocks(bulletin, cast):
-    article = factories.accepted(cast.lin, cast.lu)
-    issue = factories.make_issue(bulletin, cast.lu, [article])
-    article.refresh_from_db()
-    Article.objects.filter(pk=article.pk).update(current_version=article.add_version(by=cast.lin))
-    assert codes(issue) == ["version"]
-
-    assembly.refresh(issue.placements.select_related("article").get(), by=cast.lu)
-
-    assert codes(issue) == []
 
 
 def test_an_earlier_open_number_is_a_warning(bulletin, cast):
