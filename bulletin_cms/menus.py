@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from issues.models import Bulletin
+from issues.views import bulletins
 
 from . import todo
 
@@ -118,7 +118,7 @@ def menu(request) -> dict:
 
     Nothing is asked of the database before a template draws it: the parts of pages that are fetched draw no menu.
     """
-    lines = SimpleLazyObject(_bulletin_lines)
+    lines = SimpleLazyObject(lambda: _bulletin_lines(request))
     context = {
         "bulletin_lines": lines,
         "bulletin_name": SimpleLazyObject(lambda: lines[-1] if lines else _("Bulletin")),
@@ -129,13 +129,14 @@ def menu(request) -> dict:
     is_office = user.has_perm("articles.view_all_articles")
     return context | {
         "menu": SimpleLazyObject(lambda: _groups(request)),
+        "bulletins": SimpleLazyObject(lambda: bulletins.bulletins_of(request)),
         "desk_name": _("Editorial office") if is_office or not user.unit else user.unit,
         "search": _search(user),
     }
 
 
-def _bulletin_lines() -> list[str]:
-    bulletin = Bulletin.objects.first()
+def _bulletin_lines(request) -> list[str]:
+    bulletin = bulletins.current(request)
     return bulletin.name_lines.splitlines() if bulletin else []
 
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import desk, issues, past, preview, recipient_lists, signing
+from .views import bulletins, desk, issues, past, preview, recipient_lists, signing
 
 app_name = "issues"
 
 urlpatterns = [
+    path("bulletins/<int:pk>/choose/", bulletins.choose, name="choose_bulletin"),
     # the desk
     path("", issues.index, name="list"),
     path("new/", issues.create, name="create"),

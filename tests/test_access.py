@@ -67,6 +67,7 @@ PRIVATE = {
     # issues: one on the desk, one waiting for its signature, one issued
     "issues:list": ("GET", EDITORS, ""),
     "issues:create": ("GET", EDITORS, ""),
+    "issues:choose_bulletin": ("POST", EVERYBODY, "bulletin"),
     "issues:desk": ("GET", EDITORS, "desk"),
     "issues:state": ("GET", EDITORS, "desk"),
     "issues:pages": ("GET", EDITORS, "desk"),
@@ -199,6 +200,7 @@ def world(cast, bulletin):
             "picture": {"pk": desk.pk, "sha256": proof.sha256, "number": 1},
             "look": {"pk": desk.pk, "look": proof.looks[0]},
             "draft look": {"pk": draft.pk, "look": draft_look},
+            "bulletin": {"pk": bulletin.pk},
             "list": {"pk": bulletin.recipient_lists.get().pk},
             "mailing": {"pk": sending.pk},
             "delivery": {"pk": delivery.pk},

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from .. import assembly, numbering, recipients
 from ..forms import LinesForm, OpenIssueForm, SettingsForm
-from ..models import Bulletin, Issue, IssueKind
+from ..models import Issue, IssueKind
 from .answers import refusals_as_messages
+from .bulletins import current, of_current
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -19,7 +20,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("issues.assemble_issue", raise_exception=True)
 def index(request):
     """Issues in the making, and the last ones issued."""
-    issues = Issue.objects.for_desk(request.user).with_counts()
+    issues = of_current(request, Issue.objects.for_desk(request.user)).with_counts()
     making = Paginator(issues.open().order_by("dated_on", "pk"), 30).get_page(request.GET.get("page"))
     return render(
         request, "issues/issue_list.html", {"page_obj": making, "last_issued": issues.issued().newest_first()[:5]}
@@ -29,7 +30,7 @@ def index(request):
 @form_view
 @permission_required("issues.assemble_issue", raise_exception=True)
 def create(request):
-    bulletin = Bulletin.objects.first()
+    bulletin = current(request)
     form = OpenIssueForm(request.POST or None)
     if bulletin and form.is_valid():
         issue = form.save(bulletin, by=request.user)

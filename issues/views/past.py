@@ -15,6 +15,7 @@ from .. import proofs, search
 from ..content import content_of
 from ..models import ArchiveEntry, Issue, Proof, Status
 from .answers import pdf_response, picture_response
+from .bulletins import of_current
 
 PARAMETERS = ("year", "tier", "kind")
 HITS = 20  # on a page
@@ -55,7 +56,7 @@ def _is_year(text):
 
 def _years(request):
     """One year's issues with their contents."""
-    issued = Issue.objects.issued().visible_to(request.user)
+    issued = of_current(request, Issue.objects.issued().visible_to(request.user))
     years = list(issued.order_by("-year").values("year").annotate(count=Count("pk")))
     counts = {entry["year"]: entry["count"] for entry in years}
     wanted = request.GET.get("year", "")
@@ -68,7 +69,7 @@ def _years(request):
         "year": year,
         "page_obj": page_obj,
         "issue_count": counts.get(year),
-        "article_count": ArchiveEntry.objects.visible_to(request.user).filter(year=year).count(),
+        "article_count": ArchiveEntry.objects.visible_to(request.user).filter(year=year, issue__in=issued).count(),
     }
 
 

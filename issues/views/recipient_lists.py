@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import recipients
 from ..forms import LinesForm, NewListForm
-from ..models import Bulletin, RecipientList
+from ..models import RecipientList
 from .answers import number_in, refusals_as_messages
+from .bulletins import current, of_current
 from .issues import form_view
 
 allowed = permission_required("issues.manage_recipient_lists", raise_exception=True)
@@ -22,13 +24,16 @@ def _lists():
     return RecipientList.objects.select_related("bulletin", "created_by")
 
 
+def _valid_today(request):
+    bulletin = current(request)
+    return recipients.list_valid_on(bulletin, timezone.localdate()) if bulletin else None
+
+
 @require_safe
 @allowed
 def index(request):
     """The timeline, with the list that holds today."""
-    bulletin = Bulletin.objects.first()
-    current = recipients.list_valid_on(bulletin, timezone.localdate()) if bulletin else None
-    return _show(request, current)
+    return _show(request, _valid_today(request))
 
 
 @require_safe
@@ -38,18 +43,17 @@ def detail(request, pk):
 
 
 def _show(request, shown):
-    versions = _lists().annotate(line_count=Count("lines")).order_by("-valid_from")
-    bulletin = Bulletin.objects.first()
+    versions = of_current(request, _lists()).annotate(line_count=Count("lines")).order_by("-valid_from")
     used = recipients.issues_under(shown) if shown else []
     context = {
         "shown": shown,
         "lines": LinesForm(recipients.lines_of(shown.lines.all())) if shown else None,
         "page_obj": Paginator(versions, 30).get_page(request.GET.get("page")),
-        "current": recipients.list_valid_on(bulletin, timezone.localdate()) if bulletin else None,
+        "current": _valid_today(request),
         "following": recipients.next_version(shown) if shown else None,
         "used": used[:12],
         "used_count": used.count() if shown else 0,
-        "bulletin": bulletin,
+        "bulletin": current(request),
     }
     return render(request, "issues/recipientlist_list.html", context)
 
@@ -57,7 +61,9 @@ def _show(request, shown):
 @form_view
 @allowed
 def create(request):
-    bulletin = get_object_or_404(Bulletin.objects.order_by("pk")[:1])
+    bulletin = current(request)
+    if bulletin is None:
+        raise Http404
     form = NewListForm(request.POST or None)
     new = form.save(bulletin, by=request.user) if form.is_valid() else None
     if new:
@@ -99,7 +105,7 @@ def delete(request, pk):
 @allowed
 def compare(request):
     """Two versions, `a` the older one and `b`; without them the two newest."""
-    versions = list(_lists())
+    versions = list(of_current(request, _lists()))
     by_pk = {version.pk: version for version in versions}
     newest = versions[0] if versions else None
     after = by_pk.get(number_in(request.GET, "b"), newest)

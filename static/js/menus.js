@@ -17,8 +17,10 @@ export function startPhoneMenu() {
 }
 
 export function startAccountMenu() {
-  const menu = document.querySelector("[data-account]");
-  if (!menu) return;
+  document.querySelectorAll("[data-account]").forEach(startMenu);
+}
+
+function startMenu(menu) {
   const close = (returnFocus) => {
     if (!menu.open) return;
     menu.open = false;
