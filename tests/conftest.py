@@ -78,6 +78,7 @@ def files_apart(settings, tmp_path, monkeypatch):
     # Served from where they lie, whatever an earlier `make run` has collected.
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": STATIC_FILES}}
     settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not for all files before each test
     monkeypatch.setattr(celery_app, "send_task", factories.run_at_once)
 
 
