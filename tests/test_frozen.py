@@ -65,7 +65,7 @@ TABLES = {
 
 
 def test_every_table_with_a_trigger_is_tried():
-    assert {rule.table for rule in frozen.RULES} == set(TABLES)
+    assert {rule.table for rule in frozen.rules()} == set(TABLES)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -153,9 +153,9 @@ def drop(rule):
 
 
 def test_a_trigger_that_is_gone_is_told_and_put_back_by_the_next_migrate(office):
-    drop(frozen.RULES[0])
+    drop(frozen.rules()[0])
     assert len(warnings()) == 1
-    assert frozen.RULES[0].name in warnings()[0]
+    assert frozen.rules()[0].name in warnings()[0]
 
     call_command("migrate", verbosity=0)
 
@@ -165,16 +165,16 @@ def test_a_trigger_that_is_gone_is_told_and_put_back_by_the_next_migrate(office)
 
 
 def test_the_command_check_names_it():
-    drop(frozen.RULES[0])
+    drop(frozen.rules()[0])
     said = StringIO()
 
     call_command("check", databases=["default"], stderr=said)
 
-    assert frozen.RULES[0].name in said.getvalue()
+    assert frozen.rules()[0].name in said.getvalue()
 
 
 def test_a_trigger_that_was_weakened_counts_as_missing():
-    rule = frozen.RULES[0]
+    rule = frozen.rules()[0]
     for statement in frozen._removal(connection, rule):
         execute(statement)
     weak = frozen.Rule(rule.table, rule.event, "1 = 2")
@@ -188,7 +188,7 @@ def test_a_trigger_that_was_weakened_counts_as_missing():
 def test_a_trigger_that_is_switched_off_counts_as_missing():
     if connection.vendor != "postgresql":
         pytest.skip("SQLite can't switch a trigger off.")
-    rule = frozen.RULES[0]
+    rule = frozen.rules()[0]
     execute(f"ALTER TABLE {rule.table} DISABLE TRIGGER {rule.name}")
     assert len(warnings()) == 1
 

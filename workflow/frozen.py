@@ -1,4 +1,4 @@
-"""What the database itself refuses to change: the one list of its triggers, put in after every migration and verified.
+"""What the database itself refuses to change: its triggers, declared by the apps, put in after every migration and verified.
 
 A trigger needs no guard to be lifted: it is there or not. `migrate` takes them away before it changes tables (SQLite makes a
 table anew to alter it, which loses its triggers) and puts all back when it is done; the check `frozen.W001` says when one
@@ -6,9 +6,12 @@ is missing. Only migrations and the test suite, which empties tables, call `remo
 """
 
 from dataclasses import dataclass
+from importlib import import_module
 
+from django.apps import apps
 from django.core import checks
 from django.db import connections, transaction
+from django.utils.module_loading import module_has_submodule
 
 MESSAGE = "never changes"
 
@@ -26,88 +29,33 @@ class Rule:
         return f"frozen_{self.table}_{self.event.lower()}"
 
 
-def _always(table: str) -> list[Rule]:
+def always(table: str) -> list[Rule]:
     return [Rule(table, "UPDATE"), Rule(table, "DELETE")]
 
 
-def _while(table: str, condition: str, events: str = "UPDATE DELETE") -> list[Rule]:
+def when(table: str, condition: str, events: str = "UPDATE DELETE") -> list[Rule]:
     """`condition` is about `{row}`. An UPDATE is refused when the row before or the row after is concerned."""
     old, new = condition.replace("{row}", "OLD"), condition.replace("{row}", "NEW")
-    when = {"INSERT": new, "UPDATE": f"({old}) OR ({new})", "DELETE": old}
-    return [Rule(table, event, when[event]) for event in events.split()]
+    refused = {"INSERT": new, "UPDATE": f"({old}) OR ({new})", "DELETE": old}
+    return [Rule(table, event, refused[event]) for event in events.split()]
 
 
-def _changed(columns: str) -> str:
+def changed(columns: str) -> str:
     return "(" + " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns.split()) + ")"
 
 
-_SIGNED = "EXISTS (SELECT 1 FROM issues_issue WHERE id = {row}.issue_id AND status IN ('signed', 'issued'))"
-_ISSUED = "EXISTS (SELECT 1 FROM issues_issue WHERE id = {row}.issue_id AND status = 'issued')"
-_SIGNED_ARTICLE = (
-    "EXISTS (SELECT 1 FROM issues_placement JOIN issues_issue ON issues_issue.id = issues_placement.issue_id "
-    "WHERE issues_placement.article_id = {row}.article_id AND issues_issue.status IN ('signed', 'issued'))"
-)
-_HANDED_IN = (
-    "EXISTS (SELECT 1 FROM articles_articleevent WHERE version_id = {row}.id) "
-    "OR EXISTS (SELECT 1 FROM issues_placement WHERE version_id = {row}.id)"
-)
-_VALIDLY_SIGNED = (
-    "EXISTS (SELECT 1 FROM issues_signoff WHERE issue_id = {row}.issue_id AND digest = {row}.digest "
-    "AND withdrawn_at IS NULL)"
-)
-# What a signed issue says; its status, its PDF and its frozen content still move on.
-_SAID = (
-    "bulletin_id kind year number total_number dated_on copy_number security signer_name editor_note has_contents "
-    "print_run is_past created_by_id created_at"
-)
-
-RULES = (
-    # issues
-    *_always("issues_frozencontent"),
-    *_always("issues_issueevent"),
-    *_always("issues_archiveentry"),
-    Rule("issues_issue", "UPDATE", f"OLD.status = 'issued' OR (OLD.status = 'signed' AND {_changed(_SAID)})"),
-    Rule("issues_issue", "DELETE", "OLD.status IN ('signed', 'issued')"),
-    *_while("issues_placement", _SIGNED, "INSERT UPDATE DELETE"),
-    *_while("issues_issuerecipient", _SIGNED, "INSERT UPDATE DELETE"),
-    # A sign-off is withdrawn once, and never after its issue was issued.
-    Rule(
-        "issues_signoff",
-        "UPDATE",
-        f"{_changed('issue_id by_id at digest frozen_id pdf_sha256 report')} OR OLD.withdrawn_at IS NOT NULL "
-        f"OR {_ISSUED.replace('{row}', 'OLD')}",
-    ),
-    Rule("issues_signoff", "INSERT", _ISSUED.replace("{row}", "NEW")),
-    Rule("issues_signoff", "DELETE"),
-    *_while("issues_proof", _VALIDLY_SIGNED),
-    # articles
-    *_always("articles_articleevent"),
-    Rule("articles_articleversion", "UPDATE"),
-    Rule("articles_articleversion", "DELETE", _HANDED_IN.replace("{row}", "OLD")),
-    Rule("articles_article", "UPDATE", "OLD.status = 'issued'"),
-    Rule("articles_article", "DELETE", "OLD.status = 'issued'"),
-    *_while("articles_photo", _SIGNED_ARTICLE),
-    # distribution: a copy's status moves on, whose copy of what it is does not
-    *_always("distribution_mailingevent"),
-    *_always("distribution_deliveryevent"),
-    *_always("distribution_receipt"),
-    *_always("distribution_accesslog"),
-    Rule("distribution_mailing", "UPDATE", _changed("issue_id subject created_by_id started_at")),
-    Rule("distribution_mailing", "DELETE"),
-    Rule("distribution_delivery", "UPDATE", _changed("mailing_id reader_id message_id")),
-    Rule("distribution_delivery", "DELETE"),
-    # the administration's log
-    *_always("django_admin_log"),
-)
-# What PostgreSQL could empty at once, past all triggers of rows.
-_EMPTYING = tuple(Rule(table, "TRUNCATE") for table in sorted({rule.table for rule in RULES}))
+def rules() -> list[Rule]:
+    """What the apps declare: each in the RULES of its module `frozen`."""
+    modules = [f"{app.name}.frozen" for app in apps.get_app_configs() if module_has_submodule(app.module, "frozen")]
+    return [rule for module in modules for rule in import_module(module).RULES]
 
 
 def rules_of(connection) -> list[Rule]:
-    """The rules for the tables that are there."""
-    present = set(connection.introspection.table_names())
-    rules = RULES if connection.vendor == "sqlite" else (*RULES, *_EMPTYING)
-    return [rule for rule in rules if rule.table in present]
+    """The rules for the tables that are there; on PostgreSQL also for what could empty one at once, past all triggers of rows."""
+    present, found = set(connection.introspection.table_names()), rules()
+    if connection.vendor == "postgresql":
+        found += [Rule(table, "TRUNCATE") for table in sorted({rule.table for rule in found})]
+    return [rule for rule in found if rule.table in present]
 
 
 def missing(connection) -> list[Rule]:

@@ -1,0 +1,5 @@
+"""The administration's log never changes."""
+
+from workflow.frozen import always
+
+RULES = tuple(always("django_admin_log"))

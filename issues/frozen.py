@@ -1,0 +1,45 @@
+"""What of an issue never changes any more; signed and issued ones hold their articles too."""
+
+from workflow.frozen import Rule, always, changed, when
+
+_SIGNED = "EXISTS (SELECT 1 FROM issues_issue WHERE id = {row}.issue_id AND status IN ('signed', 'issued'))"
+_ISSUED = "EXISTS (SELECT 1 FROM issues_issue WHERE id = {row}.issue_id AND status = 'issued')"
+_SIGNED_ARTICLE = (
+    "EXISTS (SELECT 1 FROM issues_placement JOIN issues_issue ON issues_issue.id = issues_placement.issue_id "
+    "WHERE issues_placement.article_id = {row}.article_id AND issues_issue.status IN ('signed', 'issued'))"
+)
+_IN_USE = (
+    "EXISTS (SELECT 1 FROM articles_articleevent WHERE version_id = OLD.id) "
+    "OR EXISTS (SELECT 1 FROM issues_placement WHERE version_id = OLD.id)"
+)
+_VALIDLY_SIGNED = (
+    "EXISTS (SELECT 1 FROM issues_signoff WHERE issue_id = {row}.issue_id AND digest = {row}.digest "
+    "AND withdrawn_at IS NULL)"
+)
+# What a signed issue says; its status, its PDF and its frozen content still move on.
+_SAID = (
+    "bulletin_id kind year number total_number dated_on copy_number security signer_name editor_note has_contents "
+    "print_run is_past created_by_id created_at"
+)
+
+RULES = (
+    *always("issues_frozencontent"),
+    *always("issues_issueevent"),
+    *always("issues_archiveentry"),
+    Rule("issues_issue", "UPDATE", f"OLD.status = 'issued' OR (OLD.status = 'signed' AND {changed(_SAID)})"),
+    Rule("issues_issue", "DELETE", "OLD.status IN ('signed', 'issued')"),
+    *when("issues_placement", _SIGNED, "INSERT UPDATE DELETE"),
+    *when("issues_issuerecipient", _SIGNED, "INSERT UPDATE DELETE"),
+    # A sign-off is withdrawn once, and never after its issue was issued.
+    Rule(
+        "issues_signoff",
+        "UPDATE",
+        f"{changed('issue_id by_id at digest frozen_id pdf_sha256 report')} OR OLD.withdrawn_at IS NOT NULL "
+        f"OR {_ISSUED.replace('{row}', 'OLD')}",
+    ),
+    Rule("issues_signoff", "INSERT", _ISSUED.replace("{row}", "NEW")),
+    Rule("issues_signoff", "DELETE"),
+    *when("issues_proof", _VALIDLY_SIGNED),
+    Rule("articles_articleversion", "DELETE", _IN_USE),
+    *when("articles_photo", _SIGNED_ARTICLE),
+)
