@@ -37,7 +37,7 @@ PARTS = (
     ("drawing", ("/weasyprint/draw/", "/weasyprint/pdf/stream.py", "/weasyprint/stacking.py")),
     ("fonts, tags, metadata", ("/weasyprint/pdf/",)),
     ("writing and packing the file", ("/pydyf/",)),
-    ("our stand-ins for parts of WeasyPrint", ("/typesetting/press/speed.py", "/typesetting/press/text.py")),
+    ("our stand-ins for parts of WeasyPrint", ("/typesetting/press/speed.py",)),
     ("everything else", ("",)),
 )
 STEP = 0.002

@@ -18,7 +18,7 @@ LAST = ["tasks", "forms", "views", "management", "urls", "admin", "apps", "migra
 DOORS = {
     "ckeditor": {"articles/richtext.py"},
     "nh3": {"articles/richtext.py"},
-    "weasyprint": {"typesetting/press/door.py", "typesetting/press/speed.py", "typesetting/press/text.py"},
+    "weasyprint": {"typesetting/press/door.py", "typesetting/press/speed.py"},
     "pypdfium2": {"typesetting/reading.py"},
     "pikepdf": {"typesetting/inspection/structure.py"},
     "django.core.mail": {

@@ -1,6 +1,8 @@
 """What is remembered from one rendering to the next changes no byte of the PDF."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -69,26 +71,55 @@ def test_other_issues_in_between_change_nothing():
 
 
 def test_the_memory_has_an_end():
-    memory = speed.Remembered(3)
+    memory = speed.Newest(3)
     for key in "abcd":
-        memory.look_up("a")
-        memory.add(key, key)
+        memory.made("a", str)
+        memory.made(key, str)
     assert sorted(memory) == ["a", "c", "d"]
 
 
-def test_it_stands_back_from_another_version_of_weasyprint(monkeypatch):
-    monkeypatch.setattr(speed.weasyprint, "__version__", "71.0")
-    assert speed.install() is False
+RENDERING = """
+import hashlib, logging
+import django, weasyprint
+from weasyprint.layout import inline
+from weasyprint.pdf import stream
+from weasyprint.text import ffi, line_break
+{change}
+django.setup()
+logging.basicConfig()
+from typesetting.press import door
+page = "<html lang='zh-CN'><head><title>a</title></head><body><p>b</p></body></html>"
+print(door.made_faster(), hashlib.sha256(door.to_pdf(page, "p {{ white-space: pre }}", photo_bytes=bytes)).hexdigest())
+"""
 
 
-def test_it_says_so_when_it_stands_back(monkeypatch, caplog):
-    monkeypatch.setattr(speed.weasyprint, "__version__", "71.0")
-    door.font_configuration.cache_clear()
-    try:
-        door.font_configuration()
-    finally:
-        door.font_configuration.cache_clear()
-    assert "71.0" in caplog.text
+def rendered(change=""):
+    """What a new process prints and logs that renders a page, WeasyPrint changed like this."""
+    command = [sys.executable, "-c", RENDERING.format(change=change)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.split(), done.stderr
+
+
+@pytest.fixture(scope="module")
+def made_with_speed():
+    (was_made_faster, made), log = rendered()
+    assert (was_made_faster, log) == ("True", "")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("weasyprint.__version__ = '70.1'", "70.1"),
+        ("del ffi.FROM_UNITS", "FROM_UNITS"),
+        ("stream.Font, stream.PdfFont = type('Font', (stream.Font,), {}), stream.Font", "Font"),
+        ("inline.split_first_line = lambda *a, **k: line_break.split_first_line(*a, **k)", "split_first_line"),
+    ],
+)
+def test_it_stands_back_from_a_weasyprint_that_it_does_not_know(change, said, made_with_speed):
+    (was_made_faster, made), log = rendered(change)
+    assert (was_made_faster, made) == ("False", made_with_speed)
+    assert said in log
 
 
 def test_a_page_that_is_not_well_formed_is_read_as_html():

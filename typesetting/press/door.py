@@ -4,18 +4,21 @@ WeasyPrint follows http, ftp, file and data addresses and redirects by itself; h
 the rendering, and whatever WeasyPrint would only log (a missing glyph, a picture it can't read) is an error.
 """
 
+import gc
 import hashlib
 import io
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
+from importlib import import_module
 from xml.etree import ElementTree
 
+import weasyprint
 from cssselect2 import ElementWrapper
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile
@@ -24,9 +27,10 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from ..fonts import roles
-from . import finish, speed
+from . import finish
 
 ARCHIVE, ACCESSIBLE = "pdf/a-3u", "pdf/ua-1"
+TESTED = ("70.0",)  # the versions of WeasyPrint that speed.py was tested on
 VARIANTS = {"archive": ARCHIVE, "accessible": ACCESSIBLE}
 MOST_PHOTO_BYTES = 20 * 1024 * 1024
 MOST_PHOTO_PIXELS = 50_000_000
@@ -144,14 +148,36 @@ _collector = _Collector()
 
 
 @cache
+def made_faster() -> bool:
+    """Whether speed.py stands in for parts of WeasyPrint: only of a version it was tested on, with every name that it takes."""
+    try:
+        if weasyprint.__version__ not in TESTED:
+            raise ImportError("speed.py was not tested on this version")
+        import_module(".speed", __package__).install()
+    except (ImportError, AttributeError) as error:
+        logger.warning("WeasyPrint %s renders in twice the time: %s", weasyprint.__version__, error)
+        return False
+    return True
+
+
+@cache
 def font_configuration() -> FontConfiguration:
     """One for the process: it holds the fonts that were read."""
-    if not speed.install():
-        logger.warning(
-            "WeasyPrint %s is not the version that is made faster: see typesetting/press/speed.py", speed.version()
-        )
+    made_faster()
     roles.fontconfig_file()
     return FontConfiguration()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Within, the garbage collector rests: a rendering makes much and throws little away before its end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def to_pdf(
@@ -168,7 +194,7 @@ def to_pdf(
     Raises MissingGlyph, or PdfError for anything refused or unreadable.
     """
     fetcher = PhotoFetcher(photo_bytes)
-    with _rendering, speed.uncollected(), _collector.records() as records:
+    with _rendering, uncollected(), _collector.records() as records:
         try:
             pdf = _write(html, css, fetcher, variant, source)
         except FatalURLFetchingError as error:

@@ -1,89 +1,129 @@
-"""What WeasyPrint 70 does again and again, done once and remembered: styles, lengths, fonts, and text (text.py).
+"""What WeasyPrint 70 does again and again, done once: setting a line that is broken already, reading and cutting a font.
 
-Each function here stands in for one of WeasyPrint's and gives the same bytes (tests/typesetting/test_speed.py); whatever is
-not the plain case of our own pages goes to the original. `install()` does nothing on another version of WeasyPrint.
+What stands here takes the place of WeasyPrint's own and gives the same bytes (tests/typesetting/test_speed.py); all but the
+plain case of our own pages goes to the original. All of WeasyPrint that it takes is named at import, so that a name which is
+gone is an ImportError or an AttributeError: door.py imports this module, and does without it then.
 """
 
-import functools
-import gc
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections import OrderedDict
+from functools import partial
 from math import inf
 
-import weasyprint
-from weasyprint import css
-from weasyprint.css import computed_values, functions, properties
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout import page, percent
-from weasyprint.pdf import fonts as pdf_fonts
+from weasyprint.formatting_structure.boxes import InlineBox, LineBox, MarginBox, TextBox
+from weasyprint.layout import inline, page, preferred
+from weasyprint.layout.percent import resolve_percentages
+from weasyprint.pdf import fonts, stream
+from weasyprint.pdf.fonts import Font, get_hb_object_data
+from weasyprint.text.ffi import FROM_UNITS, pango
+from weasyprint.text.line_break import Layout, line_size, split_first_line, strut
 
-from . import text
-from .text import Remembered
-
-KNOWN = "70."
-MOST_FONTS = 24
-LENGTHS = (
-    "margin_left", "margin_right", "margin_top", "margin_bottom", "padding_left", "padding_right", "padding_top",
-    "padding_bottom", "width", "min_width", "max_width", "height", "min_height", "max_height",
-)  # fmt: skip
-BORDERS = ("border_top_width", "border_right_width", "border_bottom_width", "border_left_width")
-SHARP = {f"border_{corner}_radius": (0, 0) for corner in ("top_left", "top_right", "bottom_right", "bottom_left")}
-PLAIN_LENGTHS = dict.fromkeys((*LENGTHS, *BORDERS), 0) | {"width": "auto", "height": "auto"}
-PLAIN_LENGTHS |= {"max_width": inf, "max_height": inf}
-NOT_PLAIN = frozenset((*LENGTHS, *BORDERS, *(name.replace("width", "style") for name in BORDERS)))
-PLAIN_BOXES = (boxes.LineBox, boxes.InlineBox, boxes.TextBox, boxes.MarginBox)
-TOLD_APART = frozenset(("float", "display", "position", "page"))  # properties that depend on others
-OWN_TO_A_PAGE = frozenset(("@footnote", "@note-area"))
-
-
-def version() -> str:
-    return weasyprint.__version__
+MOST_LINES, MOST_FONTS = 1500, 24
+NOT_ONE_LINE = re.compile("[\t\r\u2028\u2029]")
+STYLE_OF_TEXT = frozenset((
+    "font_family", "font_size", "font_style", "font_stretch", "font_weight", "font_kerning", "font_variant_ligatures",
+    "font_variant_position", "font_variant_caps", "font_variant_numeric", "font_variant_alternates",
+    "font_variant_east_asian", "font_feature_settings", "font_variation_settings", "font_language_override", "lang",
+    "direction", "letter_spacing", "word_spacing", "overflow_wrap", "text_decoration_line",
+))  # fmt: skip
+STYLE_OF_LINES = STYLE_OF_TEXT - {"letter_spacing", "word_spacing"} | {"line_height"}
+STYLE_OF_BOXES = ("margin", "padding", "border", "width", "height", "min", "max", "box", "block", "inline")
+NO_EDGES = {f"{edge}_{side}": 0 for edge in ("margin", "padding") for side in ("top", "right", "bottom", "left")}
+NO_EDGES |= {f"border_{side}_width": 0 for side in ("top", "right", "bottom", "left")}
+NO_SIZE = {"width": "auto", "height": "auto", "min_width": 0, "min_height": 0, "max_width": inf, "max_height": inf}
+_baseline, _one_paragraph = pango.pango_layout_get_baseline, pango.pango_layout_set_single_paragraph_mode
+_cut = Font._harfbuzz_subset
 
 
-def install() -> bool:
-    """Put these functions in place of WeasyPrint's, for the whole process; says whether they are."""
-    if not version().startswith(KNOWN):
-        return False
-    for original, ours in REPLACED:
-        _replace(original, ours)
-    css.ComputedStyle.__missing__ = missing
-    return True
+class Newest(OrderedDict):
+    """The entries that were asked for last."""
+
+    def __init__(self, most: int):
+        super().__init__()
+        self.most = most
+
+    def made(self, key, make):
+        """The entry of a key, made when it isn't there."""
+        if key not in self:
+            self[key] = make()
+            if len(self) > self.most:
+                self.popitem(last=False)
+        self.move_to_end(key)
+        return self[key]
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Within, the garbage collector rests: a rendering makes much and throws little away before its end."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+class ShapedLine(Layout):
+    """One line of text as Pango shaped it; it stays as it is and belongs to no style, so that it can be kept."""
+
+    def __init__(self, text: str, style):
+        super().__init__(style)
+        _one_paragraph(self.layout, True)
+        self.set_text(text)
+        line, _ = self.get_first_line()
+        self.metrics = line.length, *line_size(line, style), _baseline(self.layout) * FROM_UNITS
+        del self.style, self.language
+
+    def deactivate(self):
+        pass
+
+    def reactivate(self, style):
+        pass
 
 
-def remove() -> None:
-    """Put WeasyPrint's own functions back."""
-    for original, ours in REPLACED:
-        _replace(ours, original)
-    css.ComputedStyle.__missing__ = _missing
+def split_set_line(text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False):
+    """A line of `white-space: pre` ends at its line feed: nothing is to be tried."""
+    whole = text, style, context, max_width, justification_spacing, is_line_start, minimum
+    line, feed, rest = text.partition("\n")
+    is_plain = style["white_space"] == "pre" and not justification_spacing and not NOT_ONE_LINE.search(line)
+    if not is_plain or (feed and not rest) or not text:
+        return split_first_line(*whole)
+    key = line, style.font_config, _text_key(style)
+    if not line:  # the line feed behind a span: nothing to be seen, but it has a height
+        return _lines.made((text[:2], *key), partial(split_first_line, *whole))
+    shaped = _lines.made(key, partial(ShapedLine, line, style))
+    length, width, height, baseline = shaped.metrics
+    return shaped, length, length + 1 if feed else None, width, height, baseline
 
 
-def _replace(old, new) -> None:
-    """Names are imported from module to module: each place that has the old one gets the new one."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("weasyprint"):
-            for key, value in list(vars(module).items()):
-                if value is old:
-                    setattr(module, key, new)
+_lines = Newest(MOST_LINES)
 
 
-# Fonts: read when they are needed, cut once for the same glyphs
+def _text_key(style) -> tuple:
+    """All that the shape of text depends on; an element whose rules say nothing about text has its parent's."""
+    own = STYLE_OF_TEXT.intersection(_rules(style))
+    if style.parent_style is None or own - {"letter_spacing"}:
+        return tuple([style[name] for name in STYLE_OF_TEXT])
+    above = _text_key(style.parent_style)
+    return (above, style["letter_spacing"]) if own else above
 
 
-class LeanFont(pdf_fonts.Font):
-    """WeasyPrint's font, without the megabytes of the whole file."""
+def height_of_line(style):
+    """The height and the baseline of an empty line: the parent's, where no rule speaks of fonts or lines."""
+    is_like_parent = style.parent_style is not None and STYLE_OF_LINES.isdisjoint(_rules(style))
+    return height_of_line(style.parent_style) if is_like_parent else strut(style)
+
+
+def _rules(style) -> dict:
+    """What the style sheet and the element itself say; an anonymous box has none."""
+    return getattr(style, "cascaded", {})
+
+
+def resolve_lengths(box, containing_block):
+    """Lines, text and spans have no edges and no size of their own, if no rule speaks of them."""
+    if isinstance(box, LineBox | InlineBox | TextBox | MarginBox) and not any(map(_is_of_boxes, _rules(box.style))):
+        vars(box).update(NO_EDGES, **NO_SIZE)
+    else:
+        resolve_percentages(box, containing_block)
+
+
+def _is_of_boxes(name: str) -> bool:
+    return name.startswith(STYLE_OF_BOXES)
+
+
+class LeanFont(Font):
+    """WeasyPrint's font, which reads its file when somebody asks for it, and is cut once to the same glyphs."""
+
+    cut = Newest(MOST_FONTS)
 
     @property
     def file_content(self):
@@ -97,142 +137,41 @@ class LeanFont(pdf_fonts.Font):
 
     def _harfbuzz_subset(self, to_unicode, hinting):
         key = self.name, self.index, self.upem, self.glyph_count, tuple(sorted(to_unicode)), hinting, bool(self.missing)
-        self._content = _cut.look_up(key)
-        if self._content is None:
-            super()._harfbuzz_subset(to_unicode, hinting)
-            _cut.add(key, self.file_content)
+        self._content = self.cut.made(key, partial(self._newly_cut, to_unicode, hinting))
+
+    def _newly_cut(self, to_unicode, hinting) -> bytes:
+        whole = self._content
+        _cut(self, to_unicode, hinting)
+        self._content = self.file_content or whole  # nothing when HarfBuzz could not cut it
+        return self.file_content
 
 
-_cut = Remembered(MOST_FONTS)
+def read_later(hb_face):
+    """The file of a face, to be read when the font is asked for it."""
+    return partial(get_hb_object_data, hb_face)
 
 
-def get_hb_object_data(hb_object, ot_color=None, glyph=None):
-    """The file of a face is read when somebody asks the font for it."""
-    if ot_color:
-        return _get_hb_object_data(hb_object, ot_color, glyph)
-    return functools.partial(_get_hb_object_data, hb_object)
-
-
-# Styles: what no rule names is inherited or the first value, and pages of one kind have the same margin boxes
-
-
-def missing(style, key):
-    """The value of a property that no rule of the element names."""
-    is_plain = (
-        key not in style.cascaded and key not in TOLD_APART and key[:16] != "text_decoration_" and key[:2] != "__"
-    )
-    if not is_plain or style.parent_style is None or (key in computed_values.PHYSICAL_FUNCTIONS and _is_logical(style)):
-        return _missing(style, key)
-    if key in properties.INHERITED:
-        value = style.parent_style[key]
-        if check_math(value):
-            return _missing(style, key)
-    elif key in properties.INITIAL_NOT_COMPUTED:
-        return _missing(style, key)
-    else:
-        value = properties.INITIAL_VALUES[key]
-    style[key] = value
-    return value
-
-
-def _is_logical(style) -> bool:
-    """Whether a rule speaks of a block's start or of an inline end."""
-    known = vars(style).get("_is_logical")
-    if known is None:
-        known = style._is_logical = any("block" in name or "inline" in name for name in style.cascaded)
-    return known
-
-
-def set_page_type_computed_styles(page_type, html, style_for):
-    """The styles of a page and its margin boxes; a margin box is given the style that its like had on an earlier page."""
-    rules, root = style_for.get_cascaded_styles(), html.etree_element
-    rules.clear()  # those of the page before
-    style_for.add_page_declarations(page_type)
-    style_for.set_computed_styles(page_type, root=root, parent=root, base_url=html.base_url)
-    known = vars(style_for).setdefault("_margin_styles", {})
-    page_rules = _identity(rules.get((page_type, None), {}))
-    for key, its_rules in rules.items():
-        element, name = key
-        if not name:
-            continue
-        like = name, page_rules, _identity(its_rules)
-        if like not in known or name in OWN_TO_A_PAGE:
-            style_for.set_computed_styles(element, pseudo_type=name, root=root, parent=element, base_url=html.base_url)
-            known[like] = style_for.get_computed_styles()[key]
-        style_for.get_computed_styles()[key] = known[like]
-
-
-def _identity(rules: dict) -> tuple:
-    """Rules are parsed once, so that each value is one object."""
-    return tuple([(name, id(value)) for name, (value, _weight) in rules.items()])
-
-
-# Lengths: most styles have neither a percentage nor a sum in them
-
-
-def resolve_percentages(box, containing_block):
-    """The used lengths of a box, remembered with its style where nothing depends on the box around it."""
-    if not isinstance(box, PLAIN_BOXES):
-        return _resolve_percentages(box, containing_block)
-    lengths = vars(box.style).get("_plain_lengths")
-    if lengths is None:
-        lengths = box.style._plain_lengths = _plain_lengths(box.style)
-    if not lengths:
-        return _resolve_percentages(box, containing_block)
-    return vars(box).update(lengths)
-
-
-def _plain_lengths(style) -> dict:
-    if style["border_collapse"] == "collapse" or style["box_sizing"] != "content-box":
-        return {}
-    rules = text.rules_of(style)
-    if style.parent_style is not None and NOT_PLAIN.isdisjoint(rules) and not (rules and _is_logical(style)):
-        return PLAIN_LENGTHS
-    lengths = {name: style[name] for name in BORDERS}
-    for name in LENGTHS:
-        value = style[name]
-        if value != "auto" and getattr(value, "unit", None) != "px":
-            return {}
-        lengths[name] = value if value == "auto" else value.value
-        if value == "auto" and name in ("min_width", "min_height"):
-            lengths[name] = 0
-    return lengths
-
-
-def resolve_radii_percentages(box):
-    """Corners are sharp, as a rule."""
-    is_sharp = vars(box.style).get("_is_sharp")
-    if is_sharp is None:
-        rules = text.rules_of(box.style)
-        is_sharp = SHARP.keys().isdisjoint(rules) or all((0, "px") in box.style[name] for name in SHARP)
-        box.style._is_sharp = is_sharp
-    return vars(box).update(SHARP) if is_sharp else _resolve_radii_percentages(box)
-
-
-def check_math(token):
-    """Whether there is a function such as calc() in a value: not in a word or a number."""
-    kind = type(token)
-    if kind is str or kind is float or kind is int or token is None:
-        return None
-    if kind is tuple:
-        return any(check_math(item) for item in token)
-    return _check_math(token)
-
-
-_get_hb_object_data = pdf_fonts.get_hb_object_data
-_resolve_percentages = percent.resolve_percentages
-_resolve_radii_percentages = percent.resolve_radii_percentages
-_check_math = functions.check_math
-_missing = css.ComputedStyle.__missing__
-_set_page_type_computed_styles = page.set_page_type_computed_styles
-REPLACED = (
-    (text._split_first_line, text.split_first_line),
-    (text._strut, text.strut),
-    (text._draw_first_line, text.draw_first_line),
-    (_get_hb_object_data, get_hb_object_data),
-    (_resolve_percentages, resolve_percentages),
-    (_resolve_radii_percentages, resolve_radii_percentages),
-    (_check_math, check_math),
-    (_set_page_type_computed_styles, set_page_type_computed_styles),
-    (pdf_fonts.Font, LeanFont),
+PLACES = (
+    (inline, "split_first_line", split_first_line, split_set_line),
+    (inline, "resolve_percentages", resolve_percentages, resolve_lengths),
+    (page, "resolve_percentages", resolve_percentages, resolve_lengths),
+    (inline, "strut", strut, height_of_line),
+    (preferred, "split_first_line", split_first_line, split_set_line),
+    (fonts, "get_hb_object_data", get_hb_object_data, read_later),
+    (stream, "Font", Font, LeanFont),
 )
+for module, name, theirs, _ours in PLACES:
+    if getattr(module, name) is not theirs:
+        raise ImportError(f"{module.__name__}.{name} is another")
+
+
+def install() -> None:
+    """Take the places of WeasyPrint's, in the whole process."""
+    for module, name, _theirs, ours in PLACES:
+        setattr(module, name, ours)
+
+
+def remove() -> None:
+    """Give them back."""
+    for module, name, theirs, _ours in PLACES:
+        setattr(module, name, theirs)
