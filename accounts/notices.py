@@ -59,7 +59,7 @@ def _claim(notice: Notice, now) -> bool:
 
 
 def _send(notice: Notice) -> None:
-    context = {"site": settings.SITE_URL}
+    context: dict[str, object] = {"site": settings.SITE_URL}
     if notice.kind == Kind.PASSWORD_LINK and notice.user is None:
         notice.user = _owner_of(notice.address)
         if notice.user is None or _had_a_link(notice.user):

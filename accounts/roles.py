@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Role:
-    label: str
+    label: str | Promise
     permissions: frozenset[str]
 
 

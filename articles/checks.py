@@ -47,7 +47,7 @@ END_MARKS = "。，、；：,.;:"
 class Finding:
     """One line of the panel. `field` is the control's id, `paragraph` (1-based) and `quote` the place in the text."""
 
-    level: str  # bad: needed; warn: mend it; ask: look at it; ok: fine
+    level: str  # bad: needed; warn: correct it; ask: look at it; ok: fine
     text: str
     field: str = ""
     paragraph: int = 0
@@ -73,7 +73,7 @@ def check(article: Article, photos: list[Photo]) -> list[Finding]:
 
 
 def warnings(version: ArticleVersion, kind: str) -> list[Finding]:
-    """What should be mended in a text that was handed in; no query."""
+    """What should be corrected in a text that was handed in; no query."""
     photos = [
         Photo(
             pk=entry["photo"],

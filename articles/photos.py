@@ -38,7 +38,7 @@ def response(photo: Photo) -> FileResponse:
         content = photo.file.open()
     except FileNotFoundError as error:
         raise Http404 from error
-    suffix = photo.file.name.rpartition(".")[2]
+    suffix = str(photo.file.name).rpartition(".")[2]
     answer = FileResponse(content, content_type=photo.content_type, filename=f"photo-{photo.pk}.{suffix}")
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
@@ -131,7 +131,7 @@ def _encoded(image: Image.Image) -> tuple[bytes, tuple[int, int], str]:
         clean.save(out, "PNG", optimize=True)
     else:
         clean.save(out, "JPEG", quality=90, subsampling=0, optimize=True)
-    return out.getvalue(), clean.size, kind
+    return out.getvalue(), clean.size, str(kind)
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -24,8 +24,8 @@ class Connection(kombu.Connection):
     def get_transport_cls(self):
         return Transport
 
-    def ensure_connection(self, *args, **kwargs):
-        return super().ensure_connection(*args, interval_start=1, interval_max=1, **kwargs)
+    def ensure_connection(self, *args, **options):
+        return super().ensure_connection(*args, **(options | {"interval_start": 1, "interval_max": 1}))
 
 
 class Messages(AMQP):

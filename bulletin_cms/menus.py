@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,8 +16,8 @@ from . import todo
 class Entry:
     """`area` is the beginning of the addresses that belong to it; `counts` names the kinds of to-do behind it."""
 
-    label: str
-    short: str
+    label: str | Promise
+    short: str | Promise
     view: str
     icon: str
     area: str

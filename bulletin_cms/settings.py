@@ -26,14 +26,14 @@ DEBUG = environment.flag("DEBUG")
 if DEBUG and IS_PUBLIC_SITE:
     environment.stop("DEBUG", "在正式网站（SITE_URL 是 https）上必须关闭。")
 SECRET_KEY = environment.secret_key("SECRET_KEY", VAR_DIR / "secret_key", required=IS_PUBLIC_SITE)
-ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS") or [urlsplit(SITE_URL).hostname]
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS") or [str(urlsplit(SITE_URL).hostname)]
 if not IS_PUBLIC_SITE:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "bulletin_cms.urls"
 WSGI_APPLICATION = "bulletin_cms.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# The editor's vendor no longer mends CKEditor 4 (ckeditor.W001); the reason why it is safe enough here, and the
+# The editor's vendor no longer maintains CKEditor 4 (ckeditor.W001); the reason why it is safe enough here, and the
 # server-side cleaning that does not rely on it, are in DECISIONS.md and articles/richtext.py.
 # axes.W002 asks for the middleware of django-axes, which would answer with a page of its own; our sign-in form does.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001", "axes.W002"]

@@ -212,7 +212,7 @@ def set_recipients(issue: Issue, lines: dict[str, list[str]], *, by) -> None:
 
 
 def _recipients_of(issue: Issue) -> dict[str, list[str]]:
-    lines = {direction: [] for direction in Direction.values}
+    lines: dict[str, list[str]] = {direction: [] for direction in Direction.values}
     for direction, text in issue.recipients.values_list("direction", "text").order_by("position", "pk"):
         lines[direction].append(text)
     return lines

@@ -18,7 +18,7 @@ def content_of(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
 
     `dated_on` goes before the planned day of one in the making. One query, or four.
     """
-    if issue.frozen_id:
+    if issue.frozen:
         return _read_frozen(issue.frozen.text)
     return living_content(issue, dated_on=dated_on)
 
@@ -35,7 +35,7 @@ def living_content(issue: Issue, *, dated_on: date | None = None) -> IssueConten
         key=lambda placement: (SECTION_ORDER[placement.section], placement.position, placement.pk),
     )
     articles = [_article(placement) for placement in placements]
-    lines = {direction: [] for direction in Direction.values}
+    lines: dict[str, list[str]] = {direction: [] for direction in Direction.values}
     for line in issue.recipients.all():
         lines[line.direction].append(line.text)
     return IssueContent(

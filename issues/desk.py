@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from accounts.models import User
 from accounts.roles import ROLES
@@ -54,6 +55,8 @@ class Row:
 
     @property
     def page_range(self) -> str:
+        if not self.pages:
+            return ""
         first, last = self.pages
         return str(first) if first == last else f"{first}–{last}"
 
@@ -61,7 +64,7 @@ class Row:
 @dataclass
 class Section:
     name: str
-    label: str
+    label: str | Promise
     rows: list[Row]
     is_sorted_by_hand: bool
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from articles import difference
@@ -19,13 +20,13 @@ MANAGE = "issues.manage_recipient_lists"
 
 def lines_of(rows) -> Lines:
     """The texts of the lines of a list or of an issue, by direction, in order."""
-    lines = {direction: [] for direction in Direction.values}
+    lines: Lines = {direction: [] for direction in Direction.values}
     for row in rows:
         lines[row.direction].append(row.text)
     return lines
 
 
-def compare(before: Lines, after: Lines) -> list[tuple[str, list[Difference]]]:
+def compare(before: Lines, after: Lines) -> list[tuple[str | Promise, list[Difference]]]:
     """(label of the direction, its lines with what became of them), for the directions that have lines."""
     return [
         (label, difference.compare(before[direction], after[direction]))

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, IntegerField, Q, Sum, When
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -46,7 +47,7 @@ def issues_named(query: str, user) -> list[Issue]:
 @dataclass
 class Choice:
     value: str
-    label: str
+    label: str | Promise
     count: int
     is_chosen: bool
 
@@ -90,11 +91,11 @@ class Found:
 
     def facets(self) -> list[tuple[str, list[Choice]]]:
         """(name of the parameter, its choices with the hits of each), all counted without narrowing."""
-        counts = {name: Counter() for name in self.chosen}
+        counts: dict[str, Counter] = {name: Counter() for name in self.chosen}
         for group in self.groups:
             for name, counter in counts.items():
                 counter[group[name]] += group["n"]
-        labels = {"year": [(year, f"{year}年") for year in sorted(counts["year"], reverse=True)]}
+        labels: dict[str, list] = {"year": [(year, f"{year}年") for year in sorted(counts["year"], reverse=True)]}
         labels |= {"tier": Tier.choices, "kind": Kind.choices}
         return [
             (
@@ -133,7 +134,7 @@ class Found:
         return page
 
     def _by_year(self, what: str) -> Counter:
-        counts = Counter()
+        counts: Counter = Counter()
         for group in self.groups:
             if self._is_chosen(group):
                 counts[group["year"]] += group[what]
@@ -195,7 +196,8 @@ def first_pages(issues: Iterable[Issue]) -> dict[int, tuple[str, int]]:
             proofs[proof.issue_id] = proof
     placements = Placement.objects.filter(issue__in=proofs).exclude(section=BRIEFS)
     in_order = sorted(placements, key=lambda p: (p.issue_id, SECTION_ORDER[p.section], p.position, p.pk))
-    known, at = {}, {}
+    known: dict[int, tuple[str, int]] = {}
+    at: dict[int, int] = {}
     for placement in in_order:
         place = at[placement.issue_id] = at.get(placement.issue_id, -1) + 1
         proof = proofs[placement.issue_id]
@@ -207,12 +209,12 @@ def first_pages(issues: Iterable[Issue]) -> dict[int, tuple[str, int]]:
 # --- words marked where they stand ---------------------------------------------------------------------------------
 def places(text: str, words: list[str]) -> list[tuple[int, int]]:
     """Where the normalised words stand in the text, as ranges that don't overlap."""
-    run, origin = [], []
+    characters, origin = [], []
     for index, character in enumerate(text):
         for part in search.normalise(character):
-            run.append(part)
+            characters.append(part)
             origin.append(index)
-    run, ranges = "".join(run), []
+    run, ranges = "".join(characters), []
     for word in words:
         start = run.find(word)
         while start >= 0:

@@ -65,7 +65,7 @@ def blocks_of(lines: Sequence[Line], contents: Sequence[str] = ()) -> tuple[list
         return [], []
     evidence = Evidence(lines, contents)
     traits = [{role: evidence.trait(at, role) for role in ROLES} for at in range(len(lines))]
-    links = [{}] + [links_at(evidence, at) for at in range(1, len(lines))]
+    links: list[dict] = [{}] + [links_at(evidence, at) for at in range(1, len(lines))]
     roles = likeliest(traits, links)
     doubts = doubtful(lines, roles, certainty(traits, links))
     blocks: list[Block] = []

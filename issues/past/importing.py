@@ -180,13 +180,13 @@ def refuse_oversize(parsed: PastIssue) -> None:
     for article in parsed.articles:
         if len(title_of(article)) > longest_title or len(article.subtitle or "") > longest_subtitle:
             raise ImportRefused(
-                _("The title in line %(line)s is too long to be one. Mend the file and import it again.")
+                _("The title in line %(line)s is too long to be one. Correct the file and import it again.")
                 % {"line": article.line}
             )
     for _direction, text in recipient_lines(parsed):
         if len(text) > 100:
             raise ImportRefused(
-                _("The recipient “%(text)s…” is too long to be one. Mend the file and import it again.")
+                _("The recipient “%(text)s…” is too long to be one. Correct the file and import it again.")
                 % {"text": text[:20]}
             )
 

@@ -137,6 +137,7 @@ def read_apart(path: Path | str) -> PastIssue:
 
 def _answer(pipe, path: Path | str) -> None:
     """Sends what was read, or why not; a fault of ours ends this process with its traceback."""
+    answer: PastIssue | Exception
     try:
         with limits.memory(READ_MEGABYTES):
             answer = read(path)

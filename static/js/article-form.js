@@ -178,7 +178,7 @@ function showErrors(errors) {
   });
 }
 
-// What a refused hand-in complained of and is mended since.
+// What a refused hand-in complained of and has been corrected since.
 function forgetCured(errors) {
   document.querySelectorAll(".field.has-error").forEach((place) => {
     const control = place.querySelector("[name]");
