@@ -16,7 +16,7 @@ from django_otp.oath import hotp
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 from . import notices
 from .roles import SIGNER
@@ -27,7 +27,7 @@ RECOVERY_CODES = 8
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # without i, l and o, which are mistaken for digits
 
 
-class CodeRefused(TransitionRefused):
+class CodeRefused(Refused):
     """The code is not right, was used, or may not be tried now; the text says what to do."""
 
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
-from workflow.documents import Document, Event, Transition, TransitionRefused
+from workflow.documents import Document, Transition
+from workflow.events import Event
+from workflow.refusals import Refused
 
 from . import richtext, search
 from .dates import written
@@ -232,12 +234,12 @@ class Article(Document):
     def enter(self, transition, *, by):
         if transition == self.SUBMIT:
             if self.missing:
-                raise TransitionRefused(" ".join(self.missing.values()))
+                raise Refused(" ".join(self.missing.values()))
             if self.unit.valid_to and self.unit.valid_to < timezone.localdate():
                 words = gettext(
                     "%(unit)s is no longer used since %(day)s, so nothing can be handed in for it. Ask the office."
                 )
-                raise TransitionRefused(words % {"unit": self.unit, "day": written(self.unit.valid_to)})
+                raise Refused(words % {"unit": self.unit, "day": written(self.unit.valid_to)})
             self.submitted_at, self.decided_at = timezone.now(), None
             self.current_version = self.add_version(by=by)
         elif transition in (self.ACCEPT, self.RETURN):

@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflow.documents import Transition, TransitionRefused
+from workflow.documents import Transition
+from workflow.refusals import Refused
 
 from .models import Article, ArticleEvent
 
@@ -13,7 +14,7 @@ def decide(article: Article, decision: Transition, *, by, version: int | None, n
     with transaction.atomic():
         row = Article.objects.select_for_update().get(pk=article.pk)
         if row.current_version_id != version:
-            raise TransitionRefused(
+            raise Refused(
                 _("A newer version of “%(title)s” has come in. This page shows it; please judge that one.")
                 % {"title": row.flat_title}
             )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from issues.content import content_of
 from issues.models import Issue
 from issues.models import Status as IssueStatus
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 from workflow.worker import notify
 
 from . import access, links
@@ -104,7 +104,7 @@ def start(issue: Issue, *, by) -> Mailing:
     with transaction.atomic():
         issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin", "frozen").get(pk=issue.pk)
         if found := problems(issue):
-            raise TransitionRefused(" ".join(found))
+            raise Refused(" ".join(found))
         mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by)
         count = _freeze(mailing, Reader.objects.active())
         _record(mailing, by, "start", count)
@@ -118,7 +118,7 @@ def add(mailing: Mailing, readers, *, by) -> int:
         mailing = Mailing.objects.select_for_update(of=("self",)).select_related("issue").get(pk=mailing.pk)
         count = _freeze(mailing, readers.without_copy_of(mailing.issue))
         if not count:
-            raise TransitionRefused(_("They all have a copy already."))
+            raise Refused(_("They all have a copy already."))
         _reopen(mailing)
         _record(mailing, by, "add", count)
     return count
@@ -163,9 +163,9 @@ def send_to(delivery: Delivery, address: str, *, by) -> None:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise TransitionRefused(_("This is no complete e-mail address.")) from error
+        raise Refused(_("This is no complete e-mail address.")) from error
     if words := delivery.reader.refusal_of(address):
-        raise TransitionRefused(words)
+        raise Refused(words)
     with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED, DeliveryStatus.PAPER) as row:
         Reader.objects.filter(pk=row.reader_id).update(email=address)
         row.address = address
@@ -191,7 +191,7 @@ def revoke(delivery: Delivery, *, by) -> None:
     """From now on the personal link opens nothing."""
     with _settled(delivery, by, *_SETTLED) as row:
         if row.revoked_at:
-            raise TransitionRefused(_("This link is revoked already."))
+            raise Refused(_("This link is revoked already."))
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
         row.events.create(what=What.REVOKED, by=by)
@@ -213,7 +213,7 @@ def renew_expired(delivery: Delivery) -> None:
 def _permit(by) -> None:
     """`by` None is the program itself: the command, or a reader's own request."""
     if by is not None and not by.has_perm(MANAGE):
-        raise TransitionRefused(_("This is not yours to do."))
+        raise Refused(_("This is not yours to do."))
 
 
 @contextmanager
@@ -223,7 +223,7 @@ def _settled(delivery: Delivery, by, *statuses):
     with transaction.atomic():
         row = Delivery.objects.select_for_update(of=("self",)).select_related("mailing__issue").get(pk=delivery.pk)
         if row.status not in statuses:
-            raise TransitionRefused(
+            raise Refused(
                 _("It is now “%(status)s”, so this is no longer possible. The page shows the present state.")
                 % {"status": row.get_status_display()}
             )

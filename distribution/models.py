@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier, Unit
 from issues.models import Issue
-from workflow.documents import Document, Event, Transition
+from workflow.documents import Document, Transition
+from workflow.events import Event
 from workflow.worker import notify
 
 

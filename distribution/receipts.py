@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 from .models import Delivery, Receipt
 
@@ -14,7 +14,7 @@ from .models import Delivery, Receipt
 def confirm(delivery: Delivery, name: str, *, by=None) -> Receipt:
     """The reader confirms; `by` when signed in. A second confirmation changes nothing and gives the first."""
     if by is not None and delivery.reader.user_id != by.pk:
-        raise TransitionRefused(_("This is not yours to do."))
+        raise Refused(_("This is not yours to do."))
     how = Receipt.How.LINK if by is None else Receipt.How.ACCOUNT
     return _create(delivery, name, how=how, confirmed_at=timezone.now(), entered_by=by)
 
@@ -22,9 +22,9 @@ def confirm(delivery: Delivery, name: str, *, by=None) -> Receipt:
 def enter(delivery: Delivery, name: str, on: date, *, by) -> Receipt:
     """The office enters what a paper copy's slip says."""
     if not by.has_perm("distribution.manage_mailing"):
-        raise TransitionRefused(_("This is not yours to do."))
+        raise Refused(_("This is not yours to do."))
     if on > timezone.localdate():
-        raise TransitionRefused(_("That day has not come yet."))
+        raise Refused(_("That day has not come yet."))
     now = timezone.now()
     noon = timezone.make_aware(datetime.combine(on, time(12)))
     return _create(delivery, name, how=Receipt.How.PAPER, confirmed_at=min(noon, now), entered_by=by)
@@ -33,7 +33,7 @@ def enter(delivery: Delivery, name: str, on: date, *, by) -> Receipt:
 def _create(delivery: Delivery, name: str, **fields) -> Receipt:
     name = " ".join(name.split())
     if not name:
-        raise TransitionRefused(_("Please give the name of the person who confirms."))
+        raise Refused(_("Please give the name of the person who confirms."))
     with transaction.atomic():
         Delivery.objects.select_for_update().get(pk=delivery.pk)
         receipt, _created = Receipt.objects.get_or_create(delivery=delivery, defaults={"name": name[:40], **fields})

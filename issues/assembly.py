@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles.dates import written
 from articles.models import Article, ArticleEvent
-from workflow.documents import TransitionRefused, permit
+from workflow.refusals import Refused, permit
 
 from . import numbering, proofs, recipients
 from .content import section_of
@@ -31,7 +31,7 @@ def _changing(issue: Issue, by) -> Iterator[Issue]:
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         if not issue.is_open:
             words = _("%(issue)s is no longer being assembled, so it stays as it is.")
-            raise TransitionRefused(words % {"issue": issue})
+            raise Refused(words % {"issue": issue})
         issue.save(update_fields=["updated_at"])
         yield issue
         proofs.request(issue)
@@ -91,7 +91,7 @@ def move(placement: Placement, position: int, *, by) -> int:
     with _changing(placement.issue, by) as issue:
         placements = _section(issue, placement.section)
         if placement not in placements:
-            raise TransitionRefused(_("It was taken out meanwhile."))
+            raise Refused(_("It was taken out meanwhile."))
         before = placements.index(placement) + 1
         placements.remove(placement)
         position = max(1, min(position, len(placements) + 1))
@@ -134,7 +134,7 @@ def _default_key(placement: Placement):
 def settle(placement: Placement, *, by, note: str) -> None:
     """An editor has looked at the warnings of the placed version and says what they come to."""
     if not note.strip():
-        raise TransitionRefused(_("Please write what you found: the signer reads it."))
+        raise Refused(_("Please write what you found: the signer reads it."))
     with _changing(placement.issue, by) as issue:
         status = placement.article.status
         placement.article.events.create(
@@ -156,7 +156,7 @@ def set_up(issue: Issue, *, by, dated_on: date, **settings) -> Issue:
     """The issue's own settings, fields of it by name. Another year gives it that year's next number."""
     permit(by, ASSEMBLE)
     if settings.get("security", "") not in ("", INTERNAL):
-        raise TransitionRefused(_("This system handles nothing classified. Write 内部, or leave it empty."))
+        raise Refused(_("This system handles nothing classified. Write 内部, or leave it empty."))
     with transaction.atomic():
         before = Issue.objects.select_for_update().get(pk=issue.pk)
         numbering.redate(issue, dated_on, by=by)

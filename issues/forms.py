@@ -2,7 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 from . import assembly, numbering, recipients
 from .models import Direction, Issue, IssueKind, RecipientLine, RecipientList
@@ -85,7 +85,7 @@ class NewListForm(forms.Form):
     def save(self, bulletin, *, by) -> RecipientList | None:
         try:
             return recipients.new_version(bulletin, self.cleaned_data["valid_from"], by=by)
-        except TransitionRefused as refused:
+        except Refused as refused:
             self.add_error("valid_from", str(refused))
             return None
 

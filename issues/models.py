@@ -14,7 +14,8 @@ from accounts.models import Tier
 from articles import search
 from articles.models import Article, ArticleVersion, Kind, Photo
 from typesetting.page.presets import PRESETS, Measures, Misfit, customised
-from workflow.documents import Document, Event, Transition
+from workflow.documents import Document, Transition
+from workflow.events import Event
 
 from .rendered import Rendered
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from articles.dates import written
-from workflow.documents import TransitionRefused, permit
+from workflow.refusals import Refused, permit
 
 from . import proofs, recipients
 from .models import Bulletin, Issue, IssueKind
@@ -87,7 +87,7 @@ def redate(issue: Issue, dated_on: date, *, by) -> None:
         bulletin = Bulletin.objects.select_for_update().get(pk=issue.bulletin_id)
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         if not issue.is_open:
-            raise TransitionRefused(_("The issue is no longer being assembled, so its date stays."))
+            raise Refused(_("The issue is no longer being assembled, so its date stays."))
         if dated_on.year != issue.year:
             issue.year = dated_on.year
             issue.number, _total = next_numbers(bulletin, issue.kind, dated_on.year)
@@ -105,7 +105,7 @@ def discard(issue: Issue, *, by) -> None:
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         was_sent = issue.events.filter(transition=Issue.SEND.name).exists()
         if not issue.is_open or issue.placements.exists() or was_sent:
-            raise TransitionRefused(_("Only an empty issue that was never sent for sign-off can be given up."))
+            raise Refused(_("Only an empty issue that was never sent for sign-off can be given up."))
         issue.apply(Issue.DISCARD, by=by)
         for proof in issue.proofs.all():
             proof.pdf.delete(save=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from articles import difference
 from articles.dates import written
 from articles.difference import Difference
-from workflow.documents import TransitionRefused, permit
+from workflow.refusals import Refused, permit
 
 from .models import Bulletin, Direction, Issue, RecipientList
 
@@ -72,7 +72,7 @@ def new_version(bulletin: Bulletin, valid_from: date, *, by) -> RecipientList:
             if current:
                 set_lines(new, lines_of(current.lines.all()), by=by)
     except IntegrityError as error:
-        raise TransitionRefused(
+        raise Refused(
             _("It overlaps with the list valid from %(day)s. Please choose another first day.")
             % {"day": written(valid_from)}
         ) from error
@@ -119,7 +119,7 @@ def delete(recipient_list: RecipientList, *, by) -> None:
     permit(by, MANAGE)
     with transaction.atomic():
         if issues_under(recipient_list).exists():
-            raise TransitionRefused(_("Issues come under this list, so it stays."))
+            raise Refused(_("Issues come under this list, so it stays."))
         recipient_list.delete()
 
 

@@ -15,7 +15,8 @@ from accounts import second_factor
 from articles.models import Article
 from articles.models import Status as ArticleStatus
 from typesetting.content import digest
-from workflow.documents import Transition, TransitionRefused
+from workflow.documents import Transition
+from workflow.refusals import Refused
 
 from . import numbering, proofs, recipients
 from .content import content_of, freeze
@@ -89,7 +90,7 @@ def blocking(found: list[Problem]) -> list[Problem]:
 
 def _refuse(found: list[Problem]) -> None:
     if blocking(found):
-        raise TransitionRefused(" ".join(problem.text for problem in blocking(found)))
+        raise Refused(" ".join(problem.text for problem in blocking(found)))
 
 
 def send_for_sign_off(issue: Issue, *, by) -> Proof:
@@ -134,12 +135,12 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
         content = content_of(issue, dated_on=today)
         present = digest(content)
         if present != expected_digest:
-            raise TransitionRefused(_("The issue is not what you saw any more. Please look at the present one."))
+            raise Refused(_("The issue is not what you saw any more. Please look at the present one."))
         if today.year != issue.year:
-            raise TransitionRefused(_("Its number is of another year than today. Please return it to be renumbered."))
+            raise Refused(_("Its number is of another year than today. Please return it to be renumbered."))
         proof = issue.proofs.filter(digest=present, state=Proof.State.READY).first()
         if proof is None:
-            raise TransitionRefused(_("The pages are still being set. Please wait until you have seen them."))
+            raise Refused(_("The pages are still being set. Please wait until you have seen them."))
         _refuse(layout_problems(proof.report))
         _bytes_of(proof, proof.sha256)
         _note_units(issue)
@@ -176,7 +177,7 @@ def publish(issue: Issue, *, by) -> Issue:
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         if issue.status != Status.SIGNED:
-            raise TransitionRefused(_("%(issue)s is not signed off, so it can't be issued.") % {"issue": issue})
+            raise Refused(_("%(issue)s is not signed off, so it can't be issued.") % {"issue": issue})
         issue.require(Issue.PUBLISH, by=by)
         pdf, proof = signed_pdf(issue)
         name = _copied(pdf, issue, proof.sha256)
@@ -195,9 +196,9 @@ def signed_pdf(issue: Issue) -> tuple[bytes, Proof]:
     sign_off = issue.sign_offs.get(withdrawn_at=None)
     proof = issue.proofs.filter(digest=sign_off.digest, sha256=sign_off.pdf_sha256, state=Proof.State.READY).first()
     if proof is None:
-        raise TransitionRefused(_("The signed PDF is not known. Please send the issue for sign-off again."))
+        raise Refused(_("The signed PDF is not known. Please send the issue for sign-off again."))
     if sign_off.report is None:  # signed before verdicts were kept
-        raise TransitionRefused(_("It was signed without a layout check. Please send the issue for sign-off again."))
+        raise Refused(_("It was signed without a layout check. Please send the issue for sign-off again."))
     _refuse(layout_problems(sign_off.report))
     return _bytes_of(proof, sign_off.pdf_sha256), proof
 
@@ -207,11 +208,9 @@ def _bytes_of(proof: Proof, sha256: str) -> bytes:
         with proof.pdf.open("rb") as file:
             pdf = file.read()
     except (OSError, ValueError) as error:  # ValueError: no file was ever kept
-        raise TransitionRefused(
-            _("The PDF is missing on the disk. Please send the issue for sign-off again.")
-        ) from error
+        raise Refused(_("The PDF is missing on the disk. Please send the issue for sign-off again.")) from error
     if hashlib.sha256(pdf).hexdigest() != sha256:
-        raise TransitionRefused(_("The signed PDF on disk was changed. Please send the issue for sign-off again."))
+        raise Refused(_("The signed PDF on disk was changed. Please send the issue for sign-off again."))
     return pdf
 
 
@@ -228,7 +227,7 @@ def _copied(pdf: bytes, issue: Issue, sha256: str) -> str:
     if not storage.exists(name):
         storage.save(name, ContentFile(pdf))
     if not _holds(storage, name, sha256):
-        raise TransitionRefused(_("The copy on the disk is not what was signed. Please tell the administrator."))
+        raise Refused(_("The copy on the disk is not what was signed. Please tell the administrator."))
     return name
 
 

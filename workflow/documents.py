@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from .refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -19,16 +19,6 @@ class Transition:
     target: str
     permission: str
     needs_note: bool = False
-
-
-class TransitionRefused(Exception):
-    """The move is not possible now; the text says why and is meant for the person who asked."""
-
-
-def permit(user, permission: str) -> None:
-    """Refuse whoever may not: acts ask this themselves, a page only hides the button."""
-    if user is None or not user.has_perm(permission):
-        raise TransitionRefused(_("This is not yours to do."))
 
 
 class Document(models.Model):
@@ -51,9 +41,9 @@ class Document(models.Model):
     def require(self, transition: Transition, *, by) -> None:
         """Refuse the move to whoever may not make it, or when the row has moved on. The caller holds its lock."""
         if not self.may(transition, by):
-            raise TransitionRefused(_("This is not yours to do: “%(act)s”.") % {"act": transition.label})
+            raise Refused(_("This is not yours to do: “%(act)s”.") % {"act": transition.label})
         if self.status not in transition.sources:
-            raise TransitionRefused(
+            raise Refused(
                 _("It is now “%(status)s”, so “%(act)s” is no longer possible. The page shows the present state.")
                 % {"status": self.get_status_display(), "act": transition.label}
             )
@@ -68,12 +58,12 @@ class Document(models.Model):
     def apply(self, transition: Transition, *, by, note: str = ""):
         """Make the move: check the permission, lock, check the status, save, write the event; all or nothing.
 
-        Returns the event. Raises TransitionRefused when the person may not, the status has moved on, or the reason
+        Returns the event. Raises Refused when the person may not, the status has moved on, or the reason
         that this move needs is missing.
         """
         note = note.strip()
         if transition.needs_note and not note:
-            raise TransitionRefused(_("Please give the reason: it is shown to the people concerned."))
+            raise Refused(_("Please give the reason: it is shown to the people concerned."))
         with transaction.atomic():
             row = type(self).objects.select_for_update().get(pk=self.pk)
             row.require(transition, by=by)
@@ -90,20 +80,3 @@ class Document(models.Model):
             )
         self.refresh_from_db()
         return event
-
-
-class Event(models.Model):
-    """One move of one document: who, when, from where to where, why. Rows are only ever added."""
-
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=gettext_lazy("by")
-    )
-    at = models.DateTimeField(gettext_lazy("at"), default=timezone.now, editable=False)
-    transition = models.CharField(gettext_lazy("act"), max_length=20)
-    from_status = models.CharField(gettext_lazy("from"), max_length=20)
-    to_status = models.CharField(gettext_lazy("to"), max_length=20)
-    note = models.TextField(gettext_lazy("note"), blank=True)
-
-    class Meta:
-        abstract = True
-        ordering = ["at", "pk"]

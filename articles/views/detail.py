@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 from .. import checks, progress, review
 from ..models import Article, ArticleVersion, Status
@@ -86,7 +86,7 @@ def transition(request, pk, name):
             review.decide(article, move, by=request.user, version=_number(request.POST.get("version")), note=note)
         else:
             article.apply(move, by=request.user, note=note)
-    except TransitionRefused as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return redirect(article_url(article))
     messages.success(request, done(article, move), extra_tags=_undo(article, move))

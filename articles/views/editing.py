@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 from .. import checks, richtext
 from ..forms import ArticleForm, Conflict, stamp
@@ -55,7 +55,7 @@ def _submit(request, form, article):
         return _page(request, form, status=422)
     try:
         article.apply(Article.SUBMIT, by=request.user)
-    except TransitionRefused as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return redirect("articles:edit", article.pk)
     messages.success(request, done(article, Article.SUBMIT))

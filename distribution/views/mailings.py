@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import ListView
 
 from issues.models import Issue
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 from .. import mailing, progress, receipts
 from ..channels.email.letter import pdf_name, sample
@@ -59,7 +59,7 @@ def start(request, issue_pk):
     issue = get_object_or_404(Issue.objects.issued(), pk=issue_pk)
     try:
         started = mailing.start(issue, by=request.user)
-    except TransitionRefused as refusal:
+    except Refused as refusal:
         messages.error(request, refusal)
         return redirect("distribution:prepare", issue.pk)
     return redirect("distribution:detail", started.pk)
@@ -114,7 +114,7 @@ def _move(request, pk, transition):
     row = get_object_or_404(Mailing, pk=pk)
     try:
         row.apply(transition, by=request.user)
-    except TransitionRefused as refusal:
+    except Refused as refusal:
         messages.error(request, refusal)
     return redirect("distribution:detail", row.pk)
 
@@ -154,7 +154,7 @@ def add(request, pk):
         chosen = newcomers.filter(pk__in=[key for key in request.POST.getlist("reader") if _is_key(key)])
         try:
             count = mailing.add(row, chosen, by=request.user)
-        except TransitionRefused as refusal:
+        except Refused as refusal:
             messages.error(request, refusal)
         else:
             messages.success(request, _("The issue goes to %(count)s further readers.") % {"count": count})
@@ -180,7 +180,7 @@ def act(request, pk, act):
     function, done = ACTS[act]
     try:
         function(delivery, by=request.user)
-    except TransitionRefused as refusal:
+    except Refused as refusal:
         messages.error(request, refusal)
     else:
         messages.success(request, done)
@@ -216,7 +216,7 @@ def readdress(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             mailing.send_to(delivery, form.cleaned_data["address"], by=request.user)
-        except TransitionRefused as refusal:
+        except Refused as refusal:
             messages.error(request, refusal)
         return redirect("distribution:detail", delivery.mailing_id)
     context = {"delivery": delivery, "form": form}
@@ -231,7 +231,7 @@ def enter_receipt(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             receipts.enter(delivery, **form.cleaned_data, by=request.user)
-        except TransitionRefused as refusal:
+        except Refused as refusal:
             messages.error(request, refusal)
         return redirect("distribution:receipts", delivery.mailing_id)
     context = {"delivery": delivery, "form": form}

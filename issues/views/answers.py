@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 
 from typesetting import reading
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 from .. import page_pictures
 
@@ -17,7 +17,7 @@ def refusals_as_messages(request):
     """An act that can't be done now is told on the page that follows."""
     try:
         yield
-    except TransitionRefused as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
 
 

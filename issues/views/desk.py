@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Article
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 from .. import assembly, desk, proofs, signing
 from ..models import BRIEFS, Issue, Status
@@ -125,7 +125,7 @@ def _placement(issue, article_pk):
     article = get_object_or_404(Article, pk=article_pk)
     event = article.events.filter(transition=Article.TAKE_OUT.name).select_related("by").last()
     words = _("Not done: “%(title)s” was taken out by %(name)s meanwhile.")
-    raise TransitionRefused(words % {"title": article.flat_title, "name": event.by if event else _("somebody")})
+    raise Refused(words % {"title": article.flat_title, "name": event.by if event else _("somebody")})
 
 
 @require_POST

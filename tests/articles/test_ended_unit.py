@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from tests.factories import make_article
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 
 @pytest.mark.parametrize(("days", "is_refused"), [(-1, True), (0, False), (1, False)])
@@ -16,7 +16,7 @@ def test_a_unit_past_its_last_day_hands_nothing_in(cast, units, days, is_refused
     article.refresh_from_db()
 
     if is_refused:
-        with pytest.raises(TransitionRefused, match="停用"):
+        with pytest.raises(Refused, match="停用"):
             article.apply(Article.SUBMIT, by=cast.lin)
     else:
         article.apply(Article.SUBMIT, by=cast.lin)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from articles import checks, richtext
 from articles.models import Article, Status
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 FINE = "<p>青浦局组织安全培训。</p>"
 BEYOND = {
@@ -70,7 +70,7 @@ def test_the_limit_itself_is_taken(body, as_user, cast):
 def test_an_older_draft_beyond_the_limits_is_not_handed_in(cast):
     draft = factories.make_article(cast.lin, body=BEYOND["paragraph"][0])
 
-    with pytest.raises(TransitionRefused, match="5001"):
+    with pytest.raises(Refused, match="5001"):
         draft.apply(Article.SUBMIT, by=cast.lin)
 
 

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from articles.models import Article, Status
 from tests.factories import make_article, make_user
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 
 def form_of(article=None, **fields):
@@ -83,7 +83,7 @@ def test_the_model_itself_refuses_an_empty_article(cast):
     article.body = ""
     article.save()
 
-    with pytest.raises(TransitionRefused, match="请写正文"):
+    with pytest.raises(Refused, match="请写正文"):
         article.apply(Article.SUBMIT, by=cast.lin)
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles.models import Article, Status
 from tests.factories import make_article
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 OWN = {"lin", "he"}  # the author, and the approver of the same unit
 OFFICE = {"lu", "gu", "admin"}
@@ -57,7 +57,7 @@ def test_only_the_table_may_move_an_article(cast, move, status, person):
         event = article.apply(move, by=user, note="理由")
         assert (event.from_status, event.to_status, event.by) == (status, move.target, user)
     else:
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(Refused):
             article.apply(move, by=user, note="理由")
         assert Article.objects.get(pk=article.pk).status == status
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from distribution import mailing, sending
 from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus, Reader
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_a_changed_address_does_not_change_the_copy(sent_out):
 
 
 def test_it_is_refused_a_second_time(sent_out, issue, cast):
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         mailing.start(issue, by=cast.tang)
     assert Mailing.objects.count() == 1
 
@@ -60,7 +60,7 @@ def test_the_database_refuses_a_second_copy_for_a_reader(sent_out, readers):
 def test_an_issue_in_the_making_is_refused(bulletin, cast):
     factories.make_readers(1)
     issue = factories.make_issue(bulletin, cast.lu)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         mailing.start(issue, by=cast.tang)
 
 
@@ -70,20 +70,20 @@ def test_a_past_issue_is_refused(bulletin, cast):
     factories.freeze(issue)
     issue.is_past, issue.status = True, "issued"
     issue.save()
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         mailing.start(issue, by=cast.tang)
 
 
 def test_a_changed_pdf_is_refused(issue, readers, cast):
     with open(issue.pdf.path, "ab") as file:
         file.write(b"changed")
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         mailing.start(issue, by=cast.tang)
 
 
 def test_nobody_without_the_permission_starts_it(issue, readers, cast):
     for user in (cast.lin, cast.lu, cast.fang, cast.shen):
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(Refused):
             mailing.start(issue, by=user)
 
 
@@ -112,7 +112,7 @@ def test_pausing_in_the_middle_of_a_batch_sends_no_further_copy(sent_out, cast, 
 def test_only_the_program_makes_the_automatic_moves(sent_out, cast):
     for move in Mailing.AUTOMATIC:
         assert not sent_out.may(move, cast.tang)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         sent_out.apply(Mailing.PAUSE, by=None)
 
 
@@ -128,7 +128,7 @@ def test_a_later_reader_is_added_and_the_mailing_reopened(sent_out, cast):
 
 
 def test_adding_readers_who_have_a_copy_is_refused(sent_out, cast):
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         mailing.add(sent_out, Reader.objects.all(), by=cast.tang)
 
 
@@ -157,7 +157,7 @@ def test_an_unsure_copy_is_sent_again_when_a_person_says_so(sent_out, cast):
 
 def test_a_sent_copy_is_not_sent_again(sent_out, cast):
     sending.pump()
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         mailing.resend(sent_out.deliveries.first(), by=cast.tang)
 
 
@@ -182,7 +182,7 @@ def test_a_copy_sent_as_a_link_has_no_pdf(sent_out, cast):
 def test_nobody_without_the_permission_decides_about_a_copy(sent_out, cast):
     delivery = unsure_copy(sent_out)
     for act in (mailing.resend, mailing.send_link_only, mailing.mark_received, mailing.revoke, mailing.new_link):
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(Refused):
             act(delivery, by=cast.lu)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from distribution import links, mailing, receipts
 from distribution.models import Receipt
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +49,12 @@ def test_a_paper_slip_is_entered_with_its_day(copy, cast):
 
 
 def test_a_day_to_come_is_refused(copy, cast):
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         receipts.enter(copy, "赵知远", timezone.localdate() + timedelta(days=1), by=cast.tang)
 
 
 def test_nobody_without_the_permission_enters_a_slip(copy, cast):
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         receipts.enter(copy, "赵知远", date(2026, 4, 9), by=cast.lu)
 
 

@@ -6,7 +6,7 @@ from articles.models import Article, Status
 from issues import assembly, desk
 from issues.models import Issue
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 
 def titles(issue):
@@ -103,7 +103,7 @@ def test_the_default_order_is_restored_by_unit(issue, cast):
 
 
 def test_only_an_accepted_article_is_put_in(issue, cast):
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         assembly.place(issue, factories.submitted(cast.lin), by=cast.lu)
 
     assert not issue.placements.exists()
@@ -113,7 +113,7 @@ def test_an_article_is_in_one_issue_only(issue, bulletin, cast):
     article = factories.accepted(cast.lin, cast.lu)
     assembly.place(issue, article, by=cast.lu)
 
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         assembly.place(factories.make_issue(bulletin, cast.lu), Article.objects.get(pk=article.pk), by=cast.lu)
 
 
@@ -132,7 +132,7 @@ def test_nothing_changes_while_it_waits_for_sign_off(act, issue, cast):
         ),
     }
 
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         acts[act]()
 
     assert (titles(issue), issue.recipients.count()) == (["青浦一"], 11)

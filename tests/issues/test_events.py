@@ -8,7 +8,7 @@ from django.urls import reverse
 from issues import assembly, numbering, recipients, signing
 from issues.models import Issue, IssueEvent, Status
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,7 @@ def test_whoever_may_not_changes_nothing(act, who, issue, articles, cast):
     before = list(issue.placements.values()), issue.events.count(), list(issue.recipients.values())
     row = Issue.objects.filter(pk=issue.pk).values().get()
 
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         REFUSED[act][0](issue, by, articles[2])
 
     assert (list(issue.placements.values()), issue.events.count(), list(issue.recipients.values())) == before
@@ -127,7 +127,7 @@ def test_whoever_may_not_changes_no_list(who, bulletin, cast):
         lambda: recipients.delete(held, by=by),
     )
     for act in acts:
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(Refused):
             act()
 
     assert bulletin.recipient_lists.get().lines.count() == 11

@@ -9,7 +9,7 @@ from issues import assembly
 from issues.content import content_of
 from issues.models import Bulletin
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_nothing_classified_can_be_entered(editor, issue, security):
 
 
 def test_the_act_itself_takes_nothing_classified(issue, cast):
-    with pytest.raises(TransitionRefused, match="涉密"):
+    with pytest.raises(Refused, match="涉密"):
         assembly.set_up(issue, by=cast.lu, dated_on=issue.dated_on, security="秘密★1年")
 
 

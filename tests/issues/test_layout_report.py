@@ -15,7 +15,7 @@ from tests.factories import accepted, blank_pdf, code_of, make_issue, pending_is
 from tests.typesetting.printed import article
 from tests.typesetting.printed import issue as printed_issue
 from typesetting import content, rendering
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 SPREAD = {
     "rule": "spacing",
@@ -76,7 +76,7 @@ def test_what_would_print_something_untrue_blocks_sending(issue, cast):
     (problem,) = signing.blocking(signing.problems(issue))
     assert problem.code == "layout"
     assert "日期不对" in problem.text
-    with pytest.raises(TransitionRefused, match="日期不对"):
+    with pytest.raises(Refused, match="日期不对"):
         signing.send_for_sign_off(issue, by=cast.lu)
 
 

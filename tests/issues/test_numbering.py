@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, connections
 from issues import numbering
 from issues.models import Issue, IssueKind
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 
 def open_issue(bulletin, cast, day, kind=IssueKind.REGULAR):
@@ -90,7 +90,7 @@ def test_a_gap_before_a_later_issue_is_not_filled(bulletin, cast):
 def test_an_issue_with_articles_is_not_given_up(bulletin, cast):
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
 
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         numbering.discard(issue, by=cast.lu)
 
     assert Issue.objects.filter(pk=issue.pk).exists()

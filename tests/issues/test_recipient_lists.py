@@ -8,7 +8,7 @@ from django.urls import reverse
 from issues import recipients
 from issues.models import RecipientList
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 UP, ACROSS, DOWN = "up", "across", "down"
 
@@ -183,7 +183,7 @@ def test_the_comparison_is_seen(editor, old, bulletin):
 
 
 def test_a_version_that_overlaps_is_refused_below_the_page(old, bulletin, cast):
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         recipients.new_version(bulletin, old.valid_from, by=cast.tang)
 
 

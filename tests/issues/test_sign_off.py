@@ -9,7 +9,7 @@ from django.utils import timezone
 from issues import assembly, signing
 from issues.models import Issue, SignOff, Status
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_past_midnight_the_sheet_of_yesterday_is_refused(clock, bulletin, cast):
 
     clock(2026, 4, 9, 0, 1)
 
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         signing.sign(issue, by=cast.fang, expected_digest=seen, code=factories.code_of(cast.fang))
     fresh = factories.set_pages(issue)
     signing.sign(issue, by=cast.fang, expected_digest=fresh.digest, code=factories.code_of(cast.fang))
@@ -180,7 +180,7 @@ def test_in_a_new_year_the_number_of_the_old_one_is_refused(clock, bulletin, cas
 
     clock(2027, 1, 1, 0, 1)
 
-    with pytest.raises(TransitionRefused, match="退回"):
+    with pytest.raises(Refused, match="退回"):
         signing.sign(
             issue, by=cast.fang, expected_digest=factories.set_pages(issue).digest, code=factories.code_of(cast.fang)
         )
@@ -276,7 +276,7 @@ def test_two_signatures_at_once_give_one(bulletin, cast):
             signing.sign(
                 Issue.objects.get(pk=issue.pk), by=cast.fang, expected_digest=digest, code=factories.code_of(cast.fang)
             )
-        except TransitionRefused:
+        except Refused:
             return "refused"
         else:
             return "signed"

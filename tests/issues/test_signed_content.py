@@ -27,7 +27,7 @@ from tests.typesetting.printed import issue as printed_issue
 from typesetting import content
 from typesetting.content import as_json, digest, from_json
 from typesetting.page.presets import Measures
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +206,7 @@ def test_without_a_good_verdict_nothing_is_signed(report, words, bulletin, cast)
     issue = factories.pending_issue(bulletin, cast)
     Proof.objects.update(report=report)
 
-    with pytest.raises(TransitionRefused, match=words):
+    with pytest.raises(Refused, match=words):
         signing.sign(
             issue,
             by=cast.fang,
@@ -241,7 +241,7 @@ def test_a_check_that_did_not_run_keeps_the_issue_on_the_desk_until_it_is_tried_
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
     proof = factories.set_pages(issue)
     Proof.objects.update(report=setting.did_not_run("内存不足"))
-    with pytest.raises(TransitionRefused, match="内存不足"):
+    with pytest.raises(Refused, match="内存不足"):
         signing.send_for_sign_off(issue, by=cast.lu)
 
     as_user(cast.lu).post(reverse("issues:retry", args=[issue.pk]))
@@ -261,7 +261,7 @@ def test_the_proof_that_counts_is_that_of_the_day_of_signing(bulletin, cast):
     today = factories.set_pages(issue)
     Proof.objects.filter(pk=today.pk).update(report=UNTRUE)
 
-    with pytest.raises(TransitionRefused, match="期号不符"):
+    with pytest.raises(Refused, match="期号不符"):
         signing.sign(issue, by=cast.fang, expected_digest=today.digest, code=factories.code_of(cast.fang))
 
 
@@ -275,7 +275,7 @@ def test_a_sign_off_without_a_verdict_is_not_issued(bulletin, cast):
     issue.save()
     issue.sign_offs.create(by=cast.fang, digest=proof.digest, frozen=issue.frozen, pdf_sha256=proof.sha256)
 
-    with pytest.raises(TransitionRefused, match="签发时没有做版式检查"):
+    with pytest.raises(Refused, match="签发时没有做版式检查"):
         signing.publish(issue, by=cast.gu)
 
 

@@ -10,7 +10,7 @@ from articles.models import Status as ArticleStatus
 from issues import proofs, setting, signing
 from issues.models import Issue, IssueRecipient, Placement, Status
 from tests import factories
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 
 @pytest.fixture
@@ -42,21 +42,21 @@ def test_its_articles_are_issued_with_it(issued):
 
 
 def test_it_is_issued_once(issued, cast):
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         signing.publish(issued, by=cast.gu)
 
 
 def test_it_is_not_issued_before_it_is_signed(bulletin, cast):
     issue = factories.pending_issue(bulletin, cast)
 
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         signing.publish(issue, by=cast.gu)
 
     assert not issue.pdf
 
 
 def test_an_editor_does_not_issue_it_and_nothing_is_half_done(signed, cast):
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         signing.publish(signed, by=cast.lu)
 
     signed.refresh_from_db()
@@ -74,7 +74,7 @@ def test_a_pdf_changed_on_the_disk_is_not_issued(signed, cast):
     with proof.pdf.storage.open(proof.pdf.name, "wb") as file:
         file.write(b"%PDF-1.7 another one")
 
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         signing.publish(signed, by=cast.gu)
 
 
@@ -112,7 +112,7 @@ def test_an_empty_issue_is_not_sent(bulletin, cast):
     issue = factories.make_issue(bulletin, cast.lu)
 
     assert "empty" in codes(issue)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(Refused):
         signing.send_for_sign_off(issue, by=cast.lu)
 
 

@@ -9,7 +9,7 @@ from distribution import mailing
 from distribution.models import Mailing, MailingStatus
 from issues import numbering
 from issues.models import Issue
-from workflow.documents import TransitionRefused
+from workflow.refusals import Refused
 
 POLL_SECONDS = 0.5
 IDLE_HINT_SECONDS = 20
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if row is None:
             try:
                 row = mailing.start(found, by=None)
-            except TransitionRefused as refusal:
+            except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write(_("%(issue)s: started.") % {"issue": found})
         else:
