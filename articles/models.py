@@ -91,16 +91,69 @@ class ArticleQuerySet(models.QuerySet):
         return self.exclude(revised).matching(query) | search.matching(self.filter(revised), query, handed_in=True)
 
 
+# --- who may move an article, besides the permission, and what else changes ----------------------------------------
+def _is_its_author(article, user) -> bool:
+    return article.created_by_id == user.pk
+
+
+def _is_not_its_author(article, user) -> bool:
+    """Nobody reviews their own work."""
+    return article.created_by_id != user.pk
+
+
+def _is_of_its_unit(article, user) -> bool:
+    return article.belongs_to(user)
+
+
+def _hand_in(article, *, by) -> None:
+    if article.missing:
+        raise Refused(" ".join(article.missing.values()))
+    if article.unit.valid_to and article.unit.valid_to < timezone.localdate():
+        words = gettext("%(unit)s is no longer used since %(day)s, so nothing can be handed in for it. Ask the office.")
+        raise Refused(words % {"unit": article.unit, "day": written(article.unit.valid_to)})
+    article.submitted_at, article.decided_at = timezone.now(), None
+    article.current_version = article.add_version(by=by)
+
+
+def _decide(article, *, by) -> None:
+    article.decided_at = timezone.now()
+
+
 class Article(Document):
     """A story of one unit: what its unit writes now. What was submitted stays in its versions."""
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
 
-    SUBMIT = Transition("submit", _("Submit"), EDITABLE, Status.SUBMITTED, "articles.submit_article")
-    WITHDRAW = Transition(
-        "withdraw", _("Withdraw to edit"), (Status.SUBMITTED,), Status.DRAFT, "articles.submit_article"
+    SUBMIT = Transition(
+        "submit",
+        _("Submit"),
+        EDITABLE,
+        Status.SUBMITTED,
+        "articles.submit_article",
+        may=_is_of_its_unit,
+        effect=_hand_in,
+        done=_("“%(title)s” is handed in. The editorial office will review it."),
+        begins_round=True,
     )
-    ACCEPT = Transition("accept", _("Accept"), (Status.SUBMITTED,), Status.ACCEPTED, "articles.review_article")
+    WITHDRAW = Transition(
+        "withdraw",
+        _("Withdraw to edit"),
+        (Status.SUBMITTED,),
+        Status.DRAFT,
+        "articles.submit_article",
+        may=_is_of_its_unit,
+        done=_("“%(title)s” is withdrawn. Edit it, then hand it in again."),
+    )
+    ACCEPT = Transition(
+        "accept",
+        _("Accept"),
+        (Status.SUBMITTED,),
+        Status.ACCEPTED,
+        "articles.review_article",
+        may=_is_not_its_author,
+        effect=_decide,
+        done=_("“%(title)s” is accepted; it can be put into an issue now."),
+    )
     RETURN = Transition(
         "return",
         _("Return for changes"),
@@ -108,12 +161,31 @@ class Article(Document):
         Status.RETURNED,
         "articles.review_article",
         needs_note=True,
+        may=_is_not_its_author,
+        effect=_decide,
+        done=_("“%(title)s” is returned to its unit with your reason."),
     )
     PLACE = Transition("place", _("Put into the issue"), (Status.ACCEPTED,), Status.PLACED, "articles.place_article")
     TAKE_OUT = Transition("take_out", _("Take out"), (Status.PLACED,), Status.ACCEPTED, "articles.place_article")
     ISSUE = Transition("issue", _("Issue"), (Status.PLACED,), Status.ISSUED, "articles.issue_article")
-    DISCARD = Transition("discard", _("Delete"), (Status.DRAFT,), Status.DISCARDED, "articles.write_article")
-    RESTORE = Transition("restore", _("Bring back"), (Status.DISCARDED,), Status.DRAFT, "articles.write_article")
+    DISCARD = Transition(
+        "discard",
+        _("Delete"),
+        (Status.DRAFT,),
+        Status.DISCARDED,
+        "articles.write_article",
+        may=_is_its_author,
+        done=_("“%(title)s” is deleted."),
+    )
+    RESTORE = Transition(
+        "restore",
+        _("Bring back"),
+        (Status.DISCARDED,),
+        Status.DRAFT,
+        "articles.write_article",
+        may=_is_its_author,
+        done=_("“%(title)s” is back among your drafts."),
+    )
     TRANSITIONS = (SUBMIT, WITHDRAW, ACCEPT, RETURN, PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE)
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="articles", verbose_name=_("unit"))
@@ -220,30 +292,9 @@ class Article(Document):
         """Keep what is searched for it; once more when it is issued, for the archive's search."""
         search.store(self.pk, _searched(self), in_archive=in_archive)
 
-    def may(self, transition, user):
-        if not super().may(transition, user):
-            return False
-        if transition in (self.SUBMIT, self.WITHDRAW):
-            return self.created_by_id == user.pk or (user.unit_id is not None and self.unit_id == user.unit_id)
-        if transition in (self.DISCARD, self.RESTORE):
-            return self.created_by_id == user.pk
-        if transition in (self.ACCEPT, self.RETURN):
-            return self.created_by_id != user.pk  # nobody reviews their own work
-        return True
-
-    def enter(self, transition, *, by):
-        if transition == self.SUBMIT:
-            if self.missing:
-                raise Refused(" ".join(self.missing.values()))
-            if self.unit.valid_to and self.unit.valid_to < timezone.localdate():
-                words = gettext(
-                    "%(unit)s is no longer used since %(day)s, so nothing can be handed in for it. Ask the office."
-                )
-                raise Refused(words % {"unit": self.unit, "day": written(self.unit.valid_to)})
-            self.submitted_at, self.decided_at = timezone.now(), None
-            self.current_version = self.add_version(by=by)
-        elif transition in (self.ACCEPT, self.RETURN):
-            self.decided_at = timezone.now()
+    def belongs_to(self, user) -> bool:
+        """Whether the person wrote it or is of its unit."""
+        return self.created_by_id == user.pk or (user.unit_id is not None and self.unit_id == user.unit_id)
 
     def event_details(self):
         return {"version": self.current_version}

@@ -95,18 +95,32 @@ class MailingStatus(models.TextChoices):
     DONE = "done", _("all sent")
 
 
+# --- what else changes when a mailing moves ------------------------------------------------------------------------
+def _resume(mailing, *, by) -> None:
+    mailing.paused_because = ""
+    mailing.connection_errors = mailing.unsure_in_a_row = mailing.refusals_in_a_row = 0
+    notify("distribution.tasks.pump")
+
+
+def _finish(mailing, *, by) -> None:
+    mailing.finished_at = timezone.now()
+
+
+def _reopen(mailing, *, by) -> None:
+    mailing.finished_at = None
+
+
 class Mailing(Document):
     """An issue on its way to its readers: frozen and counted at the start, later readers are added to it."""
 
     _MANAGE = "distribution.manage_mailing"
     PAUSE = Transition("pause", _("Pause"), (MailingStatus.SENDING,), MailingStatus.PAUSED, _MANAGE)
-    RESUME = Transition("resume", _("Resume"), (MailingStatus.PAUSED,), MailingStatus.SENDING, _MANAGE)
+    RESUME = Transition("resume", _("Resume"), (MailingStatus.PAUSED,), MailingStatus.SENDING, _MANAGE, effect=_resume)
     # Made by the program itself, never by a person:
     BREAK = Transition("break", _("Paused by itself"), (MailingStatus.SENDING,), MailingStatus.PAUSED, "")
-    FINISH = Transition("finish", _("All sent"), (MailingStatus.SENDING,), MailingStatus.DONE, "")
-    REOPEN = Transition("reopen", _("Sends again"), (MailingStatus.DONE,), MailingStatus.SENDING, "")
+    FINISH = Transition("finish", _("All sent"), (MailingStatus.SENDING,), MailingStatus.DONE, "", effect=_finish)
+    REOPEN = Transition("reopen", _("Sends again"), (MailingStatus.DONE,), MailingStatus.SENDING, "", effect=_reopen)
     TRANSITIONS = (PAUSE, RESUME, BREAK, FINISH, REOPEN)
-    AUTOMATIC = (BREAK, FINISH, REOPEN)
 
     issue = models.OneToOneField(Issue, models.PROTECT, related_name="mailing", verbose_name=_("issue"))
     subject = models.CharField(_("subject"), max_length=200)
@@ -136,21 +150,6 @@ class Mailing(Document):
 
     def __str__(self):
         return gettext("Distribution of %(issue)s") % {"issue": self.issue}
-
-    def may(self, transition, user):
-        if transition in self.AUTOMATIC:
-            return user is None
-        return super().may(transition, user)
-
-    def enter(self, transition, *, by):
-        if transition == self.FINISH:
-            self.finished_at = timezone.now()
-        elif transition == self.REOPEN:
-            self.finished_at = None
-        elif transition == self.RESUME:
-            self.paused_because = ""
-            self.connection_errors = self.unsure_in_a_row = self.refusals_in_a_row = 0
-            notify("distribution.tasks.pump")
 
 
 class MailingEvent(Event):

@@ -207,6 +207,10 @@ class FrozenContent(models.Model):
         return short_code(self.digest)
 
 
+def _thaw(issue, *, by) -> None:
+    issue.frozen = None
+
+
 class Issue(Document):
     """One numbered edition. Signed or issued it says what its `frozen` content says; the database refuses changes."""
 
@@ -219,7 +223,13 @@ class Issue(Document):
         "refuse", _("Return with remarks"), (Status.PENDING,), Status.DRAFT, "issues.sign_issue", needs_note=True
     )
     UNSIGN = Transition(
-        "unsign", _("Withdraw the sign-off"), (Status.SIGNED,), Status.DRAFT, "issues.sign_issue", needs_note=True
+        "unsign",
+        _("Withdraw the sign-off"),
+        (Status.SIGNED,),
+        Status.DRAFT,
+        "issues.sign_issue",
+        needs_note=True,
+        effect=_thaw,
     )
     PUBLISH = Transition("publish", _("Issue"), (Status.SIGNED,), Status.ISSUED, "issues.publish_issue")
     DISCARD = Transition("discard", _("Give up"), (Status.DRAFT,), Status.DISCARDED, "issues.assemble_issue")
@@ -322,10 +332,6 @@ class Issue(Document):
     def is_open(self) -> bool:
         """Its contents may be changed."""
         return self.status == Status.DRAFT
-
-    def enter(self, transition, *, by):
-        if transition == self.UNSIGN:
-            self.frozen = None
 
     def last_return(self) -> "IssueEvent | None":
         """When a signer last sent it back to the desk, and why."""

@@ -1,24 +1,46 @@
 """How documents move: a table of transitions on the model, and one door, `apply`, through which every move goes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .refusals import Refused
 
 
+def anybody(_document, _user) -> bool:
+    return True
+
+
+def nothing(_document, *, by) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Transition:
-    """A legal move. `label` is the word on the button; `permission` is a permission name of accounts/roles.py."""
+    """A legal move, and all that it means.
+
+    `label` is the word on the button; `permission` is a permission name of accounts/roles.py, or empty for what the program
+    does itself. `may` says who besides: (row, user) -> bool. `separate_from` names moves: who made one of them in this
+    round may not make this one. `effect` changes what else changes with the status, on the locked row before it is
+    saved, and may raise Refused. `done` is what the page says afterwards, about %(title)s; a move without it is no button,
+    but part of an act. A round begins with each move that `begins_round`.
+    """
 
     name: str
-    label: str
+    label: str | Promise
     sources: tuple[str, ...]
     target: str
     permission: str
     needs_note: bool = False
+    may: Callable = anybody
+    separate_from: tuple[str, ...] = ()
+    effect: Callable = nothing
+    done: str | Promise = ""
+    begins_round: bool = False
 
 
 class Document(models.Model):
@@ -32,8 +54,18 @@ class Document(models.Model):
         abstract = True
 
     def may(self, transition: Transition, user) -> bool:
-        """Whether this person may make this move on this row at all, whatever its status is now."""
-        return user is not None and user.has_perm(transition.permission)
+        """Whether this person may make this move on this row at all, whatever its status is now. The program is no person."""
+        if not transition.permission:
+            return user is None
+        if user is None or not user.has_perm(transition.permission) or not transition.may(self, user):
+            return False
+        return not transition.separate_from or self._has_taken_no_part(user, transition.separate_from)
+
+    def _has_taken_no_part(self, user, moves: tuple[str, ...]) -> bool:
+        begun = [move.name for move in self.TRANSITIONS if move.begins_round]
+        last = self.events.filter(transition__in=begun).order_by("-pk").values("pk")[:1]
+        own = self.events.filter(by=user, transition__in=moves)
+        return not (own.filter(pk__gte=last) if last.exists() else own).exists()
 
     def transitions_for(self, user) -> list[Transition]:
         return [move for move in self.TRANSITIONS if self.status in move.sources and self.may(move, user)]
@@ -47,9 +79,6 @@ class Document(models.Model):
                 _("It is now “%(status)s”, so “%(act)s” is no longer possible. The page shows the present state.")
                 % {"status": self.get_status_display(), "act": transition.label}
             )
-
-    def enter(self, transition: Transition, *, by) -> None:
-        """What else changes with the status, on the locked row, before it is saved."""
 
     def event_details(self) -> dict:
         """Further fields of the event row."""
@@ -68,7 +97,7 @@ class Document(models.Model):
             row = type(self).objects.select_for_update().get(pk=self.pk)
             row.require(transition, by=by)
             before, row.status = row.status, transition.target
-            row.enter(transition, by=by)
+            transition.effect(row, by=by)
             row.save()
             event = row.events.create(
                 by=by,

@@ -5,7 +5,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from workflow.refusals import Refused
@@ -14,18 +13,15 @@ from .. import checks, progress, review
 from ..models import Article, ArticleVersion, Status
 from .lists import RELATED, waiting_for
 
-# What a person decides on a page of this app; the other moves belong to the assembly and the publishing of an issue.
-BY_HAND = {
-    move.name: move
-    for move in (Article.SUBMIT, Article.WITHDRAW, Article.ACCEPT, Article.RETURN, Article.DISCARD, Article.RESTORE)
-}
+# What a person decides on a page of this app; the other moves are part of acts on an issue.
+BY_HAND = {move.name: move for move in Article.TRANSITIONS if move.done}
 
 
 def detail(request, pk):
     articles = Article.objects.visible_to(request.user).with_return_note().select_related(*RELATED)
     article = get_object_or_404(articles, pk=pk)
     events = list(article.events.select_related("by", "version"))
-    is_own = _belongs_to(article, request.user)
+    is_own = article.belongs_to(request.user)
     shown = article if is_own or not article.current_version else article.current_version
     context = {
         "article": article,
@@ -39,10 +35,6 @@ def detail(request, pk):
         "return_id": f"return-{article.pk}",
     }
     return render(request, "articles/article_detail.html", context | _for_the_office(request.user, article))
-
-
-def _belongs_to(article, user) -> bool:
-    return article.created_by_id == user.pk or (user.unit_id is not None and article.unit_id == user.unit_id)
 
 
 def _for_the_office(user, article) -> dict:
@@ -89,20 +81,8 @@ def transition(request, pk, name):
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect(article_url(article))
-    messages.success(request, done(article, move), extra_tags=_undo(article, move))
+    messages.success(request, move.done % {"title": article.flat_title}, extra_tags=_undo(article, move))
     return redirect(_next(request, article, move))
-
-
-def done(article, move) -> str:
-    """What the page says after a move."""
-    return {
-        Article.SUBMIT.name: _("“%(title)s” is handed in. The editorial office will review it."),
-        Article.WITHDRAW.name: _("“%(title)s” is withdrawn. Edit it, then hand it in again."),
-        Article.ACCEPT.name: _("“%(title)s” is accepted; it can be put into an issue now."),
-        Article.DISCARD.name: _("“%(title)s” is deleted."),
-        Article.RESTORE.name: _("“%(title)s” is back among your drafts."),
-        Article.RETURN.name: _("“%(title)s” is returned to its unit with your reason."),
-    }[move.name] % {"title": article.flat_title}
 
 
 def _undo(article, move) -> str:

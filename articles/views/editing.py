@@ -15,7 +15,7 @@ from workflow.refusals import Refused
 from .. import checks, richtext
 from ..forms import ArticleForm, Conflict, stamp
 from ..models import Article, Status
-from .detail import article_url, done
+from .detail import article_url
 from .photos import take_in, writers_only
 
 
@@ -58,7 +58,7 @@ def _submit(request, form, article):
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("articles:edit", article.pk)
-    messages.success(request, done(article, Article.SUBMIT))
+    messages.success(request, Article.SUBMIT.done % {"title": article.flat_title})
     return redirect(article_url(article))
 
 
