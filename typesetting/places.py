@@ -16,6 +16,8 @@ SECONDS = 20  # that looking for the stories may take
 
 logger = logging.getLogger(__name__)
 
+Bookmarks = list[reading.Bookmark]
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -35,20 +37,22 @@ def measure(pdf: bytes, content: IssueContent) -> Measured:
         looks = reading.looks(document, LOOK_WIDTH)
         try:
             with limits.limits(SECONDS):
-                first_pages = reading.bookmark_pages(document)[: len(content.articles)]
-                return Measured(looks, *_stories(document, content, len(looks)), first_pages)
+                marks = reading.bookmarks(document)
+                first_pages = [mark.page for mark in marks[: len(content.articles)]]
+                return Measured(looks, *_stories(document, content, marks), first_pages)
         except Exception:
             logger.exception("The places of the stories could not be measured")
             return Measured(looks, [], None, [])
 
 
-def _stories(pdf: reading.Pdf, content: IssueContent, pages: int) -> tuple[list[dict], int]:
+def _stories(document: reading.Document, content: IssueContent, marks: Bookmarks) -> tuple[list[dict], int]:
     """The places of the stories, and the rows left free on the last page."""
     preset = customised(PRESETS[content.layout], content.measures)
-    last = reading.read_page(pdf, pages)
+    pages = len(document)
+    last = reading.read_page(document, pages)
     foot = _end_matter_top(last, preset)
     lowest = _lowest(last, preset, foot)
-    places = _places(_starts(pdf, content, preset), (pages, min(lowest, foot)), preset)
+    places = _places(_starts(document, content, marks, preset), (pages, min(lowest, foot)), preset)
     return places, max(0, int((foot - lowest + 1) // preset.row_height))
 
 
@@ -77,15 +81,16 @@ def _lowest(sheet: reading.Sheet, preset: Preset, foot: float) -> float:
 
 
 # --- the stories ---------------------------------------------------------------------------------------------------
-def _starts(pdf: reading.Pdf, content: IssueContent, preset: Preset) -> list[tuple[ArticleContent, bool, int, float]]:
+def _starts(
+    document: reading.Document, content: IssueContent, marks: Bookmarks, preset: Preset
+) -> list[tuple[ArticleContent, bool, int, float]]:
     """Story, whether it is a brief, page and height of its beginning. The place of a story without a title isn't known,
     since it has no bookmark, nor that of a brief without four Han in a row."""
-    marks = reading.bookmarks(pdf)
     titled = [article for article in content.articles if article.title.strip()]
     starts = [(article, False, mark.page, mark.top) for article, mark in zip(titled, marks, strict=False)]
     if content.briefs and len(marks) > len(titled):
         section = marks[len(titled)]
-        found = reading.find(pdf, [_opening(brief) for brief in content.briefs], section.page)
+        found = reading.find(document, [_opening(brief) for brief in content.briefs], section.page)
         found[0] = (section.page, section.top)  # with the heading over it
         over = (preset.row_height - preset.body_size) / 2
         starts += [(brief, True, at[0], at[1] - over) for brief, at in zip(content.briefs, found, strict=True) if at]

@@ -115,16 +115,13 @@ class TextLine:
         return self.characters[0].baseline
 
 
-# The functions take a file's bytes, or what `opened` gives when more is asked of it.
-Pdf = bytes | pypdfium2.PdfDocument
+# The functions below take a file's bytes when one answer is all that is asked of it, else the document that `opened` gives.
+Document = pypdfium2.PdfDocument
 
 
 @contextlib.contextmanager
-def opened(pdf: Pdf) -> Iterator[pypdfium2.PdfDocument]:
+def opened(pdf: bytes) -> Iterator[Document]:
     """The document of a file, for several questions. Raises UnreadablePdf."""
-    if isinstance(pdf, pypdfium2.PdfDocument):
-        yield pdf
-        return
     with _reading:
         try:
             with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
@@ -133,26 +130,12 @@ def opened(pdf: Pdf) -> Iterator[pypdfium2.PdfDocument]:
             raise UnreadablePdf(str(error)) from error
 
 
-def page_count(pdf: Pdf) -> int:
+def page_count(pdf: bytes) -> int:
     with opened(pdf) as document:
         return len(document)
 
 
-def text_of(pdf: Pdf) -> list[str]:
-    """The text of each page, lines parted by line feeds, in the order in which the file draws it."""
-    with opened(pdf) as document:
-        return [_page_text(page) for page in document]
-
-
-def _page_text(page) -> str:
-    textpage = page.get_textpage()
-    try:
-        return textpage.get_text_range().replace("\r\n", "\n").replace("\r", "\n")
-    finally:
-        textpage.close()
-
-
-def lines_of(pdf: Pdf) -> list[TextLine]:
+def lines_of(pdf: bytes) -> list[TextLine]:
     """Every printed line with the places of its characters, page by page from top to bottom."""
     with opened(pdf) as document:
         return [line for number, page in enumerate(document, 1) for line in _page_lines(page, number)]
@@ -227,7 +210,7 @@ def _character(raw, index: int, text: str, size: float, font: str, color) -> Cha
     )
 
 
-def read(pdf: Pdf) -> Reading:
+def read(pdf: bytes) -> Reading:
     """All that can be measured of a file."""
     unembedded: set[str] = set()
     with opened(pdf) as document:
@@ -289,7 +272,7 @@ def _rules(path) -> Iterator[Rule]:
             yield Rule(left, right, bottom, top, _color(path.raw))
 
 
-def page_png(pdf: Pdf, page: int, width: int) -> bytes:
+def page_png(pdf: bytes, page: int, width: int) -> bytes:
     """A page (from 1) as a PNG picture of this many pixels' width. IndexError when there is no such page."""
     with opened(pdf) as document:
         if not 1 <= page <= len(document):
@@ -300,21 +283,10 @@ def page_png(pdf: Pdf, page: int, width: int) -> bytes:
     return ink.as_png(image, is_text=not has_photos)
 
 
-def picture_boxes(pdf: Pdf) -> list[tuple[int, float, float, float, float]]:
-    """Page, left, bottom, right and top in points of every picture."""
-    with opened(pdf) as document:
-        return [
-            (number, *item.get_bounds())
-            for number, page in enumerate(document, 1)
-            for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
-        ]
-
-
-def bookmarks(pdf: Pdf) -> list[Bookmark]:
+def bookmarks(document: Document) -> list[Bookmark]:
     """The outline with the height at which each entry begins."""
-    with opened(pdf) as document:
-        marks = [(mark.get_title(), place) for mark in document.get_toc() if (place := mark.get_dest())]
-        return [Bookmark(title, at, _height_of(document, place)) for title, place in marks if (at := _page_of(place))]
+    marks = [(mark.get_title(), place) for mark in document.get_toc() if (place := mark.get_dest())]
+    return [Bookmark(title, at, _height_of(document, place)) for title, place in marks if (at := _page_of(place))]
 
 
 def _page_of(place) -> int:
@@ -328,20 +300,19 @@ def _height_of(document, place) -> float:
     return round(document.get_page_size(place.get_index())[1] - view[1], 1) if len(view) > 1 else 0.0
 
 
-def find(pdf: Pdf, texts: list[str], page: int) -> list[tuple[int, float] | None]:
+def find(document: Document, texts: list[str], page: int) -> list[tuple[int, float] | None]:
     """Page and height from its upper edge of each text, one after the other from this page on; None if it isn't there."""
-    with opened(pdf) as document:
-        found, index = [], 0
-        for text in texts:
-            place = None
-            for number in range(page, len(document) + 1):
-                sheet = document[number - 1]
-                if hit := _search(sheet, text, index if number == page else 0):
-                    page, index = number, hit[0] + 1
-                    place = (number, round(sheet.get_height() - hit[1], 1))
-                    break
-            found.append(place)
-        return found
+    found, index = [], 0
+    for text in texts:
+        place = None
+        for number in range(page, len(document) + 1):
+            sheet = document[number - 1]
+            if hit := _search(sheet, text, index if number == page else 0):
+                page, index = number, hit[0] + 1
+                place = (number, round(sheet.get_height() - hit[1], 1))
+                break
+        found.append(place)
+    return found
 
 
 def _search(sheet, text: str, start: int) -> tuple[int, float] | None:
@@ -358,16 +329,14 @@ def _search(sheet, text: str, start: int) -> tuple[int, float] | None:
         textpage.close()
 
 
-def read_page(pdf: Pdf, number: int) -> Sheet:
+def read_page(document: Document, number: int) -> Sheet:
     """All there is on one page (from 1)."""
-    with opened(pdf) as document:
-        return _sheet(document[number - 1], number, set())
+    return _sheet(document[number - 1], number, set())
 
 
-def looks(pdf: Pdf, width: int) -> list[str]:
+def looks(document: Document, width: int) -> list[str]:
     """A hash of each page as it looks at this many pixels' width: the same for pages that nobody could tell apart."""
-    with opened(pdf) as document:
-        return [_look_of(sheet, width) for sheet in document]
+    return [_look_of(sheet, width) for sheet in document]
 
 
 def _look_of(sheet, width: int) -> str:
@@ -376,11 +345,6 @@ def _look_of(sheet, width: int) -> str:
         return hashlib.blake2b(bitmap.buffer, digest_size=32, person=b"page picture").hexdigest()
     finally:
         bitmap.close()
-
-
-def bookmark_pages(pdf: Pdf) -> list[int]:
-    """The page (from 1) of every bookmark, in order: the articles of an issue, then its 简讯."""
-    return [mark.page for mark in bookmarks(pdf)]
 
 
 def _language(document) -> str:

@@ -14,7 +14,8 @@ from articles.models import Article, Photo, Status
 from issues import assembly, page_parts, previews, proofs, setting, signing, tasks
 from issues.models import ArticlePreview, Proof
 from tests import factories
-from typesetting import content, places, reading
+from tests.typesetting.read_back import find_first, page_texts
+from typesetting import content, places
 
 TEXT = "<p>" + "青浦邮政管理局组织辖区企业检查消防通道，讲解灭火器的使用方法，逐一登记需要整改的地方。" * 5 + "</p>"
 
@@ -80,7 +81,7 @@ def test_a_story_stands_where_its_words_are_printed(issue):
     for place, words in zip(
         proof.places, ["检查消防通道", "登记整改事项", "宝山局走访", "送去清凉", "共建暖心"], strict=True
     ):
-        (page, height), (first, top, bottom) = reading.find(pdf, [words], 1)[0], place["areas"][0]
+        (page, height), (first, top, bottom) = find_first(pdf, words), place["areas"][0]
         assert page == first
         assert top <= height <= bottom
 
@@ -278,7 +279,7 @@ def test_a_brief_is_set_as_a_brief(cast, bulletin):
 
     pdf, _content = rendered_alone(brief)
 
-    assert "简讯" in reading.text_of(pdf)[0]
+    assert "简讯" in page_texts(pdf)[0]
 
 
 def test_the_old_pages_stay_until_the_new_text_is_set(draft, as_user, cast):

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from tests import factories
 from tests.typesetting.printed import squeezed
+from tests.typesetting.read_back import page_texts
 from typesetting import reading
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_it_writes_the_pdf_and_says_pages_size_and_hash(opened, tmp_path, layout
     pdf = path.read_bytes()
     assert f"{reading.page_count(pdf)} 页，{len(pdf)} 字节" in said
     assert hashlib.sha256(pdf).hexdigest() in said
-    text = squeezed("".join(reading.text_of(pdf)))
+    text = squeezed("".join(page_texts(pdf)))
     assert squeezed(opened.placements.get().version.title) in text
     assert f"{opened.year}年第{opened.number}期（总第{opened.total_number}期）" in text
 
@@ -53,7 +54,7 @@ def test_a_supplement_is_called_by_its_series(bulletin, cast, tmp_path):
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], kind="supplement")
     path = tmp_path / "issue.pdf"
     assert "SHA-256" in run(issue.reference, "-o", str(path))
-    assert "增刊第1期" in squeezed("".join(reading.text_of(path.read_bytes())))
+    assert "增刊第1期" in squeezed("".join(page_texts(path.read_bytes())))
 
 
 @pytest.mark.parametrize("reference", ["2026-99", "2031-1", "nonsense", "", "2026-", "-1"])

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from tests.typesetting.printed import article, issue, photo, squeezed
-from typesetting import reading, rendering
+from tests.typesetting.read_back import page_texts, picture_boxes
+from typesetting import rendering
 from typesetting.press import door as pdf
 
 MARKER = "本机机密标记"
@@ -89,7 +90,7 @@ def tried(html="<p>正文</p>", css="", photo_bytes=lambda photo_id: picture()):
 
 
 def holds_marker(made):
-    return made is not None and (MARKER.encode() in made or MARKER in "".join(reading.text_of(made)))
+    return made is not None and (MARKER.encode() in made or MARKER in "".join(page_texts(made)))
 
 
 @pytest.mark.parametrize("door", HTML_DOORS)
@@ -156,15 +157,15 @@ def test_a_photo_that_is_missing_stops_the_rendering():
 def test_a_sound_photo_is_on_the_page(image_format):
     content = issue(article(photos=[photo(9, "走访现场")]))
     made = rendering.render(content, photo_bytes=lambda photo_id: picture(image_format, (600, 400)))
-    assert reading.picture_boxes(made)
-    assert "走访现场" in squeezed("".join(reading.text_of(made)))
+    assert picture_boxes(made)
+    assert "走访现场" in squeezed("".join(page_texts(made)))
 
 
 @pytest.mark.parametrize("door", HTML_DOORS)
 def test_a_story_with_an_address_in_it_is_set_without_it(door, server, secret):
     body = "<p>开头。</p>" + door.format(address=f"http://127.0.0.1:{server.server_port}/x") + "<p>结尾。</p>"
     made = rendering.render(issue(article(body=body)), photo_bytes=lambda photo_id: picture())
-    text = squeezed("".join(reading.text_of(made)))
+    text = squeezed("".join(page_texts(made)))
     assert text.index("开头。") < text.index("结尾。")
     assert server.hits == []
 
@@ -172,6 +173,6 @@ def test_a_story_with_an_address_in_it_is_set_without_it(door, server, secret):
 def test_a_link_in_a_story_is_text_and_is_not_followed(server):
     body = f'<p>见<a href="http://127.0.0.1:{server.server_port}/x">市局网站</a>和<a href="file:///etc/hostname">文件</a>。</p>'
     made = rendering.render(issue(article(body=body)), photo_bytes=lambda photo_id: picture())
-    assert "见市局网站和文件。" in squeezed("".join(reading.text_of(made)))
+    assert "见市局网站和文件。" in squeezed("".join(page_texts(made)))
     assert b"file:///" not in made
     assert server.hits == []

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.typesetting.printed import article, issue, photo, squeezed
+from tests.typesetting.read_back import page_texts
 from typesetting import reading, rendering
 from typesetting.fonts import roles
 
@@ -12,7 +13,7 @@ def made(*articles, **changes):
 
 
 def text_of(pdf):
-    return squeezed("".join(reading.text_of(pdf)))
+    return squeezed("".join(page_texts(pdf)))
 
 
 def test_a_word_of_ten_thousand_characters():

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.typesetting.printed import article, issue, photo, squeezed
+from tests.typesetting.read_back import page_texts, picture_boxes
 from tests.typesetting.test_layout_parts import jpeg
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
@@ -41,7 +42,7 @@ def test_every_recipient_stands_inside_the_type_area(count, has_more, layout):
         count, has_contents=has_more, issue_to=("各派出机构", "各品牌企业") if has_more else (), layout=layout
     )
     pdf = rendered(content)
-    last = squeezed(reading.text_of(pdf)[-1])
+    last = squeezed(page_texts(pdf)[-1])
     assert all(entry in last for entry in (*content.report_to, *content.send_to, *content.issue_to))
     preset, end = PRESETS[layout], last.count("报：")
     assert end == 1
@@ -84,7 +85,7 @@ def test_it_is_set_smaller_where_it_would_leave_a_page_nearly_empty():
 def test_it_never_lies_over_a_photo(paragraphs):
     content = long_issue(60, paragraphs=paragraphs, photos=[photo(1, "说明", 900, 900)])
     pdf = rendered(content)
-    ((page, _left, bottom, _right, _top),) = reading.picture_boxes(pdf)
+    ((page, _left, bottom, _right, _top),) = picture_boxes(pdf)
     on_page = [line for line in reading.lines_of(pdf) if line.page == page and line.text.startswith("报：")]
     assert not on_page or bottom > on_page[0].characters[0].baseline + 10
     assert layout_check.check(pdf, content).errors == []
@@ -94,7 +95,7 @@ def test_it_follows_a_table():
     table = "<table>" + "<tr><td>甲</td><td>乙</td></tr>" * 6 + "</table>"
     content = long_issue(60, body=f"<p>{SENTENCE * 9}</p>{table}")
     pdf = rendered(content)
-    assert "共印60份" in squeezed(reading.text_of(pdf)[-1])
+    assert "共印60份" in squeezed(page_texts(pdf)[-1])
     assert layout_check.check(pdf, content).errors == []
 
 

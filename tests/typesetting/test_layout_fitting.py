@@ -8,6 +8,7 @@ import pytest
 
 from tests.issues import stories
 from tests.typesetting.printed import article, issue, photo, real_issue, squeezed
+from tests.typesetting.read_back import page_texts
 from tests.typesetting.test_layout_parts import jpeg
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
@@ -81,7 +82,7 @@ def test_the_last_page_has_three_lines_wherever_the_text_ends(paragraphs):
     content = issue(article(paragraphs=["今天开了会。"] * paragraphs), name_lines=())
     pdf = rendered(content)
     assert not faults(pdf, PRESETS["current"])
-    assert squeezed("".join(reading.text_of(pdf))).count("今天开了会。") == paragraphs
+    assert squeezed("".join(page_texts(pdf))).count("今天开了会。") == paragraphs
     assert not [finding for finding in layout_check.check(pdf, content).findings if finding.level == "error"]
 
 

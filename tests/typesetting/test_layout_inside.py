@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.typesetting.printed import article, issue, photo, real_issue, squeezed
+from tests.typesetting.read_back import bookmark_pages, page_texts, picture_boxes
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
 from typesetting.page import fitting, flow, parts
@@ -54,8 +55,8 @@ def test_page_numbers_of_the_contents_end_at_the_right_edge_and_are_the_true_one
     first = [line for line in reading.lines_of(pdf) if line.page == 1]
     entries = [found for line in first if (found := re.fullmatch(r"(.*?)…+([0-9]+)", line.text)) and line]
     ends = [line for line in first if re.search("…[0-9]+$", line.text)]
-    assert [int(entry[2]) for entry in entries] == reading.bookmark_pages(pdf)
-    assert len(set(reading.bookmark_pages(pdf))) > 2
+    assert [int(entry[2]) for entry in entries] == bookmark_pages(pdf)
+    assert len(set(bookmark_pages(pdf))) > 2
     for line in ends:
         assert line.right == pytest.approx(right_edge(preset), abs=0.6)
         dots = [character for character in line.characters if character.text == "…"]
@@ -79,7 +80,7 @@ def test_the_leader_fills_the_line_up_to_the_number():
 def test_the_editors_note_is_in_kai_with_its_label_in_hei(layout):
     note = SENTENCE * 3 + "\n" + SENTENCE
     pdf = rendering.render(issue(editor_note=note, layout=layout), photo_bytes=bytes)
-    text = squeezed(reading.text_of(pdf)[0])
+    text = squeezed(page_texts(pdf)[0])
     assert "编者按：" + squeezed(note) in text
     lines = reading.lines_of(pdf)
     start = next(n for n, line in enumerate(lines) if line.text.startswith("编者按："))
@@ -127,7 +128,7 @@ def test_a_photo_stands_over_its_caption_inside_the_type_area(layout, count, bef
     photos = [photo(n, caption) for n, caption in enumerate(captions)]
     content = issue(article(body="<p>一句话。</p>" * before + "<p>末一句。</p>", photos=photos), layout=layout)
     pdf = rendering.render(content, photo_bytes=jpeg)
-    for (page, left, bottom, right, top), caption in zip(reading.picture_boxes(pdf), captions, strict=True):
+    for (page, left, bottom, right, top), caption in zip(picture_boxes(pdf), captions, strict=True):
         caption_page, characters = caption_characters(pdf, caption)
         baseline = characters[0].baseline
         assert caption_page == page
@@ -143,7 +144,7 @@ def test_a_photo_stands_over_its_caption_inside_the_type_area(layout, count, bef
 def test_two_photos_stand_side_by_side_at_one_height():
     photos = [photo(1, "左边"), photo(2, "右边")]
     pdf = rendering.render(issue(article(photos=photos)), photo_bytes=jpeg)
-    first, second = reading.picture_boxes(pdf)
+    first, second = picture_boxes(pdf)
     assert (first[0], first[2], first[4]) == pytest.approx((second[0], second[2], second[4]))
     assert first[3] < second[1]
 
@@ -152,7 +153,7 @@ def free_rows(pdf, page, preset=CURRENT):
     """How many rows are empty at the foot of a page."""
     lowest = [line.baseline for line in reading.lines_of(pdf) if line.page == page]
     lowest = [baseline for baseline in lowest if baseline > preset.bottom_mm * MM]
-    lowest += [bottom for number, _left, bottom, _right, _top in reading.picture_boxes(pdf) if number == page]
+    lowest += [bottom for number, _left, bottom, _right, _top in picture_boxes(pdf) if number == page]
     return int((min(lowest) - preset.bottom_mm * MM) // preset.row_height)
 
 
@@ -165,7 +166,7 @@ def test_text_flows_past_a_photo_that_would_leave_the_foot_of_its_page_empty(lay
     pdf = rendering.render(content, photo_bytes=jpeg)
     assert reading.page_count(pdf) > 2
     assert free_rows(pdf, 1, PRESETS[layout]) <= 1
-    flowing = squeezed("".join(reading.text_of(pdf)))
+    flowing = squeezed("".join(page_texts(pdf)))
     assert "照片说明" in flowing
     assert not layout_check.check(pdf, content).findings
 
@@ -175,7 +176,7 @@ def test_a_photo_never_stands_under_a_heading_or_between_a_text_and_its_table():
     for before in range(8, 20):
         html = "<p>一句话。</p>" * before + f"<h3>一、小标题</h3><p>{SENTENCE}</p>{table}<p>{SENTENCE}</p>"
         pdf = rendering.render(issue(article(body=html, photos=[photo(1, "照片说明")])), photo_bytes=jpeg)
-        text = squeezed("".join(reading.text_of(pdf)))
+        text = squeezed("".join(page_texts(pdf)))
         assert "一、小标题照片说明" not in text
         assert not re.search("照片说明(—[0-9]+—)?(检查情况|单位)", text)
 
@@ -200,7 +201,7 @@ def test_a_table_repeats_its_head_on_each_page_and_stays_in_the_type_area(layout
             assert "序号" in table[0].text
             assert all("Hei" in name for name in fonts_of(table[0]))
         assert all(line.left > preset.left_mm * MM and line.right < right_edge(preset) + 8 for line in here)
-    found = re.findall("示例网点([0-9]+)", squeezed("".join(reading.text_of(pdf))))
+    found = re.findall("示例网点([0-9]+)", squeezed("".join(page_texts(pdf))))
     assert len(found) == 60
     assert not layout_check.check(pdf, content).findings
 
@@ -230,4 +231,4 @@ def test_the_rows_counted_beforehand_lead_to_the_pages_that_are_printed(bulletin
         counted.append((rows[0] - 0.5) // preset.rows + 1)
         row = rows[-1]
     pdf = rendering.render(content, photo_bytes=bytes)
-    assert counted == reading.bookmark_pages(pdf)
+    assert counted == bookmark_pages(pdf)

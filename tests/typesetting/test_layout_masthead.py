@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.typesetting.printed import article, issue, squeezed
+from tests.typesetting.read_back import page_texts
 from typesetting import reading, rendering
 from typesetting.content import as_json, from_json
 from typesetting.inspection import layout_check, structure
@@ -106,7 +107,7 @@ def test_long_fields_stay_inside_the_type_area(length):
         signer="欧" * length,
     )
     pdf, _lines = lines_by_text(content)
-    assert "签发人：" + "欧" * length in squeezed(reading.text_of(pdf)[0])
+    assert "签发人：" + "欧" * length in squeezed(page_texts(pdf)[0])
     for line in reading.lines_of(pdf):
         assert line.left > left - 1
         assert line.right < right + 0.6 * line.characters[0].size

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.typesetting.printed import article, issue, photo, squeezed
+from tests.typesetting.read_back import page_texts, picture_boxes
 from typesetting import reading, rendering
 from typesetting.fonts import cutting, roles
 from typesetting.lines import classes, titles
@@ -106,7 +107,7 @@ def test_a_head_is_repeated_on_every_page_of_a_table():
     html = (
         f"<p>见下表。</p><table><thead><tr><th>单位名称</th><th>网点数</th></tr></thead><tbody>{rows}</tbody></table>"
     )
-    pages = reading.text_of(rendering.render(issue(article(body=html)), photo_bytes=bytes))
+    pages = page_texts(rendering.render(issue(article(body=html)), photo_bytes=bytes))
     with_rows = [squeezed(page) for page in pages if "单位" in squeezed(page).replace("单位名称", "")]
     assert len(with_rows) > 2
     assert all("单位名称" in page for page in with_rows)
@@ -126,7 +127,7 @@ def jpeg(width, height):
 def test_photos_stay_inside_the_type_area_on_one_page_with_their_captions(size, count):
     photos = [photo(n, f"第{n}张照片的说明文字", *size) for n in range(count)]
     pdf = rendering.render(issue(article(photos=photos)), photo_bytes=lambda photo_id: jpeg(*size))
-    boxes = reading.picture_boxes(pdf)
+    boxes = picture_boxes(pdf)
     assert len(boxes) == count
     for page, left, bottom, right, top in boxes:
         assert left > CURRENT.left_mm * MM - 1
@@ -134,12 +135,12 @@ def test_photos_stay_inside_the_type_area_on_one_page_with_their_captions(size, 
         assert bottom > CURRENT.bottom_mm * MM
         assert top < (297 - 37) * MM + 1
         assert (right - left) / (top - bottom) == pytest.approx(size[0] / size[1], rel=0.05)
-        assert "照片的说明" in squeezed(reading.text_of(pdf)[page - 1])
+        assert "照片的说明" in squeezed(page_texts(pdf)[page - 1])
 
 
 def test_a_photo_without_a_caption_is_set():
     pdf = rendering.render(issue(article(photos=[photo(1), photo(2)])), photo_bytes=lambda photo_id: jpeg(900, 600))
-    assert len(reading.picture_boxes(pdf)) == 2
+    assert len(picture_boxes(pdf)) == 2
 
 
 @pytest.mark.parametrize("ending", ["text", "photo", "photo with caption", "table"])
@@ -151,16 +152,16 @@ def test_the_end_matter_is_never_alone_on_its_page(ending, paragraphs):
     photos = [photo(1, caption, 900, 600)] if "photo" in ending else []
     pdf = rendering.render(issue(article(body=html, photos=photos)), photo_bytes=lambda photo_id: jpeg(900, 600))
     last = reading.page_count(pdf)
-    before = squeezed(reading.text_of(pdf)[-1]).partition("报：")[0]
-    assert "共印60份" in squeezed(reading.text_of(pdf)[-1])
-    assert before or any(page == last for page, *_box in reading.picture_boxes(pdf))
+    before = squeezed(page_texts(pdf)[-1]).partition("报：")[0]
+    assert "共印60份" in squeezed(page_texts(pdf)[-1])
+    assert before or any(page == last for page, *_box in picture_boxes(pdf))
 
 
 @pytest.mark.parametrize("length", [5, 15, 17, 20, 24, 25, 40, 90])
 def test_publisher_and_date_stand_in_the_measure_whatever_their_length(length):
     publisher = ("市邮政管理局党建办公室" * 10)[:length]
     pdf = rendering.render(issue(publisher=publisher), photo_bytes=bytes)
-    assert f"{publisher}编2026年3月27日" in squeezed(reading.text_of(pdf)[0])
+    assert f"{publisher}编2026年3月27日" in squeezed(page_texts(pdf)[0])
     edge = CURRENT.left_mm * MM + CURRENT.measure
     dates = [line for line in reading.lines_of(pdf) if line.text.endswith("3月27日")]
     assert dates[0].right == pytest.approx(edge - CURRENT.body_size, abs=1)

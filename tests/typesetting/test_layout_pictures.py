@@ -8,8 +8,9 @@ import pypdfium2
 import pytest
 
 from tests.typesetting.printed import article, issue, photo
+from tests.typesetting.read_back import picture_boxes
 from tests.typesetting.test_layout_parts import jpeg
-from typesetting import reading, rendering
+from typesetting import rendering
 from typesetting.content import digest
 from typesetting.inspection import layout_check
 from typesetting.page import parts, pictures
@@ -36,14 +37,14 @@ def rows_of(boxes):
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_no_photo_is_printed_with_fewer_than_150_pixels_an_inch(size, count):
     pdf = rendered(issue(article(photos=[photo(n, "说明", *size) for n in range(count)])))
-    boxes = reading.picture_boxes(pdf)
+    boxes = picture_boxes(pdf)
     assert len(boxes) == count
     assert all(size[0] / ((right - left) / 72) >= 149.9 for _page, left, _bottom, right, _top in boxes)
 
 
 def test_a_large_photo_keeps_300_pixels_an_inch():
     pdf = rendered(issue(article(photos=[photo(1, "", 3000, 2000)])))
-    ((_page, left, _bottom, right, _top),) = reading.picture_boxes(pdf)
+    ((_page, left, _bottom, right, _top),) = picture_boxes(pdf)
     with pypdfium2.PdfDocument(pdf) as document:
         (image,) = document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
         pixels = image.get_px_size()[0]
@@ -53,7 +54,7 @@ def test_a_large_photo_keeps_300_pixels_an_inch():
 def test_rows_of_two_have_common_edges_and_one_gutter():
     sizes = [(1600, 1200), (1200, 1600), (1600, 900), (1600, 1067), (900, 1600), (1200, 1600)]
     pdf = rendered(issue(article(photos=[photo(n, f"第{n}张", *size) for n, size in enumerate(sizes)])))
-    rows = rows_of(reading.picture_boxes(pdf))
+    rows = rows_of(picture_boxes(pdf))
     assert [len(row) for row in rows] == [2, 2, 2]
     wide = [row for row in rows if row[-1][2] - row[0][0] > 0.85 * CURRENT.measure]
     assert len(wide) >= 2
@@ -67,7 +68,7 @@ def test_rows_of_two_have_common_edges_and_one_gutter():
 @pytest.mark.parametrize("size", [(1600, 1067), (1600, 900), (1600, 1200)])
 def test_an_odd_photo_stands_in_the_middle_between_the_same_edges(size):
     pdf = rendered(issue(article(photos=[photo(n, "说明", *size) for n in range(3)])))
-    single, pair = rows_of(reading.picture_boxes(pdf))
+    single, pair = rows_of(picture_boxes(pdf))
     assert single[0][0] == pytest.approx(pair[0][0], abs=1)
     assert single[0][2] == pytest.approx(pair[1][2], abs=1)
 

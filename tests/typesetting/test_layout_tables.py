@@ -6,6 +6,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from tests.typesetting.printed import article, issue, squeezed
+from tests.typesetting.read_back import page_texts
 from typesetting import reading, rendering
 from typesetting.inspection import layout_check
 from typesetting.page import body, tables
@@ -65,7 +66,7 @@ def test_sixty_rows_take_three_pages_and_a_bit():
 
 
 def test_the_head_and_its_continuation_stand_over_each_further_page():
-    pages = [squeezed(page) for page in reading.text_of(rendered(with_table(long_table(60))))]
+    pages = [squeezed(page) for page in page_texts(rendered(with_table(long_table(60))))]
     with_rows = [page for page in pages if "分拨中心" in page]
     assert len(with_rows) > 2
     assert all("序号单位件数占比备注" in page for page in with_rows)
@@ -77,7 +78,7 @@ def test_the_head_and_its_continuation_stand_over_each_further_page():
 
 @pytest.mark.parametrize("ending", [20, 21, 22, 23, 24, 46, 47, 48, 49])
 def test_nothing_says_that_a_table_goes_on_when_it_does_not(ending):
-    pages = [squeezed(page) for page in reading.text_of(rendered(with_table(long_table(ending, caption=""))))]
+    pages = [squeezed(page) for page in page_texts(rendered(with_table(long_table(ending, caption=""))))]
     assert all(("续表" in page) == ("序号" in page and number > 0) for number, page in enumerate(pages))
 
 
@@ -90,7 +91,7 @@ def test_no_line_of_a_cell_crosses_a_rule():
         for left, right in zip(rules, rules[1:], strict=False):
             inside = [c for c in cells if left < (c.left + c.right) / 2 < right]
             assert all(c.left > left - 0.5 and c.right < right + 0.5 for c in inside)
-    assert "序号" in squeezed(reading.text_of(pdf)[0])
+    assert "序号" in squeezed(page_texts(pdf)[0])
 
 
 def test_cells_are_centred_and_not_spread():
@@ -184,7 +185,7 @@ def test_rows_joined_by_a_cell_are_not_parted_by_a_page():
     content = with_table(f"<table><tr><th>单位</th><th>项目</th><th>数</th></tr>{rows}</table>")
     pdf = rendered(content)
     assert layout_check.check(pdf, content).findings == []
-    for page in map(squeezed, reading.text_of(pdf)):
+    for page in map(squeezed, page_texts(pdf)):
         assert page.count("业务量") == page.count("收入") == page.count("投诉")
 
 

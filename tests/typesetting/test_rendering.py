@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.typesetting.printed import article, issue, real_issue, squeezed
+from tests.typesetting.read_back import bookmark_pages, page_texts
 from typesetting import reading as pdf_pages
 from typesetting import rendering
 from typesetting.content import as_json
@@ -35,7 +36,7 @@ def real(request, bulletins_dir):
 def page_text(pdf):
     """The text of all pages without the page numbers."""
     pages = []
-    for number, text in enumerate(pdf_pages.text_of(pdf), 1):
+    for number, text in enumerate(page_texts(pdf), 1):
         text = squeezed(text)
         mark = f"—{number}—"
         assert text.endswith(mark) or text.startswith(mark), text[-20:]
@@ -154,14 +155,14 @@ def test_it_has_a_title_a_date_a_language_and_a_bookmark_for_each_article(real):
     assert [re.sub(r"\s", "", mark) for mark in marks[: len(content.articles)]] == [
         squeezed(entry.title) for entry in content.articles
     ]
-    assert len(pdf_pages.bookmark_pages(pdf)) == len(marks)
+    assert len(bookmark_pages(pdf)) == len(marks)
     assert reading.metadata["Title"].startswith("上海市邮政快递行业党建、文明创建工作简报")
     assert reading.language == "zh-CN"
 
 
 def test_the_end_matter_stands_at_the_foot_of_the_last_page(real):
     _name, content, _texts, pdf = real
-    pages = pdf_pages.text_of(pdf)
+    pages = page_texts(pdf)
     assert "报：" in pages[-1]
     assert all("报：国家邮政局" not in page for page in pages[:-1])
     preset = PRESETS["current"]
@@ -206,8 +207,8 @@ def test_an_issue_without_anything_is_still_a_page():
 def test_contents_name_each_article_with_its_page():
     articles = [article(n, title=f"第{n}篇报道的题目", paragraphs=["正文一句话。" * 60] * 4) for n in (1, 2, 3)]
     pdf = rendering.render(issue(*articles, has_contents=True), photo_bytes=no_photo)
-    first = re.sub(r"[\s….]", "", pdf_pages.text_of(pdf)[0])
-    for entry, page in zip(articles, pdf_pages.bookmark_pages(pdf), strict=True):
+    first = re.sub(r"[\s….]", "", page_texts(pdf)[0])
+    for entry, page in zip(articles, bookmark_pages(pdf), strict=True):
         assert f"{entry.title}{page}" in first
 
 

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from tests.typesetting.printed import article, issue, photo
-from typesetting import reading, rendering
+from tests.typesetting.read_back import sheets
+from typesetting import rendering
 
 
 def made(*articles, **changes):
@@ -32,13 +33,11 @@ def test_the_embedded_source_is_named_once():
 
 def test_superscripts_are_raised_and_subscripts_lowered():
     pdf = made(article(body="<p>面积12m<sup>2</sup>，CO<sub>4</sub>气体</p>"))
-    (line,) = [line for line in reading.read_page(pdf, 1).characters if line.text == "面"]
-    here = {c.text: c.baseline for c in reading.read_page(pdf, 1).characters if abs(c.baseline - line.baseline) < 10}
+    (line,) = [line for line in sheets(pdf)[0].characters if line.text == "面"]
+    here = {c.text: c.baseline for c in sheets(pdf)[0].characters if abs(c.baseline - line.baseline) < 10}
     assert here["m"] == here["O"] == line.baseline
     assert here["4"] <= line.baseline - 0.08 * 16
-    (raised,) = [
-        c for c in reading.read_page(pdf, 1).characters if c.size == pytest.approx(9.6, abs=0.1) and c.text == "2"
-    ]
+    (raised,) = [c for c in sheets(pdf)[0].characters if c.size == pytest.approx(9.6, abs=0.1) and c.text == "2"]
     assert raised.baseline >= line.baseline + 0.2 * 16
 
 
