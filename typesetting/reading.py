@@ -42,7 +42,7 @@ class Character:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PrintedRule:
     """A horizontal line, as of the masthead or round the end matter."""
 
     left: float
@@ -65,7 +65,7 @@ class Sheet:
     height: float
     characters: tuple[Character, ...]
     pictures: tuple[tuple[float, float, float, float], ...]  # left, bottom, right, top
-    rules: tuple[Rule, ...]
+    rules: tuple[PrintedRule, ...]
     area: tuple[float, float, float, float]
     unseen: frozenset[int] = frozenset()
     covered: frozenset[int] = frozenset()
@@ -258,7 +258,7 @@ def _drawn(page, **options) -> Image.Image:
     return page.render(scale=ink.SCALE, grayscale=True, **options).to_pil().convert("L")
 
 
-def _rules(path) -> Iterator[Rule]:
+def _rules(path) -> Iterator[PrintedRule]:
     """The horizontal lines of a path: a border is drawn as the difference of two boxes."""
     matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
     pdfium.FPDFPageObj_GetMatrix(path.raw, matrix)
@@ -269,7 +269,7 @@ def _rules(path) -> Iterator[Rule]:
     left, _bottom, right, _top = path.get_bounds()
     for bottom, top in pairwise(sorted(heights)):
         if 0 < top - bottom <= THICKEST_RULE:
-            yield Rule(left, right, bottom, top, _color(path.raw))
+            yield PrintedRule(left, right, bottom, top, _color(path.raw))
 
 
 def page_png(pdf: bytes, page: int, width: int) -> bytes:

@@ -246,7 +246,7 @@ def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
     section.title = parts.section_heading(BRIEFS_HEADING, preset)
     for number, article in enumerate(articles, 1):
         blocks = body.read(article.body)
-        first = next((block for block in blocks if isinstance(block, body.Block)), None)
+        first = next((block for block in blocks if isinstance(block, body.BodyBlock)), None)
         if first:
             first.runs.insert(0, body.Run(f"{number}." if preset.printed else f"{number}. ", body.Style()))
         section.blocks += [_block(block, preset) for block in blocks]
@@ -259,7 +259,7 @@ def flat(title: str) -> str:
     return " ".join("".join(line.strip() for line in title.split("\n")).split(" "))
 
 
-def _block(block: body.Block | body.Table, preset: Preset):
+def _block(block: body.BodyBlock | body.Table, preset: Preset):
     return tables.grid(block, preset) if isinstance(block, body.Table) else parts.paragraph(block, preset)
 
 

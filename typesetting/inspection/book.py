@@ -26,7 +26,7 @@ END_LABEL = re.compile(r"(报|送|发|抄送)：|共印[0-9]+份$")
 
 
 @dataclass
-class Line:
+class PageLine:
     """Characters of one line in the order in which they are drawn."""
 
     page: int
@@ -75,7 +75,7 @@ class Book:
             line.place = place
         self._name_kinds()
 
-    def _follows(self, line: Line) -> bool:
+    def _follows(self, line: PageLine) -> bool:
         """Whether it is read in the order of drawing: 续表 at the head of a page is drawn last."""
         return not (CONTINUED.fullmatch(line.text) and line.baseline > self.top - self.preset.row_height)
 
@@ -87,12 +87,12 @@ class Book:
     def last_page(self) -> int:
         return len(self.sheets)
 
-    def on(self, page: int, *kinds: str) -> list[Line]:
+    def on(self, page: int, *kinds: str) -> list[PageLine]:
         return [line for line in self._by_page.get(page, ()) if not kinds or line.kind in kinds]
 
     @cached_property
-    def _by_page(self) -> dict[int, list[Line]]:
-        pages: dict[int, list[Line]] = {}
+    def _by_page(self) -> dict[int, list[PageLine]]:
+        pages: dict[int, list[PageLine]] = {}
         for line in self.lines:
             pages.setdefault(line.page, []).append(line)
         return pages
@@ -113,7 +113,7 @@ class Book:
         ).most_common(1)
         return found[0][0] if found else 0.0
 
-    def row(self, line: Line) -> float:
+    def row(self, line: PageLine) -> float:
         """The row of the grid that it stands on, from 0; a fraction when it stands between two."""
         return (self.top - line.baseline - self.phase) / self.preset.row_height
 
@@ -125,14 +125,14 @@ class Book:
             if line.kind != FOOT:  # a page ends between two lines that belong together
                 before = line.kind
 
-    def _end_begins(self) -> Line | None:
+    def _end_begins(self) -> PageLine | None:
         """The first line of the end matter: 报：, 送： or 发： in smaller letters than the body's, or 共印N份."""
         for line in self.lines:
             if line.size < self.preset.body_size - ALIKE and END_LABEL.match(line.text):
                 return line
         return None
 
-    def _kind(self, line: Line, before: str, end: Line | None) -> str:
+    def _kind(self, line: PageLine, before: str, end: PageLine | None) -> str:
         size = line.size
         if line.baseline < self.bottom and PAGE_NUMBER.fullmatch(line.text):
             return FOOT
@@ -146,7 +146,7 @@ class Book:
             return CAPTION if self._is_under_picture(line, before) else TABLE
         return self._text_kind(line, before, size)
 
-    def _is_under_picture(self, line: Line, before: str) -> bool:
+    def _is_under_picture(self, line: PageLine, before: str) -> bool:
         """Close under a picture, or under the line of its caption before."""
         previous = self.lines[line.place - 1]
         if before == CAPTION and previous.page == line.page and 0 < previous.baseline - line.baseline < CAPTION_REACH:
@@ -157,14 +157,14 @@ class Book:
             for left, bottom, right, _top in self.sheets[line.page - 1].pictures
         )
 
-    def _is_masthead(self, line: Line, before: str) -> bool:
+    def _is_masthead(self, line: PageLine, before: str) -> bool:
         if line.page != 1:
             return False
         if self.red_rule:
             return line.baseline > self.red_rule.bottom
         return is_red(line.characters[0].color) or (before == MASTHEAD and line.size <= self.preset.body_size + ALIKE)
 
-    def _text_kind(self, line: Line, before: str, size: float) -> str:
+    def _text_kind(self, line: PageLine, before: str, size: float) -> str:
         if before == TITLE and self._is_contents(line):
             return CONTENTS
         if before == CONTENTS and self._is_contents_going_on(line):
@@ -175,27 +175,27 @@ class Book:
             return SUBTITLE
         return BODY if abs(size - self.preset.body_size) < ALIKE else STRAY
 
-    def _is_contents(self, line: Line) -> bool:
+    def _is_contents(self, line: PageLine) -> bool:
         previous = next((other for other in reversed(self.lines[: line.place]) if other.kind != FOOT), None)
         return previous is not None and previous.text == "目录"
 
-    def _is_contents_going_on(self, line: Line) -> bool:
+    def _is_contents_going_on(self, line: PageLine) -> bool:
         """The rest of an entry, which ends with its leader and its page, or another entry, which begins at the edge."""
         previous = next(other for other in reversed(self.lines[: line.place]) if other.kind == CONTENTS)
         is_begun = abs(line.left - self.left) < self.preset.body_size
         return not ENTRY_END.search(previous.text) or bool(ENTRY_END.search(line.text)) or is_begun
 
-    def is_centred(self, line: Line) -> bool:
+    def is_centred(self, line: PageLine) -> bool:
         """By its ink: a mark at either end has half an em of blank."""
         left = line.left + (0.5 * line.size if line.text[0] in classes.OPENING else 0)
         right = line.right - (0.5 * line.size if line.text[-1] in classes.CLOSING | classes.POINTS else 0)
         return abs((left - self.left) - (self.right - right)) < 0.6 * line.size
 
-    def indent_of(self, line: Line) -> float:
+    def indent_of(self, line: PageLine) -> float:
         """How far it begins from the left edge, in em of the body."""
         return (line.left - self.left) / self.preset.body_size
 
-    def is_at_edge(self, line: Line) -> bool:
+    def is_at_edge(self, line: PageLine) -> bool:
         return abs(self.indent_of(line)) < 0.1
 
 
@@ -218,19 +218,19 @@ def _moved(sheet: Sheet, by: float) -> Sheet:
     )
 
 
-def lines_of(sheet: Sheet) -> list[Line]:
+def lines_of(sheet: Sheet) -> list[PageLine]:
     """The lines of a page; what is drawn from right to left is one line with what stands beside it."""
-    lines: list[Line] = []
+    lines: list[PageLine] = []
     for line in _pieces_of(sheet):
         before = lines[-1] if lines else None
         if before and (before.is_leftwards or line.is_leftwards) and abs(before.baseline - line.baseline) < 1:
-            lines[-1] = Line(sheet.number, before.characters + line.characters)
+            lines[-1] = PageLine(sheet.number, before.characters + line.characters)
         else:
             lines.append(line)
     return lines
 
 
-def _pieces_of(sheet: Sheet) -> Iterator[Line]:
+def _pieces_of(sheet: Sheet) -> Iterator[PageLine]:
     """A new line begins where the next character stands far above or below, or to the left of the last one."""
     line: list[Character] = []
     for character in sheet.characters:
@@ -238,11 +238,11 @@ def _pieces_of(sheet: Sheet) -> Iterator[Line]:
             abs(character.baseline - line[-1].baseline) > 0.7 * max(character.size, line[-1].size)
             or character.left < line[-1].left - 0.5 * character.size
         ):
-            yield Line(sheet.number, line)
+            yield PageLine(sheet.number, line)
             line = []
         line.append(character)
     if line:
-        yield Line(sheet.number, line)
+        yield PageLine(sheet.number, line)
 
 
 def is_leftwards(text: str) -> bool:

@@ -26,7 +26,7 @@ _POINT = "[.．]"
 
 
 @dataclass(frozen=True)
-class Piece:
+class ExpectedText:
     """A stretch of text without white space. `breaks` are the offsets at which the writer ended a line, its end included;
     `roles` the font role of each character, empty where any will do; `before` and `behind` patterns of what the page adds."""
 
@@ -43,7 +43,7 @@ class Piece:
     behind: str = ""
 
 
-def pieces(content: IssueContent) -> Iterator[Piece]:
+def pieces(content: IssueContent) -> Iterator[ExpectedText]:
     yield from _masthead(content)
     if content.has_contents:
         yield from _contents(content)
@@ -59,7 +59,7 @@ def pieces(content: IssueContent) -> Iterator[Piece]:
     yield from _end_matter(content)
 
 
-def _numbered(texts: Iterable[Piece], number: int) -> Iterator[Piece]:
+def _numbered(texts: Iterable[ExpectedText], number: int) -> Iterator[ExpectedText]:
     """A brief has its number before its first words."""
     before = f"{number}{_POINT}"
     for piece in texts:
@@ -67,7 +67,7 @@ def _numbered(texts: Iterable[Piece], number: int) -> Iterator[Piece]:
         before = "" if piece.text else before
 
 
-def _contents(content: IssueContent) -> Iterator[Piece]:
+def _contents(content: IssueContent) -> Iterator[ExpectedText]:
     titles = [article.title for article in content.articles] + (["简讯"] if content.briefs else [])
     entries = [
         replace(_piece(title, "contents", kind=PLAIN, role=BODY, bookmark=number), behind="…*[0-9]+")
@@ -79,7 +79,7 @@ def _contents(content: IssueContent) -> Iterator[Piece]:
     yield from entries
 
 
-def _masthead(content: IssueContent) -> Iterator[Piece]:
+def _masthead(content: IssueContent) -> Iterator[ExpectedText]:
     for name in content.name_lines:
         yield _piece(name, zone=AT_HEAD, role=MASTHEAD)
     yield _piece(number_text(content), "number", AT_HEAD)
@@ -124,7 +124,7 @@ def addresses(content: IssueContent) -> set[str]:
     return {href for article in (*content.articles, *content.briefs) for href in _read(article.body).addresses}
 
 
-def _article(article: ArticleContent, number: int) -> Iterator[Piece]:
+def _article(article: ArticleContent, number: int) -> Iterator[ExpectedText]:
     if article.title.strip():
         yield _piece(article.title, bookmark=number, kind=HEADLINE, role=TITLE)
     subtitle = article.subtitle.strip().lstrip("—-－―─")
@@ -133,12 +133,12 @@ def _article(article: ArticleContent, number: int) -> Iterator[Piece]:
     yield from _captions(article)
 
 
-def _captions(article: ArticleContent) -> Iterator[Piece]:
+def _captions(article: ArticleContent) -> Iterator[ExpectedText]:
     for photo in article.photos:
         yield _piece(photo.caption, zone=UNDER_PHOTO, role=KAI)
 
 
-def _end_matter(content: IssueContent) -> Iterator[Piece]:
+def _end_matter(content: IssueContent) -> Iterator[ExpectedText]:
     for label, lines in (("报", content.report_to), ("送", content.send_to), ("发", content.issue_to)):
         for place, line in enumerate(lines):
             text, before = (line, "，?") if place else (f"{label}：{line}", "")
@@ -147,13 +147,13 @@ def _end_matter(content: IssueContent) -> Iterator[Piece]:
         yield _piece(f"共印{content.print_run}份", "recipients", AT_END, role=BODY)
 
 
-def _texts(html: str) -> Iterator[Piece]:
+def _texts(html: str) -> Iterator[ExpectedText]:
     for block in _read(html).blocks:
         yield _piece("".join(block.texts), kind=block.kind, role=block.roles, before=block.before)
 
 
-def _read(html: str) -> "_Reader":
-    reader = _Reader()
+def _read(html: str) -> "_RecordReader":
+    reader = _RecordReader()
     reader.feed(html)
     reader.close()
     return reader
@@ -168,7 +168,7 @@ def _piece(
     role: str | list[str] = "",
     bookmark: int | None = None,
     before: str = "",
-) -> Piece:
+) -> ExpectedText:
     """`text` may hold line feeds where the writer broke the line; `role` is that of all its characters or a list of each's."""
     given = [role] * len(text) if isinstance(role, str) else role
     plain, roles, ends = "", [], set()
@@ -178,7 +178,7 @@ def _piece(
         part = fold(character)
         plain += part
         roles += [each] * len(part)
-    return Piece(
+    return ExpectedText(
         rule,
         zone,
         plain,
@@ -206,7 +206,7 @@ def fold(character: str) -> str:
     return character.translate(_HYPHENS).translate(_DOTS)
 
 
-class _Block:
+class _ExpectedBlock:
     """The text of one block with the font role of each character; `before` is the mark of a list."""
 
     def __init__(self, role: str, kind: str, before: str):
@@ -215,12 +215,12 @@ class _Block:
         self.roles: list[str] = []
 
 
-class _Reader(HTMLParser):
+class _RecordReader(HTMLParser):
     """The blocks of a text; a <br> is a line feed."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.blocks: list[_Block] = []
+        self.blocks: list[_ExpectedBlock] = []
         self.open: list[str] = []
         self.lists: list[int | None] = []  # the next number of each open list; None of one with points
         self.mark = ""
@@ -259,7 +259,7 @@ class _Reader(HTMLParser):
         """A new block, in the role of the innermost element that has one; a paragraph in a quotation may have either."""
         inner = next((tag for tag in reversed(self.open) if tag in _ROLES), None)
         role = _ROLES.get(inner, "" if "blockquote" in self.open else BODY)
-        self.blocks.append(_Block(role, CELL if {"td", "th", "caption"} & set(self.open) else PLAIN, ""))
+        self.blocks.append(_ExpectedBlock(role, CELL if {"td", "th", "caption"} & set(self.open) else PLAIN, ""))
 
     def handle_data(self, data):
         self._add(re.sub(r"\s+", " ", data))

@@ -8,7 +8,7 @@ from .expected import addresses
 from .findings import Report
 from .glyphs import taken_for_others
 from .lines import plain_name
-from .structure import Font, Structure
+from .structure import EmbeddedFont, Structure
 
 # Characters for which a font is known to draw another one: (beginning of its name, characters).
 KNOWN_WRONG = (("Fandol", "￥"),)
@@ -70,7 +70,7 @@ def _check_links(structure: Structure, content: IssueContent | None, report: Rep
         report.check(note.kind in ADDED_ACTS, "links", note.page, note.kind, words)
 
 
-def _check_font(font: Font, book: Book, report: Report) -> None:
+def _check_font(font: EmbeddedFont, book: Book, report: Report) -> None:
     name = plain_name(font.name)
     words = _("Readers that follow the standard draw other characters with this font (%(name)s), or none.")
     report.check(font.is_identity, "codes", 1, name, words % {"name": name})
@@ -81,7 +81,7 @@ def _check_font(font: Font, book: Book, report: Report) -> None:
     report.check(not wrong, "glyph", _page_of(book, font, wrong), wrong, words % {"name": name, "characters": wrong})
 
 
-def _page_of(book: Book, font: Font, characters: str) -> int:
+def _page_of(book: Book, font: EmbeddedFont, characters: str) -> int:
     """The first page that has one of them."""
     found = (
         sheet.number

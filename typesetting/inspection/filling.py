@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from .book import BODY, CONTENTS, END, FOOT, SUBTITLE, TABLE, TITLE, Book, Line
+from .book import BODY, CONTENTS, END, FOOT, SUBTITLE, TABLE, TITLE, Book, PageLine
 from .findings import Report
 
 MAY_BE_FREE = 3  # rows that a page may end early, so that the next one doesn't begin or end with a line alone
@@ -20,7 +20,7 @@ def check(book: Book, report: Report) -> None:
         report.check_all("empty-row", sheet.number, _empty_rows(book, sheet, lines))
 
 
-def _check_foot(book: Book, page: int, lines: list[Line], report: Report) -> None:
+def _check_foot(book: Book, page: int, lines: list[PageLine], report: Report) -> None:
     last = min(lines, key=lambda line: line.baseline)
     words = _("A title stands at the foot of the page, away from its text.")
     report.check(last.kind not in (TITLE, SUBTITLE), "stranded", page, last.text, words)
@@ -47,7 +47,7 @@ def _needed(book: Book, page: int) -> float:
     return rows + (len(head) + 1 + UNDER_TITLE if head else 0.0)
 
 
-def _top(line: Line) -> float:
+def _top(line: PageLine) -> float:
     return line.baseline + line.size
 
 
@@ -56,13 +56,13 @@ def _rows(book: Book, height: float) -> float:
     return (book.top - height) / book.preset.row_height
 
 
-def _first_cells(book: Book, page: int, lines: list[Line]) -> float:
+def _first_cells(book: Book, page: int, lines: list[PageLine]) -> float:
     """Down to the second rule under the first line: a head and one row of a table aren't parted."""
     under = sorted((rule.bottom for rule in book.sheets[page - 1].rules if rule.top < lines[0].baseline), reverse=True)
     return _rows(book, under[min(2, len(under) - 1)]) if under else float(book.preset.rows)
 
 
-def _empty_rows(book: Book, sheet, lines: list[Line]):
+def _empty_rows(book: Book, sheet, lines: list[PageLine]):
     """Rows without anything between two texts."""
     for above, below in zip(lines, lines[1:], strict=False):
         kinds = {above.kind, below.kind}

@@ -11,7 +11,7 @@ MOST_OF_A_RULE = 30
 QUOTE = 20
 
 
-class Rule(NamedTuple):
+class LayoutRule(NamedTuple):
     """Where a rule is written. What breaks a rule that `falsifies` would print something untrue."""
 
     source: str
@@ -21,53 +21,53 @@ class Rule(NamedTuple):
 
 
 RULES = {
-    "paper": Rule(LAYOUT, "5.1"),
-    "area": Rule(LAYOUT, "5.2.1"),
-    "off-sheet": Rule(LAYOUT, "5.2.1", falsifies=True),
-    "pictures": Rule(LAYOUT, "5.2.1"),
-    "size": Rule(LAYOUT, "5.2.2"),
-    "font": Rule(LAYOUT, "7.3.3"),
-    "heading": Rule(LAYOUT, "7.3.3", WARNING),
-    "fallback": Rule(LAYOUT, "5.2.2", WARNING),
-    "rows": Rule(LAYOUT, "5.2.3"),
-    "grid": Rule(LAYOUT, "5.2.3"),
-    "short-page": Rule(LAYOUT, "5.2.3", WARNING),
-    "empty-row": Rule(LAYOUT, "5.2.3", WARNING),
-    "colour": Rule(LAYOUT, "5.2.4"),
-    "masthead": Rule(LAYOUT, "7.2.7"),
-    "title": Rule(LAYOUT, "7.3.1"),
-    "stranded": Rule(LAYOUT, "7.3.1", WARNING),
-    "indent": Rule(LAYOUT, "7.3.3"),
-    "end-rules": Rule(LAYOUT, "7.4.1"),
-    "end-missing": Rule(LAYOUT, "7.4", falsifies=True),
-    "end-matter": Rule(LAYOUT, "7.4.2"),
-    "page-number": Rule(LAYOUT, "7.5"),
-    "flush": Rule(HOUSE),
-    "spacing": Rule(HOUSE, level=WARNING),
-    "line-start": Rule(MARKS, "5.1"),
-    "line-end": Rule(MARKS, "5.1"),
-    "split": Rule(MARKS, "5.1"),
-    "embedded": Rule(HOUSE),
-    "codes": Rule(ARCHIVE, "6.2.11.3", falsifies=True),
-    "glyph": Rule(HOUSE, falsifies=True),
-    "covered": Rule(HOUSE, falsifies=True),
-    "number": Rule(RECORD, falsifies=True),
-    "date": Rule(RECORD, falsifies=True),
-    "text": Rule(RECORD, falsifies=True),
-    "recipients": Rule(RECORD, falsifies=True),
-    "photos": Rule(RECORD, falsifies=True),
-    "contents": Rule(RECORD, falsifies=True),
-    "extra": Rule(RECORD, falsifies=True),
-    "source": Rule(ARCHIVE, "6.8"),
-    "archive": Rule(ARCHIVE, "6.6"),
-    "links": Rule(HOUSE),
-    "metadata": Rule(HOUSE, level=WARNING),
-    "bookmarks": Rule(HOUSE, level=WARNING),
+    "paper": LayoutRule(LAYOUT, "5.1"),
+    "area": LayoutRule(LAYOUT, "5.2.1"),
+    "off-sheet": LayoutRule(LAYOUT, "5.2.1", falsifies=True),
+    "pictures": LayoutRule(LAYOUT, "5.2.1"),
+    "size": LayoutRule(LAYOUT, "5.2.2"),
+    "font": LayoutRule(LAYOUT, "7.3.3"),
+    "heading": LayoutRule(LAYOUT, "7.3.3", WARNING),
+    "fallback": LayoutRule(LAYOUT, "5.2.2", WARNING),
+    "rows": LayoutRule(LAYOUT, "5.2.3"),
+    "grid": LayoutRule(LAYOUT, "5.2.3"),
+    "short-page": LayoutRule(LAYOUT, "5.2.3", WARNING),
+    "empty-row": LayoutRule(LAYOUT, "5.2.3", WARNING),
+    "colour": LayoutRule(LAYOUT, "5.2.4"),
+    "masthead": LayoutRule(LAYOUT, "7.2.7"),
+    "title": LayoutRule(LAYOUT, "7.3.1"),
+    "stranded": LayoutRule(LAYOUT, "7.3.1", WARNING),
+    "indent": LayoutRule(LAYOUT, "7.3.3"),
+    "end-rules": LayoutRule(LAYOUT, "7.4.1"),
+    "end-missing": LayoutRule(LAYOUT, "7.4", falsifies=True),
+    "end-matter": LayoutRule(LAYOUT, "7.4.2"),
+    "page-number": LayoutRule(LAYOUT, "7.5"),
+    "flush": LayoutRule(HOUSE),
+    "spacing": LayoutRule(HOUSE, level=WARNING),
+    "line-start": LayoutRule(MARKS, "5.1"),
+    "line-end": LayoutRule(MARKS, "5.1"),
+    "split": LayoutRule(MARKS, "5.1"),
+    "embedded": LayoutRule(HOUSE),
+    "codes": LayoutRule(ARCHIVE, "6.2.11.3", falsifies=True),
+    "glyph": LayoutRule(HOUSE, falsifies=True),
+    "covered": LayoutRule(HOUSE, falsifies=True),
+    "number": LayoutRule(RECORD, falsifies=True),
+    "date": LayoutRule(RECORD, falsifies=True),
+    "text": LayoutRule(RECORD, falsifies=True),
+    "recipients": LayoutRule(RECORD, falsifies=True),
+    "photos": LayoutRule(RECORD, falsifies=True),
+    "contents": LayoutRule(RECORD, falsifies=True),
+    "extra": LayoutRule(RECORD, falsifies=True),
+    "source": LayoutRule(ARCHIVE, "6.8"),
+    "archive": LayoutRule(ARCHIVE, "6.6"),
+    "links": LayoutRule(HOUSE),
+    "metadata": LayoutRule(HOUSE, level=WARNING),
+    "bookmarks": LayoutRule(HOUSE, level=WARNING),
 }
 
 
 @dataclass(frozen=True)
-class Finding:
+class LayoutFinding:
     """One fault: which rule, where it is written, the page from 1, the words on the page, and what is wrong with them."""
 
     rule: str
@@ -87,7 +87,7 @@ class Report:
 
     def __init__(self):
         self.checked = 0
-        self.findings: list[Finding] = []
+        self.findings: list[LayoutFinding] = []
 
     def check(self, is_right: bool, rule: str, page: int, quote: str, words: str) -> None:
         """One more check; a finding unless it `is_right`."""
@@ -107,10 +107,12 @@ class Report:
         if already < MOST_OF_A_RULE:
             if already == MOST_OF_A_RULE - 1:
                 words += _(" There are more of this kind.")
-            self.findings.append(Finding(rule, clause(rule, number), page, shortened(quote), RULES[rule].level, words))
+            self.findings.append(
+                LayoutFinding(rule, clause(rule, number), page, shortened(quote), RULES[rule].level, words)
+            )
 
     @property
-    def errors(self) -> list[Finding]:
+    def errors(self) -> list[LayoutFinding]:
         return [finding for finding in self.findings if finding.level == ERROR]
 
     def as_dict(self) -> dict:

@@ -7,13 +7,13 @@ from fontTools.ttLib import TTFont
 from ..fonts import roles
 from .book import is_leftwards
 from .lines import bare, plain_name
-from .structure import Font
+from .structure import EmbeddedFont
 
 BOLD = 200  # by fontconfig's count
 MOST_OF_WIDTH = 5  # bytes of a number in a glyph's program
 
 
-def taken_for_others(font: Font) -> str:
+def taken_for_others(font: EmbeddedFont) -> str:
     """The characters that the file takes a code for although the installed font has another one's glyph there.
 
     Letters from right to left are left out: their glyphs change with their neighbours.

@@ -8,10 +8,10 @@ from ..page.presets import PRESETS, Preset, customised
 from ..reading import read as read_pages
 from . import file, filling, headings, lettering, lines, pages, record, visible
 from .book import Book, likely_preset
-from .findings import Finding, Report
+from .findings import LayoutFinding, Report
 from .structure import read as read_structure
 
-__all__ = ["Finding", "Report", "check"]
+__all__ = ["LayoutFinding", "Report", "check"]
 
 # What the printed issues did otherwise, so that it is no fault in a past issue set as it was printed.
 NOT_AS_PRINTED = {"spacing", "split", "line-start", "line-end"}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..fonts import roles as fonts
 from ..lines import classes
-from .book import BODY, CAPTION, CONTENTS, END, FOOT, MASTHEAD, STRAY, SUBTITLE, TABLE, TITLE, Book, Line
+from .book import BODY, CAPTION, CONTENTS, END, FOOT, MASTHEAD, STRAY, SUBTITLE, TABLE, TITLE, Book, PageLine
 from .findings import Report
 
 PARTED_ADDRESS = re.compile("[!-~]{4}[/?&.]$")
@@ -53,14 +53,14 @@ def check(book: Book, report: Report, is_final) -> None:
         report.check_all("title", page, _titles_off_the_middle(book, page))
 
 
-def _ragged_at_left(book: Book, lines: list[Line]):
+def _ragged_at_left(book: Book, lines: list[PageLine]):
     for line in lines:
         if not any(abs(book.indent_of(line) - indent) < GIVE for indent in (0, 2)):
             words = _("The line begins %(em)s characters from the left edge.")
             yield line.text, words % {"em": f"{book.indent_of(line):.2f}"}
 
 
-def _ragged_at_right(book: Book, lines: list[Line], is_final):
+def _ragged_at_right(book: Book, lines: list[PageLine], is_final):
     """A line that its paragraph goes on after reaches the right edge; a mark at its end may lose its blank half."""
     for line in lines:
         if ends_paragraph(book, line, is_final) or _parts_an_address(line, following_text(book, line)):
@@ -73,12 +73,12 @@ def _ragged_at_right(book: Book, lines: list[Line], is_final):
             yield line.text, _("The line ends %(em)s characters from the right edge.") % {"em": f"{over:+.2f}"}
 
 
-def _parts_an_address(line: Line, following: Line | None) -> bool:
+def _parts_an_address(line: PageLine, following: PageLine | None) -> bool:
     """Such a line is set unspread."""
     return bool(PARTED_ADDRESS.search(line.text)) and following is not None and following.text[0].isascii()
 
 
-def ends_paragraph(book: Book, line: Line, is_final) -> bool:
+def ends_paragraph(book: Book, line: PageLine, is_final) -> bool:
     """As the record says; otherwise the next line shows it, when it is indented or no text."""
     known = is_final(line)
     if known is not None:
@@ -87,15 +87,15 @@ def ends_paragraph(book: Book, line: Line, is_final) -> bool:
     return following is None or following.kind != BODY or not book.is_at_edge(following)
 
 
-def following_text(book: Book, line: Line) -> Line | None:
+def following_text(book: Book, line: PageLine) -> PageLine | None:
     return next((other for other in book.lines[line.place + 1 :] if other.kind != FOOT), None)
 
 
-def previous_text(book: Book, line: Line) -> Line | None:
+def previous_text(book: Book, line: PageLine) -> PageLine | None:
     return next((other for other in reversed(book.lines[: line.place]) if other.kind != FOOT), None)
 
 
-def _wrong_indents(book: Book, lines: list[Line], is_final):
+def _wrong_indents(book: Book, lines: list[PageLine], is_final):
     """The first line of a paragraph is two characters in, the others are not (GB/T 9704-2012 7.3.3)."""
     for line in lines:
         before = previous_text(book, line)
@@ -115,7 +115,7 @@ def _wrong_sizes(book: Book, page: int):
             yield line.text, words % {"size": f"{line.size:g}", "right": f"{book.preset.body_size:.2f}"}
 
 
-def _uneven(lines: list[Line]):
+def _uneven(lines: list[PageLine]):
     for line in lines:
         gaps = [
             (following.left - this.left) / this.size - 1
@@ -148,7 +148,7 @@ def clause_of(mark: str) -> str:
     return next((number for number, marks in MARK_CLAUSES.items() if mark in marks), "")
 
 
-def _split_signs(book: Book, lines: list[Line]):
+def _split_signs(book: Book, lines: list[PageLine]):
     """—— and …… are never parted by a line's end, nor is a number."""
     for line in lines:
         following = following_text(book, line)
@@ -181,7 +181,7 @@ def check_fonts(book: Book, report: Report) -> None:
         report.check_all("glyph", sheet.number, _shapeless(lines))
 
 
-def _foreign_characters(lines: list[Line], families: dict[str, frozenset[str]]):
+def _foreign_characters(lines: list[PageLine], families: dict[str, frozenset[str]]):
     """Characters that are set in a font which serves none of their line's roles, by font."""
     found: dict[str, dict[str, str]] = {}
     for line in lines:
@@ -196,7 +196,7 @@ def _foreign_characters(lines: list[Line], families: dict[str, frozenset[str]]):
         yield next(iter(characters.values())), words % {"name": name, "characters": shown}
 
 
-def _shapeless(lines: list[Line]):
+def _shapeless(lines: list[PageLine]):
     for line in lines:
         for place, character in enumerate(line.characters):
             joins = classes.joins_previous(character.text)

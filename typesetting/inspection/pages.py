@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from ..page.presets import MM, PAGE_HEIGHT_MM, PAGE_WIDTH_MM
-from .book import BODY, END, FOOT, MASTHEAD, PAGE_NUMBER_SIZE, SUBTITLE, TABLE, TITLE, Book, Line, is_red
+from .book import BODY, END, FOOT, MASTHEAD, PAGE_NUMBER_SIZE, SUBTITLE, TABLE, TITLE, Book, PageLine, is_red
 from .findings import Report
 
 NEAR = 1.0  # points
@@ -103,7 +103,7 @@ def _check_page_number(book: Book, page: int, report: Report) -> None:
     _check_page_number_place(book, line, report)
 
 
-def _check_page_number_place(book: Book, line: Line, report: Report) -> None:
+def _check_page_number_place(book: Book, line: PageLine, report: Report) -> None:
     page, size = line.page, PAGE_NUMBER_SIZE
     report.check(
         all(abs(character.size - size) < 0.2 for character in line.characters),
@@ -166,7 +166,7 @@ def check_end_matter(book: Book, report: Report, *, is_expected: bool) -> None:
     report.check(not is_alone, "stranded", last, lines[0].text, _("The end matter stands alone on its page."))
 
 
-def _check_end_indents(book: Book, lines: list[Line], report: Report) -> None:
+def _check_end_indents(book: Book, lines: list[PageLine], report: Report) -> None:
     faults = []
     for line in lines:
         size = line.size
@@ -179,7 +179,7 @@ def _check_end_indents(book: Book, lines: list[Line], report: Report) -> None:
     report.check_all("end-matter", lines[0].page, faults)
 
 
-def _check_end_rules(book: Book, lines: list[Line], report: Report) -> None:
+def _check_end_rules(book: Book, lines: list[PageLine], report: Report) -> None:
     """GB/T 9704-2012 7.4.1: first and last rule 0.35 mm, the others 0.25 mm, as wide as the type area."""
     page, highest = lines[-1].page, lines[0].baseline + 2 * book.preset.row_height
     found = [

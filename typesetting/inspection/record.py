@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from ..content import IssueContent
 from ..reading import Character
-from .book import CAPTION, CONTINUED, END, FOOT, MASTHEAD, TABLE, Book, Line, is_leftwards
-from .expected import AT_END, AT_HEAD, IN_TEXT, UNDER_PHOTO, Piece, file_title, fold, folded, heads, pieces
+from .book import CAPTION, CONTINUED, END, FOOT, MASTHEAD, TABLE, Book, PageLine, is_leftwards
+from .expected import AT_END, AT_HEAD, IN_TEXT, UNDER_PHOTO, ExpectedText, file_title, fold, folded, heads, pieces
 from .findings import Report
 
 NEARBY = 400  # characters within which a short text must follow the one before
@@ -24,10 +24,10 @@ class Flow:
     """The text of one zone in the order of drawing, folded, with the line that each character stands on."""
 
     text: str = ""
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PageLine] = field(default_factory=list)
     characters: list[Character] = field(default_factory=list)
     place: int = 0  # up to where the record's texts were found
-    found: list[tuple[int, int, Piece]] = field(default_factory=list)
+    found: list[tuple[int, int, ExpectedText]] = field(default_factory=list)
     missing: int = 0
 
     def page(self, at: int) -> int:
@@ -43,7 +43,7 @@ class Record:
         self.pieces = [piece for piece in pieces(content) if piece.text] if content else []
         self.ends: set[int] = set()  # places of the lines that a paragraph ends with
         self.inside: set[int] = set()  # places of the lines that it goes on after
-        self.lost: list[tuple[Piece, int]] = []
+        self.lost: list[tuple[ExpectedText, int]] = []
         for piece in self.pieces:
             if piece.is_ordered:
                 self._find(piece)
@@ -51,12 +51,12 @@ class Record:
             if not piece.is_ordered:
                 self._find_anywhere(piece, self.flows[piece.zone])
 
-    def is_final(self, line: Line) -> bool | None:
+    def is_final(self, line: PageLine) -> bool | None:
         if line.place in self.ends:
             return True
         return False if line.place in self.inside else None
 
-    def _find(self, piece: Piece) -> None:
+    def _find(self, piece: ExpectedText) -> None:
         flow = self.flows[piece.zone]
         at = flow.text.find(piece.text, flow.place, flow.place + len(piece.text) + NEARBY)
         if at < 0 and len(piece.text) >= SURE:
@@ -73,7 +73,7 @@ class Record:
         self.inside.update(line.place for line in lines)
         self.ends.update(lines[offset - 1].place for offset in piece.breaks if offset)
 
-    def _find_anywhere(self, piece: Piece, flow: Flow) -> None:
+    def _find_anywhere(self, piece: ExpectedText, flow: Flow) -> None:
         """A mark that no other text of the record takes: 内部 is no part of 内部资料."""
         taken = [range(start, end) for start, end, _piece in flow.found]
         places = (found.start() for found in re.finditer(re.escape(piece.text), flow.text))
@@ -100,7 +100,7 @@ def _flows(book: Book) -> dict[str, Flow]:
     return flows
 
 
-def _behind_the_rest(flow: Flow, piece: Piece) -> int:
+def _behind_the_rest(flow: Flow, piece: ExpectedText) -> int:
     """Where to look for the next text when this one isn't there as it should be: behind its own last words, if they are."""
     tail = piece.text[-8:]
     at = flow.text.find(tail, flow.place, flow.place + len(piece.text) + NEARBY) if len(tail) == 8 else -1
@@ -130,7 +130,7 @@ def _check_texts(record: Record, report: Report) -> None:
             report.check(False, piece.rule, *_difference(record.flows[piece.zone], piece, lost[id(piece)]))
 
 
-def _report_figure(record: Record, piece: Piece, report: Report) -> None:
+def _report_figure(record: Record, piece: ExpectedText, report: Report) -> None:
     """The number or the day in the masthead isn't the record's: say both."""
     pattern = NUMBER if piece.rule == "number" else DATE
     found = pattern.search(record.flows[AT_HEAD].text)
@@ -139,7 +139,7 @@ def _report_figure(record: Record, piece: Piece, report: Report) -> None:
     report.check(False, piece.rule, 1, printed, words % {"printed": printed, "right": piece.label})
 
 
-def _difference(flow: Flow, piece: Piece, place: int) -> tuple[int, str, str]:
+def _difference(flow: Flow, piece: ExpectedText, place: int) -> tuple[int, str, str]:
     """Page, quote and words for a text that isn't there as the record has it."""
     window = flow.text[place : place + len(piece.text) + NEARBY]
     length = bisect_left(range(1, len(piece.text) + 1), True, key=lambda n: piece.text[:n] not in window)

@@ -25,7 +25,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Font:
+class EmbeddedFont:
     """An embedded font: whether its codes are its glyphs' numbers, the text that the file takes each code for, and the outline
     of each glyph as CFF has it (none of TrueType)."""
 
@@ -52,7 +52,7 @@ class Structure:
     acts: bool
     source: bytes | None
     notes: tuple[Note, ...]
-    fonts: tuple[Font, ...]
+    fonts: tuple[EmbeddedFont, ...]
 
 
 def read(pdf: bytes) -> Structure:
@@ -109,10 +109,10 @@ def _embedded(document: pikepdf.Pdf) -> list:
     return list(found.values())
 
 
-def _font(font) -> Font:
+def _font(font) -> EmbeddedFont:
     inner = font.DescendantFonts[0]
     texts = _texts(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else {}
-    return Font(str(font.get("/BaseFont", ""))[1:], *_glyphs(inner), texts)
+    return EmbeddedFont(str(font.get("/BaseFont", ""))[1:], *_glyphs(inner), texts)
 
 
 def _glyphs(font) -> tuple[bool, Sequence]:

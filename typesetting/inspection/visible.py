@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from .book import Book, Line
+from .book import Book, PageLine
 from .findings import Report
 
 UPON = 0.4  # of a character's size by which two lines may come close
@@ -30,7 +30,7 @@ def _stretches(sheet, indexes) -> list[str]:
     return ["".join(sheet.characters[index].text for _place, index in group) for _key, group in found]
 
 
-def _lines_upon_each_other(lines: list[Line]):
+def _lines_upon_each_other(lines: list[PageLine]):
     ordered = sorted(lines, key=lambda line: line.baseline)
     for place, line in enumerate(ordered):
         for other in ordered[place + 1 :]:
@@ -40,7 +40,7 @@ def _lines_upon_each_other(lines: list[Line]):
                 yield line.text, _("Two lines are printed upon each other: “%(other)s”.") % {"other": other.text[:12]}
 
 
-def _are_apart(line: Line, other: Line) -> bool:
+def _are_apart(line: PageLine, other: PageLine) -> bool:
     """Whether no character of one stands in the place of one of the other: two cells of a table may be drawn in turn."""
     spans = sorted((c.left + 0.2 * c.size, c.right - 0.2 * c.size) for c in other.characters if c.right > c.left)
     return not any(
@@ -50,7 +50,7 @@ def _are_apart(line: Line, other: Line) -> bool:
     )
 
 
-def _is_outside(line: Line, sheet) -> bool:
+def _is_outside(line: PageLine, sheet) -> bool:
     left, bottom, right, top = sheet.area
     drawn = [character for character in line.characters if character.high > character.low]
     return any(c.inked_left < left or c.low < bottom or c.inked_right > right or c.high > top for c in drawn)

@@ -33,7 +33,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SetPiece:
     """A part of a line: text of one style, with `spacing` em added after each of its characters."""
 
     text: str
@@ -42,11 +42,11 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SetLine:
     """One line as set. `width` is its visible length, `adjusted` what was added to the natural one (below nought: taken
     away). `ends_paragraph` also stands for the end before a forced break."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SetPiece, ...]
     width: float
     adjusted: float
     ends_paragraph: bool
@@ -66,7 +66,7 @@ def compose(
     whites: Whites | None = None,
     has_gaps: bool = True,
     rows: int | None = None,
-) -> tuple[Line, ...]:
+) -> tuple[SetLine, ...]:
     """The lines of one paragraph. A line feed forces a break; every other character comes out in exactly one line.
 
     The first line is `indent` shorter than `measure`. `printed` chooses breaks as the printed issues did. `advance(character,
@@ -96,7 +96,7 @@ def costs_by_rows(
 
 
 @lru_cache(maxsize=4096)
-def _compose(runs, measure, indent, printed, advance, whites, has_gaps, rows) -> tuple[Line, ...]:
+def _compose(runs, measure, indent, printed, advance, whites, has_gaps, rows) -> tuple[SetLine, ...]:
     text = "".join(run.text for run in runs)
     styles = [run.style for run in runs for _ in run.text]
     lines, start = [], 0
@@ -110,7 +110,7 @@ def _compose(runs, measure, indent, printed, advance, whites, has_gaps, rows) ->
     return tuple(lines)
 
 
-def _compose_part(text, styles, widths, whites, measure, indent, printed, has_gaps, rows) -> list[Line]:
+def _compose_part(text, styles, widths, whites, measure, indent, printed, has_gaps, rows) -> list[SetLine]:
     rule_widths = [classes.rule_width(character) for character in text]
     widths = widths or rule_widths
     paragraph = Paragraph(text, rule_widths if printed else widths, has_gaps, whites)
@@ -132,7 +132,7 @@ class _Setter:
     widths: list[float]
     steps: tuple
 
-    def line(self, start: int, end: int, measure: float) -> Line:
+    def line(self, start: int, end: int, measure: float) -> SetLine:
         last = self.paragraph.visible_end(start, end)
         spaces = self.paragraph.after[start:last]
         if spaces:
@@ -147,7 +147,7 @@ class _Setter:
         else:
             self._spread(start, last, spaces, missing)
         spaces += [0.0] * (end - last)
-        return Line(self._pieces(start, end, spaces), natural + missing, missing, ends_paragraph)
+        return SetLine(self._pieces(start, end, spaces), natural + missing, missing, ends_paragraph)
 
     def _shrink(self, start: int, end: int, spaces: list[float], over: float) -> float:
         """Take `over` away, first the blank half of a mark at the line's end, which needs no spacing; returns what is left."""
@@ -205,7 +205,7 @@ class _Setter:
             return False
         return self.paragraph.is_cuttable(i + 1)
 
-    def _pieces(self, start: int, end: int, spaces: list[float]) -> tuple[Piece, ...]:
+    def _pieces(self, start: int, end: int, spaces: list[float]) -> tuple[SetPiece, ...]:
         """Neighbours of one style and spacing go together; the last place is beyond the line, so its spacing is free."""
         if len(spaces) > 1:
             spaces[-1] = spaces[-2]
@@ -217,7 +217,7 @@ class _Setter:
                 or self.styles[i] != self.styles[i + 1]
                 or abs(spaces[i - start] - spaces[i + 1 - start]) > ROUNDING
             ):
-                pieces.append(Piece(self.paragraph.text[first : i + 1], self.styles[i], round(spaces[i - start], 5)))
+                pieces.append(SetPiece(self.paragraph.text[first : i + 1], self.styles[i], round(spaces[i - start], 5)))
                 first = i + 1
         return tuple(pieces)
 

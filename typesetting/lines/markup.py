@@ -8,7 +8,7 @@ from itertools import groupby
 from ..fonts import roles
 from ..page.body import Style
 from . import classes
-from .composer import Line, Piece, Run, compose
+from .composer import Run, SetLine, SetPiece, compose
 
 PLAIN = Style()
 SIDE = 0.04  # em: the blank that a Han has at either side
@@ -48,7 +48,7 @@ def set_lines(
     printed: bool = False,
     has_gaps: bool = True,
     rows: int | None = None,
-) -> tuple[Line, ...]:
+) -> tuple[SetLine, ...]:
     """Lines of text of `size` points within `measure` points; `indent` is in em of the text."""
     return compose(
         tuple(runs),
@@ -62,31 +62,31 @@ def set_lines(
     )
 
 
-def lines_html(lines: Sequence[Line], role: str, size: float) -> str:
+def lines_html(lines: Sequence[SetLine], role: str, size: float) -> str:
     """The inside of a block with `white-space: pre`: the lines, parted by line feeds."""
     return "\n".join(line_html(line, role, size) for line in lines)
 
 
-def centred_html(line: Line, role: str, size: float) -> str:
+def centred_html(line: SetLine, role: str, size: float) -> str:
     """A line of its own width to be centred by its ink: the blank part of a mark at either end takes no room."""
     if not line.text:
         return ""
     pieces, first, last = line.pieces, line.text[0], line.text[-1]
     if last in classes.MARKS:
         end = pieces[-1]
-        rest = (Piece(end.text[:-1], end.style, end.spacing),) if len(end.text) > 1 else ()
+        rest = (SetPiece(end.text[:-1], end.style, end.spacing),) if len(end.text) > 1 else ()
         blank = roles.width(last, role) - roles.ink(last, role)[1] - SIDE
-        pieces = (*pieces[:-1], *rest, Piece(last, end.style, -max(blank, 0.0)))
+        pieces = (*pieces[:-1], *rest, SetPiece(last, end.style, -max(blank, 0.0)))
     html = "".join(_piece_html(piece, role, size) for piece in pieces)
     before = roles.ink(first, role)[0] - SIDE if first in classes.MARKS else 0.0
     return f'<span style="margin-left:{-before * size:.3f}pt">{html}</span>' if before > 0 else html
 
 
-def line_html(line: Line, role: str, size: float) -> str:
+def line_html(line: SetLine, role: str, size: float) -> str:
     return "".join(_piece_html(piece, role, size) for piece in line.pieces)
 
 
-def _piece_html(piece: Piece, role: str, size: float) -> str:
+def _piece_html(piece: SetPiece, role: str, size: float) -> str:
     style = piece.style or PLAIN
     html = _with_fallbacks(piece.text, style.role or role)
     spacing = ALMOST_ALL if abs(piece.spacing + 1) < 1 + ALMOST_ALL else piece.spacing

@@ -29,7 +29,7 @@ class Style(NamedTuple):
 
 
 @dataclass
-class Block:
+class BodyBlock:
     """A paragraph, a heading or a list item. `marker` is what a list puts before it."""
 
     kind: str
@@ -43,7 +43,7 @@ class Block:
 
 @dataclass
 class Cell:
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[BodyBlock] = field(default_factory=list)
     is_head: bool = False
     columns: int = 1
     rows: int = 1
@@ -55,12 +55,12 @@ class Table:
 
     rows: list[list[Cell]] = field(default_factory=list)
     head_rows: int = 0
-    caption: Block | None = None
+    caption: BodyBlock | None = None
 
 
-def read(html: str) -> list[Block | Table]:
+def read(html: str) -> list[BodyBlock | Table]:
     """The blocks in reading order. Unknown tags are passed over and their text is kept; scripts and styles are not text."""
-    reader = _Reader()
+    reader = _BodyReader()
     reader.feed(html)
     reader.close()
     return reader.finished()
@@ -71,24 +71,24 @@ def looks_like_heading(text: str) -> bool:
     return len(text) <= LONGEST_HEADING and bool(NUMBERED.match(text)) and text[-1] not in SENTENCE_ENDS
 
 
-def leads(block: Block | Table, following: Block | Table) -> bool:
+def leads(block: BodyBlock | Table, following: BodyBlock | Table) -> bool:
     """Whether a plain paragraph heads what follows, so that it may not stand alone at a page's foot. A list's points don't."""
-    if not isinstance(block, Block) or block.kind != TEXT or block.is_point or not looks_like_heading(block.text):
+    if not isinstance(block, BodyBlock) or block.kind != TEXT or block.is_point or not looks_like_heading(block.text):
         return False
-    return not (isinstance(following, Block) and (following.is_point or looks_like_heading(following.text)))
+    return not (isinstance(following, BodyBlock) and (following.is_point or looks_like_heading(following.text)))
 
 
-def plain(text: str, kind: str = TEXT, style: Style = Style()) -> Block:  # noqa: B008 - a tuple never changes
+def plain(text: str, kind: str = TEXT, style: Style = Style()) -> BodyBlock:  # noqa: B008 - a tuple never changes
     """One block of text without markup."""
-    return _trimmed(Block(kind, [Run(text, style)]))
+    return _trimmed(BodyBlock(kind, [Run(text, style)]))
 
 
-class _Reader(HTMLParser):
+class _BodyReader(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.blocks: list[Block | Table] = []
+        self.blocks: list[BodyBlock | Table] = []
         self.open_tags: list[str] = []
-        self.block: Block | None = None
+        self.block: BodyBlock | None = None
         self.table: Table | None = None
         self.is_in_cell = False
         self.is_fresh = False  # a list item has just begun
@@ -113,7 +113,7 @@ class _Reader(HTMLParser):
     def _start_block(self, tag: str) -> None:
         if self.is_fresh and tag == "p":
             return  # the paragraph of <li><p>
-        self.block = Block(_TEXT_BLOCKS[tag])
+        self.block = BodyBlock(_TEXT_BLOCKS[tag])
         self._place(self.block)
         self.block.is_point = tag == "li"
         if tag == "li" and self.numbers:
@@ -138,7 +138,7 @@ class _Reader(HTMLParser):
         span = {name: _number(attributes.get(name), 1) for name in ("colspan", "rowspan")}
         self.table.rows[-1].append(Cell([], tag == "th", span["colspan"], span["rowspan"]))
 
-    def _place(self, block: Block) -> None:
+    def _place(self, block: BodyBlock) -> None:
         if self.is_in_cell:
             self.table.rows[-1][-1].blocks.append(block)
         elif self.table and block.kind == CAPTION and self.table.caption is None:
@@ -168,7 +168,7 @@ class _Reader(HTMLParser):
         if self.block is None:
             if not text.strip():
                 return
-            self.block = Block(TEXT)
+            self.block = BodyBlock(TEXT)
             self._place(self.block)
         self.block.runs.append(Run(text, self._style()))
         self.is_fresh = self.is_fresh and not text.strip()
@@ -179,7 +179,7 @@ class _Reader(HTMLParser):
         shift = next((name for name in reversed(self.open_tags) if name in ("sub", "sup")), "")
         return Style(role, shift)
 
-    def finished(self) -> list[Block | Table]:
+    def finished(self) -> list[BodyBlock | Table]:
         found = []
         for block in self.blocks:
             if isinstance(block, Table):
@@ -194,7 +194,7 @@ def _number(text: str | None, default: int) -> int:
     return min(int(text), MOST_SPANNED) if text and text.isascii() and text.isdigit() and int(text) else default
 
 
-def _trimmed(block: Block) -> Block:
+def _trimmed(block: BodyBlock) -> BodyBlock:
     """Without white space at its ends and beside its line feeds; runs of spaces at the seams of styles become one."""
     runs, previous = [], "\n"
     for run in block.runs:

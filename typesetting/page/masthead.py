@@ -11,7 +11,7 @@ from math import ceil
 
 from ..fonts import roles
 from ..lines import markup, titles
-from ..lines.composer import Line, Piece, Run
+from ..lines.composer import Run, SetLine, SetPiece
 from ..lines.paragraph import HALF
 from .body import Style
 from .parts import Text, single
@@ -47,7 +47,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Masthead:
+class SetMasthead:
     """Points kept free: `padding` on top, `gap` under the corner marks, `above` and `below` the rule."""
 
     corners: tuple[Text, ...]
@@ -61,7 +61,7 @@ class Masthead:
     below: float = 0.0
 
 
-def masthead(head: Head, preset: Preset) -> Masthead:
+def masthead(head: Head, preset: Preset) -> SetMasthead:
     """The red head: corner marks, name lines fitted to the measure, the number, publisher left and date right, the rule."""
     size = preset.body_size
     corners = _corners(head, size, preset.measure)
@@ -79,7 +79,7 @@ def masthead(head: Head, preset: Preset) -> Masthead:
     if corners:
         free += CORNER_ROWS * preset.row_height
     room = {"gap": free} if corners else {"padding": free}
-    return Masthead(corners, names, number, imprint, whole, above=above, below=below, **room)
+    return SetMasthead(corners, names, number, imprint, whole, above=above, below=below, **room)
 
 
 def _above_rule(names: tuple[Text, ...], number: Text | None, imprint: Text | None, preset: Preset) -> float:
@@ -140,7 +140,7 @@ def _beside(left: list[Run], right: list[Run], kind: str, size: float, room: flo
     return Text(kind, html, len(lines))
 
 
-def _lines_beside(runs: list[Run], size: float, room: float, taken: float) -> list[Line]:
+def _lines_beside(runs: list[Run], size: float, room: float, taken: float) -> list[SetLine]:
     """Lines within `room`, the last of which leaves `taken` free at its end; an empty one is added where it has to be."""
     for measure in (room - taken, room):
         lines = list(markup.set_lines(runs, roles.BODY, size, max(measure, 4 * size), has_gaps=False))
@@ -184,9 +184,9 @@ def _spaced_html(line: str, size: float, space: float) -> str:
     pieces, place = [], 0
     for spacing, run in groupby(spacings):
         end = place + len(list(run))
-        pieces.append(Piece(line[place:end], Style(), spacing))
+        pieces.append(SetPiece(line[place:end], Style(), spacing))
         place = end
-    return markup.centred_html(Line(tuple(pieces), _em(line), 0.0, ends_paragraph=True), roles.MASTHEAD, size)
+    return markup.centred_html(SetLine(tuple(pieces), _em(line), 0.0, ends_paragraph=True), roles.MASTHEAD, size)
 
 
 def _blank(line: str, at: int) -> float:

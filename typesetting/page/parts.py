@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from ..fonts import roles
 from ..lines import composer, markup, titles
-from ..lines.composer import Line, Run
-from .body import CAPTION, HEADING, QUOTE, SUBHEADING, Block, Style, plain
+from ..lines.composer import Run, SetLine
+from .body import CAPTION, HEADING, QUOTE, SUBHEADING, BodyBlock, Style, plain
 from .presets import MM, Preset
 
 INDENT = 2.0  # em of a paragraph's first line (GB/T 9704-2012 7.3.3)
@@ -89,7 +89,7 @@ class Story:
     is_article: bool = True
 
 
-def paragraph(block: Block, preset: Preset, role: str = roles.BODY) -> Text:
+def paragraph(block: BodyBlock, preset: Preset, role: str = roles.BODY) -> Text:
     """A paragraph of a story: first line two characters in, the headings in their fonts (GB/T 9704-2012 7.3.3)."""
     role, runs = ROLES.get(block.kind, role), tuple(block.runs)
     lines = markup.set_lines(runs, role, preset.body_size, preset.measure, indent=INDENT, printed=preset.printed)
@@ -134,7 +134,7 @@ def _running(text: str, role: str, size: float, measure: float) -> tuple[str, ..
     return tuple(line.text.strip() for line in markup.set_lines([Run(text, Style())], role, size, measure))
 
 
-def _unspread(text: str, role: str, size: float) -> tuple[Line, ...]:
+def _unspread(text: str, role: str, size: float) -> tuple[SetLine, ...]:
     return markup.set_lines([Run(text, Style())], role, size, ENDLESS, has_gaps=False)
 
 

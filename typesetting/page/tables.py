@@ -13,10 +13,10 @@ from typing import ClassVar
 
 from ..fonts import roles
 from ..lines import markup
-from ..lines.composer import Line, Run
+from ..lines.composer import Run, SetLine
 from ..lines.paragraph import Paragraph
 from . import parts
-from .body import Block, Cell, Table
+from .body import BodyBlock, Cell, Table
 from .presets import Preset
 
 SIZES = (12.0, 10.5, 9.0, 7.5)  # 小四; 五号, 小五 and 六号 where the columns are many
@@ -220,7 +220,7 @@ def _length(paragraph: Paragraph, start: int, end: int) -> float:
     return paragraph.need(start, end, 0.0)[0] if end > start else 0.0
 
 
-def _width(block: Block, role: str) -> float:
+def _width(block: BodyBlock, role: str) -> float:
     return max(_length(_measured(line, role), 0, len(line)) for line in block.text.split("\n"))
 
 
@@ -318,11 +318,11 @@ def _text_width(text: str) -> float:
 
 
 # --- cells and rows ------------------------------------------------------------------------------------------------
-def _cell_lines(place: _Place, size: float, measure: float) -> list[Line]:
+def _cell_lines(place: _Place, size: float, measure: float) -> list[SetLine]:
     return [line for block in place.cell.blocks for line in _block_lines(block, place.role, size, max(measure, size))]
 
 
-def _block_lines(block: Block, role: str, size: float, measure: float) -> list[Line]:
+def _block_lines(block: BodyBlock, role: str, size: float, measure: float) -> list[SetLine]:
     """Lines that are never spread; two of them are about evenly long."""
     lines = markup.set_lines(block.runs, role, size, measure)
     if len(lines) == MOST_CENTRED and "\n" not in block.text:
@@ -337,7 +337,7 @@ def _block_lines(block: Block, role: str, size: float, measure: float) -> list[L
     return [_unspread(line, role, size, measure) for line in lines]
 
 
-def _unspread(line: Line, role: str, size: float, measure: float) -> Line:
+def _unspread(line: SetLine, role: str, size: float, measure: float) -> SetLine:
     runs = [Run(piece.text, piece.style) for piece in line.pieces]
     alone = markup.set_lines(runs, role, size, measure)
     return alone[0] if len(alone) == 1 else markup.set_lines(runs, role, size, parts.ENDLESS)[0]

@@ -57,7 +57,7 @@ def table(font: bytes, tag: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DictEntry:
     """An operator of a DICT with its operands, as numbers and as they are written."""
 
     operator: Operator
@@ -147,10 +147,10 @@ class Cff:
                 out += entry.data()
         out += _long(glyphs) + bytes(CID_COUNT)
         for operator, offset in offsets.items():
-            out += Entry(operator, (), _long(offset)).data()
+            out += DictEntry(operator, (), _long(offset)).data()
         return out
 
-    def _font_dicts(self, fonts: list[list[Entry]], start: int) -> bytes:
+    def _font_dicts(self, fonts: list[list[DictEntry]], start: int) -> bytes:
         """The array of DICTs, and behind it the private ones that they point to."""
         private = [self._private(font) for font in fonts]
 
@@ -163,7 +163,7 @@ class Cff:
         length = len(array(0))
         return array(start + length) + b"".join(private)
 
-    def _private(self, font: Iterable[Entry]) -> bytes:
+    def _private(self, font: Iterable[DictEntry]) -> bytes:
         size, offset = next(entry.numbers for entry in font if entry.operator == PRIVATE)
         data = self.data[offset : offset + size]
         if any(entry.operator == SUBRS for entry in _entries(data)):
@@ -212,11 +212,11 @@ def _with_width(outline: bytes, difference: int) -> bytes:
     return bytes((SHORT,)) + round(difference).to_bytes(2, signed=True) + outline[ends[0] if has_width else 0 :]
 
 
-def _first(entries: Iterable[Entry], operator: Operator) -> float:
+def _first(entries: Iterable[DictEntry], operator: Operator) -> float:
     return next((entry.numbers[0] for entry in entries if entry.operator == operator), 0)
 
 
-def _pointing(font: list[Entry], private: tuple[bytes, int]) -> bytes:
+def _pointing(font: list[DictEntry], private: tuple[bytes, int]) -> bytes:
     data, place = private
     rest = b"".join(entry.data() for entry in font if entry.operator != PRIVATE)
     return rest + _long(len(data)) + _long(place) + bytes((PRIVATE,))
@@ -243,14 +243,14 @@ def _written_index(objects: Sequence[bytes]) -> bytes:
     return head + b"".join(offset.to_bytes(size) for offset in offsets) + b"".join(objects)
 
 
-def _entries(data: bytes) -> list[Entry]:
+def _entries(data: bytes) -> list[DictEntry]:
     """The operators of a DICT."""
     found, numbers, start, at = [], [], 0, 0
     while at < len(data):
         byte = data[at]
         if byte <= MOST_OPERATOR:
             operator = (byte, data[at + 1]) if byte == ESCAPE else byte
-            found.append(Entry(operator, tuple(numbers), data[start:at]))
+            found.append(DictEntry(operator, tuple(numbers), data[start:at]))
             at += 2 if byte == ESCAPE else 1
             numbers, start = [], at
             continue

@@ -225,7 +225,7 @@ def _write(html: str, css: str, fetcher: PhotoFetcher, variant: str, source: Sou
     )
 
 
-class _Tree(HTML):
+class _ParsedPage(HTML):
     """A document out of its tree of elements."""
 
     def __init__(self, tree: ElementTree.Element, fetcher: PhotoFetcher):
@@ -242,7 +242,7 @@ def _document(html: str, fetcher: PhotoFetcher) -> HTML:
         tree = None
     if tree is None or tree.tag != "html":
         return HTML(string=html, url_fetcher=fetcher)
-    return _Tree(tree, fetcher)
+    return _ParsedPage(tree, fetcher)
 
 
 def _attachment(source: Source, fetcher: PhotoFetcher) -> Attachment:

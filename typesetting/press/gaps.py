@@ -27,7 +27,7 @@ MOST_ROWS = 100  # of a block in a ToUnicode map
 
 
 @dataclass
-class Font:
+class WrittenFont:
     """A font of the file: what its codes are in Unicode, how wide they are, and the glyphs that come in addition."""
 
     to_unicode: pydyf.Stream
@@ -72,7 +72,7 @@ def _fonts(pdf: pydyf.PDF):
         program = _object(pdf, descriptor["FontFile3"]) if "FontFile3" in descriptor else None
         count = charsets.glyph_count(program.stream[0]) if program else 0
         if count and item["Encoding"] == "/Identity-H":
-            yield name, Font(_object(pdf, item["ToUnicode"]), below["W"], program, count, _widths(below["W"]))
+            yield name, WrittenFont(_object(pdf, item["ToUnicode"]), below["W"], program, count, _widths(below["W"]))
 
 
 def _object(pdf: pydyf.PDF, reference: bytes):
@@ -86,14 +86,14 @@ def _widths(array: pydyf.Array) -> dict[int, int]:
 
 
 @dataclass
-class _Piece:
+class _ShownText:
     """Text that is shown at once: its place in the stream, where it begins, and its glyphs, each with the kerning behind it."""
 
     place: int
     x: float
     y: float
     size: float
-    font: Font
+    font: WrittenFont
     before: float
     glyphs: list[tuple[int, float]]
 
@@ -119,7 +119,7 @@ class _Piece:
         return max(width + round(gap / STEP) * STEP, NARROWEST)
 
 
-def _close_gaps(stream: pydyf.Stream, fonts: dict[str, Font]) -> None:
+def _close_gaps(stream: pydyf.Stream, fonts: dict[str, WrittenFont]) -> None:
     items = stream.stream
     pieces = [*_pieces(items, fonts), None]
     for piece, following in pairwise(pieces):
@@ -128,7 +128,7 @@ def _close_gaps(stream: pydyf.Stream, fonts: dict[str, Font]) -> None:
         items[piece.place] = piece.written(gap if abs(gap) <= MOST else 0.0)
 
 
-def _pieces(items: list, fonts: dict[str, Font]) -> Iterator[_Piece]:
+def _pieces(items: list, fonts: dict[str, WrittenFont]) -> Iterator[_ShownText]:
     x = y = size = 0.0
     font = None
     for place, item in enumerate(items):
@@ -144,7 +144,7 @@ def _pieces(items: list, fonts: dict[str, Font]) -> Iterator[_Piece]:
         elif item.endswith(b"] TJ") and font and size:
             before, glyphs = _read(item)
             if glyphs:
-                yield _Piece(place, x, y, size, font, before, glyphs)
+                yield _ShownText(place, x, y, size, font, before, glyphs)
 
 
 def _read(item: bytes) -> tuple[float, list[tuple[int, float]]]:
@@ -164,7 +164,7 @@ def _kerning(number: float) -> str:
     return f"{number:.3f}".rstrip("0").rstrip(".") if abs(number) >= 0.0005 else ""
 
 
-def _put_in(font: Font) -> None:
+def _put_in(font: WrittenFont) -> None:
     """The additional glyphs in the font itself, in its widths and in its map to Unicode."""
     wide = tuple(font.added)
     font.program.stream = [charsets.bare(font.program.stream[0], wide)]

@@ -25,14 +25,14 @@ RENAMED = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/Reference"}  # a list is on
 def put_right(document, pdf: pydyf.PDF) -> None:
     """Change the tags of a PDF that WeasyPrint has just made of `document`."""
     if "StructTreeRoot" in pdf.catalog:
-        tree = _Tree(pdf)
+        tree = _TagTree(pdf)
         tree.join_pages([page._page_box for page in document.pages])
         for element in list(tree.below(tree.document)):
             tree.put_right(element)
         tree.make_artifacts()
 
 
-class _Tree:
+class _TagTree:
     def __init__(self, pdf: pydyf.PDF):
         self.pdf = pdf
         self.root = self._object(pdf.catalog["StructTreeRoot"])

@@ -72,7 +72,7 @@ class Command(BaseCommand):
             page = _("Page %(page)s") % {"page": finding.page}
             self.stdout.write(f"{page}　{self._level(finding)}　{quote}{finding.words}（{finding.clause}）")
 
-    def _level(self, finding: layout_check.Finding) -> str:
+    def _level(self, finding: layout_check.LayoutFinding) -> str:
         if finding.falsifies:
             return _("error, blocks sign-off")
         return _("error") if finding.level == "error" else _("warning")
