@@ -156,14 +156,14 @@ def _characters(page, unembedded: set[str]) -> list[Character]:
     """In the order of drawing, without white space and what pdfium puts in by itself. Adds to the unembedded fonts."""
     textpage = page.get_textpage()
     try:
-        raw, looks, found = textpage.raw, {}, []
+        raw, styles, found = textpage.raw, {}, []
         for i in range(textpage.count_chars()):
             text = _text_at(raw, i, found)
             if text:
                 piece = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, i), ctypes.c_void_p).value
-                if piece not in looks:
-                    looks[piece] = _look(raw, i, unembedded)
-                found.append(_character(raw, i, text, *looks[piece]))
+                if piece not in styles:
+                    styles[piece] = _style_of(raw, i, unembedded)
+                found.append(_character(raw, i, text, *styles[piece]))
         return found
     finally:
         textpage.close()
@@ -181,7 +181,7 @@ def _text_at(raw, index: int, found: list[Character]) -> str:
     return chr(code) if code else "\ufffd"
 
 
-def _look(raw, index: int, unembedded: set[str]) -> tuple[float, str, tuple[int, int, int]]:
+def _style_of(raw, index: int, unembedded: set[str]) -> tuple[float, str, tuple[int, int, int]]:
     """Size, font and colour, which all characters of one piece of text share."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(raw, index, matrix)

@@ -15,7 +15,7 @@ KNOWN_WRONG = (("Fandol", "￥"),)
 ADDED_ACTS = {"Link", "Popup"}
 
 
-def check(book: Book, structure: Structure, content: IssueContent | None, report: Report) -> None:
+def check_file(book: Book, structure: Structure, content: IssueContent | None, report: Report) -> None:
     language = book.reading.language
     report.check(language.startswith("zh"), "metadata", 1, language, _("The file does not say that it is Chinese."))
     words = _("The file has no title.")

@@ -12,7 +12,7 @@ AROUND_TITLE = 2.2  # rows from a text to the title after it, or from the title 
 SECTION = "简讯："
 
 
-def check(book: Book, report: Report) -> None:
+def check_filling(book: Book, report: Report) -> None:
     for sheet in book.sheets:
         lines = [line for line in book.on(sheet.number) if line.kind != FOOT]
         if lines and sheet.number < book.last_page:

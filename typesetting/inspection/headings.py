@@ -14,7 +14,7 @@ LONGEST = 40  # characters: what is longer is a paragraph that begins with a num
 ENDS = "。！？；：，、…”.!?;:,"
 
 
-def check(record: Record, report: Report) -> None:
+def check_headings(record: Record, report: Report) -> None:
     for flow in record.flows.values():
         for start, _end, piece in flow.found:
             if piece.rule == "text" and piece.kind == PLAIN and not piece.before and set(piece.roles) == {roles.BODY}:

@@ -27,19 +27,19 @@ def check(pdf: bytes, content: IssueContent | None = None, *, layout: str | Pres
     preset = _preset(layout, content) or likely_preset(reading)
     book, report = Book(reading, preset), Report()
     beside = record.Record(book, content)
-    pages.check(book, report)
+    pages.check_pages(book, report)
     if content is None or _has_masthead(content):
         pages.check_masthead(book, report)
-    filling.check(book, report)
-    visible.check(book, report)
-    lines.check(book, report, beside.is_final)
+    filling.check_filling(book, report)
+    visible.check_visible(book, report)
+    lines.check_lines(book, report, beside.is_final)
     lines.check_fonts(book, report)
     pages.check_end_matter(book, report, is_expected=content is None or _has_end_matter(content))
-    file.check(book, structure, content, report)
+    file.check_file(book, structure, content, report)
     if content:
-        record.check(beside, report)
-        lettering.check(beside, report)
-        headings.check(beside, report)
+        record.check_record(beside, report)
+        lettering.check_lettering(beside, report)
+        headings.check_headings(beside, report)
     if preset.printed:
         report.findings = [finding for finding in report.findings if finding.rule not in NOT_AS_PRINTED]
     return report

@@ -23,7 +23,7 @@ NAMES = {
 }
 
 
-def check(record: Record, report: Report) -> None:
+def check_lettering(record: Record, report: Report) -> None:
     families = {role: family_names(role) for role in roles.STACKS}
     for flow in record.flows.values():
         for start, end, piece in flow.found:

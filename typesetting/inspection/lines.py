@@ -37,7 +37,7 @@ MARK_CLAUSES = {
 }
 
 
-def check(book: Book, report: Report, is_final) -> None:
+def check_lines(book: Book, report: Report, is_final) -> None:
     """`is_final(line)` says whether a paragraph, or a line the writer broke, ends with it; None when it isn't known."""
     for sheet in book.sheets:
         page = sheet.number

@@ -17,7 +17,7 @@ DARK = 60  # of 255: what is printed black
 THICK_MM, THIN_MM, RULE_GIVE_MM = 0.35, 0.25, 0.04
 
 
-def check(book: Book, report: Report) -> None:
+def check_pages(book: Book, report: Report) -> None:
     for sheet in book.sheets:
         _check_paper(book, sheet, report)
         _check_area(book, sheet, report)

@@ -107,7 +107,7 @@ def _behind_the_rest(flow: Flow, piece: ExpectedText) -> int:
     return at + 8 if at >= 0 else flow.place
 
 
-def check(record: Record, report: Report) -> None:
+def check_record(record: Record, report: Report) -> None:
     _check_texts(record, report)
     _check_extra(record, report)
     _check_contents(record, report)

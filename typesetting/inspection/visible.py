@@ -11,7 +11,7 @@ UPON = 0.4  # of a character's size by which two lines may come close
 OVERLAP = 1.0  # points of the width that they must share
 
 
-def check(book: Book, report: Report) -> None:
+def check_visible(book: Book, report: Report) -> None:
     for sheet in book.sheets:
         page, lines = sheet.number, book.on(sheet.number)
         hidden = _("The text can't be seen: it is not drawn, or drawn in the colour of the paper.")
