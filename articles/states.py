@@ -1,0 +1,15 @@
+"""How an article's states look."""
+
+from django.utils.translation import pgettext_lazy
+
+from workflow.states import State
+
+STATES = {
+    "article.draft": State(pgettext_lazy("state of an article", "draft"), "pen"),
+    "article.submitted": State(pgettext_lazy("state of an article", "submitted"), "clock", "go"),
+    "article.accepted": State(pgettext_lazy("state of an article", "accepted"), "check", "ok"),
+    "article.returned": State(pgettext_lazy("state of an article", "returned"), "undo", "you"),
+    "article.placed": State(pgettext_lazy("state of an article", "placed"), "desk", "ok"),
+    "article.issued": State(pgettext_lazy("state of an article", "printed"), "archive", "ok"),
+    "article.discarded": State(pgettext_lazy("state of an article", "deleted"), "cross", "stop"),
+}

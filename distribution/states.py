@@ -1,0 +1,22 @@
+"""How the states of a mailing, of its copies and of their receipts look."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from workflow.states import State
+
+STATES = {
+    "mailing.sending": State(pgettext_lazy("state of a mailing", "sending"), "send", "go"),
+    "mailing.paused": State(pgettext_lazy("state of a mailing", "paused"), "pause", "hold"),
+    "mailing.done": State(pgettext_lazy("state of a mailing", "all sent"), "check", "ok"),
+    "delivery.queued": State(pgettext_lazy("state of a delivery", "queued"), "clock"),
+    "delivery.sending": State(pgettext_lazy("state of a delivery", "being sent"), "send", "go"),
+    "delivery.sent": State(pgettext_lazy("state of a delivery", "sent"), "check", "ok"),
+    "delivery.later": State(pgettext_lazy("state of a delivery", "later again"), "retry", "go"),
+    "delivery.failed": State(pgettext_lazy("state of a delivery", "refused"), "stop", "stop"),
+    "delivery.unsure": State(pgettext_lazy("state of a delivery", "unsure"), "question", "hold"),
+    "delivery.paper": State(pgettext_lazy("state of a delivery", "on paper"), "print"),
+    "delivery.revoked": State(pgettext_lazy("state of a delivery", "link revoked"), "cross", "stop"),
+    "receipt.confirmed": State(_("confirmed"), "check", "ok"),
+    "receipt.missing": State(_("not confirmed yet"), "clock", "you"),
+}
