@@ -12,4 +12,7 @@ STATES = {
     "article.placed": State(pgettext_lazy("state of an article", "placed"), "desk", "ok"),
     "article.issued": State(pgettext_lazy("state of an article", "printed"), "archive", "ok"),
     "article.discarded": State(pgettext_lazy("state of an article", "deleted"), "cross", "stop"),
+    "todo.write": State(pgettext_lazy("kind of to-do", "draft"), "pen"),
+    "todo.returned": State(pgettext_lazy("kind of to-do", "returned"), "undo", "you"),
+    "todo.review": State(pgettext_lazy("kind of to-do", "to review"), "eye", "you"),
 }

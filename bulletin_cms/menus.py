@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from issues.views import bulletins
 
 from . import todo
+from .states import KINDS_OF_TODO
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Entry:
 
 
 WORK = (
-    Entry(_("Home"), _("Home"), "home", "home", "/", (), todo.KINDS),
+    Entry(_("Home"), _("Home"), "home", "home", "/", (), KINDS_OF_TODO),
     Entry(
         _("My articles"),
         pgettext_lazy("menu, short", "Articles"),

@@ -19,4 +19,7 @@ STATES = {
     "delivery.revoked": State(pgettext_lazy("state of a delivery", "link revoked"), "cross", "stop"),
     "receipt.confirmed": State(_("confirmed"), "check", "ok"),
     "receipt.missing": State(_("not confirmed yet"), "clock", "you"),
+    "todo.send": State(pgettext_lazy("kind of to-do", "to send"), "send", "you"),
+    "todo.trouble": State(pgettext_lazy("kind of to-do", "needs you"), "warn", "you"),
+    "todo.read": State(pgettext_lazy("kind of to-do", "to confirm"), "mail", "you"),
 }

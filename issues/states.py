@@ -13,4 +13,7 @@ STATES = {
     "proof.queued": State(pgettext_lazy("state of a proof", "being set"), "clock", "go"),
     "proof.ready": State(pgettext_lazy("state of a proof", "ready"), "check", "ok"),
     "proof.failed": State(pgettext_lazy("state of a proof", "not set"), "stop", "stop"),
+    "todo.assemble": State(pgettext_lazy("kind of to-do", "to assemble"), "desk", "you"),
+    "todo.sign": State(pgettext_lazy("kind of to-do", "to sign off"), "sign", "you"),
+    "todo.publish": State(pgettext_lazy("kind of to-do", "to issue"), "archive", "you"),
 }

@@ -14,6 +14,7 @@ from distribution import mailing, queue
 from distribution.models import DeliveryStatus, Mailing, Receipt
 from issues.models import Issue
 from tests import factories
+from workflow.todo import SHOWN
 
 
 def labels(response):
@@ -173,12 +174,12 @@ def test_the_count_in_the_menu_is_the_count_of_the_list(cast, bulletin, who):
 
 
 def test_a_long_list_shows_the_oldest_and_counts_the_rest(as_user, cast):
-    for _ in range(todo.SHOWN + 3):
+    for _ in range(SHOWN + 3):
         factories.submitted(cast.lin)
 
     context = as_user(cast.lu).get("/").context
 
-    assert (len(context["tasks"]), context["total"], context["more"]) == (todo.SHOWN, todo.SHOWN + 3, 3)
+    assert (len(context["tasks"]), context["total"], context["more"]) == (SHOWN, SHOWN + 3, 3)
 
 
 @pytest.mark.parametrize("who", ["lin", "lu"])

@@ -1,0 +1,88 @@
+"""What waits in the mailings for a person: to send, to look after, to read."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from workflow.todo import SHOWN, Task
+
+from . import mailing
+from .models import Delivery, DeliveryQuerySet, Mailing, MailingStatus
+
+
+def counts(user) -> dict[str, int]:
+    found = {"read": _to_read_rows(user).count()}
+    if user.has_perm("distribution.manage_mailing"):
+        found["trouble"] = _in_trouble().count()
+        found["send"] = mailing.ready_count()
+    return found
+
+
+def _in_trouble():
+    """Mailings with a copy that needs a person, or paused by themselves."""
+    copies = Delivery.objects.filter(status__in=DeliveryQuerySet.TROUBLE)
+    is_broken = Q(status=MailingStatus.PAUSED) & ~Q(paused_because="")
+    return Mailing.objects.filter(Q(pk__in=copies.values("mailing")) | is_broken)
+
+
+def _to_read_rows(user):
+    return Delivery.objects.of(user).unconfirmed()
+
+
+def tasks(user, *, reads: bool = True) -> list[Task]:
+    """`reads` is False for who has read all copies: no row of them is looked for."""
+    rows = []
+    if user.has_perm("distribution.manage_mailing"):
+        rows += _to_send() + _to_look_after()
+    if reads:
+        rows += _to_read(user)
+    return rows
+
+
+def _to_send() -> list[Task]:
+    return [
+        Task(
+            kind="send",
+            title=_("Send out %(issue)s") % {"issue": issue},
+            why=_("Issued, not sent to anyone yet"),
+            url=reverse("distribution:prepare", args=[issue.pk]),
+            verb=_("To sending"),
+            since=issue.issued_at,
+        )
+        for issue in mailing.ready_issues()[:SHOWN]
+    ]
+
+
+def _to_look_after() -> list[Task]:
+    trouble = Count("deliveries", filter=Q(deliveries__status__in=DeliveryQuerySet.TROUBLE))
+    return [
+        Task(
+            kind="trouble",
+            title=str(row),
+            why=_why(row),
+            url=reverse("distribution:detail", args=[row.pk]),
+            verb=_("Look"),
+            since=row.started_at,
+        )
+        for row in _in_trouble().select_related("issue").annotate(trouble=trouble)[:SHOWN]
+    ]
+
+
+def _why(mailing) -> str:
+    if mailing.paused_because:
+        return _("It paused by itself: %(why)s") % {"why": mailing.paused_because}
+    return _("%(count)s copies need a person") % {"count": mailing.trouble}
+
+
+def _to_read(user) -> list[Task]:
+    return [
+        Task(
+            kind="read",
+            title=str(delivery.mailing.issue),
+            why=_("For %(reader)s") % {"reader": delivery.reader},
+            url=reverse("distribution:copy", args=[delivery.pk]),
+            verb=_("Read and confirm"),
+            since=delivery.sent_at or delivery.mailing.started_at,
+        )
+        for delivery in _to_read_rows(user).select_related("mailing__issue", "reader")[:SHOWN]
+    ]
