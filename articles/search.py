@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
@@ -24,6 +25,9 @@ WHOLE = (3, 4, 5)
 def normalise(text: str) -> str:
     """Compatibility forms unified, lower case, white space and control characters removed."""
     return re.sub(r"[\s\x00-\x1f\x7f]", "", unicodedata.normalize("NFKC", text).lower())
+
+
+normalised_character = lru_cache(maxsize=8192)(normalise)
 
 
 def tokens(text: str) -> list[str]:
@@ -70,10 +74,18 @@ def store(article_id: int, texts: list[str], *, in_archive: bool = False) -> Non
             )
 
 
-def matching(articles: QuerySet, query: str, *, handed_in: bool = False, in_archive: bool = False) -> QuerySet:
+def matching(
+    articles: QuerySet,
+    query: str,
+    *,
+    handed_in: bool = False,
+    in_archive: bool = False,
+    keys: tuple[int, int] | None = None,
+) -> QuerySet:
     """Those articles that hold every word of the query; all of them when the query is empty.
 
     With `handed_in` their words are those of `store_handed_in`; `in_archive` only those stored so are looked at.
+    With `keys` the caller knows that all it asks for lie between these two, so SQLite reads no more of its index.
     """
     sign = "-" if handed_in else ""
     asked = words(query)
@@ -81,7 +93,8 @@ def matching(articles: QuerySet, query: str, *, handed_in: bool = False, in_arch
         return articles
     if connection.vendor == "sqlite":
         expression = " AND ".join(_expression(word) for word in asked)
-        found = RawSQL(f"SELECT {sign}rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [expression])
+        within = " AND rowid BETWEEN %s AND %s" if keys else ""
+        found = RawSQL(f"SELECT {sign}rowid FROM {TABLE} WHERE {TABLE} MATCH %s{within}", [expression, *(keys or ())])
         if not in_archive:
             return articles.filter(pk__in=found)
         # By its bare key SQLite would look up each hit on its own: slower than one pass through the index of entries.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, IntegerField, Q, Sum, When
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, Sum, When
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -62,12 +62,22 @@ class Found:
         self, query: str, user, *, years: Iterable[str] = (), tiers: Iterable[str] = (), kinds: Iterable[str] = ()
     ):
         self.chosen = {"year": set(years), "tier": set(tiers), "kind": set(kinds)}
-        in_title = Q(*[Q(title__contains=word) for word in search.words(query)], ~Q(title=""))
-        entries = search.matching(ArchiveEntry.objects.visible_to(user), query, in_archive=True)
-        self.entries = entries.annotate(in_title=Case(When(in_title, then=1), default=0, output_field=IntegerField()))
-        counted = self.entries.order_by().values("year", "tier", "kind").annotate(n=Count("pk"), titles=Sum("in_title"))
+        self.query, self.user = query, user
+        counted = self._entries().order_by().values("year", "tier", "kind")
+        counted = counted.annotate(n=Count("pk"), titles=Sum("in_title"), first=Min("pk"), last=Max("pk"))
         with search.by_index():
             self.groups = list(counted)
+
+    def _entries(self, years: list[int] | None = None):
+        """The entries found, of all years or of these only."""
+        entries, keys = ArchiveEntry.objects.visible_to(self.user), None
+        if years is not None:
+            groups = [group for group in self.groups if group["year"] in years]
+            keys = (min(g["first"] for g in groups), max(g["last"] for g in groups)) if groups else (0, 0)
+            entries = entries.filter(year__in=years)
+        in_title = Q(*[Q(title__contains=word) for word in search.words(self.query)], ~Q(title=""))
+        found = search.matching(entries, self.query, in_archive=True, keys=keys)
+        return found.annotate(in_title=Case(When(in_title, then=1), default=0, output_field=IntegerField()))
 
     def _is_chosen(self, group) -> bool:
         return all(not values or str(group[name]) in values for name, values in self.chosen.items())
@@ -111,21 +121,21 @@ class Found:
 
     def page(self, number, per_page: int, *, sort: str = "") -> Page:
         """Hits of all words in the title first, then the newest; or simply the newest."""
-        rows = self.entries
-        for name, values in self.chosen.items():
-            rows = rows.filter(**{f"{name}__in": values}) if values else rows
         page = Paginator(range(self.count), per_page).get_page(number)
         first, last = (page.object_list[0], page.object_list[-1]) if self.count else (0, -1)
+        narrowed = {f"{name}__in": values for name, values in self.chosen.items() if values}
         if sort != "newest" and last < self.in_title:
-            rows, counts = rows.filter(in_title=1), self._by_year("titles")
+            counts, narrowed["in_title"] = self._by_year("titles"), 1
         elif sort != "newest" and first >= self.in_title:
-            rows, counts = rows.filter(in_title=0), self._by_year("n") - self._by_year("titles")
+            counts, narrowed["in_title"] = self._by_year("n") - self._by_year("titles"), 0
             first, last = first - self.in_title, last - self.in_title
         else:  # titles and others on one page, or no difference between them
             counts = self._by_year("n") if sort == "newest" else None
+        years = None
         if counts is not None:
             years, skipped = _years_within(counts, first, last)
-            rows, first, last = rows.filter(year__in=years), first - skipped, last - skipped
+            first, last = first - skipped, last - skipped
+        rows = self._entries(years).filter(**narrowed)
         order = [*([] if sort == "newest" else ["-in_title"]), *ArchiveEntry._meta.ordering, "pk"]
         with search.by_index():
             keys = list(rows.order_by(*order).values_list("pk", flat=True)[first : last + 1])
@@ -211,7 +221,7 @@ def places(text: str, words: list[str]) -> list[tuple[int, int]]:
     """Where the normalised words stand in the text, as ranges that don't overlap."""
     characters, origin = [], []
     for index, character in enumerate(text):
-        for part in search.normalise(character):
+        for part in search.normalised_character(character):
             characters.append(part)
             origin.append(index)
     run, ranges = "".join(characters), []
