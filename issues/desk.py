@@ -11,8 +11,7 @@ from accounts.roles import ROLES
 from articles.models import Article
 
 from . import assembly, page_parts, proofs, remarks, signing
-from .models import BRIEFS, SECTIONS, Issue, IssueEvent, Placement, Proof, SignOff, Status
-from .rendered import Rendered
+from .models import BRIEFS, SECTIONS, Issue, IssueEvent, Placement, Proof, Rendered, SignOff, Status
 from .signing import Problem
 
 POOL_ROWS = 100

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from .rendered import Rendered
+from .models import Rendered
 
 # In points, for the frame round a part: wider than any type area, so that the text doesn't touch it.
 LEFT, WIDTH = 54, 487

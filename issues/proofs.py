@@ -9,8 +9,7 @@ from typesetting.content import IssueContent, digest
 from workflow.worker import notify
 
 from .content import content_of
-from .models import Issue, Proof, Status
-from .rendered import Rendered
+from .models import Issue, Proof, Rendered, Status
 
 
 def present_content(issue: Issue) -> IssueContent:

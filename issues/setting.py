@@ -17,8 +17,7 @@ from typesetting.press.door import PdfError
 
 from . import page_pictures, previews, proofs
 from .content import alone, content_of
-from .models import ArticlePreview, Issue, Proof
-from .rendered import MOST_ATTEMPTS, Rendered
+from .models import MOST_ATTEMPTS, ArticlePreview, Issue, Proof, Rendered
 
 KEPT = 5
 CHECK_SECONDS = 20  # that the layout check may take, and the search for what can't be set

@@ -129,7 +129,7 @@ def test_the_tests_of_typesetting_know_no_app():
     [
         ("articles/models.py", "from issues.models import Issue", "stands to its right"),
         ("accounts/models.py", "import distribution.models", "stands to its right"),
-        ("issues/models.py", "from .tasks import render_proof", "lies above it"),
+        ("issues/models/issue.py", "from ..tasks import render_proof", "lies above it"),
         ("issues/tasks.py", "from .forms import IssueForm", "lies above it"),
         ("issues/signing.py", "from .views import desk", "lies above it"),
         ("issues/views.py", "import weasyprint", "whose door is"),
@@ -138,7 +138,7 @@ def test_the_tests_of_typesetting_know_no_app():
         ("articles/utils.py", "", "a name that says nothing"),
         ("articles/tasks.py", "@receiver(post_save)\ndef saved(): ...", "a signal receiver"),
         ("articles/apps.py", "from django.db.models.signals import post_save", "whose door is"),
-        ("issues/models.py", "notify('distribution.tasks.pump')", "a task of another app"),
+        ("issues/models/issue.py", "notify('distribution.tasks.pump')", "a task of another app"),
         ("articles/views/detail.py", "from bulletin_cms.views import home", "stands to its right"),
         ("workflow/documents.py", "from accounts.models import User", "stands to its right"),
         ("typesetting/rendering.py", "from issues.models import Issue", "stands to its right"),

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from articles.models import Article, Photo
 from bulletin_cms import celery_app
-from issues import assembly, claimers, numbering, previews, proofs, rendered, setting, signing, tasks
-from issues.models import ArticlePreview, Issue, Proof
+from issues import assembly, claimers, numbering, previews, proofs, setting, signing, tasks
+from issues.models import MOST_ATTEMPTS, ArticlePreview, Issue, Proof
 from tests import factories
 from typesetting import places
 
@@ -230,7 +230,7 @@ def test_the_preview_of_a_killed_process_is_set_by_another(cast, bulletin, monke
 
 # --- every row is rescued --------------------------------------------------------------------------------------------
 def ends_its_worker(proof):
-    for _attempt in range(rendered.MOST_ATTEMPTS):
+    for _attempt in range(MOST_ATTEMPTS):
         assert proof.claim(-1)
 
 
@@ -241,7 +241,7 @@ def test_what_ends_its_worker_is_not_tried_for_ever(proof):
 
     proof.refresh_from_db()
     assert proof.state == "failed"
-    assert f"{rendered.MOST_ATTEMPTS} 次" in proof.error
+    assert f"{MOST_ATTEMPTS} 次" in proof.error
 
 
 def test_a_retry_begins_to_count_anew(proof):

@@ -1,4 +1,4 @@
-"""What a proof of an issue and the preview of an article have in common: a worker claims the row, renders, writes the result."""
+"""Pages that a worker sets: it claims the row, renders, writes the result. Of an issue (a proof) or of one article."""
 
 from datetime import timedelta
 
@@ -8,7 +8,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import claimers
+from articles.models import Article
+
+from .. import claimers
+from .issue import Issue, short_code
 
 MOST_ATTEMPTS = 3  # a worker that is restarted costs one; a content that ends its worker costs them all
 
@@ -86,3 +89,44 @@ class Rendered(models.Model):
         is_asked = bool(type(self).objects.filter(pk=self.pk, state=self.state, digest=self.digest).update(**values))
         self.refresh_from_db()
         return is_asked
+
+
+class Proof(Rendered):
+    """The pages of one content of one issue; the official PDF is the signed content's proof."""
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="proofs", verbose_name=_("issue"))
+    sha256 = models.CharField(max_length=64, blank=True)
+    first_pages = models.JSONField(default=list, help_text=_("The page on which each article begins, in order."))
+    places = models.JSONField(
+        default=list, help_text=_("Where each article stands: page, top and bottom of its parts.")
+    )
+    report = models.JSONField(null=True, help_text=_("What the layout check found; empty when it did not run."))
+
+    class Meta:
+        verbose_name = _("proof")
+        verbose_name_plural = _("proofs")
+        constraints = [models.UniqueConstraint(fields=["issue", "digest"], name="proof_once_a_content")]
+
+    def __str__(self):
+        return f"{self.issue} {short_code(self.digest)}"
+
+
+class ArticlePreview(Rendered):
+    """One article as it is being written, set alone: its newest text only, and the pages before until they are ready."""
+
+    article = models.OneToOneField(Article, models.CASCADE, related_name="preview", verbose_name=_("article"))
+    pdf_before = models.FileField(blank=True, help_text=_("The PDF before, for pages that are still open."))
+    looks_before = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("preview of an article")
+        verbose_name_plural = _("previews of articles")
+
+    def __str__(self):
+        return f"{self.article} {short_code(self.digest)}"
+
+    def showing(self, look: str) -> tuple:
+        """The PDF with the page that looks like this, and the looks of its pages."""
+        if look in self.looks_before and look not in self.looks:
+            return self.pdf_before, self.looks_before
+        return self.pdf, self.looks

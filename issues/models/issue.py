@@ -1,7 +1,6 @@
-from dataclasses import fields
+"""One numbered edition with what stands in it, its moves, and what was signed of it."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -11,36 +10,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
-from articles import search
-from articles.models import Article, ArticleVersion, Kind, Photo
-from typesetting.page.presets import PRESETS, Measures, Misfit, customised
+from articles.models import Article, ArticleVersion, Photo
 from workflow.documents import Document, Transition
 from workflow.events import Event
 
-from .rendered import Rendered
+from .bulletin import Bulletin
 
 # The one security class that this system handles: for the listed readers only. Classified matter may not be on it.
 INTERNAL = "内部"
 
 
-class Layout(models.TextChoices):
-    """Presets of the page; the measures are in typesetting/page/presets.py."""
-
-    CURRENT = "current", _("Present layout: 22 lines of 26 characters")
-    GBT9704 = "gbt9704", _("GB/T 9704-2012: 22 lines of 28 characters")
-
-
 class IssueKind(models.TextChoices):
     REGULAR = "regular", _("Regular issue")
     SUPPLEMENT = "supplement", _("Supplement")
-
-
-class Direction(models.TextChoices):
-    """报 goes upwards, 送 sideways, 发 downwards."""
-
-    UP = "up", _("Report to")
-    ACROSS = "across", _("Send to")
-    DOWN = "down", _("Issue to")
 
 
 class Status(models.TextChoices):
@@ -55,68 +37,6 @@ class Status(models.TextChoices):
 BRIEFS = "brief"  # the closing section; the others are the tiers of units
 SECTIONS = [*Tier.choices, (BRIEFS, _("Briefs"))]
 SECTION_ORDER = {name: place for place, (name, _label) in enumerate(SECTIONS)}
-
-
-class Bulletin(models.Model):
-    """A series of issues: its printed name, its publisher, its numbers and its layout.
-
-    Measures of the page that are given go before those of the layout.
-    """
-
-    name_lines = models.TextField(_("name, as printed, line by line"))
-    publisher = models.CharField(_("publisher"), max_length=100)
-    permit_number = models.CharField(
-        _("permit number"),
-        max_length=40,
-        blank=True,
-        default="",
-        help_text=_("Printed in the upper right corner: 准印证号."),
-    )
-    notice = models.CharField(
-        _("notice"),
-        max_length=30,
-        blank=True,
-        default="",
-        help_text=_("Printed in the upper right corner: 内部资料 · 注意保存."),
-    )
-    layout_preset = models.CharField(_("layout"), max_length=20, choices=Layout, default=Layout.CURRENT)
-    characters = models.PositiveSmallIntegerField(_("characters in a line"), null=True, blank=True)
-    rows = models.PositiveSmallIntegerField(_("lines on a page"), null=True, blank=True)
-    body_size = models.DecimalField(_("body size in points"), max_digits=4, decimal_places=2, null=True, blank=True)
-    top_mm = models.DecimalField(_("upper margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
-    bottom_mm = models.DecimalField(_("lower margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
-    left_mm = models.DecimalField(_("left margin in mm"), max_digits=4, decimal_places=1, null=True, blank=True)
-    mirrored = models.BooleanField(
-        _("mirror the side margins on even pages"),
-        default=False,
-        help_text=_("For printing on both sides: the wider margin lies at the binding edge of every sheet."),
-    )
-    print_run = models.PositiveIntegerField(_("print run"), default=60)
-    used_year = models.PositiveSmallIntegerField(_("year of the last issue before this system"), null=True, blank=True)
-    used_number = models.PositiveIntegerField(_("its number in the year"), default=0)
-    used_total_number = models.PositiveIntegerField(_("its total number"), default=0)
-
-    class Meta:
-        verbose_name = _("bulletin")
-        verbose_name_plural = _("bulletins")
-        ordering = ["pk"]
-
-    def __str__(self):
-        return "".join(line.strip() for line in self.name_lines.splitlines())
-
-    def clean(self):
-        preset = PRESETS.get(self.layout_preset)
-        try:
-            customised(preset, self.measures if preset else None)
-        except Misfit as misfit:
-            raise ValidationError({misfit.field: str(misfit)}) from misfit
-
-    @property
-    def measures(self) -> Measures | None:
-        """What is given of them; None when the layout stays as it is."""
-        given = {field.name: getattr(self, field.name) for field in fields(Measures)}
-        given = {name: value if isinstance(value, int) else float(value) for name, value in given.items() if value}
-        return Measures(**given) if given else None
 
 
 def readable_by(user) -> Q:
@@ -347,6 +267,34 @@ class Issue(Document):
         return Photo.objects.filter(pk__in={entry["photo"] for photos in placed for entry in photos})
 
 
+class IssueEvent(Event):
+    """A move of an issue, or a change of one in the making. `note` then says what changed, from what to what."""
+
+    CHANGES = {
+        "open": _("Issue begun"),
+        "set_up": _("Settings changed"),
+        "place": _("Article put in"),
+        "take_out": _("Article taken out"),
+        "move": _("Article moved"),
+        "restore_order": _("Default order restored"),
+        "settle": _("Warnings checked"),
+        "recipients": _("Recipients changed"),
+        "import": _("Taken over from the archive"),
+    }
+
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="events", verbose_name=_("issue"))
+
+    class Meta(Event.Meta):
+        verbose_name = _("issue event")
+        verbose_name_plural = _("issue events")
+
+    @property
+    def act(self) -> str:
+        """What was done, as the history names it."""
+        moves = {move.name: move.label for move in Issue.TRANSITIONS}
+        return str(moves.get(self.transition) or self.CHANGES.get(self.transition, self.transition))
+
+
 class Placement(models.Model):
     """One article version at one place in one issue."""
 
@@ -369,120 +317,6 @@ class Placement(models.Model):
     def unit_name(self) -> str:
         """The unit's short name: as it is now, and once the issue is signed as it was then."""
         return self.signed_unit if self.issue.frozen_id else self.article.unit.short_name
-
-
-class ArchiveEntryQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(readable_by(user))
-
-    def enter(self, issue):
-        """Let the articles of an issue that is being issued be found."""
-        placements = issue.placements.select_related("article__unit", "version")
-        in_order = sorted(placements, key=lambda p: (SECTION_ORDER[p.section], p.position, p.pk))
-        for placement in in_order:
-            placement.article.store_words(in_archive=True)
-        return self.bulk_create(
-            self.model(
-                article=placement.article,
-                issue=issue,
-                dated_on=issue.dated_on,
-                place=place,
-                year=issue.year,
-                security=issue.security,
-                tier=placement.article.unit.tier,
-                kind=placement.article.kind,
-                title=search.normalise(placement.version.title),
-            )
-            for place, placement in enumerate(in_order)
-        )
-
-
-class ArchiveEntry(models.Model):
-    """What the archive's search sorts and counts an issued article by, in one narrow row: none of it changes any more.
-
-    Without it a word that every story holds would be joined with five tables for each of them.
-    """
-
-    article = models.OneToOneField(
-        Article, models.PROTECT, primary_key=True, related_name="archive_entry", verbose_name=_("article")
-    )
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="archive_entries", verbose_name=_("issue"))
-    dated_on = models.DateField(_("date"))
-    place = models.PositiveSmallIntegerField(_("order in the issue"))
-    year = models.PositiveSmallIntegerField(_("year"))
-    security = models.CharField(_("security class"), max_length=12, blank=True)
-    tier = models.CharField(_("tier"), max_length=10, choices=Tier)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    title = models.TextField(_("title"), blank=True, help_text=_("As words are compared with it."))
-
-    objects = ArchiveEntryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("archive entry")
-        verbose_name_plural = _("archive entries")
-        ordering = ["-dated_on", "-issue_id", "place"]
-        # All that a search counts, in the order it counts by.
-        indexes = [
-            models.Index(fields=["year", "tier", "kind", "security", "article", "title"], name="archive_entry_counted")
-        ]
-
-    def __str__(self):
-        return self.title
-
-
-class Line(models.Model):
-    """One entry of a 报/送/发 list as it is printed."""
-
-    direction = models.CharField(_("direction"), max_length=6, choices=Direction)
-    text = models.CharField(_("as printed"), max_length=100)
-    position = models.PositiveSmallIntegerField(_("order"))
-
-    class Meta:
-        abstract = True
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return self.text
-
-
-class RecipientList(models.Model):
-    """The 报/送/发 lines that hold from a day until the next list begins, so that two lists never overlap."""
-
-    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="recipient_lists", verbose_name=_("bulletin"))
-    valid_from = models.DateField(_("valid from"))
-    created_at = models.DateTimeField(_("created at"), default=timezone.now, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
-    )
-
-    class Meta:
-        verbose_name = _("recipient list")
-        verbose_name_plural = _("recipient lists")
-        ordering = ["-valid_from"]
-        constraints = [models.UniqueConstraint(fields=["bulletin", "valid_from"], name="recipient_list_once_a_day")]
-
-    def __str__(self):
-        return str(self.valid_from)
-
-
-class RecipientLine(Line):
-    recipient_list = models.ForeignKey(
-        RecipientList, models.CASCADE, related_name="lines", verbose_name=_("recipient list")
-    )
-
-    class Meta(Line.Meta):
-        verbose_name = _("line of a recipient list")
-        verbose_name_plural = _("lines of a recipient list")
-
-
-class IssueRecipient(Line):
-    """The issue's own copy of the list, so that later lists change nothing of it."""
-
-    issue = models.ForeignKey(Issue, models.CASCADE, related_name="recipients", verbose_name=_("issue"))
-
-    class Meta(Line.Meta):
-        verbose_name = _("recipient of an issue")
-        verbose_name_plural = _("recipients of an issue")
 
 
 class SignOff(models.Model):
@@ -521,72 +355,3 @@ class SignOff(models.Model):
 
 def short_code(digest: str) -> str:
     return f"{digest[:4]} {digest[4:8]}".upper()
-
-
-class Proof(Rendered):
-    """The pages of one content of one issue; the official PDF is the signed content's proof."""
-
-    issue = models.ForeignKey(Issue, models.CASCADE, related_name="proofs", verbose_name=_("issue"))
-    sha256 = models.CharField(max_length=64, blank=True)
-    first_pages = models.JSONField(default=list, help_text=_("The page on which each article begins, in order."))
-    places = models.JSONField(
-        default=list, help_text=_("Where each article stands: page, top and bottom of its parts.")
-    )
-    report = models.JSONField(null=True, help_text=_("What the layout check found; empty when it did not run."))
-
-    class Meta:
-        verbose_name = _("proof")
-        verbose_name_plural = _("proofs")
-        constraints = [models.UniqueConstraint(fields=["issue", "digest"], name="proof_once_a_content")]
-
-    def __str__(self):
-        return f"{self.issue} {short_code(self.digest)}"
-
-
-class ArticlePreview(Rendered):
-    """One article as it is being written, set alone: its newest text only, and the pages before until they are ready."""
-
-    article = models.OneToOneField(Article, models.CASCADE, related_name="preview", verbose_name=_("article"))
-    pdf_before = models.FileField(blank=True, help_text=_("The PDF before, for pages that are still open."))
-    looks_before = models.JSONField(default=list)
-
-    class Meta:
-        verbose_name = _("preview of an article")
-        verbose_name_plural = _("previews of articles")
-
-    def __str__(self):
-        return f"{self.article} {short_code(self.digest)}"
-
-    def showing(self, look: str) -> tuple:
-        """The PDF with the page that looks like this, and the looks of its pages."""
-        if look in self.looks_before and look not in self.looks:
-            return self.pdf_before, self.looks_before
-        return self.pdf, self.looks
-
-
-class IssueEvent(Event):
-    """A move of an issue, or a change of one in the making. `note` then says what changed, from what to what."""
-
-    CHANGES = {
-        "open": _("Issue begun"),
-        "set_up": _("Settings changed"),
-        "place": _("Article put in"),
-        "take_out": _("Article taken out"),
-        "move": _("Article moved"),
-        "restore_order": _("Default order restored"),
-        "settle": _("Warnings checked"),
-        "recipients": _("Recipients changed"),
-        "import": _("Taken over from the archive"),
-    }
-
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="events", verbose_name=_("issue"))
-
-    class Meta(Event.Meta):
-        verbose_name = _("issue event")
-        verbose_name_plural = _("issue events")
-
-    @property
-    def act(self) -> str:
-        """What was done, as the history names it."""
-        moves = {move.name: move.label for move in Issue.TRANSITIONS}
-        return str(moves.get(self.transition) or self.CHANGES.get(self.transition, self.transition))

@@ -1,0 +1,29 @@
+"""The models of issues, by what they are about."""
+
+from .archive import ArchiveEntry, ArchiveEntryQuerySet
+from .bulletin import Bulletin, Layout
+from .issue import (
+    BRIEFS,
+    INTERNAL,
+    SECTION_ORDER,
+    SECTIONS,
+    FrozenContent,
+    Issue,
+    IssueEvent,
+    IssueKind,
+    IssueQuerySet,
+    Placement,
+    SignOff,
+    Status,
+    readable_by,
+    short_code,
+)
+from .recipients import Direction, IssueRecipient, Line, RecipientLine, RecipientList
+from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, Rendered
+
+__all__ = [
+    "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "Direction", "FrozenContent", "INTERNAL",
+    "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Layout", "Line", "MOST_ATTEMPTS", "Placement",
+    "Proof", "RecipientLine", "RecipientList", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by",
+    "short_code",
+]  # fmt: skip
