@@ -126,7 +126,7 @@ def _length(article, kind):
     number = {"count": count}
     if not count:
         yield Finding("bad", _("There is no text yet"), "id_body")
-    elif is_brief and len(richtext.to_paragraphs(article.body)) > 1:
+    elif is_brief and len(richtext.to_blocks(article.body)) > 1:
         yield Finding("warn", _("A brief is printed as one paragraph; this one has several"), "id_body")
     elif is_brief and count > 200:
         words = _("%(count)s characters are long for a brief (at most about 200)") % number
@@ -163,7 +163,7 @@ def small(photo: Photo, number: int) -> str:
 
 def _marks(article):
     texts = [("id_title", 0, line) for line in article.title.splitlines()]
-    texts += [("id_body", n, p.text) for n, p in enumerate(richtext.to_paragraphs(article.body), 1)]
+    texts += [("id_body", n, p.text) for n, p in enumerate(richtext.to_blocks(article.body), 1)]
     hits = _hits(texts)
     shown = list(itertools.islice(hits, MOST_SHOWN))
     for field, paragraph, text, match in shown:
@@ -179,7 +179,7 @@ def _headings(article, kind):
     """Numbered lines without a full stop that were pasted as plain paragraphs, so that they print as text."""
     if kind == Kind.BRIEF:
         return
-    for number, paragraph in enumerate(richtext.to_paragraphs(article.body), 1):
+    for number, paragraph in enumerate(richtext.to_blocks(article.body), 1):
         text = paragraph.text
         if paragraph.tag != "p" or len(text) > LONGEST_HEADING or text[-1] in SENTENCE_ENDS:
             continue

@@ -35,7 +35,7 @@ _SAME_MEANING = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class TextBlock:
     """One block of a story: its tag (p, h3, h4, li, th, td, caption) and its plain text."""
 
     tag: str
@@ -73,7 +73,7 @@ def _flattened(html: str) -> str:
 
 def excess(html: str) -> str:
     """What of cleaned HTML is more than a page can hold, and what to do; empty when all is well."""
-    longest = max((len(paragraph.text) for paragraph in to_paragraphs(html)), default=0)
+    longest = max((len(block.text) for block in to_blocks(html)), default=0)
     if longest > LONGEST_PARAGRAPH:
         words = gettext("One paragraph has %(count)s characters, at most %(most)s fit. Please break it into several.")
         return words % {"count": longest, "most": LONGEST_PARAGRAPH}
@@ -132,17 +132,17 @@ class _Blocks(HTMLParser):
         self.blocks[-1][1] += data
 
 
-def to_paragraphs(html: str) -> list[Paragraph]:
+def to_blocks(html: str) -> list[TextBlock]:
     """The blocks of cleaned HTML in reading order, with their plain text; empty ones left out."""
     parser = _Blocks()
     parser.feed(html)
     parser.close()
-    return [Paragraph(tag, text.strip()) for tag, text in parser.blocks if text.strip()]
+    return [TextBlock(tag, text.strip()) for tag, text in parser.blocks if text.strip()]
 
 
 def to_text(html: str) -> str:
     """Plain text, a paragraph a line."""
-    return "\n".join(paragraph.text for paragraph in to_paragraphs(html))
+    return "\n".join(block.text for block in to_blocks(html))
 
 
 def count_characters(html: str) -> int:

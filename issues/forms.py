@@ -90,7 +90,7 @@ class NewListForm(forms.Form):
             return None
 
 
-class Line:
+class TypedLine:
     """One row of the lines form. Its key stays the same while rows move, so that the focus stays on the row."""
 
     def __init__(self, key: str, text: str, error: str = ""):
@@ -106,16 +106,16 @@ class LinesForm:
 
     def __init__(self, lines=None, data=None):
         self.is_bound = data is not None
-        self.groups: dict[str, list[Line]] = {}
+        self.groups: dict[str, list[TypedLine]] = {}
         for direction in Direction.values:
             if data is None:
                 texts = (lines or {}).get(direction, [])
-                rows = [Line(f"{direction}{n}", text) for n, text in enumerate(texts, 1)]
+                rows = [TypedLine(f"{direction}{n}", text) for n, text in enumerate(texts, 1)]
             else:
                 pairs = zip(data.getlist(f"key-{direction}"), data.getlist(f"text-{direction}"), strict=False)
-                rows = [Line(key, text.strip()) for key, text in pairs]
+                rows = [TypedLine(key, text.strip()) for key, text in pairs]
             self.groups[direction] = rows
-        self.moved: Line | None = None
+        self.moved: TypedLine | None = None
 
     def __iter__(self):
         for direction, label in Direction.choices:
@@ -126,7 +126,7 @@ class LinesForm:
         return {direction: [row.text for row in rows if row.text] for direction, rows in self.groups.items()}
 
     @property
-    def errors(self) -> list[Line]:
+    def errors(self) -> list[TypedLine]:
         return [row for rows in self.groups.values() for row in rows if row.error]
 
     def is_valid(self) -> bool:
@@ -150,7 +150,7 @@ class LinesForm:
         if name == "add":
             used = [row.key for row in rows]
             fresh = next(f"{direction}{n}" for n in range(1, len(rows) + 1000) if f"{direction}{n}" not in used)
-            self.moved = Line(fresh, "")
+            self.moved = TypedLine(fresh, "")
             rows.insert(len(rows) if at is None else at + 1, self.moved)
         elif at is None:
             return

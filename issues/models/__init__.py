@@ -18,12 +18,12 @@ from .issue import (
     readable_by,
     short_code,
 )
-from .recipients import Direction, IssueRecipient, Line, RecipientLine, RecipientList
+from .recipients import Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
 from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, Rendered
 
 __all__ = [
     "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "Direction", "FrozenContent", "INTERNAL",
-    "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Layout", "Line", "MOST_ATTEMPTS", "Placement",
+    "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Layout", "ListLine", "MOST_ATTEMPTS", "Placement",
     "Proof", "RecipientLine", "RecipientList", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by",
     "short_code",
 ]  # fmt: skip

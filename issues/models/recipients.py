@@ -17,7 +17,7 @@ class Direction(models.TextChoices):
     DOWN = "down", _("Issue to")
 
 
-class Line(models.Model):
+class ListLine(models.Model):
     """One entry of a 报/送/发 list as it is printed."""
 
     direction = models.CharField(_("direction"), max_length=6, choices=Direction)
@@ -52,21 +52,21 @@ class RecipientList(models.Model):
         return str(self.valid_from)
 
 
-class RecipientLine(Line):
+class RecipientLine(ListLine):
     recipient_list = models.ForeignKey(
         RecipientList, models.CASCADE, related_name="lines", verbose_name=_("recipient list")
     )
 
-    class Meta(Line.Meta):
+    class Meta(ListLine.Meta):
         verbose_name = _("line of a recipient list")
         verbose_name_plural = _("lines of a recipient list")
 
 
-class IssueRecipient(Line):
+class IssueRecipient(ListLine):
     """The issue's own copy of the list, so that later lists change nothing of it."""
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="recipients", verbose_name=_("issue"))
 
-    class Meta(Line.Meta):
+    class Meta(ListLine.Meta):
         verbose_name = _("recipient of an issue")
         verbose_name_plural = _("recipients of an issue")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from issues.past.evidence import Evidence
-from issues.past.text import Line
+from issues.past.text import ReadLine
 
 TITLE = ("title", "title 2", "title 3")
 SUBTITLE = ("subtitle", "subtitle 2")
@@ -49,17 +49,17 @@ class Block:
     """Lines that belong together: a title, a subtitle, a paragraph, a brief…"""
 
     role: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ReadLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Doubt:
-    line: Line
+    line: ReadLine
     role: str
     instead: str
 
 
-def blocks_of(lines: Sequence[Line], contents: Sequence[str] = ()) -> tuple[list[Block], list[Doubt]]:
+def blocks_of(lines: Sequence[ReadLine], contents: Sequence[str] = ()) -> tuple[list[Block], list[Doubt]]:
     """The blocks in reading order, and the lines whose role is less than sure."""
     if not lines:
         return [], []
@@ -144,7 +144,7 @@ def log_sum(values: Iterable[float]) -> float:
     return top + math.log(sum(math.exp(max(value - top, -700)) for value in values))
 
 
-def doubtful(lines: Sequence[Line], roles: list[str], sure: list[dict[str, float]]) -> list[Doubt]:
+def doubtful(lines: Sequence[ReadLine], roles: list[str], sure: list[dict[str, float]]) -> list[Doubt]:
     doubts = []
     for line, role, chances in zip(lines, roles, sure, strict=True):
         merged: dict[str, float] = {}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from issues.past import widths
-from issues.past.text import Line, compact, ends_sentence, share, tidy
+from issues.past.text import ReadLine, compact, ends_sentence, share, tidy
 
 # --- what a line says ---------------------------------------------------------------------------
 
@@ -102,7 +102,7 @@ def bigrams(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
-def brief_starts(lines: Sequence[Line]) -> dict[int, str]:
+def brief_starts(lines: Sequence[ReadLine]) -> dict[int, str]:
     """The lines that begin a numbered brief, with their text after the number.
 
     Numbers count up by one, so `1.11月24日` is brief 1 of the 11th month, and a line that happens to
@@ -127,7 +127,7 @@ def brief_starts(lines: Sequence[Line]) -> dict[int, str]:
 
 
 class Evidence:
-    def __init__(self, lines: Sequence[Line], contents: Sequence[str] = ()):
+    def __init__(self, lines: Sequence[ReadLine], contents: Sequence[str] = ()):
         self.lines = lines
         self.texts = [tidy(line.text) for line in lines]
         self.contents = [compact(entry) for entry in contents]

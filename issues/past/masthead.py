@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from issues.past.text import Line, compact, ends_sentence, tidy
+from issues.past.text import ReadLine, compact, ends_sentence, tidy
 
 HIGHEST_LINES = 24  # a masthead is over by then
 DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
@@ -48,7 +48,7 @@ class Masthead:
     impossible_date: str | None = None
 
 
-def head_of(lines: Sequence[Line], strays: Sequence[Line] = ()) -> tuple[Masthead, list[str], int]:
+def head_of(lines: Sequence[ReadLine], strays: Sequence[ReadLine] = ()) -> tuple[Masthead, list[str], int]:
     """The masthead, the entries of the contents, and how many lines both take.
 
     `strays` are parts of it that the extract has elsewhere.
@@ -64,7 +64,7 @@ def head_of(lines: Sequence[Line], strays: Sequence[Line] = ()) -> tuple[Masthea
     return read_masthead([*lines[:end], *strays]), entries, end + taken
 
 
-def strays_in(foot: Sequence[Line]) -> list[Line]:
+def strays_in(foot: Sequence[ReadLine]) -> list[ReadLine]:
     """Text boxes come last in some extracts: lines of the masthead behind the 版记."""
     return [line for line in foot if is_part(compact(line.text))]
 
@@ -81,7 +81,7 @@ def is_part(text: str) -> bool:
     )
 
 
-def read_masthead(lines: Sequence[Line]) -> Masthead:
+def read_masthead(lines: Sequence[ReadLine]) -> Masthead:
     head = Masthead()
     for line in lines:
         parts = [line.text] if NAME.fullmatch(compact(line.text)) else PARTED.split(line.text)
@@ -160,7 +160,7 @@ def integer(text: str) -> int:
 # --- contents -----------------------------------------------------------------------------------
 
 
-def contents_of(lines: Sequence[Line]) -> tuple[list[str], int]:
+def contents_of(lines: Sequence[ReadLine]) -> tuple[list[str], int]:
     """The entries of a 目录, and how many lines it takes with its heading.
 
     It ends where its first entry comes again, as the title of the first article; a list whose

@@ -4,7 +4,7 @@ import re
 import statistics
 from collections.abc import Sequence
 
-from issues.past.text import PAGE_NUMBER, Line, most_common, normal_characters
+from issues.past.text import PAGE_NUMBER, ReadLine, most_common, normal_characters
 from issues.past.widths import is_han, is_word
 from typesetting.reading import Character, TextLine
 
@@ -13,7 +13,7 @@ from typesetting.reading import Character, TextLine
 WIDE_GAP, PHRASE_GAP, SPACE = 1.4, 0.8, 0.2
 
 
-def lines_on_pages(printed: Sequence[TextLine]) -> list[Line]:
+def lines_on_pages(printed: Sequence[TextLine]) -> list[ReadLine]:
     """Lines numbered through the whole file, page numbers left out."""
     if not printed:
         return []
@@ -21,7 +21,7 @@ def lines_on_pages(printed: Sequence[TextLine]) -> list[Line]:
     body = [line for line in printed if round(size_of(line)) == body_size] or list(printed)
     steps = [above.baseline - line.baseline for above, line in zip(body, body[1:], strict=False)]
     pitch = statistics.median([step for step in steps if step > 0] or [1.0])
-    lines: list[Line] = []
+    lines: list[ReadLine] = []
     last: TextLine | None = None
     for number, line in enumerate(printed, 1):
         if is_page_number(printed, number - 1):
@@ -31,7 +31,7 @@ def lines_on_pages(printed: Sequence[TextLine]) -> list[Line]:
         inset = (line.left - margin) / size
         same_page = last is not None and line.page == last.page
         lines.append(
-            Line(
+            ReadLine(
                 number=number,
                 text=normal_characters(spaced(line, size)).strip(),
                 gap=max(0, round((last.baseline - line.baseline) / pitch) - 1) if same_page else 0,

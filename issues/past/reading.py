@@ -17,7 +17,7 @@ from issues.past.blocks import Block, Doubt, blocks_of
 from issues.past.masthead import Masthead, head_of, strays_in
 from issues.past.pages import lines_on_pages
 from issues.past.recipients import foot_begins, foot_of
-from issues.past.text import Line, NotAnIssue, compact, decode, ends_sentence, joined, lines_in, tidy
+from issues.past.text import NotAnIssue, ReadLine, compact, decode, ends_sentence, joined, lines_in, tidy
 from issues.past.units import NamedUnit, names_in, unit_of
 from typesetting import limits, reading
 
@@ -152,7 +152,7 @@ def read_bytes(data: bytes, name: str) -> PastIssue:
     return read_lines(lines_in(decode(data, name)), name)
 
 
-def lines_of_pdf(data: bytes, name: str) -> list[Line]:
+def lines_of_pdf(data: bytes, name: str) -> list[ReadLine]:
     try:
         lines = lines_on_pages(reading.lines_of(data))
     except reading.UnreadablePdf as error:
@@ -167,7 +167,7 @@ def lines_of_pdf(data: bytes, name: str) -> list[Line]:
     return lines
 
 
-def refuse_too_much(lines: Sequence[Line], name: str) -> None:
+def refuse_too_much(lines: Sequence[ReadLine], name: str) -> None:
     """Before each line is weighed against the others, which takes the longer the more they are."""
     if len(lines) > MOST_LINES:
         raise NotAnIssue(
@@ -184,7 +184,7 @@ def refuse_too_much(lines: Sequence[Line], name: str) -> None:
             )
 
 
-def read_lines(lines: Sequence[Line], name: str) -> PastIssue:
+def read_lines(lines: Sequence[ReadLine], name: str) -> PastIssue:
     refuse_too_much(lines, name)
     foot_at = foot_begins(lines)
     strays = strays_in(lines[foot_at:])
@@ -210,15 +210,15 @@ def read_lines(lines: Sequence[Line], name: str) -> PastIssue:
     return issue
 
 
-def with_headings_apart(lines: Sequence[Line]) -> list[Line]:
+def with_headings_apart(lines: Sequence[ReadLine]) -> list[ReadLine]:
     """`简讯：1.…` as two lines, and a `title ——subtitle` that one line holds."""
-    apart: list[Line] = []
+    apart: list[ReadLine] = []
     for line in lines:
         cut = re.match(r"([【\[]?简\s*讯[】\]]?\s*[：:]\s*)(?=[1１（(①])", line.text)
         cut = cut or re.match(r"([^。，]{4,60}?[ \u3000]+)(?=——?[^—])", line.text)
         if cut and cut.end() < len(line.text) and not (cut[0][-1] in " \u3000" and ends_sentence(line.text)):
-            apart.append(Line(line.number, cut[0].strip(), line.gap, line.breaks_page, None, line.indented))
-            apart.append(Line(line.number, line.text[cut.end() :], 0, False, line.ends_paragraph, line.indented))
+            apart.append(ReadLine(line.number, cut[0].strip(), line.gap, line.breaks_page, None, line.indented))
+            apart.append(ReadLine(line.number, line.text[cut.end() :], 0, False, line.ends_paragraph, line.indented))
         else:
             apart.append(line)
     return apart
@@ -244,7 +244,7 @@ def take_blocks(issue: PastIssue, blocks: Sequence[Block]) -> None:
         elif block.role == "briefs heading":
             issue.briefs_heading = text
         elif block.role == "brief":
-            first = Line(block.lines[0].number, numbered.get(at, block.lines[0].text))
+            first = ReadLine(block.lines[0].number, numbered.get(at, block.lines[0].text))
             issue.briefs.append(joined([first, *block.lines[1:]]))
         elif block.role == "note":
             issue.editor_note.append(text)

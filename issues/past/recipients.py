@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from issues.past import widths
-from issues.past.text import Line, joined, tidy
+from issues.past.text import ReadLine, joined, tidy
 
 DIRECTIONS = ("报", "送", "发")
 DIRECTION = re.compile(r"(?:(?:主|抄|呈)\s*)?([报送发])(?:\s*送)?\s*[：:]\s*(.*)", re.DOTALL)
@@ -23,10 +23,10 @@ class Foot:
     recipients: dict[str, list[str]] = field(default_factory=dict)
     print_run: int | None = None
     footer: list[str] = field(default_factory=list)
-    unsure: list[Line] = field(default_factory=list)  # lines that may belong to the one before
+    unsure: list[ReadLine] = field(default_factory=list)  # lines that may belong to the one before
 
 
-def foot_begins(lines: Sequence[Line]) -> int:
+def foot_begins(lines: Sequence[ReadLine]) -> int:
     """Where the 版记 begins; `len(lines)` when there is none.
 
     It is the line with 报： (or 送：, 发：), the last ones of the issue that stand close together, and
@@ -47,10 +47,10 @@ def is_footer(text: str) -> bool:
     return bool(PRINT_RUN.fullmatch(text) or (FOOTER.fullmatch(text) and widths.width(text) <= 40))
 
 
-def foot_of(lines: Sequence[Line]) -> Foot:
+def foot_of(lines: Sequence[ReadLine]) -> Foot:
     foot = Foot()
-    lists: dict[str, list[Line]] = {}
-    current: list[Line] | None = None
+    lists: dict[str, list[ReadLine]] = {}
+    current: list[ReadLine] | None = None
     for line in lines:
         text, run = taken_print_run(line.text)
         foot.print_run = foot.print_run or run
@@ -79,15 +79,15 @@ def taken_print_run(text: str) -> tuple[str, int | None]:
     return (text[: match.start()] + text[match.end() :]).strip(), int(match[1])
 
 
-def with_text(line: Line, text: str) -> Line:
-    return Line(number=line.number, text=text, gap=line.gap, ends_paragraph=line.ends_paragraph)
+def with_text(line: ReadLine, text: str) -> ReadLine:
+    return ReadLine(number=line.number, text=text, gap=line.gap, ends_paragraph=line.ends_paragraph)
 
 
-def items(lines: Sequence[Line], across: float, foot: Foot, direction: str) -> list[str]:
+def items(lines: Sequence[ReadLine], across: float, foot: Foot, direction: str) -> list[str]:
     """The names on a list: parted by ， (never by the 、 inside a name), or one to a line."""
     runs_on = direction != "报" and any(ITEM_ENDS.search(line.text[:-1]) for line in lines)
     found: list[str] = []
-    run: list[Line] = []
+    run: list[ReadLine] = []
     for at, line in enumerate(lines):
         run.append(line)
         if at + 1 < len(lines) and goes_on(line, across, foot, runs_on=runs_on):
@@ -97,7 +97,7 @@ def items(lines: Sequence[Line], across: float, foot: Foot, direction: str) -> l
     return found
 
 
-def goes_on(line: Line, across: float, foot: Foot, *, runs_on: bool) -> bool:
+def goes_on(line: ReadLine, across: float, foot: Foot, *, runs_on: bool) -> bool:
     if runs_on or line.text.endswith(("、", "（", "(", "和", "及")):
         return True
     if ITEM_ENDS.search(line.text[-1:]) or line.ends_paragraph or across < 20:

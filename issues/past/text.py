@@ -19,7 +19,7 @@ class NotAnIssue(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReadLine:
     """A line with ink on it, and what the white space (or the page) round it says."""
 
     number: int  # in the file, from 1
@@ -91,7 +91,7 @@ PAGE_NUMBER = re.compile(
 )
 
 
-def lines_in(text: str) -> list[Line]:
+def lines_in(text: str) -> list[ReadLine]:
     """The lines with ink, numbered as in the file, with the evidence that blanks give."""
     found, gap, page = [], 0, False
     for number, raw in enumerate(re.split("\r\n|\r|\n|\u2028|\u2029|\x0b|\x85", text), 1):
@@ -110,7 +110,7 @@ def lines_in(text: str) -> list[Line]:
     for number, raw, gap, page in found:
         columns = left_columns(raw) - margin
         lines.append(
-            Line(
+            ReadLine(
                 number=number,
                 text=raw.strip(),
                 gap=max(0, gap - usual_gap),
@@ -140,7 +140,7 @@ def trailing_space_ends_paragraphs(raws: Iterable[str]) -> bool:
     return len(unmarked) >= 3 and share(raw[-1].isspace() for raw in ended) > 0.6 and going_on > 0.6
 
 
-def without_page_numbers(lines: list[Line]) -> list[Line]:
+def without_page_numbers(lines: list[ReadLine]) -> list[ReadLine]:
     """Without `— 2 —`, `第2页`, or a column of bare numbers that count the pages."""
     bare = [line for line in lines if re.fullmatch(r"\d{1,3}", line.text)]
     values = [int(line.text) for line in bare]
@@ -168,7 +168,7 @@ def tidy(text: str) -> str:
     return SPACE_BESIDE_ASCII.sub("", text)
 
 
-def joined(lines: Iterable[Line]) -> str:
+def joined(lines: Iterable[ReadLine]) -> str:
     """The lines as one run of text: a printed line's end leaves no space, except between words."""
     text = ""
     for line in lines:

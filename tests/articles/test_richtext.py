@@ -94,7 +94,7 @@ def test_plain_text_goes_in_and_out_unchanged(text):
 
     html = richtext.clean(richtext.from_text("\n".join(lines)))
 
-    assert [paragraph.text for paragraph in richtext.to_paragraphs(html)] == lines
+    assert [block.text for block in richtext.to_blocks(html)] == lines
 
 
 def test_what_print_can_show_stays():
