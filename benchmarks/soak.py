@@ -159,8 +159,8 @@ class Writer(Person):
             pk = re.search(r"/articles/(\d+)/", address)[1]
             self.ask(f"/issues/articles/{pk}/preview/", {})
             time.sleep(random.uniform(0.3, 1))
-        if page := self.wait_for("preview", f"/issues/articles/{pk}/preview/", r"/looks/[\w-]+\.png"):
-            self.ask(re.search(r"[^\"]*/looks/[\w-]+\.png[^\"]*", page)[0].replace("&amp;", "&"), raw=True)
+        if page := self.wait_for("preview", f"/issues/articles/{pk}/preview/", r"/pages/[\w-]+\.png"):
+            self.ask(re.search(r"[^\"]*/pages/[\w-]+\.png[^\"]*", page)[0].replace("&amp;", "&"), raw=True)
         self.ask(answer["edit_url"], fields | {"body": text, "seen": seen, "act": "submit"})
         self.log.done["handed in"] += 1
         self.ask("/articles/")

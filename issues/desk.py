@@ -155,7 +155,7 @@ def state_of(issue: Issue, proof: Proof) -> str:
 
 def is_still(issue: Issue, have: str) -> bool:
     """Whether the newest proof is as the page knows it: asked several times a second while the pages are being set."""
-    proof = issue.proofs.defer("places", "looks").order_by("-requested_at").first()
+    proof = issue.proofs.defer("places", "page_hashes").order_by("-requested_at").first()
     return proof is not None and proof.state == Proof.State.QUEUED and state_of(issue, proof) == have
 
 

@@ -41,7 +41,7 @@ class Part:
 @dataclass
 class Page:
     number: int
-    look: str = ""
+    hash: str = ""
     parts: list[Part] = field(default_factory=list)
     is_present: bool = True
 
@@ -58,8 +58,8 @@ class Page:
 def pages_of(proof: Rendered | None, *, is_present: bool = True) -> list[Page]:
     if proof is None or not proof.pages:
         return []
-    looks = proof.looks or [""] * proof.pages
-    pages = [Page(number, look, is_present=is_present) for number, look in enumerate(looks, 1)]
+    page_hashes = proof.page_hashes or [""] * proof.pages
+    pages = [Page(number, page_hash, is_present=is_present) for number, page_hash in enumerate(page_hashes, 1)]
     for part, page in _parts(proof):
         if 1 <= page <= len(pages):
             pages[page - 1].parts.append(part)

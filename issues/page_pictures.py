@@ -18,9 +18,9 @@ def picture(pdf: FieldFile, sha256: str, number: int, size: str) -> bytes:
     return _drawn(f"pages/{sha256}/{number}-{size}.png", pdf, number, size)
 
 
-def look(pdf: FieldFile, owner: str, look: str, number: int, size: str) -> bytes:
+def by_hash(pdf: FieldFile, owner: str, page_hash: str, number: int, size: str) -> bytes:
     """The PNG of the page that looks like this, kept for its owner whatever PDF it comes from next."""
-    return _drawn(f"pages/{owner}/{look}-{size}.png", pdf, number, size)
+    return _drawn(f"pages/{owner}/{page_hash}-{size}.png", pdf, number, size)
 
 
 def _drawn(name: str, pdf: FieldFile, number: int, size: str) -> bytes:
@@ -33,9 +33,9 @@ def _drawn(name: str, pdf: FieldFile, number: int, size: str) -> bytes:
     return png
 
 
-def keep_only(owner: str, looks: Iterable[str]) -> None:
+def keep_only(owner: str, page_hashes: Iterable[str]) -> None:
     """Forget the pictures of pages that the owner's PDFs don't have any more."""
-    folder, kept = f"pages/{owner}", set(looks)
+    folder, kept = f"pages/{owner}", set(page_hashes)
     names = default_storage.listdir(folder)[1] if default_storage.exists(folder) else []
     for name in names:
         if name.partition("-")[0] not in kept:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterator
+from itertools import chain
 
 from django.conf import settings
 from django.utils import timezone
@@ -138,9 +139,8 @@ def forget_old(issue: Issue) -> None:
         proof.delete()
         if not Proof.objects.filter(sha256=proof.sha256).exists():
             page_pictures.forget(proof.sha256)
-    page_pictures.keep_only(
-        proofs.owner(issue), (look for looks in issue.proofs.values_list("looks", flat=True) for look in looks)
-    )
+    kept = chain.from_iterable(issue.proofs.values_list("page_hashes", flat=True))
+    page_pictures.keep_only(proofs.owner(issue), kept)
     failed = issue.proofs.filter(state=Proof.State.FAILED).order_by("-requested_at")
     issue.proofs.filter(pk__in=[proof.pk for proof in failed[KEPT:]]).delete()
 
@@ -150,8 +150,8 @@ def store(proof: Proof, pdf: bytes, content: IssueContent, *, report: dict | Non
     return proof.store(
         pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),
-        pages=len(measured.looks),
-        looks=measured.looks,
+        pages=len(measured.page_hashes),
+        page_hashes=measured.page_hashes,
         places=measured.places,
         free_rows=measured.free_rows,
         first_pages=measured.first_pages,
@@ -189,16 +189,16 @@ def _render_preview(preview: ArticlePreview) -> None:
     pdf = rendering.render(content, photo_bytes=photo_bytes, seconds=settings.PREVIEW_SECONDS)
     measured = places.measure(pdf, content)
     # A page that is open may still ask for pictures from before, some of which were never drawn.
-    before = {"looks_before": preview.looks, "pdf_before": preview.pdf.name}
+    before = {"page_hashes_before": preview.page_hashes, "pdf_before": preview.pdf.name}
     preview.digest = digest(content)
     is_kept = preview.store(
         pdf,
         digest=preview.digest,
-        looks=measured.looks,
-        pages=len(measured.looks),
+        page_hashes=measured.page_hashes,
+        pages=len(measured.page_hashes),
         free_rows=measured.free_rows,
         **before,
     )
     if is_kept:
-        page_pictures.keep_only(previews.owner(preview.article_id), [*preview.looks, *measured.looks])
+        page_pictures.keep_only(previews.owner(preview.article_id), [*preview.page_hashes, *measured.page_hashes])
         preview.pdf_before.delete(save=False)

@@ -12,7 +12,7 @@ urlpatterns = [
     path("<int:pk>/", desk.show, name="desk"),
     path("<int:pk>/state/", desk.state, name="state"),
     path("<int:pk>/pages/", desk.pages, name="pages"),
-    path("<int:pk>/looks/<slug:look>.png", preview.look, name="look"),
+    path("<int:pk>/pages/<slug:page_hash>.png", preview.page_picture, name="page_picture"),
     path("<int:pk>/articles/<int:article_pk>/place/", desk.place, name="place"),
     path("<int:pk>/articles/<int:article_pk>/take-out/", desk.take_out, name="take_out"),
     path("<int:pk>/articles/<int:article_pk>/move/", desk.move, name="move"),
@@ -32,7 +32,7 @@ urlpatterns = [
     # the pages of an article as it is being written
     path("articles/<int:pk>/preview/", preview.article, name="article_preview"),
     path("articles/<int:pk>/preview/retry/", preview.article_retry, name="article_preview_retry"),
-    path("articles/<int:pk>/looks/<slug:look>.png", preview.article_look, name="article_look"),
+    path("articles/<int:pk>/pages/<slug:page_hash>.png", preview.article_page_picture, name="article_page_picture"),
     # sign-off
     path("sign-offs/", signing.index, name="sign_offs"),
     path("sign-offs/<int:pk>/", signing.show, name="sign_off"),

@@ -71,11 +71,11 @@ PRIVATE = {
     "issues:desk": ("GET", EDITORS, "desk"),
     "issues:state": ("GET", EDITORS, "desk"),
     "issues:pages": ("GET", EDITORS, "desk"),
-    "issues:look": ("GET", EDITORS, "look"),
+    "issues:page_picture": ("GET", EDITORS, "page picture"),
     "issues:photo": ("GET", EVERYBODY, "issued photo"),
     "issues:article_preview": ("GET", QINGPU, "draft"),
     "issues:article_preview_retry": ("POST", QINGPU, "draft"),
-    "issues:article_look": ("GET", QINGPU, "draft look"),
+    "issues:article_page_picture": ("GET", QINGPU, "draft page picture"),
     "issues:place": ("POST", EDITORS, "place"),
     "issues:take_out": ("POST", EDITORS, "placed"),
     "issues:move": ("POST", EDITORS, "placed"),
@@ -152,7 +152,7 @@ def world(cast, bulletin):
     """An office with something at every stage, and for each kind of thing the arguments of its addresses."""
     draft, waiting = factories.make_article(cast.lin), factories.make_article(cast.lin)
     setting.render_preview(previews.request(draft))
-    draft_look = ArticlePreview.objects.get().looks[0]
+    draft_page_hash = ArticlePreview.objects.get().page_hashes[0]
     photos = [factories.make_photo(article) for article in (draft, waiting)]
     waiting.apply(Article.SUBMIT, by=cast.lin)
     printed_article = factories.accepted(cast.lin, cast.lu)
@@ -198,8 +198,8 @@ def world(cast, bulletin):
             "placed": {"pk": desk.pk, "article_pk": placed.pk},
             "send": {"pk": desk.pk, "name": "send"},
             "picture": {"pk": desk.pk, "sha256": proof.sha256, "number": 1},
-            "look": {"pk": desk.pk, "look": proof.looks[0]},
-            "draft look": {"pk": draft.pk, "look": draft_look},
+            "page picture": {"pk": desk.pk, "page_hash": proof.page_hashes[0]},
+            "draft page picture": {"pk": draft.pk, "page_hash": draft_page_hash},
             "bulletin": {"pk": bulletin.pk},
             "list": {"pk": bulletin.recipient_lists.get().pk},
             "mailing": {"pk": sending.pk},

@@ -1,4 +1,4 @@
-"""Where each story stands on the pages of a PDF, how the pages look, and how much room the last one has left."""
+"""Where each story stands on the pages of a PDF, the hashes of its pages, and how much room the last one has left."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from . import limits, reading
 from .content import ArticleContent, IssueContent
 from .page.presets import MM, PAGE_HEIGHT_MM, PRESETS, Preset, customised
 
-LOOK_WIDTH = 420  # pixels: any two characters differ in shades at this width, and hashing is cheap
+HASH_WIDTH = 420  # pixels: any two characters differ in shades at this width, and hashing is cheap
 THICK = 0.3 * MM  # the first and the last rule of the end matter; no other rule in black is as thick
 LEAST = 8.0  # points: less of a page is nothing of a story
 UNDER_BASELINE = 0.12  # of a character's em
@@ -22,27 +22,27 @@ Bookmarks = list[reading.Bookmark]
 @dataclass(frozen=True)
 class Measured:
     """`places` are {"article": id, "is_brief": bool, "areas": [[page, top, bottom], …]} in printed order, in points from
-    the page's upper edge; `looks` one hash a page; `first_pages` the page on which each article begins."""
+    the page's upper edge; `page_hashes` one for each page; `first_pages` the page on which each article begins."""
 
-    looks: list[str]
+    page_hashes: list[str]
     places: list[dict]
     free_rows: int | None
     first_pages: list[int]
 
 
 def measure(pdf: bytes, content: IssueContent) -> Measured:
-    """How the pages look, and where the stories stand. A fault in looking for them is logged: it costs the places,
+    """The hashes of the pages, and where the stories stand. A fault in looking for them is logged: it costs the places,
     never the pages."""
     with reading.opened(pdf) as document:
-        looks = reading.looks(document, LOOK_WIDTH)
+        page_hashes = reading.page_hashes(document, HASH_WIDTH)
         try:
             with limits.limits(SECONDS):
                 marks = reading.bookmarks(document)
                 first_pages = [mark.page for mark in marks[: len(content.articles)]]
-                return Measured(looks, *_stories(document, content, marks), first_pages)
+                return Measured(page_hashes, *_stories(document, content, marks), first_pages)
         except Exception:
             logger.exception("The places of the stories could not be measured")
-            return Measured(looks, [], None, [])
+            return Measured(page_hashes, [], None, [])
 
 
 def _stories(document: reading.Document, content: IssueContent, marks: Bookmarks) -> tuple[list[dict], int]:

@@ -334,12 +334,12 @@ def read_page(document: Document, number: int) -> Sheet:
     return _sheet(document[number - 1], number, set())
 
 
-def looks(document: Document, width: int) -> list[str]:
+def page_hashes(document: Document, width: int) -> list[str]:
     """A hash of each page as it looks at this many pixels' width: the same for pages that nobody could tell apart."""
-    return [_look_of(sheet, width) for sheet in document]
+    return [_page_hash(sheet, width) for sheet in document]
 
 
-def _look_of(sheet, width: int) -> str:
+def _page_hash(sheet, width: int) -> str:
     bitmap = sheet.render(scale=width / sheet.get_width())
     try:
         return hashlib.blake2b(bitmap.buffer, digest_size=32, person=b"page picture").hexdigest()

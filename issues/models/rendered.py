@@ -43,7 +43,7 @@ class Rendered(models.Model):
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.QUEUED)
     pdf = models.FileField(upload_to="proofs/%Y/%m", blank=True)
     pages = models.PositiveSmallIntegerField(_("pages"), null=True)
-    looks = models.JSONField(default=list, help_text=_("A hash of each page as it looks."))
+    page_hashes = models.JSONField(default=list, help_text=_("A hash of each page as it looks."))
     free_rows = models.PositiveSmallIntegerField(null=True, help_text=_("Rows left free on the last page."))
     error = models.TextField(_("why"), blank=True)
     requested_at = models.DateTimeField(default=timezone.now)
@@ -116,7 +116,7 @@ class ArticlePreview(Rendered):
 
     article = models.OneToOneField(Article, models.CASCADE, related_name="preview", verbose_name=_("article"))
     pdf_before = models.FileField(blank=True, help_text=_("The PDF before, for pages that are still open."))
-    looks_before = models.JSONField(default=list)
+    page_hashes_before = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("preview of an article")
@@ -125,8 +125,8 @@ class ArticlePreview(Rendered):
     def __str__(self):
         return f"{self.article} {short_code(self.digest)}"
 
-    def showing(self, look: str) -> tuple:
-        """The PDF with the page that looks like this, and the looks of its pages."""
-        if look in self.looks_before and look not in self.looks:
-            return self.pdf_before, self.looks_before
-        return self.pdf, self.looks
+    def showing(self, page_hash: str) -> tuple:
+        """The PDF with the page that looks like this, and the hashes of its pages."""
+        if page_hash in self.page_hashes_before and page_hash not in self.page_hashes:
+            return self.pdf_before, self.page_hashes_before
+        return self.pdf, self.page_hashes

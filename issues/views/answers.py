@@ -36,13 +36,13 @@ def pdf_response(file, sha256, name, *, as_attachment=False):
     return response
 
 
-def look_response(pdf, looks, owner, look, size):
+def page_picture_response(pdf, page_hashes, owner, page_hash, size):
     """The picture of the page that looks like this: the same bytes for ever, so that they are never sent again."""
-    if size not in page_pictures.WIDTHS or not looks:
+    if size not in page_pictures.WIDTHS or not page_hashes:
         raise Http404
-    number = looks.index(look) + 1 if look in looks else 0
+    number = page_hashes.index(page_hash) + 1 if page_hash in page_hashes else 0
     try:
-        png = page_pictures.look(pdf, owner, look, number, size)
+        png = page_pictures.by_hash(pdf, owner, page_hash, number, size)
     except (IndexError, FileNotFoundError, reading.UnreadablePdf) as error:
         raise Http404 from error
     return _immutable(png)

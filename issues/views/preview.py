@@ -8,7 +8,7 @@ from articles.models import Article
 
 from .. import desk, page_parts, previews, proofs
 from ..models import ArticlePreview, Issue, Proof
-from .answers import look_response
+from .answers import page_picture_response
 
 
 def _article(request, pk):
@@ -49,16 +49,20 @@ def _answer(request, preview):
 
 
 @require_safe
-def article_look(request, pk, look):
+def article_page_picture(request, pk, page_hash):
     preview = get_object_or_404(ArticlePreview, article=_article(request, pk), pdf__gt="")
-    return look_response(*preview.showing(look), previews.owner(pk), look, request.GET.get("size", "m"))
+    return page_picture_response(
+        *preview.showing(page_hash), previews.owner(pk), page_hash, request.GET.get("size", "m")
+    )
 
 
 @require_safe
-def look(request, pk, look):
+def page_picture(request, pk, page_hash):
     """The picture of a page of an issue in the making."""
     issue = get_object_or_404(Issue.objects.open().visible_to(request.user), pk=pk)
     for proof in issue.proofs.filter(state=Proof.State.READY).order_by("-ready_at").defer("places", "report"):
-        if look in proof.looks:
-            return look_response(proof.pdf, proof.looks, proofs.owner(issue), look, request.GET.get("size", "m"))
+        if page_hash in proof.page_hashes:
+            return page_picture_response(
+                proof.pdf, proof.page_hashes, proofs.owner(issue), page_hash, request.GET.get("size", "m")
+            )
     raise Http404

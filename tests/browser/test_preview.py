@@ -101,7 +101,7 @@ def test_unchanged_pages_are_not_asked_for_again(open_desk, issue):
     )
     page.wait_for_load_state("networkidle")
     asked = []
-    page.on("request", lambda request: asked.append(request.url) if "/looks/" in request.url else None)
+    page.on("request", lambda request: asked.append(request.url) if "/pages/" in request.url else None)
     first = page.locator("#page-1 img").get_attribute("src")
     page.focus(f"#t-{articles_of(issue)[-1]}")
 

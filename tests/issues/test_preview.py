@@ -101,7 +101,7 @@ def test_the_space_left_is_that_between_the_text_and_the_end_matter(issue, bulle
 def test_without_end_matter_the_whole_page_counts(draft):
     measures = places.measure(*rendered_alone(draft))
 
-    assert len(measures.looks) == 1
+    assert len(measures.page_hashes) == 1
     assert measures.free_rows == 22 - 2 - -(-(len(TEXT) - 7 + 2) // 26)
 
 
@@ -132,26 +132,26 @@ def test_the_head_line_tells_articles_briefs_pages_and_the_space_left(as_user, c
 
 
 def test_a_page_that_looks_the_same_keeps_its_address(as_user, cast, issue):
-    before = set_issue(issue).looks
+    before = set_issue(issue).page_hashes
     last = Article.objects.get(body__contains="暖心驿站")
 
     assembly.take_out(last.placement, by=cast.lu)
-    after = set_issue(issue).looks
+    after = set_issue(issue).page_hashes
 
     assert after[0] == before[0]
     assert after[-1] != before[-1]
 
 
 def test_the_picture_of_a_look_is_kept_for_ever_by_the_browser(as_user, cast, issue):
-    look = set_issue(issue).looks[0]
+    page_hash = set_issue(issue).page_hashes[0]
     editor = as_user(cast.lu)
 
-    answer = editor.get(address("look", issue.pk, look) + "?size=m")
+    answer = editor.get(address("page_picture", issue.pk, page_hash) + "?size=m")
 
     assert answer.content.startswith(b"\x89PNG")
     assert "immutable" in answer["Cache-Control"]
-    assert editor.get(address("look", issue.pk, "0" * 64)).status_code == 404
-    assert editor.get(address("look", issue.pk, look) + "?size=huge").status_code == 404
+    assert editor.get(address("page_picture", issue.pk, "0" * 64)).status_code == 404
+    assert editor.get(address("page_picture", issue.pk, page_hash) + "?size=huge").status_code == 404
 
 
 def test_polling_brings_the_pages_alone_and_then_nothing(as_user, cast, issue):
@@ -228,16 +228,16 @@ def test_old_pages_leave_nothing_on_the_disk(as_user, cast, issue, settings):
     article = issue.placements.filter(section="branch").first().article
     for turn in range(2 * setting.KEPT):
         proof = set_issue(issue)
-        for look in proof.looks:
-            editor.get(address("look", issue.pk, look))
+        for page_hash in proof.page_hashes:
+            editor.get(address("page_picture", issue.pk, page_hash))
         issue.editor_note = f"第 {turn} 次。"
         issue.save()
 
-    looks = {look for proof in issue.proofs.all() for look in proof.looks}
+    page_hashes = {page_hash for proof in issue.proofs.all() for page_hash in proof.page_hashes}
     assert issue.proofs.count() == setting.KEPT
     assert len([name for name in files(settings) if name.startswith("proofs/")]) == setting.KEPT
     pictures = {name.split("/")[-1].split("-")[0] for name in files(settings) if name.startswith("pages/")}
-    assert pictures <= looks
+    assert pictures <= page_hashes
     assert article
 
 
@@ -269,7 +269,7 @@ def test_an_article_is_set_alone(draft, as_user, cast):
     page = writer.get(address("article_preview", draft.pk)).text
     preview = ArticlePreview.objects.get()
     assert f"1 页，末页余 {preview.free_rows} 行" in page
-    picture = writer.get(address("article_look", draft.pk, preview.looks[0]))
+    picture = writer.get(address("article_page_picture", draft.pk, preview.page_hashes[0]))
     assert picture.content.startswith(b"\x89PNG")
     assert "immutable" in picture["Cache-Control"]
 
@@ -310,10 +310,10 @@ def test_a_text_saved_while_it_was_set_is_not_overtaken_by_its_past(draft):
     draft.save()
     newest = previews.request(draft)
 
-    assert not preview.store(b"%PDF of the text before", looks=["0"])
+    assert not preview.store(b"%PDF of the text before", page_hashes=["0"])
 
     preview.refresh_from_db()
-    assert (preview.digest, preview.state, preview.looks) == (newest.digest, "queued", [])
+    assert (preview.digest, preview.state, preview.page_hashes) == (newest.digest, "queued", [])
     assert not preview.pdf
     setting.render_preview(preview)
     assert ArticlePreview.objects.get().state == "ready"
@@ -322,15 +322,17 @@ def test_a_text_saved_while_it_was_set_is_not_overtaken_by_its_past(draft):
 def test_a_page_that_is_open_gets_its_pictures_although_the_text_was_set_anew(draft, as_user, cast):
     writer = as_user(cast.lin)
     setting.render_preview(previews.request(draft))
-    (look,) = ArticlePreview.objects.get().looks
+    (page_hash,) = ArticlePreview.objects.get().page_hashes
     draft.title = "青浦局组织第二次急救培训"
     draft.save()
     setting.render_preview(previews.request(draft))
 
     for size in ("m", "l"):
-        answer = writer.get(address("article_look", draft.pk, look), {"size": size})
+        answer = writer.get(address("article_page_picture", draft.pk, page_hash), {"size": size})
         assert answer.content.startswith(b"\x89PNG")
-        again = writer.get(address("article_look", draft.pk, ArticlePreview.objects.get().looks[0]), {"size": size})
+        again = writer.get(
+            address("article_page_picture", draft.pk, ArticlePreview.objects.get().page_hashes[0]), {"size": size}
+        )
         assert again.content != answer.content
 
 
@@ -340,7 +342,7 @@ def test_each_text_replaces_the_files_of_those_before_the_last(draft, as_user, c
         draft.title = f"青浦局组织第{turn}次急救培训"
         draft.save()
         setting.render_preview(previews.request(draft))
-        writer.get(address("article_look", draft.pk, ArticlePreview.objects.get().looks[0]))
+        writer.get(address("article_page_picture", draft.pk, ArticlePreview.objects.get().page_hashes[0]))
 
     kinds = [name.split("/")[0] for name in files(settings)]
     assert kinds.count("proofs") == 2
@@ -349,7 +351,7 @@ def test_each_text_replaces_the_files_of_those_before_the_last(draft, as_user, c
 
 def test_what_nobody_writes_any_more_is_forgotten(draft, as_user, cast, settings):
     setting.render_preview(previews.request(draft))
-    as_user(cast.lin).get(address("article_look", draft.pk, ArticlePreview.objects.get().looks[0]))
+    as_user(cast.lin).get(address("article_page_picture", draft.pk, ArticlePreview.objects.get().page_hashes[0]))
     ArticlePreview.objects.update(requested_at=timezone.now() - timedelta(days=2))
 
     tasks.render_waiting_previews()
@@ -375,10 +377,10 @@ def test_a_text_that_cannot_be_set_says_why_and_is_tried_again(draft, as_user, c
 @pytest.mark.parametrize("who", ["lu", "zhao", "gu", "shen"])
 def test_nobody_else_sees_the_pages_of_a_draft(who, draft, as_user, cast):
     setting.render_preview(previews.request(draft))
-    look, other = ArticlePreview.objects.get().looks[0], as_user(getattr(cast, who))
+    page_hash, other = ArticlePreview.objects.get().page_hashes[0], as_user(getattr(cast, who))
 
     assert other.get(address("article_preview", draft.pk)).status_code == 404
-    assert other.get(address("article_look", draft.pk, look)).status_code == 404
+    assert other.get(address("article_page_picture", draft.pk, page_hash)).status_code == 404
 
 
 def test_what_was_handed_in_has_no_preview_any_more(draft, as_user, cast):

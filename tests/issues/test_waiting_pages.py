@@ -49,7 +49,7 @@ def test_a_draft_with_nothing_to_measure_has_its_pages(fields, cast, bulletin):
 
     preview = ArticlePreview.objects.get()
     assert (preview.state, preview.error) == ("ready", "")
-    assert preview.pages == len(preview.looks) == 1
+    assert preview.pages == len(preview.page_hashes) == 1
 
 
 @pytest.mark.parametrize("fields", NOTHING_TO_MEASURE.values(), ids=NOTHING_TO_MEASURE)
