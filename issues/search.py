@@ -209,29 +209,29 @@ def first_pages(issues: Iterable[Issue]) -> dict[int, tuple[str, int]]:
     known: dict[int, tuple[str, int]] = {}
     at: dict[int, int] = {}
     for placement in in_order:
-        place = at[placement.issue_id] = at.get(placement.issue_id, -1) + 1
+        rank = at[placement.issue_id] = at.get(placement.issue_id, -1) + 1
         proof = proofs[placement.issue_id]
-        if place < len(proof.first_pages):
-            known[placement.article_id] = (proof.sha256, proof.first_pages[place])
+        if rank < len(proof.first_pages):
+            known[placement.article_id] = (proof.sha256, proof.first_pages[rank])
     return known
 
 
 # --- words marked where they stand ---------------------------------------------------------------------------------
-def places(text: str, words: list[str]) -> list[tuple[int, int]]:
+def ranges(text: str, words: list[str]) -> list[tuple[int, int]]:
     """Where the normalised words stand in the text, as ranges that don't overlap."""
     characters, origin = [], []
     for index, character in enumerate(text):
         for part in search.normalised_character(character):
             characters.append(part)
             origin.append(index)
-    run, ranges = "".join(characters), []
+    run, found = "".join(characters), []
     for word in words:
         start = run.find(word)
         while start >= 0:
-            ranges.append((origin[start], origin[start + len(word) - 1] + 1))
+            found.append((origin[start], origin[start + len(word) - 1] + 1))
             start = run.find(word, start + len(word))
     merged: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
+    for start, end in sorted(found):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -241,7 +241,7 @@ def places(text: str, words: list[str]) -> list[tuple[int, int]]:
 
 def marked(text: str, words: list[str]) -> SafeString:
     pieces, at = [], 0
-    for start, end in places(text, words):
+    for start, end in ranges(text, words):
         pieces += [text[at:start], format_html("<mark>{}</mark>", text[start:end])]
         at = end
     return format_html_join("", "{}", [(piece,) for piece in [*pieces, text[at:]]])
@@ -249,7 +249,7 @@ def marked(text: str, words: list[str]) -> SafeString:
 
 def snippet(text: str, words: list[str], length: int = SNIPPET) -> SafeString:
     """The part of the text around the first word found, with …… where it is cut."""
-    hits = places(text, words)
+    hits = ranges(text, words)
     start = max(0, hits[0][0] - length // 3) if hits else 0
     end = min(len(text), start + length)
     before, after = ("……" if start else ""), ("……" if end < len(text) else "")

@@ -25,14 +25,14 @@ class ArchiveEntryQuerySet(models.QuerySet):
                 article=placement.article,
                 issue=issue,
                 dated_on=issue.dated_on,
-                place=place,
+                rank=rank,
                 year=issue.year,
                 security=issue.security,
                 tier=placement.article.unit.tier,
                 kind=placement.article.kind,
                 title=search.normalise(placement.version.title),
             )
-            for place, placement in enumerate(in_order)
+            for rank, placement in enumerate(in_order)
         )
 
 
@@ -47,7 +47,7 @@ class ArchiveEntry(models.Model):
     )
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="archive_entries", verbose_name=_("issue"))
     dated_on = models.DateField(_("date"))
-    place = models.PositiveSmallIntegerField(_("order in the issue"))
+    rank = models.PositiveSmallIntegerField(_("order in the issue"))
     year = models.PositiveSmallIntegerField(_("year"))
     security = models.CharField(_("security class"), max_length=12, blank=True)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier)
@@ -59,7 +59,7 @@ class ArchiveEntry(models.Model):
     class Meta:
         verbose_name = _("archive entry")
         verbose_name_plural = _("archive entries")
-        ordering = ["-dated_on", "-issue_id", "place"]
+        ordering = ["-dated_on", "-issue_id", "rank"]
         # All that a search counts, in the order it counts by.
         indexes = [
             models.Index(fields=["year", "tier", "kind", "security", "article", "title"], name="archive_entry_counted")

@@ -36,7 +36,7 @@ class Status(models.TextChoices):
 # The sections of an issue in the order in which they are printed: the units' tiers, then the briefs.
 BRIEFS = "brief"  # the closing section; the others are the tiers of units
 SECTIONS = [*Tier.choices, (BRIEFS, _("Briefs"))]
-SECTION_ORDER = {name: place for place, (name, _label) in enumerate(SECTIONS)}
+SECTION_ORDER = {name: rank for rank, (name, _label) in enumerate(SECTIONS)}
 
 
 def readable_by(user) -> Q:

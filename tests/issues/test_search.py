@@ -292,6 +292,24 @@ def test_the_hits_of_common_words_are_counted_in_one_pass_through_one_index(quer
     assert "TEMP B-TREE" not in plan
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite reads its index along the keys.")
+@pytest.mark.parametrize("sort", ["", "newest"])
+def test_a_page_of_hits_reads_the_index_of_its_years_alone(sort, cast, bulletin):
+    for day in (date(2024, 5, 6), date(2025, 3, 4)):
+        stories = [
+            factories.accepted(cast.lin, cast.lu, title="消防演练", body="<p>快递员到场。</p>") for _n in range(2)
+        ]
+        factories.issued_issue(bulletin, cast, stories, dated_on=day)
+    newest = sorted(ArchiveEntry.objects.filter(year=2025).values_list("pk", flat=True))
+    found = search.Found("快递员", cast.shen, years=["2024", "2025"])
+
+    with CaptureQueriesContext(connection) as queries:
+        found.page(1, 2, sort=sort)
+
+    (asked,) = [query["sql"] for query in queries if "MATCH" in query["sql"]]
+    assert f"rowid BETWEEN {newest[0]} AND {newest[-1]}" in asked
+
+
 @pytest.mark.parametrize("sort", ["", "newest"])
 @pytest.mark.parametrize("chosen", [{}, {"years": ["2025"]}, {"years": ["2024", "2026"], "kinds": ["article"]}])
 def test_the_pages_together_are_all_hits_in_order(sort, chosen, cast, bulletin):
