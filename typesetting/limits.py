@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 MEGABYTE = 1024 * 1024
-REMINDER = 1.0  # seconds until the alarm rings again, should the first have been swallowed
+REMINDER = 1.0  # seconds until the alarm is raised again, in case code swallowed the first
 
 
 class OverLimit(Exception):

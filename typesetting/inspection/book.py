@@ -1,4 +1,4 @@
-"""What stands on the pages of a PDF: its lines, told apart by size and place, without a look at what it was made from."""
+"""What stands on the pages of a PDF: its lines, known by size and place, read without what it was made from."""
 
 import re
 from collections import Counter

@@ -34,7 +34,7 @@ def printed_ends(paragraph: Paragraph, measure: float, indent: float) -> list[in
     ends, start, length = [], 0, measure - indent
     while start < len(paragraph.text):
         end = _fullest(paragraph, start, length, HALF + ROUNDING)
-        start = _mended(paragraph, start, end, length)
+        start = _corrected(paragraph, start, end, length)
         ends.append(start)
         length = measure
     return ends or [0]
@@ -51,7 +51,7 @@ def _fullest(paragraph: Paragraph, start: int, measure: float, limit: float) -> 
     return end
 
 
-def _mended(paragraph: Paragraph, start: int, end: int, measure: float) -> int:
+def _corrected(paragraph: Paragraph, start: int, end: int, measure: float) -> int:
     if paragraph.legal[end]:
         return end
     following = _next_legal(paragraph, end)

@@ -43,7 +43,7 @@ class SetPiece:
 
 @dataclass(frozen=True, slots=True)
 class SetLine:
-    """One line as set. `width` is its visible length, `adjusted` what was added to the natural one (below nought: taken
+    """One line as set. `width` is its visible length, `adjusted` what was added to the natural one (negative: taken
     away). `ends_paragraph` also stands for the end before a forced break."""
 
     pieces: tuple[SetPiece, ...]

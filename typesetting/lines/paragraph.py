@@ -123,7 +123,7 @@ class Paragraph:
         return max(self._visible_end[end], start)
 
     def need(self, start: int, end: int, measure: float) -> tuple[float, float]:
-        """How much the line is too long (below nought: too short), and how much it can shrink (rules 4 and 5)."""
+        """How much the line is too long (negative: too short), and how much it can shrink (rules 4 and 5)."""
         end = self.visible_end(start, end)
         if end == start:
             return -measure, 0.0

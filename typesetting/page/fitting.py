@@ -23,7 +23,7 @@ BAD, PAGE = 1000.0, 100.0  # a last page too short; another page
 EMPTY_ROW, EMPTY_OVER_TITLE = 8.0, 4.0  # a row left free in the text; one over a title that begins the next page
 WIDOW, LAST_OF_STORY = 6.0, 25.0  # a page that begins with the last line of a paragraph, of a story
 MOST_WAYS = 24  # that are followed; the cheapest
-MOST_FREE = 6  # rows that may be left free so that a title begins a page though it needn't
+MOST_FREE = 6  # rows that may be left free so that a title begins a page without need
 
 
 class _Way(NamedTuple):

@@ -130,7 +130,7 @@ class _Collector(logging.Handler):
         logger = logging.getLogger("weasyprint")
         logger.addHandler(self)
         logging.getLogger("weasyprint.progress").disabled = True
-        logger.propagate = False  # fontconfig's and CSS's small talk is no news; what matters becomes an error
+        logger.propagate = False  # fontconfig and CSS warn of nothing that matters here; what does becomes an error
 
     def emit(self, record):
         getattr(self.local, "records", []).append(record)
