@@ -62,7 +62,7 @@ def lines_without_reader(issue: Issue) -> list[str]:
 
 def ready_issues():
     """Issued here and not mailed yet, the newest first."""
-    missing = Issue.objects.issued().filter(is_past=False, mailing=None).newest_first()
+    missing = Issue.objects.issued().filter(is_past=False, mailing=None).select_related("bulletin").newest_first()
     return missing[: max(0, ready_count())]  # so that no older ones are looked through
 
 

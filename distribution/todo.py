@@ -48,6 +48,7 @@ def _to_send() -> list[Task]:
             url=reverse("distribution:prepare", args=[issue.pk]),
             verb=_("To sending"),
             since=issue.issued_at,
+            series=str(issue.bulletin),
         )
         for issue in mailing.ready_issues()[:SHOWN]
     ]
@@ -63,8 +64,9 @@ def _to_look_after() -> list[Task]:
             url=reverse("distribution:detail", args=[row.pk]),
             verb=_("Look"),
             since=row.started_at,
+            series=str(row.issue.bulletin),
         )
-        for row in _in_trouble().select_related("issue").annotate(trouble=trouble)[:SHOWN]
+        for row in _in_trouble().select_related("issue__bulletin").annotate(trouble=trouble)[:SHOWN]
     ]
 
 
@@ -83,6 +85,7 @@ def _to_read(user) -> list[Task]:
             url=reverse("distribution:copy", args=[delivery.pk]),
             verb=_("Read and confirm"),
             since=delivery.sent_at or delivery.mailing.started_at,
+            series=str(delivery.mailing.issue.bulletin),
         )
-        for delivery in _to_read_rows(user).select_related("mailing__issue", "reader")[:SHOWN]
+        for delivery in _to_read_rows(user).select_related("mailing__issue__bulletin", "reader")[:SHOWN]
     ]

@@ -139,7 +139,9 @@ class Found:
         order = [*([] if sort == "newest" else ["-in_title"]), *ArchiveEntry._meta.ordering, "pk"]
         with search.by_index():
             keys = list(rows.order_by(*order).values_list("pk", flat=True)[first : last + 1])
-        articles = Article.objects.select_related("unit", "placement__issue", "placement__version").in_bulk(keys)
+        articles = Article.objects.select_related("unit", "placement__issue__bulletin", "placement__version").in_bulk(
+            keys
+        )
         page.object_list = [articles[key] for key in keys]
         return page
 

@@ -36,8 +36,10 @@ def tasks(user) -> list[Task]:
 
 def _to_sign() -> list[Task]:
     sent = IssueEvent.objects.filter(issue=OuterRef("pk"), transition=Issue.SEND.name).order_by("-pk")
-    pending = Issue.objects.filter(status=Status.PENDING).annotate(
-        sent_by=Subquery(sent.values("by__name")[:1]), sent_at=Subquery(sent.values("at")[:1])
+    pending = (
+        Issue.objects.filter(status=Status.PENDING)
+        .select_related("bulletin")
+        .annotate(sent_by=Subquery(sent.values("by__name")[:1]), sent_at=Subquery(sent.values("at")[:1]))
     )
     return [
         Task(
@@ -48,6 +50,7 @@ def _to_sign() -> list[Task]:
             verb=_("Look and sign"),
             since=issue.sent_at or issue.updated_at,
             due_on=issue.dated_on,
+            series=str(issue.bulletin),
         )
         for issue in pending[:SHOWN]
     ]
@@ -55,7 +58,12 @@ def _to_sign() -> list[Task]:
 
 def _to_assemble() -> list[Task]:
     waiting = Article.objects.ready_to_place().count()
-    drafts = Issue.objects.filter(status=Status.DRAFT).with_return().annotate(placed=Count("placements"))
+    drafts = (
+        Issue.objects.filter(status=Status.DRAFT)
+        .select_related("bulletin")
+        .with_return()
+        .annotate(placed=Count("placements"))
+    )
     rows = [
         Task(
             kind="assemble",
@@ -65,6 +73,7 @@ def _to_assemble() -> list[Task]:
             verb=_("To the desk"),
             since=issue.created_at,
             due_on=issue.dated_on,
+            series=str(issue.bulletin),
         )
         for issue in drafts[:SHOWN]
     ]
@@ -89,7 +98,12 @@ def _why_on_the_desk(issue, waiting) -> str:
 
 
 def _to_publish() -> list[Task]:
-    signed = Issue.objects.filter(status=Status.SIGNED).order_by("dated_on").prefetch_related("sign_offs__by")
+    signed = (
+        Issue.objects.filter(status=Status.SIGNED)
+        .select_related("bulletin")
+        .order_by("dated_on")
+        .prefetch_related("sign_offs__by")
+    )
     return [
         Task(
             kind="publish",
@@ -99,6 +113,7 @@ def _to_publish() -> list[Task]:
             verb=_("To the desk"),
             since=issue.updated_at,
             due_on=issue.dated_on,
+            series=str(issue.bulletin),
         )
         for issue in signed[:SHOWN]
     ]

@@ -20,6 +20,7 @@ class Task:
     verb: str
     since: datetime
     due_on: date | None = None
+    series: str = ""  # what the document is one of, shown where there are several
 
     @property
     def state(self) -> str:

@@ -84,3 +84,25 @@ def test_the_recipient_lists_are_those_of_the_current_bulletin(editor, bulletin,
 
     assert context["shown"] == own
     assert list(context["page_obj"]) == [own]
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_where_there_are_several_the_list_of_things_to_do_names_the_bulletin(several, editor, bulletin, cast):
+    factories.make_issue(bulletin, cast.lu)
+    if several:
+        factories.make_bulletin(name_lines="安全生产简报", used_number=0, used_total_number=0)
+
+    page = editor.get(reverse("home")).text
+
+    assert ('<div class="why">' + str(bulletin) in page) == several
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_where_there_are_several_a_hit_names_the_bulletin(several, as_user, cast, bulletin):
+    factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu, title="消防演练")])
+    if several:
+        factories.make_bulletin(name_lines="安全生产简报", used_number=0, used_total_number=0)
+
+    page = as_user(cast.shen).get(reverse("issues:archive"), {"q": "消防演练"}).text
+
+    assert (f"<span>{bulletin}</span>" in page) == several
