@@ -3,13 +3,15 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from workflow.documents import Document, Transition
 from workflow.events import Event
 from workflow.refusals import Refused
+from workflow.states import State
+from workflow.todo import Ask
 
 from . import richtext, search
 from .dates import written
@@ -77,10 +79,10 @@ class ArticleQuerySet(models.QuerySet):
         return self.annotate(return_note=Subquery(events.order_by("-at", "-pk").values("note")[:1]))
 
     def awaiting_review(self):
-        return self.filter(status=Status.SUBMITTED)
+        return self.filter(status__in=Article.IN_REVIEW)
 
     def ready_to_place(self):
-        return self.filter(status=Status.ACCEPTED)
+        return self.filter(status__in=Article.PLACE.sources)
 
     def matching(self, query):
         return search.matching(self, query)
@@ -99,6 +101,11 @@ def _is_its_author(article, user) -> bool:
 def _is_not_its_author(article, user) -> bool:
     """Nobody reviews their own work."""
     return article.created_by_id != user.pk
+
+
+def _not_written_by(user) -> Q:
+    """As `_is_not_its_author`, of rows: those that nobody wrote here are anybody's to review."""
+    return ~Q(created_by=user)
 
 
 def _is_of_its_unit(article, user) -> bool:
@@ -123,7 +130,11 @@ class Article(Document):
     """A story of one unit: what its unit writes now. What was submitted stays in its versions."""
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
+    IN_REVIEW = (Status.SUBMITTED,)
+    IN_AN_ISSUE = (Status.PLACED, Status.ISSUED)
+    REVIEW = "articles.review_article"
 
+    FIRST_LOOK = State(pgettext_lazy("state of an article", "draft"), "pen")
     SUBMIT = Transition(
         "submit",
         _("Submit"),
@@ -134,6 +145,8 @@ class Article(Document):
         effect=_hand_in,
         done=_("“%(title)s” is handed in. The editorial office will review it."),
         begins_round=True,
+        look=State(pgettext_lazy("state of an article", "submitted"), "clock", "go"),
+        step=_("Handed in"),
     )
     WITHDRAW = Transition(
         "withdraw",
@@ -147,27 +160,49 @@ class Article(Document):
     ACCEPT = Transition(
         "accept",
         _("Accept"),
-        (Status.SUBMITTED,),
+        IN_REVIEW,
         Status.ACCEPTED,
-        "articles.review_article",
+        REVIEW,
         may=_is_not_its_author,
         effect=_decide,
         done=_("“%(title)s” is accepted; it can be put into an issue now."),
+        look=State(pgettext_lazy("state of an article", "accepted"), "check", "ok"),
+        step=_("Reviewed"),
+        asks=Ask(
+            "review", State(pgettext_lazy("kind of to-do", "to review"), "eye", "you"), _("Review it"), _not_written_by
+        ),
     )
     RETURN = Transition(
         "return",
         _("Return for changes"),
-        (Status.SUBMITTED, Status.ACCEPTED),
+        (*IN_REVIEW, Status.ACCEPTED),
         Status.RETURNED,
-        "articles.review_article",
+        REVIEW,
         needs_note=True,
         may=_is_not_its_author,
         effect=_decide,
         done=_("“%(title)s” is returned to its unit with your reason."),
+        look=State(pgettext_lazy("state of an article", "returned"), "undo", "you"),
     )
-    PLACE = Transition("place", _("Put into the issue"), (Status.ACCEPTED,), Status.PLACED, "articles.place_article")
+    PLACE = Transition(
+        "place",
+        _("Put into the issue"),
+        (Status.ACCEPTED,),
+        Status.PLACED,
+        "articles.place_article",
+        look=State(pgettext_lazy("state of an article", "placed"), "desk", "ok"),
+        step=_("In an issue"),
+    )
     TAKE_OUT = Transition("take_out", _("Take out"), (Status.PLACED,), Status.ACCEPTED, "articles.place_article")
-    ISSUE = Transition("issue", _("Issue"), (Status.PLACED,), Status.ISSUED, "articles.issue_article")
+    ISSUE = Transition(
+        "issue",
+        _("Issue"),
+        (Status.PLACED,),
+        Status.ISSUED,
+        "articles.issue_article",
+        look=State(pgettext_lazy("state of an article", "printed"), "archive", "ok"),
+        step=_("Printed"),
+    )
     DISCARD = Transition(
         "discard",
         _("Delete"),
@@ -176,6 +211,7 @@ class Article(Document):
         "articles.write_article",
         may=_is_its_author,
         done=_("“%(title)s” is deleted."),
+        look=State(pgettext_lazy("state of an article", "deleted"), "cross", "stop"),
     )
     RESTORE = Transition(
         "restore",
@@ -275,6 +311,10 @@ class Article(Document):
     @property
     def is_editable(self) -> bool:
         return self.status in self.EDITABLE
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.status in self.IN_REVIEW
 
     @property
     def characters(self) -> int:
@@ -445,6 +485,6 @@ class ArticleEvent(Event):
         return str(self.article)
 
     @property
-    def state(self) -> str:
-        """The key of the state it led to, as the state tags are named."""
-        return f"article.{self.to_status}"
+    def look(self) -> State:
+        """How the status looks that it led to."""
+        return Article.looks()[self.to_status]

@@ -9,8 +9,13 @@ from workflow.refusals import Refused
 from .models import Article, ArticleEvent
 
 
+def is_decision(move: Transition) -> bool:
+    """Whether it judges the version that is on the screen: every move of the people who review."""
+    return move.permission == Article.REVIEW
+
+
 def decide(article: Article, decision: Transition, *, by, version: int | None, note: str = "") -> ArticleEvent:
-    """Accept or return the version that was on the screen. Refused when a newer one has come in since."""
+    """Judge the version that was on the screen. Refused when a newer one has come in since."""
     with transaction.atomic():
         row = Article.objects.select_for_update().get(pk=article.pk)
         if row.current_version_id != version:

@@ -10,12 +10,11 @@ from django.utils.translation import pgettext_lazy
 from issues.views import bulletins
 
 from . import todo
-from .states import KINDS_OF_TODO
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`area` is the beginning of the addresses that belong to it; `counts` names the kinds of to-do behind it."""
+    """`area` is the beginning of the addresses that belong to it; `counts` names the kinds of to-do behind it; None: all."""
 
     label: str | Promise
     short: str | Promise
@@ -23,14 +22,14 @@ class Entry:
     icon: str
     area: str
     permissions: tuple[str, ...] = ()
-    counts: tuple[str, ...] = ()
+    counts: tuple[str, ...] | None = ()
 
     def is_for(self, user) -> bool:
         return not self.permissions or any(user.has_perm(name) for name in self.permissions)
 
 
 WORK = (
-    Entry(_("Home"), _("Home"), "home", "home", "/", (), KINDS_OF_TODO),
+    Entry(_("Home"), _("Home"), "home", "home", "/", counts=None),
     Entry(
         _("My articles"),
         pgettext_lazy("menu, short", "Articles"),
@@ -159,7 +158,7 @@ def _item(entry: Entry, counts: dict[str, int]) -> dict:
         "url": reverse(entry.view),
         "icon": entry.icon,
         "area": entry.area,
-        "badge": sum(counts.get(kind, 0) for kind in entry.counts),
+        "badge": sum(counts.values() if entry.counts is None else (counts.get(kind, 0) for kind in entry.counts)),
         "hot": entry.view == "home",
         "current": "",
     }

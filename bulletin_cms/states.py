@@ -5,4 +5,3 @@ from distribution import states as of_distribution
 from issues import states as of_issues
 
 STATES = of_articles.STATES | of_issues.STATES | of_distribution.STATES
-KINDS_OF_TODO = tuple(name.removeprefix("todo.") for name in STATES if name.startswith("todo."))

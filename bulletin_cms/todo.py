@@ -2,7 +2,6 @@
 
 from articles import todo as of_articles
 from articles.models import Article
-from articles.todo import with_return_note
 from distribution import todo as of_distribution
 from distribution.models import Delivery
 from issues import todo as of_issues
@@ -33,8 +32,8 @@ def watched(user) -> dict:
     """What one watches without having to act: one's own articles, the issue in the making."""
     blocks = {}
     if user.has_perm("articles.write_article"):
-        mine = Article.objects.kept().written_here().filter(created_by=user).select_related("placement__issue")
-        blocks["my_articles"] = with_return_note(mine)[:5]
+        mine = Article.objects.kept().written_here().filter(created_by=user).with_return_note()
+        blocks["my_articles"] = mine.select_related("placement__issue")[:5]
     if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
         blocks["open_issues"] = Issue.objects.open().order_by("dated_on", "pk")[:3]
     if user.has_perm("issues.read_archive"):

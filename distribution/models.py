@@ -4,13 +4,14 @@ from django.db import models
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier, Unit
 from issues.models import Issue
 from workflow.documents import Document, Transition
 from workflow.events import Event
+from workflow.states import State
 from workflow.worker import notify
 
 
@@ -114,11 +115,21 @@ class Mailing(Document):
     """An issue on its way to its readers: frozen and counted at the start, later readers are added to it."""
 
     _MANAGE = "distribution.manage_mailing"
-    PAUSE = Transition("pause", _("Pause"), (MailingStatus.SENDING,), MailingStatus.PAUSED, _MANAGE)
+    FIRST_LOOK = State(pgettext_lazy("state of a mailing", "sending"), "send", "go")
+    _PAUSED = State(pgettext_lazy("state of a mailing", "paused"), "pause", "hold")
+    PAUSE = Transition("pause", _("Pause"), (MailingStatus.SENDING,), MailingStatus.PAUSED, _MANAGE, look=_PAUSED)
     RESUME = Transition("resume", _("Resume"), (MailingStatus.PAUSED,), MailingStatus.SENDING, _MANAGE, effect=_resume)
     # Made by the program itself, never by a person:
     BREAK = Transition("break", _("Paused by itself"), (MailingStatus.SENDING,), MailingStatus.PAUSED, "")
-    FINISH = Transition("finish", _("All sent"), (MailingStatus.SENDING,), MailingStatus.DONE, "", effect=_finish)
+    FINISH = Transition(
+        "finish",
+        _("All sent"),
+        (MailingStatus.SENDING,),
+        MailingStatus.DONE,
+        "",
+        effect=_finish,
+        look=State(pgettext_lazy("state of a mailing", "all sent"), "check", "ok"),
+    )
     REOPEN = Transition("reopen", _("Sends again"), (MailingStatus.DONE,), MailingStatus.SENDING, "", effect=_reopen)
     TRANSITIONS = (PAUSE, RESUME, BREAK, FINISH, REOPEN)
 

@@ -1,14 +1,14 @@
-"""How the states of a mailing, of its copies and of their receipts look."""
+"""How the states of a mailing, of its copies and of their receipts look. A mailing's stand with its transitions."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from workflow.states import State
 
+from .models import Mailing
+
 STATES = {
-    "mailing.sending": State(pgettext_lazy("state of a mailing", "sending"), "send", "go"),
-    "mailing.paused": State(pgettext_lazy("state of a mailing", "paused"), "pause", "hold"),
-    "mailing.done": State(pgettext_lazy("state of a mailing", "all sent"), "check", "ok"),
+    **{f"mailing.{status}": look for status, look in Mailing.looks().items()},
     "delivery.queued": State(pgettext_lazy("state of a delivery", "queued"), "clock"),
     "delivery.sending": State(pgettext_lazy("state of a delivery", "being sent"), "send", "go"),
     "delivery.sent": State(pgettext_lazy("state of a delivery", "sent"), "check", "ok"),

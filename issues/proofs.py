@@ -14,7 +14,7 @@ from .models import Issue, Proof, Rendered, Status
 
 def present_content(issue: Issue) -> IssueContent:
     """What the issue says now: while it waits for the signature, dated today."""
-    return content_of(issue, dated_on=timezone.localdate() if issue.status == Status.PENDING else None)
+    return content_of(issue, dated_on=timezone.localdate() if issue.is_pending else None)
 
 
 def request(issue: Issue) -> Proof:
@@ -38,7 +38,7 @@ def present(issue: Issue) -> Proof:
 
 def without_asking() -> QuerySet[Issue]:
     """The issues whose content changes although no act changes it: a new day, another name of a unit or the bulletin."""
-    return Issue.objects.filter(status__in=(Status.DRAFT, Status.PENDING)).select_related("bulletin")
+    return Issue.objects.filter(status__in=Issue.UNSIGNED).select_related("bulletin")
 
 
 def look_at(issue: Issue) -> None:
@@ -49,7 +49,7 @@ def look_at(issue: Issue) -> None:
 
 def retry(proof: Proof) -> bool:
     """Try again what failed, or was not checked, while it is not signed. False when there is nothing to try."""
-    in_the_making = Q(issue__status__in=(Status.DRAFT, Status.PENDING))
+    in_the_making = Q(issue__status__in=Issue.UNSIGNED)
     set_again = Q(issue__status=Status.ISSUED, issue__is_past=True, issue__pdf="")
     unchecked = Q(report__isnull=True) | Q(report__did_not_run__isnull=False)
     failed = Proof.objects.filter(

@@ -1,15 +1,13 @@
-"""How the states of an issue and of its proofs look."""
+"""How the states of an issue and of its proofs look, and what is to do with them. An issue's stand with its transitions."""
 
 from django.utils.translation import pgettext_lazy
 
 from workflow.states import State
 
+from .models import Issue
+
 STATES = {
-    "issue.draft": State(pgettext_lazy("state of an issue", "being assembled"), "desk"),
-    "issue.pending": State(pgettext_lazy("state of an issue", "waiting for sign-off"), "clock", "go"),
-    "issue.signed": State(pgettext_lazy("state of an issue", "signed off"), "sign", "ok"),
-    "issue.issued": State(pgettext_lazy("state of an issue", "issued"), "archive", "ok"),
-    "issue.discarded": State(pgettext_lazy("state of an issue", "given up"), "cross", "stop"),
+    **{f"issue.{status}": look for status, look in Issue.looks().items()},
     "proof.queued": State(pgettext_lazy("state of a proof", "being set"), "clock", "go"),
     "proof.ready": State(pgettext_lazy("state of a proof", "ready"), "check", "ok"),
     "proof.failed": State(pgettext_lazy("state of a proof", "not set"), "stop", "stop"),

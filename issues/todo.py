@@ -19,8 +19,7 @@ def counts(user) -> dict[str, int]:
         wanted["assemble"] = Count("pk", filter=Q(status=Status.DRAFT))
     if user.has_perm("issues.publish_issue"):
         wanted["publish"] = Count("pk", filter=Q(status=Status.SIGNED))
-    unfinished = (Status.DRAFT, Status.PENDING, Status.SIGNED)
-    return Issue.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
+    return Issue.objects.open().aggregate(**wanted) if wanted else {}
 
 
 def tasks(user) -> list[Task]:

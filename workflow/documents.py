@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .refusals import Refused
+from .states import State
+from .todo import Ask
 
 
 def anybody(_document, _user) -> bool:
@@ -28,6 +32,9 @@ class Transition:
     round may not make this one. `effect` changes what else changes with the status, on the locked row before it is
     saved, and may raise Refused. `done` is what the page says afterwards, about %(title)s; a move without it is no button,
     but part of an act. A round begins with each move that `begins_round`.
+
+    `look` is how the status looks that it leads to; `step` its word in the line of steps, which stands in the order of
+    TRANSITIONS; `asks` how it stands on the lists of those who are asked to make it.
     """
 
     name: str
@@ -41,12 +48,19 @@ class Transition:
     effect: Callable = nothing
     done: str | Promise = ""
     begins_round: bool = False
+    look: State | None = None
+    step: str | Promise = ""
+    asks: Ask | None = None
 
 
 class Document(models.Model):
-    """A row with a status. Subclasses name their statuses, list `TRANSITIONS` and have related rows `events`."""
+    """A row with a status. Subclasses name their statuses, list `TRANSITIONS` and have related rows `events`.
+
+    `FIRST_LOOK` is how the status looks that a row begins with.
+    """
 
     TRANSITIONS: tuple[Transition, ...] = ()
+    FIRST_LOOK: State
 
     status = models.CharField(gettext_lazy("status"), max_length=20, editable=False)
 
@@ -59,13 +73,38 @@ class Document(models.Model):
             return user is None
         if user is None or not user.has_perm(transition.permission) or not transition.may(self, user):
             return False
-        return not transition.separate_from or self._has_taken_no_part(user, transition.separate_from)
+        if not transition.separate_from:
+            return True
+        part = self._own_part(user, transition.separate_from)
+        return not type(self)._base_manager.filter(part, pk=self.pk).exists()
 
-    def _has_taken_no_part(self, user, moves: tuple[str, ...]) -> bool:
-        begun = [move.name for move in self.TRANSITIONS if move.begins_round]
-        last = self.events.filter(transition__in=begun).order_by("-pk").values("pk")[:1]
-        own = self.events.filter(by=user, transition__in=moves)
-        return not (own.filter(pk__gte=last) if last.exists() else own).exists()
+    @classmethod
+    def _own_part(cls, user, moves: tuple[str, ...]) -> Q:
+        """The rows on which this person has made one of these moves in the present round."""
+        relation = cls._meta.get_field("events")
+        events, row = relation.related_model._base_manager.order_by(), relation.field.attname
+        begun = events.filter(
+            transition__in=[move.name for move in cls.TRANSITIONS if move.begins_round], **{row: OuterRef(row)}
+        )
+        last = Coalesce(Subquery(begun.order_by("-pk").values("pk")[:1]), 0)
+        return Q(Exists(events.filter(by=user, transition__in=moves, pk__gte=last, **{row: OuterRef("pk")})))
+
+    @classmethod
+    def asked_of(cls, user) -> list[Transition]:
+        """The moves that are asked of people with this one's permissions."""
+        return [move for move in cls.TRANSITIONS if move.asks and user.has_perm(move.permission)]
+
+    @classmethod
+    def awaiting(cls, move: Transition, user) -> Q:
+        """The rows that wait for this move by this person, who has the permission: as `may` says of one row."""
+        rows = Q(status__in=move.sources) & move.asks.among(user)
+        return rows & ~cls._own_part(user, move.separate_from) if move.separate_from else rows
+
+    @classmethod
+    def looks(cls) -> dict[str, State]:
+        """How each status looks, by its value."""
+        looks = {cls._meta.get_field("status").default: cls.FIRST_LOOK}
+        return looks | {move.target: move.look for move in cls.TRANSITIONS if move.look}
 
     def transitions_for(self, user) -> list[Transition]:
         return [move for move in self.TRANSITIONS if self.status in move.sources and self.may(move, user)]

@@ -1,4 +1,4 @@
-"""How a state looks: from "model.status" to word, icon and colour. Each app declares its own in its module `states`.
+"""How a state looks: word, icon and colour. A document's are declared with its transitions, others in an app's `states`.
 
 Colours: "" grey, go blue (in progress), ok green (done), you amber (your turn), hold violet (put aside, uncertain),
 stop red outline (refused, withdrawn).

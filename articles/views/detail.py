@@ -10,11 +10,16 @@ from django.views.decorators.http import require_POST
 from workflow.refusals import Refused
 
 from .. import checks, progress, review
-from ..models import Article, ArticleVersion, Status
+from ..models import Article, ArticleVersion
 from .lists import RELATED, waiting_for
 
-# What a person decides on a page of this app; the other moves are part of acts on an issue.
-BY_HAND = {move.name: move for move in Article.TRANSITIONS if move.done}
+# The moves that have a place of their own on a page; any other is a button among the decisions.
+PLACED_MOVES = (Article.SUBMIT, Article.WITHDRAW, Article.ACCEPT, Article.RETURN, Article.DISCARD, Article.RESTORE)
+
+
+def _moves_by_hand() -> dict:
+    """What a person decides on a page of this app; the other moves are part of acts on an issue."""
+    return {move.name: move for move in Article.TRANSITIONS if move.done}
 
 
 def detail(request, pk):
@@ -22,6 +27,7 @@ def detail(request, pk):
     article = get_object_or_404(articles, pk=pk)
     events = list(article.events.select_related("by", "version"))
     is_own = article.belongs_to(request.user)
+    moves = [move for move in article.transitions_for(request.user) if move.done]
     shown = article if is_own or not article.current_version else article.current_version
     context = {
         "article": article,
@@ -30,7 +36,8 @@ def detail(request, pk):
         "events": events[::-1],
         "steps": progress.steps(article, events),
         "versions": article.versions.visible_to(request.user).select_related("created_by").order_by("-number"),
-        "moves": {move.name: move for move in article.transitions_for(request.user) if move.name in BY_HAND},
+        "moves": {move.name: move for move in moves},
+        "further_moves": [move for move in moves if move not in PLACED_MOVES],
         "is_own": is_own,
         "return_id": f"return-{article.pk}",
     }
@@ -43,11 +50,11 @@ def _for_the_office(user, article) -> dict:
         return {}
     context = {
         "is_reviewer": True,
-        "may_not_judge": article.status == Status.SUBMITTED and article.created_by_id == user.pk,
+        "may_not_judge": article.is_in_review and article.created_by_id == user.pk,
         "decision_fields": {"version": article.current_version_id or ""},
-        "findings": checks.check(article, article.photos()) if article.status == Status.SUBMITTED else [],
+        "findings": checks.check(article, article.photos()) if article.is_in_review else [],
     }
-    if article.status == Status.SUBMITTED and article.created_by_id != user.pk:
+    if article.is_in_review and article.created_by_id != user.pk:
         context["place"] = review.neighbours(article, waiting_for(user))
     return context
 
@@ -66,7 +73,7 @@ def version(request, pk, number):
 @require_POST
 def transition(request, pk, name):
     """Every move of an article that a person decides; `version` is what was on the screen of a reviewer."""
-    move = BY_HAND.get(name)
+    move = _moves_by_hand().get(name)
     if move is None:
         raise Http404
     articles = Article.objects
@@ -74,7 +81,7 @@ def transition(request, pk, name):
     article = get_object_or_404(found, pk=pk)
     note = request.POST.get("note", "")
     try:
-        if move in (Article.ACCEPT, Article.RETURN):
+        if review.is_decision(move):
             review.decide(article, move, by=request.user, version=_number(request.POST.get("version")), note=note)
         else:
             article.apply(move, by=request.user, note=note)
@@ -110,7 +117,7 @@ def _next(request, article, move) -> str:
         return reverse("articles:list")
     if move in (Article.WITHDRAW, Article.RESTORE):
         return reverse("articles:edit", args=[article.pk])
-    if move in (Article.ACCEPT, Article.RETURN) and article.submitted_at:
+    if review.is_decision(move) and article.submitted_at:
         waiting = review.neighbours(article, waiting_for(request.user))["next"]
         return article_url(waiting) if waiting else reverse("articles:queue")
     return article_url(article)

@@ -68,4 +68,4 @@ class Queue(PermissionRequiredMixin, ListView):
 
 def waiting_for(user):
     """What this editor may decide: nobody judges their own work."""
-    return Article.objects.awaiting_review().exclude(created_by=user).select_related("unit")
+    return Article.objects.filter(Article.awaiting(Article.ACCEPT, user)).select_related("unit")

@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 
 from articles.dates import written
 from typesetting.page.presets import PRESETS
+from workflow import progress
+from workflow.documents import Document
+from workflow.progress import Step
+from workflow.states import State
 
 from ..icons import ICONS
 from ..states import STATES
@@ -28,10 +32,11 @@ def icon(name: str, classes: str = ""):
 
 
 @register.simple_tag
-def tag(document, word: str = ""):
-    """The tag of a document's state, or of a key of states.py: {% tag article %}, {% tag "todo.sign" %}."""
-    key = document if isinstance(document, str) else f"{document._meta.model_name}.{document.status}"
-    state = STATES[key]
+def tag(of: Document | State | str, word: str = ""):
+    """The tag of a document's state, of a state, or of a key of states.py: {% tag article %}, {% tag "todo.sign" %}."""
+    if isinstance(of, Document):
+        of = of.looks()[of.status]
+    state = of if isinstance(of, State) else STATES[of]
     return format_html(
         '<span class="{}">{}{}</span>',
         f"tag tag-{state.colour}" if state.colour else "tag",
@@ -160,12 +165,9 @@ def is_toast(message) -> bool:
 
 
 @register.filter
-def issue_steps(issue) -> list[dict]:
-    """The steps of an issue with their state: done, now or still empty."""
-    words = [_("Assemble"), _("Sign off"), _("Issue it"), _("Send out")]
-    now = ["draft", "pending", "signed", "issued"].index(issue.status)
-    states = ["done"] * now + ["now"] + [""] * len(words)
-    return [{"word": word, "state": state} for word, state in zip(words, states, strict=False)]
+def issue_steps(issue) -> list[Step]:
+    """The steps of an issue; the last one is distribution's."""
+    return [*progress.steps(issue), Step(_("Send out"), is_now=issue.is_issued)]
 
 
 @register.filter

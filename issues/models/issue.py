@@ -6,13 +6,14 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
 from articles.models import Article, ArticleVersion, Photo
 from workflow.documents import Document, Transition
 from workflow.events import Event
+from workflow.states import State
 
 from .bulletin import Bulletin
 
@@ -56,7 +57,7 @@ class IssueQuerySet(models.QuerySet):
         return self.exclude(status=Status.DISCARDED)
 
     def open(self):
-        return self.filter(status__in=(Status.DRAFT, Status.PENDING, Status.SIGNED))
+        return self.filter(status__in=Issue.IN_THE_MAKING)
 
     def visible_to(self, user):
         """Issued ones for every reader of the archive, but 内部 for the office and the readers it was sent to alone (they
@@ -65,7 +66,7 @@ class IssueQuerySet(models.QuerySet):
             return self.kept()
         seen = Q(status=Status.ISSUED) & readable_by(user)
         if user.has_perm("issues.sign_issue"):
-            seen |= Q(status__in=(Status.PENDING, Status.SIGNED))
+            seen |= Q(status__in=Issue.WITH_THE_SIGNER)
         return self.filter(seen)
 
     def for_desk(self, user):
@@ -78,7 +79,7 @@ class IssueQuerySet(models.QuerySet):
         if not user.has_perm("issues.sign_issue"):
             return self.none()
         signed = Q(pk__in=SignOff.objects.filter(by=user, withdrawn_at=None).values("issue"))
-        return self.filter(Q(status__in=(Status.PENDING, Status.SIGNED)) | signed)
+        return self.filter(Q(status__in=Issue.WITH_THE_SIGNER) | signed)
 
     def with_return(self):
         """Each with the words, the name and the moment of its last return by a signer."""
@@ -134,11 +135,32 @@ def _thaw(issue, *, by) -> None:
 class Issue(Document):
     """One numbered edition. Signed or issued it says what its `frozen` content says; the database refuses changes."""
 
-    SEND = Transition("send", _("Send for sign-off"), (Status.DRAFT,), Status.PENDING, "issues.assemble_issue")
+    IN_THE_MAKING = (Status.DRAFT, Status.PENDING, Status.SIGNED)
+    UNSIGNED = (Status.DRAFT, Status.PENDING)
+    WITH_THE_SIGNER = (Status.PENDING, Status.SIGNED)
+
+    FIRST_LOOK = State(pgettext_lazy("state of an issue", "being assembled"), "desk")
+    SEND = Transition(
+        "send",
+        _("Send for sign-off"),
+        (Status.DRAFT,),
+        Status.PENDING,
+        "issues.assemble_issue",
+        look=State(pgettext_lazy("state of an issue", "waiting for sign-off"), "clock", "go"),
+        step=_("Assemble"),
+    )
     RECALL = Transition(
         "recall", _("Take back from sign-off"), (Status.PENDING,), Status.DRAFT, "issues.assemble_issue"
     )
-    SIGN = Transition("sign", _("Sign off"), (Status.PENDING,), Status.SIGNED, "issues.sign_issue")
+    SIGN = Transition(
+        "sign",
+        _("Sign off"),
+        (Status.PENDING,),
+        Status.SIGNED,
+        "issues.sign_issue",
+        look=State(pgettext_lazy("state of an issue", "signed off"), "sign", "ok"),
+        step=_("Sign off"),
+    )
     REFUSE = Transition(
         "refuse", _("Return with remarks"), (Status.PENDING,), Status.DRAFT, "issues.sign_issue", needs_note=True
     )
@@ -151,8 +173,23 @@ class Issue(Document):
         needs_note=True,
         effect=_thaw,
     )
-    PUBLISH = Transition("publish", _("Issue"), (Status.SIGNED,), Status.ISSUED, "issues.publish_issue")
-    DISCARD = Transition("discard", _("Give up"), (Status.DRAFT,), Status.DISCARDED, "issues.assemble_issue")
+    PUBLISH = Transition(
+        "publish",
+        _("Issue"),
+        (Status.SIGNED,),
+        Status.ISSUED,
+        "issues.publish_issue",
+        look=State(pgettext_lazy("state of an issue", "issued"), "archive", "ok"),
+        step=_("Issue it"),
+    )
+    DISCARD = Transition(
+        "discard",
+        _("Give up"),
+        (Status.DRAFT,),
+        Status.DISCARDED,
+        "issues.assemble_issue",
+        look=State(pgettext_lazy("state of an issue", "given up"), "cross", "stop"),
+    )
     TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH, DISCARD)
     RETURNS = (REFUSE.name, UNSIGN.name)  # by the signer, with a reason
 
@@ -252,6 +289,20 @@ class Issue(Document):
     def is_open(self) -> bool:
         """Its contents may be changed."""
         return self.status == Status.DRAFT
+
+    @property
+    def is_pending(self) -> bool:
+        """It waits for the signature."""
+        return self.status == Status.PENDING
+
+    @property
+    def is_signed(self) -> bool:
+        """Signed, and not issued yet."""
+        return self.status == Status.SIGNED
+
+    @property
+    def is_issued(self) -> bool:
+        return self.status == Status.ISSUED
 
     def last_return(self) -> "IssueEvent | None":
         """When a signer last sent it back to the desk, and why."""

@@ -1,7 +1,6 @@
 """Dates, waits, counts and tags as the office writes them."""
 
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
@@ -12,6 +11,7 @@ from bulletin_cms.icons import ICONS
 from bulletin_cms.states import STATES
 from bulletin_cms.templatetags import interface
 from distribution.models import DeliveryStatus, MailingStatus
+from issues.models import Issue
 from issues.models import Status as IssueStatus
 
 NOW = datetime(2026, 4, 7, 6, 30, tzinfo=UTC)  # 14:30 in Shanghai
@@ -89,7 +89,7 @@ def test_a_tag_says_its_word_and_hides_its_icon():
 
 
 def test_a_document_is_tagged_by_its_status():
-    document = SimpleNamespace(status="issued", _meta=SimpleNamespace(model_name="issue"))
+    document = Issue(status="issued")
 
     assert "已印发" in rendered("{% tag document %}", document=document)
 

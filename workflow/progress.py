@@ -1,0 +1,51 @@
+"""The line of steps that a document goes, with who took each and when: the transitions that name a `step`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from .documents import Document
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stop on the way: done, now, or neither as long as it is still to come."""
+
+    label: str | Promise
+    is_done: bool = False
+    is_now: bool = False
+    who: str = ""
+    at: datetime | None = None
+
+    @property
+    def css(self) -> str:
+        return "done" if self.is_done else "now" if self.is_now else ""
+
+
+def steps(document: Document, events: list | None = None) -> list[Step]:
+    """In the order of TRANSITIONS. `events`, oldest first, say who took a step; those before the present round don't count.
+
+    The first step that is not done is now.
+    """
+    path = [move for move in document.TRANSITIONS if move.step]
+    done = next((number for number, move in enumerate(path, 1) if move.target == document.status), 0)
+    taken = _of_this_round(document, events or [])
+    return [_step(move, taken.get(move.name), number, done) for number, move in enumerate(path)]
+
+
+def _step(move, event, number: int, done: int) -> Step:
+    if number >= done:
+        return Step(move.step, is_now=number == done)
+    return Step(move.step, is_done=True, who=str(event.by or "") if event else "", at=event.at if event else None)
+
+
+def _of_this_round(document: Document, events: list) -> dict:
+    """The last event of each move of the round."""
+    begin_rounds = {move.name for move in document.TRANSITIONS if move.begins_round}
+    last = {}
+    for event in events:
+        if event.transition in begin_rounds:
+            last = {}
+        last[event.transition] = event
+    return last
