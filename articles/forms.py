@@ -117,7 +117,7 @@ class ArticleForm(forms.ModelForm):
 
     def _refuse_conflict(self, instance):
         theirs = Article.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=instance.pk)
-        if theirs.status not in Article.EDITABLE:
+        if not theirs.is_editable:
             raise Conflict(theirs)
         if stamp(theirs) == self.data.get("seen"):
             return

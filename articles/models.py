@@ -131,7 +131,6 @@ class Article(Document):
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
     IN_REVIEW = (Status.SUBMITTED,)
-    IN_AN_ISSUE = (Status.PLACED, Status.ISSUED)
     REVIEW = "articles.review_article"
 
     FIRST_LOOK = State(pgettext_lazy("state of an article", "draft"), "pen")
@@ -313,8 +312,29 @@ class Article(Document):
         return self.status in self.EDITABLE
 
     @property
+    def is_draft(self) -> bool:
+        return self.status == Status.DRAFT
+
+    @property
     def is_in_review(self) -> bool:
         return self.status in self.IN_REVIEW
+
+    @property
+    def is_returned(self) -> bool:
+        return self.status == Status.RETURNED
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.status == Status.ACCEPTED
+
+    @property
+    def is_placed(self) -> bool:
+        """It stands in an issue that is still being made."""
+        return self.status == Status.PLACED
+
+    @property
+    def is_issued(self) -> bool:
+        return self.status == Status.ISSUED
 
     @property
     def characters(self) -> int:
@@ -325,7 +345,7 @@ class Article(Document):
         self.title = "\n".join(line.strip() for line in self.title.splitlines() if line.strip())
         super().save(*args, **kwargs)
         self.store_words()
-        if self.status == Status.RETURNED:
+        if self.is_returned:
             search.store_handed_in(self.pk, _searched(self.current_version))
 
     def store_words(self, *, in_archive: bool = False):

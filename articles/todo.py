@@ -37,16 +37,15 @@ def _to_write(user) -> list[Task]:
     mine = Article.objects.filter(created_by=user, status__in=Article.EDITABLE)
     rows = []
     for article in mine.with_return_note().order_by("-status", "updated_at")[:SHOWN]:  # returned ones first
-        is_returned = article.status == Status.RETURNED
         rows.append(
             Task(
-                kind="returned" if is_returned else "write",
+                kind="returned" if article.is_returned else "write",
                 title=str(article),
                 why=article.return_note
-                if is_returned
+                if article.is_returned
                 else _("Not handed in yet, %(count)s characters written") % {"count": article.characters},
                 url=reverse("articles:edit", args=[article.pk]),
-                verb=_("Revise") if is_returned else _("Go on writing"),
+                verb=_("Revise") if article.is_returned else _("Go on writing"),
                 since=article.decided_at or article.updated_at,
             )
         )

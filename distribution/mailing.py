@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from issues.content import content_of
 from issues.models import Issue
-from issues.models import Status as IssueStatus
 from workflow.refusals import Refused
 from workflow.worker import notify
 
@@ -21,7 +20,6 @@ from .models import Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingSta
 
 MANAGE = "distribution.manage_mailing"
 What = DeliveryEvent.What
-_SETTLED = (DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNSURE)
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def ready_count() -> int:
 def problems(issue: Issue) -> list[str]:
     """Why this issue can't be mailed now; empty when it can."""
     found = []
-    if issue.status != IssueStatus.ISSUED:
+    if not issue.is_issued:
         found.append(_("%(issue)s is not issued yet.") % {"issue": issue})
     elif issue.is_past:
         found.append(_("%(issue)s was taken over from the archive; past issues are not sent.") % {"issue": issue})
@@ -189,7 +187,7 @@ def mark_received(delivery: Delivery, *, by) -> None:
 
 def revoke(delivery: Delivery, *, by) -> None:
     """From now on the personal link opens nothing."""
-    with _settled(delivery, by, *_SETTLED) as row:
+    with _settled(delivery, by, *Delivery.SETTLED) as row:
         if row.revoked_at:
             raise Refused(_("This link is revoked already."))
         row.revoked_at = timezone.now()
@@ -199,14 +197,14 @@ def revoke(delivery: Delivery, *, by) -> None:
 
 def new_link(delivery: Delivery, *, by) -> None:
     """Another link instead of the present one, mailed to the address we know."""
-    with _settled(delivery, by, *_SETTLED) as row:
+    with _settled(delivery, by, *Delivery.SETTLED) as row:
         _renew(row)
         _queue(row, What.NEW_LINK, by, row.address)
 
 
 def renew_expired(delivery: Delivery) -> None:
     """A reader whose link has expired asks for a new one; a revoked link brings none."""
-    if not (delivery.revoked_at or delivery.is_link_valid) and delivery.status in _SETTLED:
+    if not (delivery.revoked_at or delivery.is_link_valid) and delivery.is_settled:
         new_link(delivery, by=None)
 
 

@@ -252,6 +252,8 @@ class DeliveryQuerySet(models.QuerySet):
 class Delivery(models.Model):
     """One reader's copy of one issue. How its status moves is told in queue.py; what people may do, in mailing.py."""
 
+    SETTLED = (_S.SENT, _S.FAILED, _S.UNSURE)
+
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", verbose_name=_("mailing"))
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="deliveries", verbose_name=_("reader"))
     address = models.EmailField(_("address as sent"), blank=True)
@@ -295,9 +297,23 @@ class Delivery(models.Model):
         return f"{self.reader}"
 
     @property
+    def is_settled(self) -> bool:
+        """The mail server has answered, or never will."""
+        return self.status in self.SETTLED
+
+    @property
+    def is_unsure(self) -> bool:
+        return self.status == _S.UNSURE
+
+    @property
+    def is_put_off(self) -> bool:
+        """Tried before, and to be tried again later."""
+        return self.status == _S.QUEUED and self.attempts > 0
+
+    @property
     def state(self) -> str:
         """The key of its tag: what people see of the status."""
-        if self.status == _S.QUEUED and self.attempts:
+        if self.is_put_off:
             return "delivery.later"
         return f"delivery.{_S.QUEUED if self.status == _S.CLAIMED else self.status}"
 

@@ -185,7 +185,7 @@ _REFUSALS = (
 
 def advice(delivery: Delivery) -> Advice | None:
     """None for a copy that needs nobody."""
-    if delivery.status == DeliveryStatus.UNSURE:
+    if delivery.is_unsure:
         return Advice(
             _("Handed to the mail server, no answer came; it may have arrived"),
             _("First ask them whether it arrived"),

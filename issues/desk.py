@@ -11,7 +11,7 @@ from accounts.roles import ROLES
 from articles.models import Article
 
 from . import assembly, page_parts, proofs, remarks, signing
-from .models import BRIEFS, SECTIONS, Issue, IssueEvent, Placement, Proof, Rendered, SignOff, Status
+from .models import BRIEFS, SECTIONS, Issue, IssueEvent, Placement, Proof, Rendered, SignOff
 from .signing import Problem
 
 POOL_ROWS = 100
@@ -133,12 +133,12 @@ class Board:
 def is_being_checked(proof: Rendered) -> bool:
     """Its pages are shown already, the layout check of them follows."""
     is_unchecked = getattr(proof, "report", {}) is None
-    return proof.state == Proof.State.READY and is_unchecked and _age(proof.ready_at) < 20
+    return proof.is_ready and is_unchecked and _age(proof.ready_at) < 20
 
 
 def pace_of(proof: Rendered) -> int:
     """The milliseconds after which the page asks again: at once while a worker sets the pages, then less and less often."""
-    if proof.state == Proof.State.QUEUED:
+    if proof.is_queued:
         age = _age(proof.requested_at)
         return next((pace for until, pace in PACES if age < until), 3000)
     return 1000 if is_being_checked(proof) else 0
@@ -156,13 +156,13 @@ def state_of(issue: Issue, proof: Proof) -> str:
 def is_still(issue: Issue, have: str) -> bool:
     """Whether the newest proof is as the page knows it: asked several times a second while the pages are being set."""
     proof = issue.proofs.defer("places", "page_hashes").order_by("-requested_at").first()
-    return proof is not None and proof.state == Proof.State.QUEUED and state_of(issue, proof) == have
+    return proof is not None and proof.is_queued and state_of(issue, proof) == have
 
 
 def board(issue: Issue, proof: Proof) -> Board:
     """Everything but the waiting articles; `proof` is that of the present content. The number of queries doesn't depend
     on the number of rows."""
-    shown = proof if proof.state == Proof.State.READY else proofs.newest_ready(issue)
+    shown = proof if proof.is_ready else proofs.newest_ready(issue)
     sections = sections_of(issue, proof=proof if shown == proof else None)
     _note_remarks(sections)
     return Board(
@@ -171,7 +171,7 @@ def board(issue: Issue, proof: Proof) -> Board:
         proof=proof,
         shown=shown,
         pages=page_parts.pages_of(shown, is_present=shown == proof),
-        problems=signing.problems(issue) if issue.status == Status.DRAFT else [],
+        problems=signing.problems(issue) if issue.is_open else [],
         sign_off=issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
         last_return=issue.last_return() if issue.is_open else None,
     )

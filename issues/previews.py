@@ -37,7 +37,7 @@ def present(article: Article) -> ArticlePreview:
 
 def retry(preview: ArticlePreview) -> None:
     """Try a failed preview again."""
-    if preview.state == State.FAILED and preview.ask_again():
+    if preview.is_failed and preview.ask_again():
         notify("issues.tasks.render_preview", preview_id=preview.pk)
 
 

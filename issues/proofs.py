@@ -76,7 +76,7 @@ def newest_ready(issue: Issue) -> Proof | None:
 def is_worker_missing(rendered: Rendered) -> bool:
     """It has waited for a minute, in which no worker has finished or had in hand anything of its kind."""
     a_minute_ago = timezone.now() - timedelta(minutes=1)
-    if rendered.state != Rendered.State.QUEUED or rendered.requested_at > a_minute_ago:
+    if not rendered.is_queued or rendered.requested_at > a_minute_ago:
         return False
     at_work = Q(lease_until__gt=a_minute_ago) | Q(ready_at__gt=a_minute_ago)
     return not type(rendered).objects.filter(at_work).exists()

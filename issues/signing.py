@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts import second_factor
 from articles.models import Article
-from articles.models import Status as ArticleStatus
 from typesetting.content import digest
 from workflow.documents import Transition
 from workflow.refusals import Refused
 
 from . import numbering, proofs, recipients
 from .content import content_of, freeze
-from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff, Status
+from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff
 
 MOST_LISTED = 5  # findings of the layout check
 
@@ -43,7 +42,7 @@ def problems(issue: Issue) -> list[Problem]:
         found.append(Problem("empty", _("There is no article in it yet.")))
     for placement in placements:
         article = placement.article
-        if article.status != ArticleStatus.PLACED:
+        if not article.is_placed:
             found.append(Problem("article", _("“%(title)s” is not ready.") % {"title": article.flat_title}, article))
     if not issue.recipients.exists():
         found.append(Problem("recipients", _("It has no recipients (报 / 送).")))
@@ -58,7 +57,7 @@ def problems(issue: Issue) -> list[Problem]:
     if earlier:
         found.append(Problem("order", _("%(issue)s is not issued yet.") % {"issue": earlier}, is_warning=True))
     proof = issue.proofs.filter(digest=digest(content_of(issue))).first()
-    if proof and proof.state == Proof.State.FAILED:
+    if proof and proof.is_failed:
         found.append(Problem("proof", _("It cannot be set: %(why)s") % {"why": proof.error}))
     elif proof:
         found += layout_problems(proof.report) if proof.report else []
@@ -176,7 +175,7 @@ def publish(issue: Issue, *, by) -> Issue:
     """Issue it: the signed proof becomes the official PDF, its articles are issued, and nothing of it changes again."""
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
-        if issue.status != Status.SIGNED:
+        if not issue.is_signed:
             raise Refused(_("%(issue)s is not signed off, so it can't be issued.") % {"issue": issue})
         issue.require(Issue.PUBLISH, by=by)
         pdf, proof = signed_pdf(issue)

@@ -14,7 +14,7 @@ from workflow.refusals import Refused
 
 from .. import checks, richtext
 from ..forms import ArticleForm, Conflict, stamp
-from ..models import Article, Status
+from ..models import Article
 from .detail import article_url
 from .photos import take_in, writers_only
 
@@ -77,7 +77,7 @@ def _page(request, form, *, status=200, theirs=None):
         "may_discard": article.pk and Article.DISCARD in article.transitions_for(request.user),
         "findings": findings,
         "open_findings": checks.open_findings(findings),
-        "last_return": article.last_return() if article.status == Status.RETURNED else None,
+        "last_return": article.last_return() if article.is_returned else None,
         "is_submission": request.POST.get("act") == "submit",
     }
     return render(request, "articles/article_form.html", context, status=status)

@@ -57,6 +57,18 @@ class Rendered(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_queued(self) -> bool:
+        return self.state == self.State.QUEUED
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == self.State.READY
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == self.State.FAILED
+
     def claim(self, seconds: int) -> bool:
         """Take it for so many seconds. False when another worker has it, or when there is nothing to render."""
         rows = type(self).objects.filter(pk=self.pk)

@@ -14,7 +14,7 @@ from articles.models import Article
 from workflow.refusals import Refused
 
 from .. import assembly, desk, proofs, signing
-from ..models import BRIEFS, Issue, Status
+from ..models import BRIEFS, Issue
 from .answers import number_in, pdf_response, refusals_as_messages
 
 KEPT = ("q", "by", "col")
@@ -47,7 +47,7 @@ def _context(request, issue, selected=None):
         "selected": selected or number_in(request.GET, "sel"),
         "may_publish": request.user.has_perm("issues.publish_issue"),
         "may_assemble": request.user.has_perm("issues.assemble_issue"),
-        "signers": desk.signers() if issue.status == Status.PENDING else [],
+        "signers": desk.signers() if issue.is_pending else [],
     }
 
 
@@ -78,7 +78,7 @@ def _answer(request, issue, selected=None, said=""):
 @require_safe
 def show(request, pk):
     issue = _issue(request, pk)
-    if issue.status == Status.ISSUED:
+    if issue.is_issued:
         return redirect("issues:detail", pk=pk)
     return render(request, "issues/desk.html", _context(request, issue))
 

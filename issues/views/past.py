@@ -13,7 +13,7 @@ from articles import photos
 
 from .. import proofs, search
 from ..content import content_of
-from ..models import ArchiveEntry, Issue, Proof, Status
+from ..models import ArchiveEntry, Issue, Proof
 from .answers import pdf_response, picture_response
 from .bulletins import of_current
 
@@ -109,7 +109,7 @@ def _pdf_context(issue):
         "issue": issue,
         "proof": proof,
         "queued": queued,
-        "is_waiting": queued is not None and queued.state == Proof.State.QUEUED,
+        "is_waiting": queued is not None and queued.is_queued,
         "code": sign_off.code if sign_off else "",
     }
 
@@ -144,7 +144,7 @@ def page(request, pk, sha256, number):
     """The picture of one page. Of an issued issue only its official pages are shown, never an earlier proof's."""
     issue = get_object_or_404(Issue.objects.visible_to(request.user), pk=pk)
     file = issue.pdf if issue.pdf and issue.pdf_sha256 == sha256 else None
-    if file is None and (issue.status != Status.ISSUED or issue.is_past):
+    if file is None and (not issue.is_issued or issue.is_past):
         proof = issue.proofs.filter(sha256=sha256, state=Proof.State.READY).first()
         file = proof.pdf if proof else None
     if file is None:

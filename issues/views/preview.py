@@ -42,7 +42,7 @@ def _answer(request, preview):
         "pages": page_parts.pages_of(preview),
         "state": state,
         "pace": pace,
-        "is_stale": preview.state != Proof.State.READY,
+        "is_stale": not preview.is_ready,
         "is_worker_missing": proofs.is_worker_missing(preview),
     }
     return render(request, "issues/_article_preview.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import desk, page_parts, proofs, recipients, remarks, signing
 from ..content import content_of
-from ..models import Issue, Proof, Status, short_code
+from ..models import Issue, Status, short_code
 from .answers import refusals_as_messages
 
 
@@ -32,7 +32,7 @@ def _issue(request, pk):
 
 
 def _context(issue):
-    pending = issue.status == Status.PENDING
+    pending = issue.is_pending
     last, added, left_out = recipients.added_and_left_out(issue)
     noted = remarks.of(list(issue.placements.select_related("article", "version")))
     return _proof_context(issue) | {
@@ -53,9 +53,9 @@ def _context(issue):
 def _proof_context(issue):
     """The pages and the verdict on them: of what waits those of now, of what is signed those that were signed."""
     proof = signing.present_proof(issue)
-    is_ready, is_pending = proof.state == Proof.State.READY, issue.status == Status.PENDING
+    is_ready, is_pending = proof.is_ready, issue.is_pending
     verdict = signing.blocking(signing.layout_problems(proof.report)) if is_ready and is_pending else []
-    is_failed = proof.state == Proof.State.FAILED
+    is_failed = proof.is_failed
     return {
         "proof": proof,
         "report": proof.report,

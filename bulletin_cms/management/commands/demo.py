@@ -11,7 +11,7 @@ from bulletin_cms import sample
 from distribution import mailing
 from distribution.models import Delivery, Mailing
 from issues import proofs, signing
-from issues.models import Bulletin, Issue, Proof, Status
+from issues.models import Bulletin, Issue, Proof
 
 PATIENCE = 180  # seconds for the worker to set the pages, and again to send the mails
 
@@ -65,23 +65,23 @@ class Command(BaseCommand):
         return issue
 
     def sign(self, issue: Issue, people: dict) -> None:
-        if issue.status == Status.DRAFT:
+        if issue.is_open:
             signing.send_for_sign_off(issue, by=people["lu"])
         issue.refresh_from_db()
-        if issue.status != Status.PENDING:
+        if not issue.is_pending:
             return
         proof = proofs.request(issue)
         is_done = Q(state=Proof.State.FAILED) | Q(state=Proof.State.READY, report__isnull=False)
         self.wait(lambda: Proof.objects.filter(is_done, pk=proof.pk).exists())
         proof.refresh_from_db()
-        if proof.state == Proof.State.FAILED:
+        if proof.is_failed:
             raise CommandError(proof.error)
         sign_off = signing.sign(issue, by=people["fang"], expected_digest=proof.digest, code=sample.code_of("fang"))
         self.say(_("Signed off by %(name)s, check code %(code)s") % {"name": sign_off.by, "code": sign_off.code})
 
     def publish(self, issue: Issue, people: dict) -> None:
         issue.refresh_from_db()
-        if issue.status == Status.SIGNED:
+        if issue.is_signed:
             signing.publish(issue, by=people["gu"])
             issue.refresh_from_db()
         self.say(
