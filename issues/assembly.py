@@ -3,7 +3,7 @@
 Each act asks whether the person may, and leaves an event that says what changed, in the words of the issue's history.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -51,38 +51,58 @@ def place(issue: Issue, article: Article, *, by, position: int | None = None) ->
     """Put the article's current version into its section, at the 1-based position. Where none is given a section in
     default order stays so; one sorted by hand gets it behind the stories of its unit, else at the end."""
     with _changing(issue, by) as issue:
-        article.apply(Article.PLACE, by=by, note=str(issue))
-        placements = _section(issue, section_of(article))
-        keeps_order = position is None and not is_sorted_by_hand(placements)
-        same_unit = [at for at, other in enumerate(placements) if other.article.unit_id == article.unit_id]
-        placement = Placement.objects.create(
-            issue=issue,
-            article=article,
-            version=article.current_version,
-            section=section_of(article),
-            position=0,
-        )
-        if position is not None:
-            at = max(0, position - 1)
-        else:
-            at = same_unit[-1] + 1 if same_unit else len(placements)
-        placements.insert(at, placement)
-        _renumber(sorted(placements, key=_default_key) if keeps_order else placements)
-        issue.record(
-            "place", by=by, note=_said(placement, _("to %(section)s, no. %(place)s"), place=placement.position)
-        )
+        return _place(issue, article, by, position)
+
+
+def place_all(issue: Issue, articles: Iterable[Article], *, by) -> list[Placement]:
+    """Put in those of the articles that still wait, one after the other, each as `place` does."""
+    with _changing(issue, by) as issue:
+        waiting = set(Article.objects.ready_to_place().values_list("pk", flat=True))
+        return [_place(issue, article, by) for article in articles if article.pk in waiting]
+
+
+def _place(issue: Issue, article: Article, by, position: int | None = None) -> Placement:
+    article.apply(Article.PLACE, by=by, note=str(issue))
+    placements = _section(issue, section_of(article))
+    keeps_order = position is None and not is_sorted_by_hand(placements)
+    same_unit = [at for at, other in enumerate(placements) if other.article.unit_id == article.unit_id]
+    placement = Placement.objects.create(
+        issue=issue,
+        article=article,
+        version=article.current_version,
+        section=section_of(article),
+        position=0,
+    )
+    if position is not None:
+        at = max(0, position - 1)
+    else:
+        at = same_unit[-1] + 1 if same_unit else len(placements)
+    placements.insert(at, placement)
+    _renumber(sorted(placements, key=_default_key) if keeps_order else placements)
+    issue.record("place", by=by, note=_said(placement, _("to %(section)s, no. %(place)s"), place=placement.position))
     return placement
 
 
 def take_out(placement: Placement, *, by) -> Article:
     """Back among the accepted articles."""
     with _changing(placement.issue, by) as issue:
-        article = placement.article
-        article.apply(Article.TAKE_OUT, by=by, note=str(issue))
-        note = _said(placement, _("from %(section)s, no. %(place)s"), place=placement.position)
-        issue.record("take_out", by=by, note=note)
-        placement.delete()
-        _renumber(_section(issue, placement.section))
+        return _take_out(issue, placement, by)
+
+
+def take_out_all(issue: Issue, articles: Iterable[int], *, by) -> list[Article]:
+    """Take out those of the articles, by their keys, that are still in the issue."""
+    with _changing(issue, by) as issue:
+        placements = list(issue.placements.filter(article__in=articles).select_related("article", "version"))
+        return [_take_out(issue, placement, by) for placement in placements]
+
+
+def _take_out(issue: Issue, placement: Placement, by) -> Article:
+    article = placement.article
+    article.apply(Article.TAKE_OUT, by=by, note=str(issue))
+    note = _said(placement, _("from %(section)s, no. %(place)s"), place=placement.position)
+    issue.record("take_out", by=by, note=note)
+    placement.delete()
+    _renumber(_section(issue, placement.section))
     return article
 
 

@@ -117,6 +117,40 @@ def place(request, pk, article_pk):
     return _answer(request, issue, selected=article_pk)
 
 
+@require_POST
+def place_many(request, pk):
+    """The articles that were ticked, or with `all` the waiting ones that the list shows."""
+    issue = _issue(request, pk)
+    if "all" in request.POST:
+        wanted = list(_pool_context(request, issue)["pool"])
+    else:
+        ticked = [int(key) for key in request.POST.getlist("article") if key.isdecimal()]
+        in_order = {key: at for at, key in enumerate(ticked)}
+        wanted = sorted(Article.objects.visible_to(request.user).filter(pk__in=ticked), key=lambda a: in_order[a.pk])
+    if not wanted:
+        messages.info(request, _("Tick the articles that you want to put in, or put all of them in."))
+        return _answer(request, issue)
+    with refusals_as_messages(request):
+        placed = [placement.article_id for placement in assembly.place_all(issue, wanted, by=request.user)]
+        words = _("%(count)s articles are now in %(issue)s.") % {"count": len(placed), "issue": issue}
+        if left := len(wanted) - len(placed):
+            words += _(" %(count)s were no longer waiting.") % {"count": left}
+        undo = reverse("issues:take_out_many", args=[pk]) + "?" + urlencode({"article": placed}, doseq=True)
+        messages.success(request, words, extra_tags=f"toast undo={undo}" if placed else "toast")
+    return _answer(request, issue)
+
+
+@require_POST
+def take_out_many(request, pk):
+    """The articles that the address names: what 撤销 asks for after several were put in."""
+    issue = _issue(request, pk)
+    articles = [int(key) for key in request.GET.getlist("article") if key.isdecimal()]
+    with refusals_as_messages(request):
+        taken = assembly.take_out_all(issue, articles, by=request.user)
+        messages.success(request, _("%(count)s articles were taken out.") % {"count": len(taken)}, extra_tags="toast")
+    return _answer(request, issue)
+
+
 def _placement(issue, article_pk):
     """The article's place in the issue; if it isn't there any more, who took it out."""
     placement = issue.placements.filter(article=article_pk).select_related("issue", "article", "version").first()

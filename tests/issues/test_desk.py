@@ -374,3 +374,65 @@ def test_the_desk_asks_as_much_for_many_warnings_as_for_few(editor, warned, bull
         assembly.place(warned, article, by=cast.lu)
 
     assert queries_of(editor, url("desk", warned)) == few
+
+
+# --- several at once ------------------------------------------------------------------------------------------------
+@pytest.fixture
+def waiting(cast):
+    return [factories.accepted(cast.lin, cast.lu, title=title) for title in ("走访社区", "慰问站点", "检查网点")]
+
+
+def test_the_ticked_articles_are_put_in(editor, issue, waiting):
+    editor.post(url("place_many", issue), {"article": [waiting[2].pk, waiting[0].pk, "x"]})
+
+    assert {article.title for article in articles_of(issue)} >= {"检查网点", "走访社区"}
+    assert "慰问站点" not in {article.title for article in articles_of(issue)}
+
+
+def test_all_that_the_search_shows_are_put_in(editor, issue, waiting):
+    editor.post(url("place_many", issue) + "?q=网点", {"all": "1"})
+
+    assert "检查网点" in {article.title for article in articles_of(issue)}
+    assert Article.objects.ready_to_place().count() == 2
+
+
+def test_they_come_in_the_default_order(editor, issue, waiting, cast):
+    other = factories.accepted(cast.zhao, cast.lu, title="宝山的第二篇")
+
+    editor.post(url("place_many", issue), {"article": [other.pk, *(article.pk for article in waiting)]})
+
+    titles = ["青浦局新增夜间服务点", "走访社区", "慰问站点", "检查网点", "宝山局推进循环箱进网点", "宝山的第二篇"]
+    assert [article.title for article in articles_of(issue)] == titles
+
+
+def test_what_no_longer_waits_is_left_out_with_a_word(editor, issue, waiting, cast):
+    assembly.place(issue, waiting[0], by=cast.gu)
+
+    page = editor.post(url("place_many", issue), {"article": [article.pk for article in waiting]}, follow=True).text
+
+    assert "2 篇稿件已编入2026年第10期。另有 1 篇已不在待编之列。" in page
+    assert issue.placements.count() == 5
+
+
+def test_they_are_taken_out_together_again(editor, issue, waiting):
+    page = editor.post(url("place_many", issue), {"all": "1"}, follow=True)
+    undo = next(str(m.extra_tags) for m in page.context["messages"]).partition("undo=")[2]
+
+    page = editor.post(undo, follow=True).text
+
+    assert "已撤出 3 篇稿件。" in page
+    assert issue.placements.count() == 2
+    assert Article.objects.ready_to_place().count() == 3
+
+
+def test_without_a_tick_it_says_what_to_do(editor, issue, waiting):
+    assert "请先勾选要编入的稿件" in editor.post(url("place_many", issue), follow=True).text
+    assert issue.placements.count() == 2
+
+
+def test_a_closed_issue_takes_no_more(editor, issue, waiting, cast):
+    Issue.objects.filter(pk=issue.pk).update(status=IssueStatus.PENDING)
+
+    editor.post(url("place_many", issue), {"article": [waiting[0].pk]})
+
+    assert issue.placements.count() == 2
