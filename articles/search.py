@@ -85,7 +85,7 @@ def matching(
     """Those articles that hold every word of the query; all of them when the query is empty.
 
     With `handed_in` their words are those of `store_handed_in`; `in_archive` only those stored so are looked at.
-    With `keys` the caller knows that all it asks for lie between these two, so SQLite reads no more of its index.
+    With `keys` the caller knows that all it asks for lie between these two, so no others are looked at where that costs.
     """
     sign = "-" if handed_in else ""
     asked = words(query)
@@ -100,7 +100,7 @@ def matching(
         # By its bare key SQLite would look up each hit on its own: slower than one pass through the index of entries.
         return articles.alias(searched=F("pk") + 0).filter(searched__in=found)
     for word in asked:
-        rows, parameters = _rows(word, in_archive)
+        rows, parameters = _rows(word, in_archive, keys)
         articles = articles.filter(pk__in=RawSQL(f"SELECT {sign}article_id FROM {rows}", parameters))
     return articles
 
@@ -111,7 +111,7 @@ def _expression(word: str) -> str:
     return '"' + " ".join(pairs) + '"' if pairs else f"{ord(word):05x}*"
 
 
-def _rows(word: str, in_archive: bool) -> tuple[str, list[str]]:
+def _rows(word: str, in_archive: bool, keys: tuple[int, int] | None) -> tuple[str, list[str | int]]:
     """PostgreSQL's FROM and WHERE for one word, and their parameters."""
     if in_archive and len(word) in WHOLE:
         return f"{TABLE} WHERE wholes @@ %s::tsquery", [f"'{_grams(word, len(word))[0]}'"]
@@ -122,7 +122,8 @@ def _rows(word: str, in_archive: bool) -> tuple[str, list[str]]:
         # OFFSET keeps the two apart, so that only the few texts that hold all parts are unpacked.
         parts = " & ".join(f"'{gram}'" for gram in _grams(word, max(WHOLE)))
         few = f"(SELECT article_id, pairs FROM {TABLE} WHERE wholes @@ %s::tsquery OFFSET 0) AS few"
-        return f"{few} WHERE pairs @@ %s::tsquery", [parts, phrase]
+        within = "article_id BETWEEN %s AND %s AND " if keys else ""
+        return f"{few} WHERE {within}pairs @@ %s::tsquery", [parts, *(keys or ()), phrase]
     return f"{TABLE} WHERE pairs @@ %s::tsquery", [phrase]
 
 

@@ -47,6 +47,8 @@ class Queue(PermissionRequiredMixin, ListView):
         self.waiting_only = self.request.GET.get("show") != "all"
         self.filter = QueueFilter(self.request.GET, user=self.request.user, waiting_only=self.waiting_only)
         articles = Article.objects.visible_to(self.request.user).written_here().exclude(status=Status.DRAFT)
+        # By this PostgreSQL skips all that was taken over: it sorts rows without a day first.
+        articles = articles.filter(submitted_at__isnull=False)
         if self.waiting_only:
             articles = waiting_for(self.request.user)
         return [self.filter.narrow(articles)]
