@@ -1,5 +1,6 @@
 """What people do with a mailing: start it, add readers, decide what the program may not, renew or revoke a link."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -7,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from issues.content import content_of
 from issues.models import Issue
-from workflow.refusals import Refused
+from workflow.refusals import Problem, Refused, refuse_for
 from workflow.worker import notify
 
 from . import access, links
@@ -69,27 +72,26 @@ def ready_count() -> int:
     return Issue.objects.issued().filter(is_past=False).count() - Mailing.objects.count()
 
 
-def problems(issue: Issue) -> list[str]:
+def problems(issue: Issue) -> list[Problem]:
     """Why this issue can't be mailed now; empty when it can."""
     found = []
     if not issue.is_issued:
-        found.append(_("%(issue)s is not issued yet.") % {"issue": issue})
+        found.append(Problem("not_issued", _("%(issue)s is not issued yet.") % {"issue": issue}))
     elif issue.is_past:
-        found.append(_("%(issue)s was taken over from the archive; past issues are not sent.") % {"issue": issue})
+        words = _("%(issue)s was taken over from the archive; past issues are not sent.")
+        found.append(Problem("past", words % {"issue": issue}))
     elif issue.is_classified:
-        found.append(
-            _("%(issue)s is marked “%(class)s”: nothing classified may be mailed.")
-            % {"issue": issue, "class": issue.security}
-        )
+        words = _("%(issue)s is marked “%(class)s”: nothing classified may be mailed.")
+        found.append(Problem("security", words % {"issue": issue, "class": issue.security}))
     elif Mailing.objects.filter(issue=issue).exists():
-        found.append(_("%(issue)s is being sent already, or was sent.") % {"issue": issue})
+        found.append(Problem("sent", _("%(issue)s is being sent already, or was sent.") % {"issue": issue}))
     else:
         try:
             access.official_pdf(issue)
         except access.PdfDamaged:
-            found.append(_("The official PDF on the disk is missing or was changed."))
+            found.append(Problem("pdf", _("The official PDF on the disk is missing or was changed.")))
     if not Reader.objects.active().exists():
-        found.append(_("There are no readers yet."))
+        found.append(Problem("readers", _("There are no readers yet.")))
     return found
 
 
@@ -101,8 +103,7 @@ def start(issue: Issue, *, by) -> Mailing:
     _permit(by)
     with transaction.atomic():
         issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin", "frozen").get(pk=issue.pk)
-        if found := problems(issue):
-            raise Refused(" ".join(found))
+        refuse_for(problems(issue))
         mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by)
         count = _freeze(mailing, Reader.objects.active())
         _record(mailing, by, "start", count)
@@ -206,6 +207,23 @@ def renew_expired(delivery: Delivery) -> None:
     """A reader whose link has expired asks for a new one; a revoked link brings none."""
     if not (delivery.revoked_at or delivery.is_link_valid) and delivery.is_settled:
         new_link(delivery, by=None)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a person may do with one copy: `do` takes the copy and `by`; `done` is what the page says afterwards."""
+
+    do: Callable
+    done: str | Promise
+
+
+ACTS = {
+    "resend": Act(resend, gettext_lazy("It is sent once more.")),
+    "link-only": Act(send_link_only, gettext_lazy("It is sent again, with the link and without the PDF.")),
+    "received": Act(mark_received, gettext_lazy("Marked as received.")),
+    "revoke": Act(revoke, gettext_lazy("The link opens nothing any more.")),
+    "new-link": Act(new_link, gettext_lazy("A new link goes to the reader; the old one opens nothing any more.")),
+}
 
 
 def _permit(by) -> None:

@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from accounts.models import User
 from accounts.roles import ROLES
 from articles.models import Article
+from workflow.refusals import Problem, blocking
 
 from . import assembly, page_parts, proofs, remarks, signing
 from .models import BRIEFS, SECTIONS, Issue, IssueEvent, Placement, Proof, Rendered, SignOff
-from .signing import Problem
 
 POOL_ROWS = 100
 # Until how many seconds of waiting a page asks every so many milliseconds.
@@ -101,7 +101,7 @@ class Board:
 
     @property
     def blocking(self) -> list[Problem]:
-        return signing.blocking(self.problems)
+        return blocking(self.problems)
 
     @property
     def warnings(self) -> list[Problem]:

@@ -4,7 +4,6 @@ Signing freezes the content, the PDF's SHA-256 and the verdict of the layout che
 """
 
 import hashlib
-from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -15,23 +14,13 @@ from accounts import second_factor
 from articles.models import Article
 from typesetting.content import digest
 from workflow.documents import Transition
-from workflow.refusals import Refused
+from workflow.refusals import Problem, Refused, refuse_for
 
 from . import numbering, proofs, recipients
 from .content import content_of, freeze
 from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff
 
 MOST_LISTED = 5  # findings of the layout check
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why not: `code` names the cure for the page, `article` the story concerned. A warning does not block."""
-
-    code: str
-    text: str
-    article: Article | None = None
-    is_warning: bool = False
 
 
 def problems(issue: Issue) -> list[Problem]:
@@ -83,20 +72,11 @@ def layout_problems(report: dict | None) -> list[Problem]:
     return found
 
 
-def blocking(found: list[Problem]) -> list[Problem]:
-    return [problem for problem in found if not problem.is_warning]
-
-
-def _refuse(found: list[Problem]) -> None:
-    if blocking(found):
-        raise Refused(" ".join(problem.text for problem in blocking(found)))
-
-
 def send_for_sign_off(issue: Issue, *, by) -> Proof:
     """Freeze the issue and hand it to the signer. Returns the proof that the signer will see (perhaps still queued)."""
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
-        _refuse(problems(issue))
+        refuse_for(problems(issue))
         issue.apply(Issue.SEND, by=by)
         return proofs.request(issue)
 
@@ -140,7 +120,7 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
         proof = issue.proofs.filter(digest=present, state=Proof.State.READY).first()
         if proof is None:
             raise Refused(_("The pages are still being set. Please wait until you have seen them."))
-        _refuse(layout_problems(proof.report))
+        refuse_for(layout_problems(proof.report))
         _bytes_of(proof, proof.sha256)
         _note_units(issue)
         issue.dated_on, issue.frozen = today, freeze(content)
@@ -198,7 +178,7 @@ def signed_pdf(issue: Issue) -> tuple[bytes, Proof]:
         raise Refused(_("The signed PDF is not known. Please send the issue for sign-off again."))
     if sign_off.report is None:  # signed before verdicts were kept
         raise Refused(_("It was signed without a layout check. Please send the issue for sign-off again."))
-    _refuse(layout_problems(sign_off.report))
+    refuse_for(layout_problems(sign_off.report))
     return _bytes_of(proof, sign_off.pdf_sha256), proof
 
 

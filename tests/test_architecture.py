@@ -27,6 +27,8 @@ DOORS = {
     },
     "django.db.models.signals": {"bulletin_cms/apps.py"},
 }
+# The one view module that tells people what was refused.
+REFUSALS = "accounts/views/answers.py"
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "signals", "constants"}
 
 
@@ -55,6 +57,10 @@ def place(dotted):
     return LAST.index(name) + 1 if name in LAST else 0
 
 
+def handles_refusals(node):
+    return node.type is not None and re.search(r"\bRefused\b", ast.unparse(node.type)) is not None
+
+
 def is_task_of_another(app, value):
     return isinstance(value, str) and re.fullmatch(rf"(?!{app}\.)\w+\.tasks\.\w+", value) is not None
 
@@ -71,6 +77,13 @@ def broken_rules(root):
                     yield f"{path}:{inner[0].lineno}: an import inside a function"
                 if any("receiver" in ast.unparse(decorator) for decorator in node.decorator_list):
                     yield f"{path}:{node.lineno}: a signal receiver"
+            if (
+                isinstance(node, ast.ExceptHandler)
+                and "/views/" in path
+                and handles_refusals(node)
+                and path != REFUSALS
+            ):
+                yield f"{path}:{node.lineno}: tells a refusal itself: {REFUSALS} does"
             if isinstance(node, ast.Constant) and app != "bulletin_cms" and is_task_of_another(app, node.value):
                 yield f"{path}:{node.lineno}: names a task of another app"
         for name in imported(path, source):
@@ -136,6 +149,7 @@ def test_the_tests_of_typesetting_know_no_app():
         ("distribution/views/mailings.py", "from django.core.mail import send_mail", "whose door is"),
         ("articles/views/detail.py", "def view():\n    import nh3", "an import inside a function"),
         ("articles/utils.py", "", "a name that says nothing"),
+        ("issues/views/desk.py", "try: ...\nexcept Refused as refused: ...", "tells a refusal itself"),
         ("articles/tasks.py", "@receiver(post_save)\ndef saved(): ...", "a signal receiver"),
         ("articles/apps.py", "from django.db.models.signals import post_save", "whose door is"),
         ("issues/models/issue.py", "notify('distribution.tasks.pump')", "a task of another app"),

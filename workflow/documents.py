@@ -30,8 +30,8 @@ class Transition:
     `label` is the word on the button; `permission` is a permission name of accounts/roles.py, or empty for what the program
     does itself. `may` says who besides: (row, user) -> bool. `separate_from` names moves: who made one of them in this
     round may not make this one. `effect` changes what else changes with the status, on the locked row before it is
-    saved, and may raise Refused. `done` is what the page says afterwards, about %(title)s; a move without it is no button,
-    but part of an act. A round begins with each move that `begins_round`.
+    saved, and may raise Refused. `done` is what the page says afterwards, about %(title)s; empty where nothing is said, because
+    the page itself shows it or the move is part of an act. A round begins with each move that `begins_round`.
 
     `look` is how the status looks that it leads to; `step` its word in the line of steps, which stands in the order of
     TRANSITIONS; `asks` how it stands on the lists of those who are asked to make it.

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from workflow.refusals import Refused
+from accounts.views.answers import refusals_as_messages
 
 from .. import checks, progress, review
 from ..models import Article, ArticleVersion
@@ -80,16 +80,14 @@ def transition(request, pk, name):
     found = articles.discarded_by(request.user) if move == Article.RESTORE else articles.visible_to(request.user)
     article = get_object_or_404(found, pk=pk)
     note = request.POST.get("note", "")
-    try:
+    with refusals_as_messages(request):
         if review.is_decision(move):
             review.decide(article, move, by=request.user, version=_number(request.POST.get("version")), note=note)
         else:
             article.apply(move, by=request.user, note=note)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(article_url(article))
-    messages.success(request, move.done % {"title": article.flat_title}, extra_tags=_undo(article, move))
-    return redirect(_next(request, article, move))
+        messages.success(request, move.done % {"title": article.flat_title}, extra_tags=_undo(article, move))
+        return redirect(_next(request, article, move))
+    return redirect(article_url(article))
 
 
 def _undo(article, move) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from workflow.refusals import Refused
+from accounts.views.answers import refusals_as_messages
 
 from .. import checks, richtext
 from ..forms import ArticleForm, Conflict, stamp
@@ -53,13 +53,11 @@ def edit(request, pk=None):
 def _submit(request, form, article):
     if not form.for_submission():
         return _page(request, form, status=422)
-    try:
+    with refusals_as_messages(request):
         article.apply(Article.SUBMIT, by=request.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("articles:edit", article.pk)
-    messages.success(request, Article.SUBMIT.done % {"title": article.flat_title})
-    return redirect(article_url(article))
+        messages.success(request, Article.SUBMIT.done % {"title": article.flat_title})
+        return redirect(article_url(article))
+    return redirect("articles:edit", article.pk)
 
 
 def _page(request, form, *, status=200, theirs=None):

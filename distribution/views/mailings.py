@@ -7,12 +7,11 @@ from django.db.models import Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import ListView
 
+from accounts.views.answers import refusals_as_messages
 from issues.models import Issue
-from workflow.refusals import Refused
 
 from .. import mailing, progress, receipts
 from ..channels.email.letter import pdf_name, sample
@@ -57,12 +56,10 @@ def prepare(request, issue_pk):
 @may_manage
 def start(request, issue_pk):
     issue = get_object_or_404(Issue.objects.issued(), pk=issue_pk)
-    try:
+    with refusals_as_messages(request):
         started = mailing.start(issue, by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal)
-        return redirect("distribution:prepare", issue.pk)
-    return redirect("distribution:detail", started.pk)
+        return redirect("distribution:detail", started.pk)
+    return redirect("distribution:prepare", issue.pk)
 
 
 class MailingDetail(PermissionRequiredMixin, ListView):
@@ -112,10 +109,8 @@ def progress_box(request, pk):
 
 def _move(request, pk, transition):
     row = get_object_or_404(Mailing, pk=pk)
-    try:
+    with refusals_as_messages(request):
         row.apply(transition, by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal)
     return redirect("distribution:detail", row.pk)
 
 
@@ -152,38 +147,22 @@ def add(request, pk):
     newcomers = Reader.objects.without_copy_of(row.issue).by_tier()
     if request.method == "POST":
         chosen = newcomers.filter(pk__in=[key for key in request.POST.getlist("reader") if _is_key(key)])
-        try:
+        with refusals_as_messages(request):
             count = mailing.add(row, chosen, by=request.user)
-        except Refused as refusal:
-            messages.error(request, refusal)
-        else:
             messages.success(request, _("The issue goes to %(count)s further readers.") % {"count": count})
             return redirect("distribution:detail", row.pk)
     return render(request, "distribution/add.html", {"mailing": row, "readers": newcomers[:500]})
 
 
-ACTS = {
-    "resend": (mailing.resend, gettext_lazy("It is sent once more.")),
-    "link-only": (mailing.send_link_only, gettext_lazy("It is sent again, with the link and without the PDF.")),
-    "received": (mailing.mark_received, gettext_lazy("Marked as received.")),
-    "revoke": (mailing.revoke, gettext_lazy("The link opens nothing any more.")),
-    "new-link": (mailing.new_link, gettext_lazy("A new link goes to the reader; the old one opens nothing any more.")),
-}
-
-
 @require_POST
 @may_manage
 def act(request, pk, act):
-    if act not in ACTS:
+    if act not in mailing.ACTS:
         raise Http404
-    delivery = get_object_or_404(Delivery, pk=pk)
-    function, done = ACTS[act]
-    try:
-        function(delivery, by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal)
-    else:
-        messages.success(request, done)
+    delivery, chosen = get_object_or_404(Delivery, pk=pk), mailing.ACTS[act]
+    with refusals_as_messages(request):
+        chosen.do(delivery, by=request.user)
+        messages.success(request, chosen.done)
     if "stay" in request.POST:
         return redirect("distribution:delivery", delivery.pk)
     return redirect("distribution:detail", delivery.mailing_id)
@@ -214,10 +193,8 @@ def readdress(request, pk):
     delivery = _delivery(pk)
     form = AddressForm(request.POST or None, initial={"address": delivery.address})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_as_messages(request):
             mailing.send_to(delivery, form.cleaned_data["address"], by=request.user)
-        except Refused as refusal:
-            messages.error(request, refusal)
         return redirect("distribution:detail", delivery.mailing_id)
     context = {"delivery": delivery, "form": form}
     return render(request, "distribution/readdress.html", context, status=422 if form.errors else 200)
@@ -229,10 +206,8 @@ def enter_receipt(request, pk):
     delivery = _delivery(pk)
     form = EnterReceiptForm(request.POST or None, issued_on=delivery.mailing.issue.dated_on)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_as_messages(request):
             receipts.enter(delivery, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            messages.error(request, refusal)
         return redirect("distribution:receipts", delivery.mailing_id)
     context = {"delivery": delivery, "form": form}
     return render(request, "distribution/enter_receipt.html", context, status=422 if form.errors else 200)

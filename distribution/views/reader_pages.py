@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from functools import wraps
+from io import BytesIO
 
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import photos, richtext
 from issues.content import content_of
 from issues.models import Issue
+from issues.views.answers import pdf_response
 from typesetting.content import ArticleContent
 
 from .. import access, links, mailing, receipts
@@ -137,8 +137,8 @@ def _pdf(request, delivery, addresses):
 
 
 def _serve_pdf(request, issue, *, delivery, user):
-    response = HttpResponse(access.official_pdf(issue), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, f"{issue}.pdf")
+    pdf = BytesIO(access.official_pdf(issue))
+    response = pdf_response(pdf, issue.pdf_sha256, f"{issue}.pdf", as_attachment=True)
     if request.method == "GET":
         address = request.META.get("REMOTE_ADDR", "")
         access.log(issue, access.Kind.DOWNLOAD, delivery=delivery, user=user, address=address)

@@ -146,11 +146,17 @@ class Issue(Document):
         (Status.DRAFT,),
         Status.PENDING,
         "issues.assemble_issue",
+        done=_("%(title)s now waits for sign-off."),
         look=State(pgettext_lazy("state of an issue", "waiting for sign-off"), "clock", "go"),
         step=_("Assemble"),
     )
     RECALL = Transition(
-        "recall", _("Take back from sign-off"), (Status.PENDING,), Status.DRAFT, "issues.assemble_issue"
+        "recall",
+        _("Take back from sign-off"),
+        (Status.PENDING,),
+        Status.DRAFT,
+        "issues.assemble_issue",
+        done=_("%(title)s is back on the desk."),
     )
     SIGN = Transition(
         "sign",
@@ -158,11 +164,18 @@ class Issue(Document):
         (Status.PENDING,),
         Status.SIGNED,
         "issues.sign_issue",
+        done=_("%(title)s is signed off, check code %(code)s. The editorial office will issue it."),
         look=State(pgettext_lazy("state of an issue", "signed off"), "sign", "ok"),
         step=_("Sign off"),
     )
     REFUSE = Transition(
-        "refuse", _("Return with remarks"), (Status.PENDING,), Status.DRAFT, "issues.sign_issue", needs_note=True
+        "refuse",
+        _("Return with remarks"),
+        (Status.PENDING,),
+        Status.DRAFT,
+        "issues.sign_issue",
+        needs_note=True,
+        done=_("%(title)s is returned to the editorial office."),
     )
     UNSIGN = Transition(
         "unsign",
@@ -172,6 +185,7 @@ class Issue(Document):
         "issues.sign_issue",
         needs_note=True,
         effect=_thaw,
+        done=_("The sign-off of %(title)s is withdrawn. It is back on the desk."),
     )
     PUBLISH = Transition(
         "publish",
@@ -179,6 +193,7 @@ class Issue(Document):
         (Status.SIGNED,),
         Status.ISSUED,
         "issues.publish_issue",
+        done=_("%(title)s is issued. It can be distributed now."),
         look=State(pgettext_lazy("state of an issue", "issued"), "archive", "ok"),
         step=_("Issue it"),
     )
@@ -188,6 +203,7 @@ class Issue(Document):
         (Status.DRAFT,),
         Status.DISCARDED,
         "issues.assemble_issue",
+        done=_("The empty issue is given up."),
         look=State(pgettext_lazy("state of an issue", "given up"), "cross", "stop"),
     )
     TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH, DISCARD)

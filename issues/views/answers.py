@@ -1,24 +1,12 @@
-"""What the pages of this app answer alike: refusals as messages, documents as files."""
+"""What the pages answer alike that show issues: PDFs and the pictures of pages."""
 
 import base64
-from contextlib import contextmanager
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 
 from typesetting import reading
-from workflow.refusals import Refused
 
 from .. import page_pictures
-
-
-@contextmanager
-def refusals_as_messages(request):
-    """An act that can't be done now is told on the page that follows."""
-    try:
-        yield
-    except Refused as refused:
-        messages.error(request, str(refused))
 
 
 def number_in(mapping, name):
@@ -26,9 +14,9 @@ def number_in(mapping, name):
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
 
 
-def pdf_response(file, sha256, name, *, as_attachment=False):
-    """The PDF under its Chinese name (RFC 5987), with its hash (RFC 9530)."""
-    response = FileResponse(file.open("rb"), as_attachment=as_attachment, filename=name, content_type="application/pdf")
+def pdf_response(opened, sha256, name, *, as_attachment=False):
+    """The opened PDF under its Chinese name (RFC 5987), with its hash (RFC 9530)."""
+    response = FileResponse(opened, as_attachment=as_attachment, filename=name, content_type="application/pdf")
     response["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
     response["ETag"] = f'"{sha256}"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views.answers import refusals_as_messages
 from articles.models import Article
 from workflow.refusals import Refused
 
 from .. import assembly, desk, proofs, signing
 from ..models import BRIEFS, Issue
-from .answers import number_in, pdf_response, refusals_as_messages
+from .answers import number_in, pdf_response
 
 KEPT = ("q", "by", "col")
 
@@ -241,7 +242,7 @@ def proof_pdf(request, pk):
     if proof is None:
         messages.warning(request, _("The pages are still being set. Please try again in a moment."))
         return redirect("issues:desk", pk=pk)
-    return pdf_response(proof.pdf, proof.sha256, _("%(issue)s proof.pdf") % {"issue": issue})
+    return pdf_response(proof.pdf.open("rb"), proof.sha256, _("%(issue)s proof.pdf") % {"issue": issue})
 
 
 # --- the way to the printed issue ----------------------------------------------------------------------------------
@@ -252,10 +253,10 @@ def transition(request, pk, name):
     with refusals_as_messages(request):
         if name == Issue.SEND.name:
             signing.send_for_sign_off(issue, by=request.user)
-            messages.success(request, _("%(issue)s now waits for sign-off.") % {"issue": issue})
+            messages.success(request, Issue.SEND.done % {"title": issue})
         elif name == Issue.RECALL.name:
             signing.back_to_the_desk(issue, Issue.RECALL, by=request.user)
-            messages.success(request, _("%(issue)s is back on the desk.") % {"issue": issue})
+            messages.success(request, Issue.RECALL.done % {"title": issue})
     return redirect("issues:desk", pk=pk)
 
 
@@ -265,5 +266,5 @@ def publish(request, pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
         signing.publish(issue, by=request.user)
-        messages.success(request, _("%(issue)s is issued. It can be distributed now.") % {"issue": issue})
+        messages.success(request, Issue.PUBLISH.done % {"title": issue})
     return redirect("issues:desk", pk=pk)

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.views.answers import refusals_as_messages
+
 from .. import assembly, numbering, recipients
 from ..forms import LinesForm, OpenIssueForm, SettingsForm
 from ..models import Issue, IssueKind
-from .answers import refusals_as_messages
 from .bulletins import current, of_current
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +82,7 @@ def discard(request, pk):
     issue = _open_issue(request, pk)
     with refusals_as_messages(request):
         numbering.discard(issue, by=request.user)
-        messages.success(request, _("The empty issue is given up."))
+        messages.success(request, Issue.DISCARD.done)
         return redirect("issues:list")
     return redirect("issues:settings", pk=pk)
 

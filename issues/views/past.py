@@ -129,7 +129,8 @@ def pdf(request, pk):
     if found is None:
         messages.info(request, _("This past issue has no PDF yet. It can be set again here."))
         return redirect("issues:detail", pk=pk)
-    return pdf_response(*found, as_attachment="download" in request.GET)
+    file, sha256, name = found
+    return pdf_response(file.open("rb"), sha256, name, as_attachment="download" in request.GET)
 
 
 @require_safe

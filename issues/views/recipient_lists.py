@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views.answers import refusals_as_messages
+
 from .. import recipients
 from ..forms import LinesForm, NewListForm
 from ..models import RecipientList
-from .answers import number_in, refusals_as_messages
+from .answers import number_in
 from .bulletins import current, of_current
 from .issues import form_view
 

@@ -6,13 +6,14 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+
+from accounts.views.answers import refusals_as_messages
+from workflow.refusals import blocking
 
 from .. import desk, page_parts, proofs, recipients, remarks, signing
 from ..content import content_of
 from ..models import Issue, Status, short_code
-from .answers import refusals_as_messages
 
 
 @require_safe
@@ -54,7 +55,7 @@ def _proof_context(issue):
     """The pages and the verdict on them: of what waits those of now, of what is signed those that were signed."""
     proof = signing.present_proof(issue)
     is_ready, is_pending = proof.is_ready, issue.is_pending
-    verdict = signing.blocking(signing.layout_problems(proof.report)) if is_ready and is_pending else []
+    verdict = blocking(signing.layout_problems(proof.report)) if is_ready and is_pending else []
     is_failed = proof.is_failed
     return {
         "proof": proof,
@@ -99,8 +100,7 @@ def sign(request, pk):
     with refusals_as_messages(request):
         digest, code = request.POST.get("digest", ""), request.POST.get("code", "")
         sign_off = signing.sign(issue, by=request.user, expected_digest=digest, code=code)
-        words = _("%(issue)s is signed off, check code %(code)s. The editorial office will issue it.")
-        messages.success(request, words % {"issue": issue, "code": sign_off.code})
+        messages.success(request, Issue.SIGN.done % {"title": issue, "code": sign_off.code})
     return redirect("issues:sign_off", pk=pk)
 
 
@@ -110,7 +110,7 @@ def refuse(request, pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
         signing.back_to_the_desk(issue, Issue.REFUSE, by=request.user, note=request.POST.get("note", ""))
-        messages.success(request, _("%(issue)s is returned to the editorial office.") % {"issue": issue})
+        messages.success(request, Issue.REFUSE.done % {"title": issue})
         return redirect("issues:sign_offs")
     return redirect("issues:sign_off", pk=pk)
 
@@ -121,7 +121,6 @@ def withdraw(request, pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
         signing.withdraw_sign_off(issue, by=request.user, note=request.POST.get("note", ""))
-        words = _("The sign-off of %(issue)s is withdrawn. It is back on the desk.")
-        messages.success(request, words % {"issue": issue})
+        messages.success(request, Issue.UNSIGN.done % {"title": issue})
         return redirect("issues:sign_offs")
     return redirect("issues:sign_off", pk=pk)

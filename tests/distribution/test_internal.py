@@ -67,4 +67,4 @@ def test_an_old_classified_issue_is_neither_sent_for_sign_off_nor_mailed(bulleti
 
     assert "security" in {found.code for found in signing.problems(issue)}
     issue.status = "issued"
-    assert any("秘密★1年" in why for why in mailing.problems(issue))
+    assert any("秘密★1年" in problem.text for problem in mailing.problems(issue))

@@ -150,7 +150,7 @@ def test_opening_and_downloading_are_logged_without_the_network_address(copy, to
 
 def test_the_download_is_the_official_pdf(copy, token, client):
     answer = client.get(reverse("distribution:reader_pdf", args=[token]))
-    assert answer.content == factories.PDF
+    assert answer.getvalue() == factories.PDF
     assert "attachment" in answer["Content-Disposition"]
     assert "2026" in answer["Content-Disposition"]
 

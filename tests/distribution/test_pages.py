@@ -220,7 +220,8 @@ def test_late_readers_are_chosen_and_added(sent_out, cast, as_user):
 def test_a_signed_in_download_is_the_official_pdf_and_is_logged(sent_out, issue, cast, as_user):
     Reader.objects.filter(pk=sent_out.deliveries.first().reader_id).update(user=cast.shen)
     answer = as_user(cast.shen).get(url("download", issue.pk))
-    assert answer.content == access.official_pdf(issue) == factories.PDF
+    assert answer.getvalue() == access.official_pdf(issue) == factories.PDF
+    assert answer["ETag"] == f'"{issue.pdf_sha256}"'
     entry = AccessLog.objects.get()
     assert (entry.user, entry.kind, entry.delivery) == (cast.shen, "download", sent_out.deliveries.first())
 

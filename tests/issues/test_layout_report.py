@@ -15,6 +15,7 @@ from tests.factories import accepted, blank_pdf, code_of, make_issue, pending_is
 from tests.typesetting.printed import article
 from tests.typesetting.printed import issue as printed_issue
 from typesetting import content, rendering
+from workflow import refusals
 from workflow.refusals import Refused
 
 SPREAD = {
@@ -73,7 +74,7 @@ def test_the_report_of_an_issued_issue_is_that_of_its_signed_proof(issue, cast):
 # --- asked before sending ------------------------------------------------------------------------------------------
 def test_what_would_print_something_untrue_blocks_sending(issue, cast):
     with_report(issue, WRONG_DAY)
-    (problem,) = signing.blocking(signing.problems(issue))
+    (problem,) = refusals.blocking(signing.problems(issue))
     assert problem.code == "layout"
     assert "日期不对" in problem.text
     with pytest.raises(Refused, match="日期不对"):
@@ -89,7 +90,7 @@ def test_other_errors_warn_and_warnings_are_left_to_the_panel(issue):
 
 def test_many_untrue_things_are_counted(issue):
     with_report(issue, *[WRONG_DAY] * 12)
-    blocking = signing.blocking(signing.problems(issue))
+    blocking = refusals.blocking(signing.problems(issue))
     assert len(blocking) == signing.MOST_LISTED + 1
     assert "7" in blocking[-1].text
 
