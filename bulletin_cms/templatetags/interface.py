@@ -1,14 +1,16 @@
 """What every page draws: icons, state tags, fields, dates as the office writes them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, strip_tags
-from django.utils.safestring import mark_safe
+from django.utils.html import escape, format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from articles.dates import written
+from articles.difference import Part
 from typesetting.page.presets import PRESETS
 from workflow import progress
 from workflow.documents import Document
@@ -54,6 +56,22 @@ def page_figures() -> dict:
         "rows": preset.rows,
         "title_characters": int(preset.em(preset.title_size)),
     }
+
+
+@register.simple_tag
+def changes(parts: Iterable[Part]) -> SafeString:
+    """A compared text: what is gone struck, what is new marked, each with a word for those who can't see it. Nothing
+    stands between the parts, not even a blank. ¶ is the end of a paragraph that was split, or joined to the next."""
+    words = {"delete": ("del", _("deleted: "), "¶"), "insert": ("ins", _("added: "), "¶\n")}
+    html = []
+    for kind, text in parts:
+        if kind == "equal":
+            html.append(escape(text))
+        else:
+            name, word, end = words[kind]
+            span = format_html('<span class="visually-hidden">{}</span>', word)
+            html.append(format_html("<{0}>{1}{2}</{0}>", name, span, text.replace("\n", end)))
+    return mark_safe("".join(html).replace("\n", "<br>"))  # noqa: S308 each part is escaped
 
 
 @register.inclusion_tag("_field.html")

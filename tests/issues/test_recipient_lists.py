@@ -169,8 +169,8 @@ def test_two_lists_are_compared_line_by_line_and_character_by_character():
     assert kinds[0] == [("same", "甲局", "甲局"), ("deleted", "乙局", ""), ("added", "", "丙会")]
     assert [kind for kind, _b, _a in kinds[1]] == ["changed", "same", "added"]
     parts = across[1][0].parts
-    assert "".join(text for kind, text in parts if kind != "added") == before[ACROSS][0]
-    assert "".join(text for kind, text in parts if kind != "deleted") == after[ACROSS][0]
+    assert "".join(text for kind, text in parts if kind != "insert") == before[ACROSS][0]
+    assert "".join(text for kind, text in parts if kind != "delete") == after[ACROSS][0]
 
 
 def test_the_comparison_is_seen(editor, old, bulletin):
@@ -180,6 +180,17 @@ def test_the_comparison_is_seen(editor, old, bulletin):
 
     assert '<ins><span class="visually-hidden">增：</span>上海市交通协会</ins>' in page
     assert "两版相同" in editor.get(url("compare"), {"a": old.pk, "b": old.pk}).text
+
+
+def test_a_line_that_was_moved_is_seen_at_its_new_place(editor, old, bulletin):
+    last_first = [factories.ACROSS[-1], *factories.ACROSS[:-1]]
+    new = factories.make_recipient_list(bulletin, date(2026, 4, 1), across=last_first)
+
+    page = editor.get(url("compare"), {"a": old.pk, "b": new.pk}).text
+
+    assert f'<span class="moved-note">原第 7 条移来</span>{factories.ACROSS[-1]}</li>' in page
+    assert "<ins>" not in page
+    assert "<del>" not in page
 
 
 def test_a_version_that_overlaps_is_refused_below_the_page(old, bulletin, cast):
