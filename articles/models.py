@@ -78,6 +78,11 @@ class ArticleQuerySet(models.QuerySet):
         events = ArticleEvent.objects.filter(article=OuterRef("pk"), to_status=Status.RETURNED)
         return self.annotate(return_note=Subquery(events.order_by("-at", "-pk").values("note")[:1]))
 
+    def for_pages(self):
+        """With all that lists and the article's own page show of each, slots included (templates/slots/)."""
+        related = ("unit", "created_by", "current_version", *settings.ARTICLE_RELATIONS)
+        return self.with_return_note().select_related(*related)
+
     def awaiting_review(self):
         return self.filter(status__in=Article.IN_REVIEW)
 

@@ -94,6 +94,9 @@ TEMPLATES = [
     },
 ]
 
+# What the slots in the pages of articles read of each article (templates/slots/).
+ARTICLE_RELATIONS = ["placement__issue"]
+
 # --- Database -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "bulletin.sqlite3")}
 

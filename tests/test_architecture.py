@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from bulletin_cms import celery_app
 
@@ -28,8 +29,13 @@ DOORS = {
     },
     "django.db.models.signals": {"bulletin_cms/apps.py"},
 }
+# Where a role is given permissions of all apps.
+ROLES = "accounts/roles.py"
 # The one view module that tells people what was refused.
 REFUSALS = "accounts/views/answers.py"
+# Whose pages the templates of a folder are; all others are the roof's.
+FOLDERS = {"registration": "accounts", **{app: app for app in ORDER}}
+RELATED = {"select_related", "prefetch_related"}
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "signals", "constants"}
 
 
@@ -66,9 +72,62 @@ def is_task_of_another(app, value):
     return isinstance(value, str) and re.fullmatch(rf"(?!{app}\.)\w+\.tasks\.\w+", value) is not None
 
 
+def pages(root):
+    """The templates of each app, as (path, app, source)."""
+    for path in sorted((root / "templates").rglob("*.*")):
+        folder = path.relative_to(root / "templates").parts[0]
+        if folder in FOLDERS:
+            yield path.relative_to(root).as_posix(), FOLDERS[folder], path.read_text()
+
+
+def to_the_right(app):
+    return ORDER[ORDER.index(app) + 1 :]
+
+
+def names_to_the_right(app):
+    return "|".join(to_the_right(app)) or "(?!)"
+
+
+def relations_from_the_right(app):
+    """The names under which models to the right hang on the models of this app."""
+    for model in apps.get_models():
+        if model._meta.app_label == app:
+            for field in model._meta.related_objects:
+                if field.related_model._meta.app_label in to_the_right(app) and not field.hidden:
+                    yield field.get_accessor_name()
+                    yield field.name
+
+
+def upward_words(app, source):
+    """What a source says of apps to its right: URL names, templates, permissions, relations."""
+    names = names_to_the_right(app)
+    yield from re.findall(rf"""['"](?:{names}):\w+|['"](?:{names})/\w+|\bperms\.(?:{names})\b""", source)
+    if relations := "|".join(sorted(set(relations_from_the_right(app)))):
+        yield from re.findall(
+            rf"(?<!\bfrom )\.(?:{relations})\b|\b(?:{relations})__\w+|__(?:{relations})\b", source
+        )
+
+
+def upward_in_code(app, source):
+    yield from upward_words(app, source)
+    relations = set(relations_from_the_right(app))
+    permission = re.compile(rf"(?:{names_to_the_right(app)})\.[a-z]+_[a-z_]+")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in RELATED:
+            yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant) and arg.value in relations)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and permission.fullmatch(node.value):
+            yield node.value
+
+
 def broken_rules(root):
+    for path, app, source in pages(root):
+        for word in upward_words(app, source):
+            yield f"{path}: {word} knows an app to its right: use a slot"
     for path, source in sources(root):
         app, module = path.split("/")[0], path.removesuffix(".py").replace("/", ".")
+        if path != ROLES:
+            for word in upward_in_code(app, source):
+                yield f"{path}: {word} knows an app to its right"
         if Path(path).stem in FORBIDDEN_NAMES:
             yield f"{path}: a name that says nothing"
         for node in ast.walk(ast.parse(source)):
@@ -157,6 +216,18 @@ def test_the_tests_of_typesetting_know_no_app():
         ("articles/views/detail.py", "from bulletin_cms.views import home", "stands to its right"),
         ("workflow/documents.py", "from accounts.models import User", "stands to its right"),
         ("typesetting/rendering.py", "from issues.models import Issue", "stands to its right"),
+        ("articles/views/lists.py", "Article.objects.select_related('unit', 'placement')", "an app to its right"),
+        ("articles/views/lists.py", "RELATED = ('placement__issue',)", "an app to its right"),
+        ("articles/models.py", "def issue_of(article): return article.placement.issue", "an app to its right"),
+        ("articles/todo.py", "user.has_perm('issues.assemble_issue')", "an app to its right"),
+        ("articles/views/detail.py", "redirect('issues:desk')", "an app to its right"),
+        ("accounts/views/profile.py", "render(request, 'distribution/copy.html')", "an app to its right"),
+        ("issues/models/issue.py", "Q(mailing__isnull=True)", "an app to its right"),
+        ("templates/articles/article_list.html", "{% url 'issues:desk' 1 %}", "use a slot"),
+        ("templates/articles/article_list.html", "{{ article.placement.issue }}", "use a slot"),
+        ("templates/articles/article_list.html", "{% include 'issues/_desk.html' %}", "use a slot"),
+        ("templates/registration/profile.html", "{{ user.reader }}", "use a slot"),
+        ("templates/issues/issue_detail.html", "{% if perms.distribution.manage_mailing %}", "use a slot"),
     ],
 )
 def test_it_finds_a_planted_import(tmp_path, path, source, message):

@@ -11,7 +11,7 @@ from accounts.views.answers import refusals_as_messages
 
 from .. import checks, progress, review
 from ..models import Article, ArticleVersion
-from .lists import RELATED, waiting_for
+from .lists import waiting_for
 
 # The moves that have a place of their own on a page; any other is a button among the decisions.
 PLACED_MOVES = (Article.SUBMIT, Article.WITHDRAW, Article.ACCEPT, Article.RETURN, Article.DISCARD, Article.RESTORE)
@@ -23,8 +23,7 @@ def _moves_by_hand() -> dict:
 
 
 def detail(request, pk):
-    articles = Article.objects.visible_to(request.user).with_return_note().select_related(*RELATED)
-    article = get_object_or_404(articles, pk=pk)
+    article = get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)
     events = list(article.events.select_related("by", "version"))
     is_own = article.belongs_to(request.user)
     moves = [move for move in article.transitions_for(request.user) if move.done]

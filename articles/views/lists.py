@@ -7,13 +7,6 @@ from ..forms import ListFilter, QueueFilter
 from ..models import Article, Status
 from ..recent import RecentPaginator
 
-RELATED = ("unit", "created_by", "current_version", "placement__issue")
-
-
-def _rows():
-    """What the lists show of each article."""
-    return Article.objects.with_return_note().select_related(*RELATED)
-
 
 class ArticleList(PermissionRequiredMixin, ListView):
     """The own unit's articles."""
@@ -29,7 +22,7 @@ class ArticleList(PermissionRequiredMixin, ListView):
         return [self.filter.narrow(kind.written_here()) for kind in kinds]
 
     def get_paginator(self, kinds, per_page, **options):
-        return RecentPaginator(kinds, per_page, rows=_rows(), **options)
+        return RecentPaginator(kinds, per_page, rows=Article.objects.for_pages(), **options)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(filter=self.filter, **kwargs)
@@ -54,7 +47,7 @@ class Queue(PermissionRequiredMixin, ListView):
         return [self.filter.narrow(articles)]
 
     def get_paginator(self, kinds, per_page, **options):
-        return RecentPaginator(kinds, per_page, rows=_rows(), **options)
+        return RecentPaginator(kinds, per_page, rows=Article.objects.for_pages(), **options)
 
     def get_context_data(self, **kwargs):
         waiting = waiting_for(self.request.user)
