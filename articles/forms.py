@@ -9,6 +9,7 @@ from accounts.models import Unit
 from . import richtext
 from .dates import DateField
 from .models import Article, Kind, Photo, Status
+from .revision import Wording
 
 
 class Conflict(Exception):
@@ -136,6 +137,46 @@ class ArticleForm(forms.ModelForm):
                 setattr(photo, name, kept[name])
             if changed:
                 photo.save(update_fields=changed)
+
+
+class RevisionForm(forms.ModelForm):
+    """What the office may change of a text that was handed in. For each photo the page sends `caption-<photo>`,
+    `alternative-<photo>` and `position-<photo>` too, and as `seen` the version that it was made from."""
+
+    body = ArticleForm.base_fields["body"]
+
+    class Meta:
+        model = Article
+        fields = ["kind", "title", "subtitle", "authors", "body"]
+        labels = ArticleForm.Meta.labels
+        widgets = ArticleForm.Meta.widgets
+
+    clean_title = ArticleForm.clean_title
+    clean_body = ArticleForm.clean_body
+
+    def is_valid(self):
+        if super().is_valid():
+            for field, what in self.instance.missing.items():
+                self.add_error(field, what)
+        return super().is_valid()
+
+    @property
+    def wording(self) -> Wording:
+        """What the valid form asks for."""
+        return Wording(self.cleaned_data, {photo.pk: self._of(photo) for photo in self.instance.photos()})
+
+    def _of(self, photo) -> dict[str, str | int]:
+        sent: dict[str, str | int] = {}
+        for name in ("caption", "alternative"):
+            if (text := self.data.get(f"{name}-{photo.pk}")) is not None:
+                sent[name] = text.strip()[: Photo._meta.get_field(name).max_length]
+        position = self.data.get(f"position-{photo.pk}", "")
+        return sent | ({"position": int(position)} if position.isdecimal() and len(position) < 4 else {})
+
+    @property
+    def seen(self) -> int:
+        text = self.data.get("seen", "")
+        return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 class ListFilter(forms.Form):

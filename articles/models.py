@@ -136,6 +136,7 @@ class Article(Document):
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
     IN_REVIEW = (Status.SUBMITTED,)
+    REVISABLE = (*IN_REVIEW, Status.ACCEPTED)  # by the office; one in an issue is revised on its desk
     REVIEW = "articles.review_article"
 
     FIRST_LOOK = State(pgettext_lazy("state of an article", "draft"), "pen")
@@ -325,6 +326,11 @@ class Article(Document):
         return self.status in self.IN_REVIEW
 
     @property
+    def is_revisable(self) -> bool:
+        """The office may change its text."""
+        return self.status in self.REVISABLE
+
+    @property
     def is_returned(self) -> bool:
         return self.status == Status.RETURNED
 
@@ -493,9 +499,10 @@ class Photo(models.Model):
 
 
 class ArticleEvent(Event):
-    """A move of an article; or that an editor settled the warnings of a version (SETTLE), which moves nothing."""
+    """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), or changed the
+    text (REVISE)."""
 
-    SETTLE = "settle"
+    SETTLE, REVISE = "settle", "revise"
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="events", verbose_name=_("article"))
     version = models.ForeignKey(
@@ -513,3 +520,10 @@ class ArticleEvent(Event):
     def look(self) -> State:
         """How the status looks that it led to."""
         return Article.looks()[self.to_status]
+
+    @property
+    def act(self) -> str:
+        """What was done where nothing moved; empty for a move."""
+        return {self.SETTLE: gettext("warnings checked"), self.REVISE: gettext("text changed by the office")}.get(
+            self.transition, ""
+        )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import detail, editing, lists, photos
+from .views import detail, editing, lists, photos, revising
 
 app_name = "articles"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/autosave/", editing.autosave, name="autosave"),
+    path("<int:pk>/revise/", revising.revise, name="revise"),
     path("<int:pk>/versions/<int:number>/", detail.version, name="version"),
     path("<int:pk>/photos/", photos.add, name="photo_add"),
     path("<int:pk>/<slug:name>/", detail.transition, name="transition"),

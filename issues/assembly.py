@@ -10,8 +10,10 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from articles import revision
 from articles.dates import written
-from articles.models import Article, ArticleEvent
+from articles.models import Article, ArticleEvent, ArticleVersion
+from articles.revision import Wording
 from workflow.refusals import Refused, permit
 
 from . import numbering, proofs, recipients
@@ -149,6 +151,28 @@ def is_sorted_by_hand(placements: list[Placement]) -> bool:
 def _default_key(placement: Placement):
     article = placement.article
     return article.unit.position, article.unit_id, article.submitted_at or article.created_at, article.pk
+
+
+def revise(placement: Placement, wording: Wording, *, by, seen: int) -> ArticleVersion:
+    """Change the text of an article in the issue; it keeps its place, or goes to the other section when its kind changes.
+
+    As articles.revision.revise says."""
+    with _changing(placement.issue, by) as issue:
+        row = Article.objects.select_for_update().get(pk=placement.article_id)
+        placement = issue.placements.filter(article=row).select_related("article__unit", "version").first()
+        if placement is None:
+            raise Refused(_("It was taken out meanwhile."))
+        version = revision.write(row, wording, by=by, seen=seen)
+        if version == placement.version:
+            return version
+        placement.version, placement.article, before = version, row, placement.section
+        placement.section = section_of(row)
+        placement.save(update_fields=["version", "section"])
+        if placement.section != before:
+            _renumber(_section(issue, before))
+            _renumber(sorted(_section(issue, placement.section), key=_default_key))
+        issue.record("revise", by=by, note=_said(placement, _("version %(number)s"), number=version.number))
+    return version
 
 
 def settle(placement: Placement, *, by, note: str) -> None:

@@ -49,6 +49,7 @@ def _for_the_office(user, article) -> dict:
         return {}
     context = {
         "is_reviewer": True,
+        "may_revise": article.is_revisable and article.created_by_id != user.pk,
         "may_not_judge": article.is_in_review and article.created_by_id == user.pk,
         "decision_fields": {"version": article.current_version_id or ""},
         "findings": checks.check(article, article.photos()) if article.is_in_review else [],

@@ -345,6 +345,7 @@ class IssueEvent(Event):
         "move": _("Article moved"),
         "restore_order": _("Default order restored"),
         "settle": _("Warnings checked"),
+        "revise": _("Text changed"),
         "recipients": _("Recipients changed"),
         "import": _("Taken over from the archive"),
     }

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.answers import refusals_as_messages
+from articles import richtext
 from articles.models import Article
+from articles.views import revising
 from workflow.refusals import Refused
 
 from .. import assembly, desk, proofs, signing
@@ -206,6 +209,22 @@ def _where(issue, article_pk):
                 numbers = {"number": row.number, "total": sum(len(other.rows) for other in alike)}
                 return _("Moved to number %(number)s of %(total)s.") % numbers
     return ""
+
+
+@csp_replace(richtext.Editor.CSP)
+def revise(request, pk, article_pk):
+    """Change the text of an article in the issue; afterwards the desk shows it with its new pages."""
+    issue = _issue(request, pk)
+    back = reverse("issues:desk", args=[pk]) + f"?sel={article_pk}#p-{article_pk}"
+    placement = issue.placements.filter(article=article_pk).select_related("article__unit").first()
+    if placement is None or not issue.is_open:
+        messages.info(request, _("It is no longer in this issue, or the issue is closed: nothing can be changed."))
+        return redirect(back)
+
+    def act(form):
+        return assembly.revise(placement, form.wording, by=request.user, seen=form.seen)
+
+    return revising.answer(request, placement.article, act, back=back)
 
 
 @require_POST

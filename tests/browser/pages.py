@@ -64,6 +64,7 @@ PAGES = [
     Page("recipient-list", "lu", at("issues:recipient_list", "recipient_list")),
     Page("recipient-lists-compare", "lu", at("issues:compare")),
     Page("desk-closed", "lu", at("issues:desk", "pending")),
+    Page("desk-revise", "lu", lambda site: reverse("issues:revise", args=[site.issue.pk, site.placed.pk])),
     Page("desk-chosen", "lu", lambda site: reverse("issues:desk", args=[site.issue.pk]) + f"?sel={site.placed.pk}"),
     Page("sign-offs", "fang", at("issues:sign_offs")),
     Page("sign-off", "fang", at("issues:sign_off", "pending")),

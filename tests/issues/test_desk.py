@@ -436,3 +436,56 @@ def test_a_closed_issue_takes_no_more(editor, issue, waiting, cast):
     editor.post(url("place_many", issue), {"article": [waiting[0].pk]})
 
     assert issue.placements.count() == 2
+
+
+# --- the text is changed on the desk --------------------------------------------------------------------------------
+def wording(article, **changed):
+    fields = {"kind": article.kind, "title": article.title, "subtitle": article.subtitle, "authors": article.authors}
+    return fields | {"body": article.body, "seen": article.current_version_id} | changed
+
+
+def test_a_text_is_changed_in_its_place(editor, issue):
+    second = articles_of(issue)[1]
+    page = editor.get(url("desk", issue)).text
+    assert url("revise", issue, second) in page
+    assert editor.get(url("revise", issue, second)).status_code == 200
+
+    answer = editor.post(url("revise", issue, second), wording(second, title="宝山局推进循环箱进各网点"))
+
+    assert answer.url.endswith(f"?sel={second.pk}#p-{second.pk}")
+    placement = issue.placements.get(article=second)
+    assert (placement.version.title, placement.version.number) == ("宝山局推进循环箱进各网点", 2)
+    assert articles_of(issue)[1] == second
+    assert issue.events.last().transition == "revise"
+    second.refresh_from_db()
+    assert (second.status, second.current_version) == (Status.PLACED, placement.version)
+
+
+def test_the_pages_follow_the_changed_text(editor, issue):
+    first = articles_of(issue)[0]
+    before = signing.present_proof(issue)
+
+    editor.post(url("revise", issue, first), wording(first, body="<p>改过的正文。</p>"))
+
+    assert signing.present_proof(Issue.objects.get(pk=issue.pk)) != before
+
+
+def test_an_article_that_becomes_a_brief_goes_to_the_briefs(editor, issue):
+    first = articles_of(issue)[0]
+
+    editor.post(url("revise", issue, first), wording(first, kind="brief"))
+
+    assert list(issue.placements.order_by("section").values_list("section", "position")) == [
+        ("branch", 1),
+        ("brief", 1),
+    ]
+
+
+def test_nothing_is_changed_in_an_issue_that_waits_for_its_signature(editor, issue):
+    first = articles_of(issue)[0]
+    Issue.objects.filter(pk=issue.pk).update(status=IssueStatus.PENDING)
+
+    assert editor.get(url("revise", issue, first)).status_code == 302
+    editor.post(url("revise", issue, first), wording(first, title="别的标题"))
+
+    assert first.versions.count() == 1

@@ -1,0 +1,76 @@
+"""The page on which the office changes a text that was handed in."""
+
+from collections.abc import Callable
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.views.answers import refusals_as_messages
+
+from .. import checks, revision, richtext
+from ..forms import RevisionForm
+from ..models import Article, ArticleVersion
+from .detail import article_url
+
+
+@csp_replace(richtext.Editor.CSP)
+@permission_required(Article.REVIEW, raise_exception=True)
+def revise(request, pk):
+    article = get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)
+    back = article_url(article)
+    if request.method != "POST" and not article.is_revisable:
+        messages.info(request, _("Its text can't be changed here now. In an issue it is changed on the desk."))
+        return redirect(back)
+    return answer(request, article, lambda form: _act(article, form, by=request.user), back=back)
+
+
+def _act(article: Article, form: RevisionForm, *, by) -> ArticleVersion:
+    return revision.revise(article, form.wording, by=by, seen=form.seen)
+
+
+def answer(request, article: Article, act: Callable[[RevisionForm], ArticleVersion], *, back: str):
+    """The page, or what became of it: `act` is done with the valid form, then the person is back at `back`.
+
+    What was typed stays on the page when the form is refused, when the act is, and when a newer version has come in.
+    """
+    if request.method != "POST":
+        return _page(request, RevisionForm(instance=article), seen=article.current_version_id, back=back)
+    before, form = article.current_version_id, RevisionForm(request.POST, instance=article)
+    if not form.is_valid():
+        return _page(request, form, seen=form.seen, back=back, status=422)
+    try:
+        with refusals_as_messages(request):
+            version = act(form)
+            messages.success(request, _said(version, is_new=version.pk != before), extra_tags="toast")
+            return redirect(back)
+    except revision.Superseded as superseded:
+        theirs = superseded.theirs
+        return _page(request, form, seen=theirs.pk, back=back, theirs=theirs, status=409)
+    return _page(request, form, seen=form.seen, back=back, status=409)
+
+
+def _said(version: ArticleVersion, *, is_new: bool) -> str:
+    if not is_new:
+        return _("Nothing was changed.")
+    return _("“%(title)s” is changed: version %(number)s. Its unit sees what was changed.") % {
+        "title": version.flat_title,
+        "number": version.number,
+    }
+
+
+def _page(request, form, *, seen, back, theirs=None, status=200):
+    pictures = form.instance.photos()
+    context = {
+        "form": form,
+        "article": form.instance,
+        "pictures": pictures,
+        "places": range(1, len(pictures) + 1),
+        "seen": seen,
+        "back": back,
+        "theirs": theirs,
+        "findings": checks.check(form.instance, pictures),
+    }
+    return render(request, "articles/article_revise.html", context, status=status)
