@@ -20,6 +20,7 @@ DOORS = {
     "diff_match_patch": {"articles/difference.py"},
     "ckeditor": {"articles/richtext.py"},
     "nh3": {"articles/richtext.py"},
+    "mammoth": {"articles/word.py"},
     "weasyprint": {"typesetting/press/door.py", "typesetting/press/speed.py"},
     "pypdfium2": {"typesetting/reading.py"},
     "pikepdf": {"typesetting/inspection/structure.py"},
