@@ -14,6 +14,9 @@ Part = tuple[Operation, str]
 Kind = Literal["same", "changed", "moved", "moved_away", "deleted", "added"]
 Pair = tuple[int, int]
 
+# Stands for what is no text, as in Unicode: a text that begins with it is a thing, which is compared with things alone,
+# and neither joined to another nor split.
+THING = "\ufffc"
 OPERATIONS: dict[int, Operation] = {-1: "delete", 0: "equal", 1: "insert"}
 # How much of two paragraphs has to be the same (Dice's measure over pairs of characters) to be one that was changed, or
 # one that was moved as well. Two unrelated ones of a bulletin share less than a quarter.
@@ -71,7 +74,7 @@ def characters(before: str, after: str) -> list[Part]:
 def compare(before: Sequence[str], after: Sequence[str]) -> list[Difference]:
     """What became of each paragraph. `before` of all but the moved gives the old text, `after` of all but those that
     were moved away the new one, each in its order."""
-    kept, moved = _in_order(_alike(before, after), after)
+    kept, moved = in_order(_alike(before, after), [len(text) + 1 for text in after])
     moved = [pair for pair in moved if _likeness(before[pair[0]], after[pair[1]]) >= ALIKE_ELSEWHERE]
     groups = _Grouping(before, after, kept, moved).groups()
     return list(_differences(before, after, groups, moved))
@@ -192,8 +195,9 @@ def _likely(
 
 
 def _grams(text: str) -> Counter[str]:
-    """Its pairs of characters."""
-    return Counter(map("".join, pairwise(text)))
+    """Its pairs of characters; those of a thing are no text's."""
+    kind = THING if THING in text[:2] else ""
+    return Counter(kind + one + other for one, other in pairwise(text))
 
 
 def _likeness(one: str, other: str) -> float:
@@ -201,15 +205,15 @@ def _likeness(one: str, other: str) -> float:
     return 2 * (grams & others).total() / (grams.total() + others.total())
 
 
-def _in_order(pairs: list[Pair], after: Sequence[str]) -> tuple[list[Pair], list[Pair]]:
-    """The pairs that kept their order, and those that were moved: of the possible ones those with fewest characters."""
+def in_order(pairs: list[Pair], sizes: Sequence[int]) -> tuple[list[Pair], list[Pair]]:
+    """The pairs that kept their order, and those that were moved: the smallest, by the `sizes` of what is new."""
     runs: list[list[Pair]] = []
     for pair in pairs:
         if runs and pair == (runs[-1][-1][0] + 1, runs[-1][-1][1] + 1):
             runs[-1].append(pair)
         else:
             runs.append([pair])
-    weights = [sum(len(after[other]) + 1 for _one, other in run) for run in runs]
+    weights = [sum(sizes[other] for _one, other in run) for run in runs]
     best, previous = list(weights), [-1] * len(runs)
     for at, run in enumerate(runs):
         for earlier in range(at):
@@ -239,8 +243,8 @@ class _Grouping:
         self.before, self.after = before, after
         self.found = [_Group((one, one + 1), (other, other + 1)) for one, other in kept]
         taken = kept + moved
-        self.old = set(range(len(before))) - {one for one, _other in taken}
-        self.new = set(range(len(after))) - {other for _one, other in taken}
+        self.old = _texts_in(before) - {one for one, _other in taken}
+        self.new = _texts_in(after) - {other for _one, other in taken}
 
     def groups(self) -> list[_Group]:
         if self.old and self.new:
@@ -297,6 +301,11 @@ class _Grouping:
                     setattr(group, name, place)
                     return True
         return False
+
+
+def _texts_in(texts: Sequence[str]) -> set[int]:
+    """The places of those that are no things."""
+    return {at for at, text in enumerate(texts) if not text.startswith(THING)}
 
 
 def _is_short_change(before: str, after: str) -> bool:

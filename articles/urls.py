@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import detail, editing, lists, photos, revising
+from .views import detail, editing, lists, photos, revising, versions
 
 app_name = "articles"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/autosave/", editing.autosave, name="autosave"),
     path("<int:pk>/revise/", revising.revise, name="revise"),
     path("<int:pk>/versions/<int:number>/", detail.version, name="version"),
+    path("<int:pk>/compare/", versions.compare, name="compare"),
     path("<int:pk>/photos/", photos.add, name="photo_add"),
     path("<int:pk>/<slug:name>/", detail.transition, name="transition"),
     path("photos/<int:pk>/", photos.picture, name="photo"),

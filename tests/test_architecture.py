@@ -104,9 +104,7 @@ def upward_words(app, source):
     names = names_to_the_right(app)
     yield from re.findall(rf"""['"](?:{names}):\w+|['"](?:{names})/\w+|\bperms\.(?:{names})\b""", source)
     if relations := "|".join(sorted(set(relations_from_the_right(app)))):
-        yield from re.findall(
-            rf"(?<!\bfrom )\.(?:{relations})\b|\b(?:{relations})__\w+|__(?:{relations})\b", source
-        )
+        yield from re.findall(rf"(?<!\bfrom )\.(?:{relations})\b|\b(?:{relations})__\w+|__(?:{relations})\b", source)
 
 
 def upward_in_code(app, source):

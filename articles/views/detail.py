@@ -1,7 +1,9 @@
 """One article: what it says now or said in a version, and the moves a person makes on it."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.views.answers import refusals_as_messages
 
-from .. import checks, progress, review
-from ..models import Article, ArticleVersion
+from .. import checks, progress, review, versions
+from ..models import Article, ArticleEvent, ArticleVersion
 from .lists import waiting_for
 
 # The moves that have a place of their own on a page; any other is a button among the decisions.
@@ -40,7 +42,21 @@ def detail(request, pk):
         "is_own": is_own,
         "return_id": f"return-{article.pk}",
     }
-    return render(request, "articles/article_detail.html", context | _for_the_office(request.user, article))
+    context |= _for_the_office(request.user, article) | _changes(request, article, events)
+    return render(request, "articles/article_detail.html", context)
+
+
+def _changes(request: HttpRequest, article: Article, events: list[ArticleEvent]) -> dict[str, Any]:
+    """What changed since the article was last handed in or judged. A reviewer sees it first, others when they ask."""
+    is_written = article.is_editable and article.belongs_to(request.user)
+    after = article if is_written else article.current_version
+    before = versions.before_of(after, events) if after else None
+    if after is None or before is None:
+        return {}
+    comparison = versions.compare_texts(before, after)
+    judges = article.is_in_review and request.user.has_perm("articles.review_article") and comparison.places
+    shows = request.GET.get("show", "changes" if judges else "text") == "changes"
+    return {"before": before, "comparison": comparison, "shows_changes": shows}
 
 
 def _for_the_office(user, article) -> dict:
@@ -60,9 +76,9 @@ def _for_the_office(user, article) -> dict:
 
 
 def version(request, pk, number):
-    versions = ArticleVersion.objects.visible_to(request.user).select_related("article__unit", "created_by")
-    shown = get_object_or_404(versions, article=pk, number=number)
-    others = versions.filter(article=pk).order_by("-number")
+    found = ArticleVersion.objects.visible_to(request.user).select_related("article__unit", "created_by")
+    shown = get_object_or_404(found, article=pk, number=number)
+    others = found.filter(article=pk).order_by("-number")
     return render(
         request,
         "articles/version.html",

@@ -1,10 +1,14 @@
 """The office that the browser tests walk through: one row of everything, with our own stories."""
 
 from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
+from articles import photos
 from articles.models import Article
 from distribution import mailing
 from issues import proofs, setting
@@ -19,11 +23,33 @@ def furnish(url, cast, bulletin):
     return site
 
 
+DRILL = (
+    "<p>为进一步提高企业火灾防控能力，4月1日，青浦邮政管理局联合区消防救援支队在一处分拨中心开展演练，广泛凝聚安全{}。</p>"
+    "<p>演练模拟二层包装耗材区起火，值班人员立即启动预案，疏散引导组、灭火行动组迅速到位。</p>"
+    "<table><tbody><tr><th>企业</th><th>参演人数</th></tr><tr><td>甲企业</td><td>{}</td></tr></tbody></table>"
+)
+ADDED = "<p>下一步，青浦局将督促企业补齐短板。</p>"
+
+
+def _revise(article):
+    """The unit has changed some characters of it, added a paragraph and moved another."""
+    first, second, table = DRILL.format("共识", 16).replace("</p>", "</p>\n").split("\n")
+    picture = BytesIO()
+    Image.new("RGB", (640, 480), "#8899AA").save(picture, "JPEG")
+    photos.take_in(article, SimpleUploadedFile("演练.jpg", picture.getvalue()), caption="演练现场")
+    article.title = article.title.replace("联合消防", "联合区消防")
+    article.body = second + first.replace("为进一步提高", "为提高") + table + ADDED
+    article.save()
+
+
 def _rows(url, cast, bulletin):
     today = timezone.localdate()
     draft = factories.make_article(cast.lin, title="青浦局组织快递员参加急救技能培训")
-    returned = factories.submitted(cast.lin, title="青浦邮政管理局联合消防救援部门\n开展快递分拨中心消防演练")
+    returned = factories.submitted(
+        cast.lin, title="青浦邮政管理局联合消防救援部门\n开展快递分拨中心消防演练", body=DRILL.format("公示", 6)
+    )
     returned.apply(Article.RETURN, by=cast.lu, note="参演企业数与名单不符；第 3 段缺企业全称")
+    _revise(returned)
     waiting = factories.submitted(cast.lin, title="青浦局走访社区听取末端投递意见")
     factories.submitted(cast.zhao, title="宝山邮政管理局推进循环箱进网点")
     accepted = factories.accepted(cast.zhao, cast.lu, title="宝山邮政管理局开展夏季快递网点安全检查")

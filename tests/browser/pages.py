@@ -50,6 +50,8 @@ PAGES = [
     Page("article-edit", "lin", at("articles:edit", "returned")),
     Page("article", "lin", at("articles:detail", "returned")),
     Page("article-version", "lin", lambda site: reverse("articles:version", args=[site.returned.pk, 1])),
+    Page("article-changes", "lin", lambda site: reverse("articles:detail", args=[site.returned.pk]) + "?show=changes"),
+    Page("article-compare", "lin", at("articles:compare", "returned")),
     Page("queue", "lu", at("articles:queue")),
     Page("article-review", "lu", at("articles:detail", "waiting")),
     Page("issues", "lu", at("issues:list")),
