@@ -78,6 +78,7 @@ def send_for_sign_off(issue: Issue, *, by) -> Proof:
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         refuse_for(problems(issue))
         issue.apply(Issue.SEND, by=by)
+        freeze(proofs.present_content(issue))  # so that the next time can say what changed since
         return proofs.request(issue)
 
 

@@ -111,7 +111,7 @@ class IssueQuerySet(models.QuerySet):
 
 
 class FrozenContent(models.Model):
-    """What an issue said when it was signed, or imported: the canonical JSON, to the letter. Never changed.
+    """What an issue said when it was sent for sign-off, signed or imported: the canonical JSON, to the letter. Never changed.
 
     `digest` is the SHA-256 of `text` as it stands here, whatever later versions of the code would write.
     """

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.views.answers import refusals_as_messages
 from workflow.refusals import blocking
 
-from .. import desk, page_parts, proofs, recipients, remarks, signing
+from .. import changes, desk, page_parts, proofs, recipients, remarks, signing
 from ..content import content_of
 from ..models import Issue, Status, short_code
 
@@ -36,14 +36,17 @@ def _context(issue):
     pending = issue.is_pending
     last, added, left_out = recipients.added_and_left_out(issue)
     noted = remarks.of(list(issue.placements.select_related("article", "version")))
+    content = content_of(issue, dated_on=timezone.localdate() if pending else None)
+    sent = issue.events.filter(transition=Issue.SEND.name).select_related("by").last()
     return _proof_context(issue) | {
         "issue": issue,
-        "content": content_of(issue, dated_on=timezone.localdate() if pending else None),
+        "content": content,
+        "changes": changes.since_sent_before(issue, content, sent_at=sent.at) if pending and sent else None,
         "warnings": [found for found in signing.problems(issue) if found.code != "layout"] if pending else [],
         "remarks": noted,
         "open_warnings": remarks.count_open(noted),
         "last_return": issue.last_return() if pending else None,
-        "sent": issue.events.filter(transition=Issue.SEND.name).select_related("by").last(),
+        "sent": sent,
         "sign_off": issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
         "last": last,
         "added": added,
@@ -92,6 +95,13 @@ def pages(request, pk):
     context["pages"] = page_parts.pages_of(context["proof"])
     context["as_text"] = request.GET.get("as") == "text"
     return render(request, "issues/sign_off_pages.html", context)
+
+
+@require_safe
+def changed(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changed by character since the issue was sent the time before."""
+    issue = _issue(request, pk)
+    return render(request, "issues/sign_off_changes.html", {"issue": issue, "changes": _context(issue)["changes"]})
 
 
 @require_POST
