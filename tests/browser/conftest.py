@@ -86,7 +86,8 @@ def axe(axe_source):
     """axe(page) gives the violations as readable lines; none for a page without fault."""
 
     def check(page):
-        page.evaluate(f"() => {{ {axe_source} }}")
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(f"() => {{ {axe_source} }}")
         found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _RULES)
         return [f"{fault['id']}: {node['html'][:160]}" for fault in found["violations"] for node in fault["nodes"]]
 
