@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import detail, editing, lists, photos, revising, versions
+from .views import detail, editing, lists, photos, revising, sources, versions
 
 app_name = "articles"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("queue/", lists.Queue.as_view(), name="queue"),
     path("new/", editing.edit, name="create"),
     path("new/autosave/", editing.autosave, name="autosave"),
+    path("import/", sources.take_in, name="import"),
+    path("files/<int:pk>/", sources.fetch, name="source"),
+    path("files/<int:pk>/dismiss/", sources.dismiss, name="source_dismiss"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/autosave/", editing.autosave, name="autosave"),

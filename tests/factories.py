@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts import second_factor
 from accounts.models import RoleAssignment, Tier, Unit, User
-from articles.models import Article, ArticleVersion, Photo
+from articles.models import Article, ArticleVersion, Photo, SourceFile
 from bulletin_cms import celery_app
 from distribution.models import Reader
 from issues import assembly, numbering, signing
@@ -108,6 +108,14 @@ def make_article(by, *, title=None, unit=None, body=None, **fields):
         or f"<p>4月1日，青浦邮政管理局组织辖区企业开展第{n}次安全培训，讲解操作规程。</p><p>下一步，青浦局将继续跟进。</p>",
         **fields,
     )
+
+
+def make_source_file(article, **fields):
+    """A Word file of the article; with None one that could not be read."""
+    fields = {"name": "稿件.docx", "taken": "正文 1 段"} | fields
+    if article:
+        fields.setdefault("created_by", article.created_by)
+    return SourceFile.objects.create(article=article, file=ContentFile(b"PK", name="source.docx"), **fields)
 
 
 def make_photo(article, **fields):

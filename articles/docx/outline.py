@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from .simplify import Role
 
 SHORT, SHORTEST_TEXT = 45, 12
-MOST_TITLE_LINES, LONGEST_TITLE, LONGEST_FIELD = 3, 200, 100
+MOST_TITLE_LINES, LONGEST_TITLE, LONGEST_FIELD = 3, 198, 100
 HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
 SUBHEADING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 ENDS_TEXT = re.compile(r"[。！？；：…，、][”’』」）]?$")

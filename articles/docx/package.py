@@ -42,6 +42,8 @@ class Package:
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
         self._unpacked = 0
+        if not data.startswith(b"PK"):
+            raise self._not_word()
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
             self._sizes = {info.filename: info.file_size for info in self._zip.infolist()}
@@ -117,8 +119,7 @@ class Package:
     def _refuse_other_kinds(self) -> None:
         types = self.read("[Content_Types].xml", LARGEST_XML)
         if types is None or b"wordprocessingml" not in types and b"ms-word" not in types:
-            words = _("“%(file)s” is no Word file. %(advice)s")
-            raise NotWord(words % {"file": self.name, "advice": save_as_docx()})
+            raise self._not_word()
         if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in self._sizes):
             words = _("“%(file)s” holds macros. Please save it as .docx (without macros), then hand it in again.")
             raise NotWord(words % {"file": self.name})
@@ -129,6 +130,10 @@ class Package:
         if part not in self._sizes:
             raise self._damaged()
         return part
+
+    def _not_word(self) -> NotWord:
+        words = _("“%(file)s” is no Word file. %(advice)s")
+        return NotWord(words % {"file": self.name, "advice": save_as_docx()})
 
     def _damaged(self) -> NotWord:
         words = _("“%(file)s” is damaged and can't be opened. %(advice)s")

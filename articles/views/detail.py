@@ -37,6 +37,7 @@ def detail(request, pk):
         "events": events[::-1],
         "steps": progress.steps(article, events),
         "versions": article.versions.visible_to(request.user).select_related("created_by").order_by("-number"),
+        "source_files": article.source_files.all(),
         "moves": {move.name: move for move in moves},
         "further_moves": [move for move in moves if move not in PLACED_MOVES],
         "is_own": is_own,

@@ -72,6 +72,7 @@ def _page(request, form, *, status=200, theirs=None):
         "their_stamp": stamp(theirs) if theirs else "",
         "seen": request.POST.get("seen", "") if theirs else stamp(article),
         "pictures": pictures,
+        "source_files": article.source_files.filter(dismissed_at=None) if article.pk else [],
         "may_discard": article.pk and Article.DISCARD in article.transitions_for(request.user),
         "findings": findings,
         "open_findings": checks.open_findings(findings),

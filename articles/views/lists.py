@@ -4,7 +4,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.views.generic import ListView
 
 from ..forms import ListFilter, QueueFilter
-from ..models import Article, Status
+from ..models import Article, SourceFile, Status
 from ..recent import RecentPaginator
 
 
@@ -25,7 +25,8 @@ class ArticleList(PermissionRequiredMixin, ListView):
         return RecentPaginator(kinds, per_page, rows=Article.objects.for_pages(), **options)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(filter=self.filter, **kwargs)
+        refused = SourceFile.objects.refused_to(self.request.user)
+        return super().get_context_data(filter=self.filter, refused_files=refused, **kwargs)
 
 
 class Queue(PermissionRequiredMixin, ListView):

@@ -91,8 +91,8 @@ def many_elements():
 BAD = {
     "加密.docx": (lambda: ole("EncryptedPackage"), "“加密.docx”加了密码，打不开。请去掉密码再传。"),
     "断.docx": (lambda: word_files.data_of(simple())[:9000], f"“断.docx”已损坏，打不开。{SAVE_AS}"),
-    "文.docx": (lambda: "只是文字".encode(), f"“文.docx”已损坏，打不开。{SAVE_AS}"),
-    "空.docx": (bytes, f"“空.docx”已损坏，打不开。{SAVE_AS}"),
+    "文.docx": (lambda: "只是文字".encode(), f"“文.docx”不是 Word 文件。{SAVE_AS}"),
+    "空.docx": (bytes, f"“空.docx”不是 Word 文件。{SAVE_AS}"),
     "表.docx": (spreadsheet, f"“表.docx”不是 Word 文件。{SAVE_AS}"),
     "表.xls": (lambda: ole("Workbook"), f"“表.xls”不是 Word 文件。{SAVE_AS}"),
     "宏.docm": (macros, "“宏.docm”带有宏。请“另存为”不带宏的 .docx 再传。"),

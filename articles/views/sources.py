@@ -1,0 +1,66 @@
+"""Word files: sent, fetched back, and their report put aside."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from .. import intake
+from ..models import Article, SourceFile
+from .photos import writers_only
+
+MOST_AT_ONCE = 20
+
+
+@require_POST
+@writers_only
+def take_in(request: HttpRequest) -> HttpResponse:
+    """One draft for each file; a script sends them one by one and gets JSON."""
+    uploads = request.FILES.getlist("files")[:MOST_AT_ONCE]
+    kept = [intake.take_in(upload, by=request.user) for upload in uploads]
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"files": [_answer(source) for source in kept]})
+    if not kept:
+        messages.error(request, _("Choose a Word file first."))
+    if len(kept) == 1 and kept[0].article_id:
+        return redirect("articles:edit", kept[0].article_id)
+    return redirect("articles:list")
+
+
+def _answer(source: SourceFile) -> dict[str, str]:
+    address = reverse("articles:edit", args=[source.article_id]) if source.article_id else ""
+    return {"name": source.name, "refusal": source.refusal, "taken": source.taken, "url": address}
+
+
+def fetch(request: HttpRequest, pk: int) -> FileResponse:
+    """The file as it was sent, never opened by the browser."""
+    source = get_object_or_404(SourceFile.objects.visible_to(request.user), pk=pk)
+    try:
+        content = source.file.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    answer = FileResponse(content, as_attachment=True, filename=source.name, content_type="application/octet-stream")
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@require_POST
+@writers_only
+def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report isn't shown beside the article any more; the file stays."""
+    own = SourceFile.objects.visible_to(request.user).exclude(article__in=_of_others(request.user))
+    source = get_object_or_404(own, pk=pk)
+    source.dismissed_at = timezone.now()
+    source.save(update_fields=["dismissed_at"])
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if is_ours else "articles:list")
+
+
+def _of_others(user):
+    return Article.objects.exclude(pk__in=Article.objects.belonging_to(user).values("pk"))
