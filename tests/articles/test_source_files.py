@@ -56,7 +56,7 @@ def test_the_report_stands_beside_the_article_until_it_is_put_aside(lin):
     page = lin.get(edit).text
     assert "“消防演练稿.docx”已装入：" in page
     assert "标题、正文 1 段、照片 1 张、供稿人、联系电话" in page
-    assert "请核对 1 处：批注" in page
+    assert "请核对 1 处：批注 1 处" in " ".join(page.split()).replace("： ", "：")
 
     answer = lin.post(reverse("articles:source_dismiss", args=[source.pk]), {"next": edit})
     assert answer.url == edit
