@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
+from typing import Any
 
 from .page.presets import Measures
 
@@ -71,7 +72,7 @@ def as_json(content: IssueContent) -> str:
     return json.dumps(_plain(content), default=date.isoformat, ensure_ascii=False, sort_keys=True)
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Dataclasses as dicts without what has its default, all the way down."""
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
@@ -106,6 +107,6 @@ def from_json(text: str) -> IssueContent:
         raise ValueError("not the content of an issue") from error
 
 
-def _article_from(values: dict) -> ArticleContent:
+def _article_from(values: dict[str, Any]) -> ArticleContent:
     photos = tuple(PhotoContent(**photo) for photo in values.pop("photos"))
     return ArticleContent(**values, photos=photos)

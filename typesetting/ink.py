@@ -17,16 +17,28 @@ Origin = tuple[float, float]
 class Placed(Protocol):
     """A character with the box of its ink, in points from the page's lower left corner."""
 
-    inked_left: float
-    inked_right: float
-    low: float
-    high: float
+    @property
+    def inked_left(self) -> float: ...
+    @property
+    def inked_right(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
+def _shades(picture: Image.Image) -> tuple[float, float]:
+    """The darkest and the lightest of a grey picture."""
+    darkest, lightest = picture.getextrema()
+    assert isinstance(darkest, int | float), "a picture of several channels"
+    assert isinstance(lightest, int | float)
+    return darkest, lightest
 
 
 def unseen(picture: Image.Image, characters: Sequence[Placed], origin: Origin = (0, 0)) -> frozenset[int]:
     """The indexes of the characters in whose place the picture (grey) shows no ink at all. `origin` is its lower left corner."""
     return frozenset(
-        index for index, box in _boxes(picture, characters, origin) if picture.crop(box).getextrema()[0] > FAINTEST
+        index for index, box in _boxes(picture, characters, origin) if _shades(picture.crop(box))[0] > FAINTEST
     )
 
 
@@ -38,11 +50,13 @@ def covered(
     if not difference.getbbox():
         return frozenset()
     return frozenset(
-        index for index, box in _boxes(picture, characters, origin) if difference.crop(box).getextrema()[1] > DIFFERENT
+        index for index, box in _boxes(picture, characters, origin) if _shades(difference.crop(box))[1] > DIFFERENT
     )
 
 
-def _boxes(picture, characters: Sequence[Placed], origin: Origin) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
+def _boxes(
+    picture: Image.Image, characters: Sequence[Placed], origin: Origin
+) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
     """The pixels of each character that has ink and lies on the page."""
     width, height = picture.size
     for index, character in enumerate(characters):

@@ -3,6 +3,7 @@
 import logging
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from . import limits, reading
 from .content import ArticleContent, IssueContent
@@ -25,7 +26,7 @@ class Measured:
     the page's upper edge; `page_hashes` one for each page; `first_pages` the page on which each article begins."""
 
     page_hashes: list[str]
-    places: list[dict]
+    places: list[dict[str, Any]]
     free_rows: int | None
     first_pages: list[int]
 
@@ -45,7 +46,7 @@ def measure(pdf: bytes, content: IssueContent) -> Measured:
             return Measured(page_hashes, [], None, [])
 
 
-def _stories(document: reading.Document, content: IssueContent, marks: Bookmarks) -> tuple[list[dict], int]:
+def _stories(document: reading.Document, content: IssueContent, marks: Bookmarks) -> tuple[list[dict[str, Any]], int]:
     """The places of the stories, and the rows left free on the last page."""
     preset = customised(PRESETS[content.layout], content.measures)
     pages = len(document)
@@ -103,7 +104,7 @@ def _opening(brief: ArticleContent) -> str:
     return found[0] if found else ""
 
 
-def _places(starts, end: tuple[int, float], preset: Preset) -> list[dict]:
+def _places(starts: list[Any], end: tuple[int, float], preset: Preset) -> list[dict[str, Any]]:
     """Each story goes on until the next one begins, the last one until the text ends."""
     ends = [(page, top) for _article, _is_brief, page, top in starts[1:]] + [end] if starts else []
     return [
@@ -112,7 +113,7 @@ def _places(starts, end: tuple[int, float], preset: Preset) -> list[dict]:
     ]
 
 
-def _areas(start: tuple[int, float], end: tuple[int, float], preset: Preset) -> list[list]:
+def _areas(start: tuple[int, float], end: tuple[int, float], preset: Preset) -> list[list[float]]:
     upper, lower = _edges(preset)
     areas = []
     for page in range(start[0], end[0] + 1):

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any, TypeAlias
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -116,7 +117,7 @@ class TextLine:
 
 
 # The functions below take a file's bytes when one answer is all that is asked of it, else the document that `opened` gives.
-Document = pypdfium2.PdfDocument
+Document: TypeAlias = pypdfium2.PdfDocument
 
 
 @contextlib.contextmanager
@@ -141,7 +142,7 @@ def lines_of(pdf: bytes) -> list[TextLine]:
         return [line for number, page in enumerate(document, 1) for line in _page_lines(page, number)]
 
 
-def _page_lines(page, number: int) -> list[TextLine]:
+def _page_lines(page: Any, number: int) -> list[TextLine]:
     characters = _characters(page, set())
     rows: list[list[Character]] = []
     for character in sorted(characters, key=lambda c: -c.baseline):
@@ -152,11 +153,12 @@ def _page_lines(page, number: int) -> list[TextLine]:
     return [TextLine(number, tuple(sorted(row, key=lambda c: c.left))) for row in rows]
 
 
-def _characters(page, unembedded: set[str]) -> list[Character]:
+def _characters(page: Any, unembedded: set[str]) -> list[Character]:
     """In the order of drawing, without white space and what pdfium puts in by itself. Adds to the unembedded fonts."""
     textpage = page.get_textpage()
     try:
-        raw, styles, found = textpage.raw, {}, []
+        raw, styles = textpage.raw, {}
+        found: list[Character] = []
         for i in range(textpage.count_chars()):
             text = _text_at(raw, i, found)
             if text:
@@ -169,7 +171,7 @@ def _characters(page, unembedded: set[str]) -> list[Character]:
         textpage.close()
 
 
-def _text_at(raw, index: int, found: list[Character]) -> str:
+def _text_at(raw: Any, index: int, found: list[Character]) -> str:
     """Empty for what isn't printed. The halves of a surrogate pair come one by one: the first is put to the second."""
     code = pdfium.FPDFText_GetUnicode(raw, index)
     if code == 0xFFFE or code == 2:  # a hyphen at the end of a line
@@ -181,7 +183,7 @@ def _text_at(raw, index: int, found: list[Character]) -> str:
     return chr(code) if code else "\ufffd"
 
 
-def _style_of(raw, index: int, unembedded: set[str]) -> tuple[float, str, tuple[int, int, int]]:
+def _style_of(raw: Any, index: int, unembedded: set[str]) -> tuple[float, str, tuple[int, int, int]]:
     """Size, font and colour, which all characters of one piece of text share."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(raw, index, matrix)
@@ -193,13 +195,13 @@ def _style_of(raw, index: int, unembedded: set[str]) -> tuple[float, str, tuple[
     return round(size, 2), name, _color(piece)
 
 
-def _color(item) -> tuple[int, int, int]:
+def _color(item: Any) -> tuple[int, int, int]:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
     return red.value, green.value, blue.value
 
 
-def _character(raw, index: int, text: str, size: float, font: str, color) -> Character:
+def _character(raw: Any, index: int, text: str, size: float, font: str, color: tuple[int, int, int]) -> Character:
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     left, right, low, high = (ctypes.c_double() for _ in range(4))
     pdfium.FPDFText_GetLooseCharBox(raw, index, box)
@@ -225,8 +227,9 @@ def read(pdf: bytes) -> Reading:
         )
 
 
-def _sheet(page, number: int, unembedded: set[str]) -> Sheet:
-    pictures, rules = [], []
+def _sheet(page: Any, number: int, unembedded: set[str]) -> Sheet:
+    pictures: list[tuple[float, float, float, float]] = []
+    rules: list[PrintedRule] = []
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH]):
         if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             pictures.append(item.get_bounds())
@@ -238,7 +241,7 @@ def _sheet(page, number: int, unembedded: set[str]) -> Sheet:
     return Sheet(number, width, height, characters, tuple(pictures), tuple(rules), page.get_cropbox())
 
 
-def _with_ink(page, sheet: Sheet) -> Sheet:
+def _with_ink(page: Any, sheet: Sheet) -> Sheet:
     """The page with what a reader doesn't see of its text: drawn once, and without its pictures and lines if it has any."""
     origin = sheet.area[:2]
     picture = _drawn(page)
@@ -254,11 +257,12 @@ def _with_ink(page, sheet: Sheet) -> Sheet:
     return replace(sheet, unseen=unseen, covered=covered)
 
 
-def _drawn(page, **options) -> Image.Image:
-    return page.render(scale=ink.SCALE, grayscale=True, **options).to_pil().convert("L")
+def _drawn(page: Any, **options: Any) -> Image.Image:
+    picture: Image.Image = page.render(scale=ink.SCALE, grayscale=True, **options).to_pil().convert("L")
+    return picture
 
 
-def _rules(path) -> Iterator[PrintedRule]:
+def _rules(path: Any) -> Iterator[PrintedRule]:
     """The horizontal lines of a path: a border is drawn as the difference of two boxes."""
     matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
     pdfium.FPDFPageObj_GetMatrix(path.raw, matrix)
@@ -289,20 +293,21 @@ def bookmarks(document: Document) -> list[Bookmark]:
     return [Bookmark(title, at, _height_of(document, place)) for title, place in marks if (at := _page_of(place))]
 
 
-def _page_of(place) -> int:
+def _page_of(place: Any) -> int:
     """The page (from 1) that a bookmark leads to; 0 when that page is not in the file any more."""
     index = place.get_index()
     return 0 if index is None else index + 1
 
 
-def _height_of(document, place) -> float:
+def _height_of(document: Document, place: Any) -> float:
     view = place.get_view()[1]
     return round(document.get_page_size(place.get_index())[1] - view[1], 1) if len(view) > 1 else 0.0
 
 
 def find(document: Document, texts: list[str], page: int) -> list[tuple[int, float] | None]:
     """Page and height from its upper edge of each text, one after the other from this page on; None if it isn't there."""
-    found, index = [], 0
+    found: list[tuple[int, float] | None] = []
+    index = 0
     for text in texts:
         place = None
         for number in range(page, len(document) + 1):
@@ -315,7 +320,7 @@ def find(document: Document, texts: list[str], page: int) -> list[tuple[int, flo
     return found
 
 
-def _search(sheet, text: str, start: int) -> tuple[int, float] | None:
+def _search(sheet: Any, text: str, start: int) -> tuple[int, float] | None:
     """The index of the text's first character and the upper edge of its em box."""
     if not text:
         return None
@@ -339,7 +344,7 @@ def page_hashes(document: Document, width: int) -> list[str]:
     return [_page_hash(sheet, width) for sheet in document]
 
 
-def _page_hash(sheet, width: int) -> str:
+def _page_hash(sheet: Any, width: int) -> str:
     bitmap = sheet.render(scale=width / sheet.get_width())
     try:
         return hashlib.blake2b(bitmap.buffer, digest_size=32, person=b"page picture").hexdigest()
@@ -347,7 +352,7 @@ def _page_hash(sheet, width: int) -> str:
         bitmap.close()
 
 
-def _language(document) -> str:
+def _language(document: Document) -> str:
     """The language the file says it is in, such as zh-CN."""
     length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
     buffer = (ctypes.c_ushort * (length // 2 + 1))()
@@ -355,7 +360,7 @@ def _language(document) -> str:
     return bytes(buffer).decode("utf-16-le").rstrip("\0")
 
 
-def _font(piece) -> tuple[str, bool]:
+def _font(piece: Any) -> tuple[str, bool]:
     """The name of a piece of text's font, and whether the file carries it."""
     font = pdfium.FPDFTextObj_GetFont(piece)
     buffer = ctypes.create_string_buffer(256)

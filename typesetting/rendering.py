@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from math import ceil
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from . import limits
 from .content import ArticleContent, IssueContent, as_json
 from .fonts import roles
-from .lines import titles
+from .lines import composer, titles
 from .page import body, fitting, flow, parts, pictures, tables
 from .page.masthead import NUMBER_ROWS, Head, masthead
 from .page.presets import PRESETS, Misfit, Preset, customised
@@ -226,7 +227,7 @@ def story(article: ArticleContent, preset: Preset, anchor: str, names: titles.Na
 
 
 @lru_cache(maxsize=128)
-def _set_body(html: str, preset: Preset) -> tuple:
+def _set_body(html: str, preset: Preset) -> tuple[Any, ...]:
     """A text's blocks, remembered: from one rendering of an issue to the next most articles stay as they are."""
     blocks = body.read(html)
     try:
@@ -235,7 +236,7 @@ def _set_body(html: str, preset: Preset) -> tuple:
         words = _("A table has %(count)s columns, more than the page can hold. Please part it into several tables.")
         raise RenderingError(words % {"count": error.count}) from error
     return tuple(
-        parts.kept(part) if following and body.leads(block, following) else part
+        parts.kept(part) if isinstance(part, parts.Text) and following and body.leads(block, following) else part
         for block, following, part in zip(blocks, [*blocks[1:], None][: len(blocks)], set_blocks, strict=True)
     )
 
@@ -248,7 +249,7 @@ def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
         blocks = body.read(article.body)
         first = next((block for block in blocks if isinstance(block, body.BodyBlock)), None)
         if first:
-            first.runs.insert(0, body.Run(f"{number}." if preset.printed else f"{number}. ", body.Style()))
+            first.runs.insert(0, composer.Run(f"{number}." if preset.printed else f"{number}. ", body.Style()))
         section.blocks += [_block(block, preset) for block in blocks]
         section.blocks += pictures.arrange(article.photos, preset)
     return section
@@ -259,7 +260,7 @@ def flat(title: str) -> str:
     return " ".join("".join(line.strip() for line in title.split("\n")).split(" "))
 
 
-def _block(block: body.BodyBlock | body.Table, preset: Preset):
+def _block(block: body.BodyBlock | body.Table, preset: Preset) -> tables.Grid | parts.Text:
     return tables.grid(block, preset) if isinstance(block, body.Table) else parts.paragraph(block, preset)
 
 
@@ -315,7 +316,7 @@ def _texts(content: IssueContent) -> Iterator[tuple[str, str]]:
         yield _("the masthead, the editor's note or the recipients"), text
 
 
-def _strings(value) -> Iterator[str]:
+def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple | list):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -15,11 +16,11 @@ from .states import State
 from .todo import Ask
 
 
-def anybody(_document, _user) -> bool:
+def anybody(_document: Any, _user: Any) -> bool:
     return True
 
 
-def nothing(_document, *, by) -> None:
+def nothing(_document: Any, *, by: Any) -> None:
     pass
 
 
@@ -43,9 +44,9 @@ class Transition:
     target: str
     permission: str
     needs_note: bool = False
-    may: Callable = anybody
+    may: Callable[[Any, Any], bool] = anybody
     separate_from: tuple[str, ...] = ()
-    effect: Callable = nothing
+    effect: Callable[..., None] = nothing
     done: str | Promise = ""
     begins_round: bool = False
     look: State | None = None
@@ -67,7 +68,13 @@ class Document(models.Model):
     class Meta:
         abstract = True
 
-    def may(self, transition: Transition, user) -> bool:
+    if TYPE_CHECKING:  # what each document has of its own
+        objects: ClassVar[models.Manager[Self]]
+        events: models.Manager[Any]
+
+        def get_status_display(self) -> str: ...
+
+    def may(self, transition: Transition, user: Any) -> bool:
         """Whether this person may make this move on this row at all, whatever its status is now. The program is no person."""
         if not transition.permission:
             return user is None
@@ -79,10 +86,11 @@ class Document(models.Model):
         return not type(self)._base_manager.filter(part, pk=self.pk).exists()
 
     @classmethod
-    def _own_part(cls, user, moves: tuple[str, ...]) -> Q:
+    def _own_part(cls, user: Any, moves: tuple[str, ...]) -> Q:
         """The rows on which this person has made one of these moves in the present round."""
-        relation = cls._meta.get_field("events")
-        events, row = relation.related_model._base_manager.order_by(), relation.field.attname
+        relation = cast("models.ManyToOneRel", cls._meta.get_field("events"))
+        rows = cast("type[models.Model]", relation.related_model)._base_manager
+        events, row = rows.order_by(), relation.field.attname
         begun = events.filter(
             transition__in=[move.name for move in cls.TRANSITIONS if move.begins_round], **{row: OuterRef(row)}
         )
@@ -90,26 +98,28 @@ class Document(models.Model):
         return Q(Exists(events.filter(by=user, transition__in=moves, pk__gte=last, **{row: OuterRef("pk")})))
 
     @classmethod
-    def asked_of(cls, user) -> list[Transition]:
+    def asked_of(cls, user: Any) -> list[Transition]:
         """The moves that are asked of people with this one's permissions."""
         return [move for move in cls.TRANSITIONS if move.asks and user.has_perm(move.permission)]
 
     @classmethod
-    def awaiting(cls, move: Transition, user) -> Q:
+    def awaiting(cls, move: Transition, user: Any) -> Q:
         """The rows that wait for this move by this person, who has the permission: as `may` says of one row."""
+        assert move.asks, f"nobody is asked to {move.name}"
         rows = Q(status__in=move.sources) & move.asks.among(user)
         return rows & ~cls._own_part(user, move.separate_from) if move.separate_from else rows
 
     @classmethod
     def looks(cls) -> dict[str, State]:
         """How each status looks, by its value."""
-        looks = {cls._meta.get_field("status").default: cls.FIRST_LOOK}
+        first = cast("models.Field[Any, Any]", cls._meta.get_field("status")).default
+        looks = {first: cls.FIRST_LOOK}
         return looks | {move.target: move.look for move in cls.TRANSITIONS if move.look}
 
-    def transitions_for(self, user) -> list[Transition]:
+    def transitions_for(self, user: Any) -> list[Transition]:
         return [move for move in self.TRANSITIONS if self.status in move.sources and self.may(move, user)]
 
-    def require(self, transition: Transition, *, by) -> None:
+    def require(self, transition: Transition, *, by: Any) -> None:
         """Refuse the move to whoever may not make it, or when the row has moved on. The caller holds its lock."""
         if not self.may(transition, by):
             raise Refused(_("This is not yours to do: “%(act)s”.") % {"act": transition.label})
@@ -119,11 +129,11 @@ class Document(models.Model):
                 % {"status": self.get_status_display(), "act": transition.label}
             )
 
-    def event_details(self) -> dict:
+    def event_details(self) -> dict[str, Any]:
         """Further fields of the event row."""
         return {}
 
-    def apply(self, transition: Transition, *, by, note: str = ""):
+    def apply(self, transition: Transition, *, by: Any, note: str = "") -> Any:
         """Make the move: check the permission, lock, check the status, save, write the event; all or nothing.
 
         Returns the event. Raises Refused when the person may not, the status has moved on, or the reason

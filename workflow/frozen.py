@@ -7,6 +7,7 @@ is missing. Only migrations and the test suite, which empties tables, call `remo
 
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.core import checks
@@ -50,7 +51,7 @@ def rules() -> list[Rule]:
     return [rule for module in modules for rule in import_module(module).RULES]
 
 
-def rules_of(connection) -> list[Rule]:
+def rules_of(connection: Any) -> list[Rule]:
     """The rules for the tables that are there; on PostgreSQL also for what could empty one at once, past all triggers of rows."""
     present, found = set(connection.introspection.table_names()), rules()
     if connection.vendor == "postgresql":
@@ -58,13 +59,13 @@ def rules_of(connection) -> list[Rule]:
     return [rule for rule in found if rule.table in present]
 
 
-def missing(connection) -> list[Rule]:
+def missing(connection: Any) -> list[Rule]:
     """The rules whose trigger is not there, switched off, or not what it should be. Two queries."""
     present = _present(connection)
     return [rule for rule in rules_of(connection) if present.get(rule.name) != _definition(connection, rule)]
 
 
-def install(connection) -> None:
+def install(connection: Any) -> None:
     """Put in what is missing, and nothing else."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for rule in missing(connection):
@@ -72,7 +73,7 @@ def install(connection) -> None:
                 cursor.execute(statement)
 
 
-def remove(connection) -> None:
+def remove(connection: Any) -> None:
     """Take all away: before tables are changed or emptied. `install` puts them back."""
     present = _present(connection)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -82,19 +83,19 @@ def remove(connection) -> None:
                     cursor.execute(statement)
 
 
-def before_migrate(*, using, plan, **_kwargs) -> None:
+def before_migrate(*, using: str, plan: Any, **_kwargs: Any) -> None:
     if plan:
         remove(connections[using])
 
 
-def after_migrate(*, using, **_kwargs) -> None:
+def after_migrate(*, using: str, **_kwargs: Any) -> None:
     connection = connections[using]
     install(connection)
     if left := missing(connection):
         raise RuntimeError(f"The database did not keep these triggers: {', '.join(rule.name for rule in left)}")
 
 
-def check(*, databases=None, **_kwargs) -> list[checks.CheckMessage]:
+def check(*, databases: Any = None, **_kwargs: Any) -> list[checks.CheckMessage]:
     """A warning, not an error: the migrate that puts a trigger back asks the checks first."""
     return [
         checks.Warning(
@@ -109,7 +110,7 @@ def check(*, databases=None, **_kwargs) -> list[checks.CheckMessage]:
 
 
 # --- how each database says it -------------------------------------------------------------------------------------
-def _present(connection) -> dict[str, str]:
+def _present(connection: Any) -> dict[str, str]:
     """name -> definition of the triggers that are there and switched on."""
     if connection.vendor == "sqlite":
         query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'frozen%'"
@@ -122,7 +123,7 @@ def _present(connection) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _definition(connection, rule: Rule) -> str:
+def _definition(connection: Any, rule: Rule) -> str:
     """What the database keeps of it: on SQLite the statement, on PostgreSQL the function's body."""
     if connection.vendor == "sqlite":
         return (
@@ -136,7 +137,7 @@ def _definition(connection, rule: Rule) -> str:
     return f"BEGIN IF {rule.when} THEN {refusal} END IF; RETURN {row}; END"
 
 
-def _creation(connection, rule: Rule) -> list[str]:
+def _creation(connection: Any, rule: Rule) -> list[str]:
     definition = _definition(connection, rule)
     if connection.vendor == "sqlite":
         return [definition]
@@ -148,7 +149,7 @@ def _creation(connection, rule: Rule) -> list[str]:
     ]
 
 
-def _removal(connection, rule: Rule) -> list[str]:
+def _removal(connection: Any, rule: Rule) -> list[str]:
     if connection.vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {rule.name}"]
     return [f"DROP TRIGGER IF EXISTS {rule.name} ON {rule.table}", f"DROP FUNCTION IF EXISTS {rule.name}()"]

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 
-from .documents import Document
+from .documents import Document, Transition
+from .events import Event
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Step:
         return "done" if self.is_done else "now" if self.is_now else ""
 
 
-def steps(document: Document, events: list | None = None) -> list[Step]:
+def steps(document: Document, events: list[Any] | None = None) -> list[Step]:
     """In the order of TRANSITIONS. `events`, oldest first, say who took a step; those before the present round don't count.
 
     The first step that is not done is now.
@@ -34,16 +36,16 @@ def steps(document: Document, events: list | None = None) -> list[Step]:
     return [_step(move, taken.get(move.name), number, done) for number, move in enumerate(path)]
 
 
-def _step(move, event, number: int, done: int) -> Step:
+def _step(move: Transition, event: Any, number: int, done: int) -> Step:
     if number >= done:
         return Step(move.step, is_now=number == done)
     return Step(move.step, is_done=True, who=str(event.by or "") if event else "", at=event.at if event else None)
 
 
-def _of_this_round(document: Document, events: list) -> dict:
+def _of_this_round(document: Document, events: list[Any]) -> dict[str, Any]:
     """The last event of each move of the round."""
     begin_rounds = {move.name for move in document.TRANSITIONS if move.begins_round}
-    last = {}
+    last: dict[str, Event] = {}
     for event in events:
         if event.transition in begin_rounds:
             last = {}

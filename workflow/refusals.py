@@ -1,6 +1,7 @@
 """What a person may not do now, as a sentence for that person."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ class Refused(Exception):
     """The move is not possible now; the text says why and is meant for the person who asked."""
 
 
-def permit(user, permission: str) -> None:
+def permit(user: Any, permission: str) -> None:
     """Refuse whoever may not: acts ask this themselves, a page only hides the button."""
     if user is None or not user.has_perm(permission):
         raise Refused(_("This is not yours to do."))

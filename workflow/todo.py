@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,7 +15,7 @@ from .states import State
 SHOWN = 8
 
 
-def all_rows(_user) -> Q:
+def all_rows(_user: Any) -> Q:
     return Q()
 
 
@@ -28,7 +29,7 @@ class Ask:
     kind: str
     look: State
     verb: str | Promise
-    among: Callable = all_rows
+    among: Callable[[Any], Q] = all_rows
 
 
 @dataclass(frozen=True)
@@ -55,5 +56,5 @@ class Task:
         return max(0, (timezone.localdate() - self.due_on).days) if self.due_on else 0
 
     @property
-    def order(self):
+    def order(self) -> tuple[int, date, datetime]:
         return (-self.days_late, self.due_on or date.max, self.since)

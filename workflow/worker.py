@@ -1,6 +1,7 @@
 """Tells a worker that there is work. The database is the queue of record: a message only spares the wait for the sweep."""
 
 import logging
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -9,7 +10,7 @@ from kombu.exceptions import OperationalError
 logger = logging.getLogger(__name__)
 
 
-def notify(task: str, **kwargs) -> None:
+def notify(task: str, **kwargs: Any) -> None:
     """Run a task of the own app in a worker once the transaction is committed: notify("issues.tasks.render_proof", …).
 
     The act that makes the work calls it, so that no view has to. The task goes by its name: its module imports the act,

@@ -65,7 +65,7 @@ class _Glyphs:
     face: Face
     characters: dict[int, int] = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         with TTFont(self.face.file, fontNumber=self.face.index, lazy=True) as font:
             # Glyphs are known by their numbers: their names would be read out of the outlines, megabytes of them.
             font.setGlyphOrder(range(font["maxp"].numGlyphs))
@@ -75,7 +75,8 @@ class _Glyphs:
             self._units = font["head"].unitsPerEm
 
     def width(self, character: str) -> float:
-        return self.characters[ord(character)] / self._units
+        width: float = self.characters[ord(character)] / self._units
+        return width
 
 
 def fontconfig_file() -> Path:
@@ -121,7 +122,7 @@ def _ask(*command: str) -> str:
 @cache
 def faces(role: str) -> tuple[Face, ...]:
     """The installed faces of a role's stack, first choice first; before each one the small font cut from it, if there is."""
-    chosen = []
+    chosen: list[Face] = []
     for family in STACKS[role]:
         if family in installed():
             weight = FALLBACK_WEIGHTS.get(role) if chosen else WEIGHTS.get(role)

@@ -9,7 +9,7 @@ from unicodedata import bidirectional
 
 from ..lines import classes
 from ..page.presets import MM, PRESETS, Preset
-from ..reading import Character, Reading, Sheet
+from ..reading import Character, PrintedRule, Reading, Sheet
 
 MASTHEAD, TITLE, SUBTITLE, CONTENTS, BODY = "masthead", "title", "subtitle", "contents", "body"
 CAPTION, TABLE, END, FOOT, STRAY = "caption", "table", "end", "foot", "stray"
@@ -98,7 +98,7 @@ class Book:
         return pages
 
     @cached_property
-    def red_rule(self):
+    def red_rule(self) -> PrintedRule | None:
         """The rule under the masthead, if there is one."""
         rules = self.sheets[0].rules if self.sheets else ()
         red = [rule for rule in rules if is_red(rule.color) and rule.right - rule.left > self.preset.measure / 2]

@@ -218,7 +218,7 @@ class _ExpectedBlock:
 class _RecordReader(HTMLParser):
     """The blocks of a text; a <br> is a line feed."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[_ExpectedBlock] = []
         self.open: list[str] = []
@@ -227,7 +227,7 @@ class _RecordReader(HTMLParser):
         self.heads: list[str] = []
         self.addresses: set[str] = set()
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         if tag == "br":
             self._add("\n")
@@ -247,7 +247,7 @@ class _RecordReader(HTMLParser):
         if tag in _BLOCKS:
             self._begin()
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag in self.open:
             del self.open[len(self.open) - 1 - self.open[::-1].index(tag) :]
         if tag in ("ul", "ol"):
@@ -255,16 +255,16 @@ class _RecordReader(HTMLParser):
         if tag in _BLOCKS:
             self._begin()
 
-    def _begin(self):
+    def _begin(self) -> None:
         """A new block, in the role of the innermost element that has one; a paragraph in a quotation may have either."""
-        inner = next((tag for tag in reversed(self.open) if tag in _ROLES), None)
+        inner = next((tag for tag in reversed(self.open) if tag in _ROLES), "")
         role = _ROLES.get(inner, "" if "blockquote" in self.open else BODY)
         self.blocks.append(_ExpectedBlock(role, CELL if {"td", "th", "caption"} & set(self.open) else PLAIN, ""))
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         self._add(re.sub(r"\s+", " ", data))
 
-    def _add(self, text):
+    def _add(self, text: str) -> None:
         if _UNPRINTED & set(self.open):
             return
         if not self.blocks:

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from ..reading import Sheet
 from .book import BODY, CONTENTS, END, FOOT, SUBTITLE, TABLE, TITLE, Book, PageLine
-from .findings import Report
+from .findings import Faults, Report
 
 MAY_BE_FREE = 3  # rows that a page may end early, so that the next one doesn't begin or end with a line alone
 UNDER_TITLE = 2  # rows of text that a title takes along
@@ -62,7 +63,7 @@ def _first_cells(book: Book, page: int, lines: list[PageLine]) -> float:
     return _rows(book, under[min(2, len(under) - 1)]) if under else float(book.preset.rows)
 
 
-def _empty_rows(book: Book, sheet, lines: list[PageLine]):
+def _empty_rows(book: Book, sheet: Sheet, lines: list[PageLine]) -> Faults:
     """Rows without anything between two texts."""
     for above, below in zip(lines, lines[1:], strict=False):
         kinds = {above.kind, below.kind}

@@ -1,7 +1,8 @@
 """What the layout check says: rules with their clauses, and the findings against them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,9 @@ ERROR, WARNING = "error", "warning"
 LAYOUT, MARKS, ARCHIVE, HOUSE, RECORD = "GB/T 9704-2012", "GB/T 15834-2011", "ISO 19005-3", "house", "record"
 MOST_OF_A_RULE = 30
 QUOTE = 20
+
+# Of like things of a page: (quote, words) or (quote, words, number) each.
+Faults: TypeAlias = Iterable[tuple[str, ...]]
 
 
 class LayoutRule(NamedTuple):
@@ -85,7 +89,7 @@ class LayoutFinding:
 class Report:
     """Counts what is checked and keeps what is found."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.checked = 0
         self.findings: list[LayoutFinding] = []
 
@@ -95,11 +99,11 @@ class Report:
         if not is_right:
             self.add(rule, page, quote, words)
 
-    def check_all(self, rule: str, page: int, faults) -> None:
-        """One more check, of all like things of a page; each of `faults` is (quote, words) or (quote, words, number)."""
+    def check_all(self, rule: str, page: int, faults: Faults) -> None:
+        """One more check, of all like things of a page."""
         self.checked += 1
-        for quote, words, *number in faults:
-            self.add(rule, page, quote, words, *number)
+        for fault in faults:
+            self.add(rule, page, *fault)
 
     def add(self, rule: str, page: int, quote: str, words: str, number: str = "") -> None:
         """A finding. Of one rule only so many are kept; the last says so."""
@@ -115,7 +119,7 @@ class Report:
     def errors(self) -> list[LayoutFinding]:
         return [finding for finding in self.findings if finding.level == ERROR]
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """As it is kept: plain values for JSON."""
         return {
             "checked": self.checked,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ..fonts import roles
 from .expected import PLAIN
-from .findings import Report
+from .findings import Faults, Report
 from .record import Record
 
 LEVELS = ((re.compile("[一二三四五六七八九十]+、"), "黑体"), (re.compile("[（(][一二三四五六七八九十]+[）)]"), "楷体"))
@@ -21,7 +21,7 @@ def check_headings(record: Record, report: Report) -> None:
                 report.check_all("heading", flow.page(start), _unmarked(piece.text))
 
 
-def _unmarked(text: str):
+def _unmarked(text: str) -> Faults:
     for pattern, font in LEVELS:
         if pattern.match(text) and len(text) <= LONGEST and text[-1] not in ENDS:
             yield (

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ..fonts import roles
 from .book import Book, PageLine
 from .expected import HEADLINE, PLAIN, ExpectedText
-from .findings import Report
+from .findings import Faults, Report
 from .lines import family_names, is_of, plain_name
 from .record import Flow, Record
 
@@ -35,7 +35,7 @@ def check_lettering(record: Record, report: Report) -> None:
                 report.check_all("size", page, _wrong_size(record.book, flow, start, end, piece))
 
 
-def _wrong_fonts(flow: Flow, start: int, piece: ExpectedText, families: dict[str, frozenset[str]]):
+def _wrong_fonts(flow: Flow, start: int, piece: ExpectedText, families: dict[str, frozenset[str]]) -> Faults:
     """Letters in a font that serves another role. A character that its own font lacks may be lent from any."""
     wrong: dict[str, str] = {}
     for place, role in enumerate(piece.roles):
@@ -54,14 +54,14 @@ def _size(flow: Flow, start: int, end: int) -> float:
     return Counter(round(character.size, 1) for character in flow.characters[start:end]).most_common(1)[0][0]
 
 
-def _wrong_size(book: Book, flow: Flow, start: int, end: int, piece: ExpectedText):
+def _wrong_size(book: Book, flow: Flow, start: int, end: int, piece: ExpectedText) -> Faults:
     size, right = _size(flow, start, end), book.preset.body_size
     if abs(size - right) > ALIKE:
         words = _("The text has %(size)s points; the layout has %(right)s for the body.")
         yield piece.label, words % {"size": f"{size:g}", "right": f"{right:.2f}"}
 
 
-def _wrong_title_size(book: Book, flow: Flow, start: int, end: int, piece: ExpectedText):
+def _wrong_title_size(book: Book, flow: Flow, start: int, end: int, piece: ExpectedText) -> Faults:
     """22 pt; smaller only where its lines would not fit in that size."""
     size, right = _size(flow, start, end), book.preset.title_size
     lines = list({line.place: line for line in flow.lines[start:end]}.values())

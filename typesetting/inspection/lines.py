@@ -1,15 +1,19 @@
 """What a line must be: flush on both sides, indented where a paragraph begins, closed and opened by the right marks."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from statistics import median
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
 from ..fonts import roles as fonts
 from ..lines import classes
 from .book import BODY, CAPTION, CONTENTS, END, FOOT, MASTHEAD, STRAY, SUBTITLE, TABLE, TITLE, Book, PageLine
-from .findings import Report
+from .findings import Faults, Report
+
+IsFinal: TypeAlias = Callable[[PageLine], bool | None]
 
 PARTED_ADDRESS = re.compile("[!-~]{4}[/?&.]$")
 GIVE = 0.1  # em
@@ -37,7 +41,7 @@ MARK_CLAUSES = {
 }
 
 
-def check_lines(book: Book, report: Report, is_final) -> None:
+def check_lines(book: Book, report: Report, is_final: IsFinal) -> None:
     """`is_final(line)` says whether a paragraph, or a line the writer broke, ends with it; None when it isn't known."""
     for sheet in book.sheets:
         page = sheet.number
@@ -53,14 +57,14 @@ def check_lines(book: Book, report: Report, is_final) -> None:
         report.check_all("title", page, _titles_off_the_middle(book, page))
 
 
-def _ragged_at_left(book: Book, lines: list[PageLine]):
+def _ragged_at_left(book: Book, lines: list[PageLine]) -> Faults:
     for line in lines:
         if not any(abs(book.indent_of(line) - indent) < GIVE for indent in (0, 2)):
             words = _("The line begins %(em)s characters from the left edge.")
             yield line.text, words % {"em": f"{book.indent_of(line):.2f}"}
 
 
-def _ragged_at_right(book: Book, lines: list[PageLine], is_final):
+def _ragged_at_right(book: Book, lines: list[PageLine], is_final: IsFinal) -> Faults:
     """A line that its paragraph goes on after reaches the right edge; a mark at its end may lose its blank half."""
     for line in lines:
         if ends_paragraph(book, line, is_final) or _parts_an_address(line, following_text(book, line)):
@@ -78,7 +82,7 @@ def _parts_an_address(line: PageLine, following: PageLine | None) -> bool:
     return bool(PARTED_ADDRESS.search(line.text)) and following is not None and following.text[0].isascii()
 
 
-def ends_paragraph(book: Book, line: PageLine, is_final) -> bool:
+def ends_paragraph(book: Book, line: PageLine, is_final: IsFinal) -> bool:
     """As the record says; otherwise the next line shows it, when it is indented or no text."""
     known = is_final(line)
     if known is not None:
@@ -95,12 +99,12 @@ def previous_text(book: Book, line: PageLine) -> PageLine | None:
     return next((other for other in reversed(book.lines[: line.place]) if other.kind != FOOT), None)
 
 
-def _wrong_indents(book: Book, lines: list[PageLine], is_final):
+def _wrong_indents(book: Book, lines: list[PageLine], is_final: IsFinal) -> Faults:
     """The first line of a paragraph is two characters in, the others are not (GB/T 9704-2012 7.3.3)."""
     for line in lines:
         before = previous_text(book, line)
         begins = before is None or before.kind != BODY
-        known = None if begins else is_final(before)
+        known = None if before is None or begins else is_final(before)
         is_indented = abs(book.indent_of(line) - 2) < GIVE
         if begins and book.is_at_edge(line) and before is not None and before.kind in (TITLE, SUBTITLE):
             yield line.text, _("The paragraph does not begin two characters in.")
@@ -108,14 +112,14 @@ def _wrong_indents(book: Book, lines: list[PageLine], is_final):
             yield line.text, _("The line begins two characters in, but goes on with a paragraph.")
 
 
-def _wrong_sizes(book: Book, page: int):
+def _wrong_sizes(book: Book, page: int) -> Faults:
     for line in book.on(page, BODY, STRAY):
         if line.kind == STRAY or abs(line.size - book.preset.body_size) > 0.12:
             words = _("The text has %(size)s points; the layout has %(right)s for the body.")
             yield line.text, words % {"size": f"{line.size:g}", "right": f"{book.preset.body_size:.2f}"}
 
 
-def _uneven(lines: list[PageLine]):
+def _uneven(lines: list[PageLine]) -> Faults:
     for line in lines:
         gaps = [
             (following.left - this.left) / this.size - 1
@@ -128,7 +132,7 @@ def _uneven(lines: list[PageLine]):
             yield line.text, _("Characters of the line touch each other.")
 
 
-def _forbidden_starts(book: Book, page: int):
+def _forbidden_starts(book: Book, page: int) -> Faults:
     for line in book.on(page, BODY, END, CAPTION, CONTENTS, TITLE, SUBTITLE):
         first = line.text[0]
         is_turned = line.kind != BODY or book.is_at_edge(line)
@@ -137,7 +141,7 @@ def _forbidden_starts(book: Book, page: int):
             yield line.text, words, clause_of(first)
 
 
-def _forbidden_ends(book: Book, page: int):
+def _forbidden_ends(book: Book, page: int) -> Faults:
     for line in book.on(page, BODY, END, CAPTION, CONTENTS, TITLE, SUBTITLE):
         last = line.text[-1]
         if last in classes.NEVER_LAST:
@@ -148,7 +152,7 @@ def clause_of(mark: str) -> str:
     return next((number for number, marks in MARK_CLAUSES.items() if mark in marks), "")
 
 
-def _split_signs(book: Book, lines: list[PageLine]):
+def _split_signs(book: Book, lines: list[PageLine]) -> Faults:
     """—— and …… are never parted by a line's end, nor is a number."""
     for line in lines:
         following = following_text(book, line)
@@ -161,7 +165,7 @@ def _split_signs(book: Book, lines: list[PageLine]):
             yield f"{line.text[-6:]}/{following.text[:6]}", _("The line's end parts a number in two."), ""
 
 
-def _titles_off_the_middle(book: Book, page: int):
+def _titles_off_the_middle(book: Book, page: int) -> Faults:
     for line in book.on(page, TITLE, SUBTITLE):
         if not book.is_centred(line):
             yield line.text, _("The title does not stand in the middle.")
@@ -173,15 +177,15 @@ def check_fonts(book: Book, report: Report) -> None:
     names = sorted(book.reading.unembedded)
     words = _("The file does not carry its fonts: %(names)s.") % {"names": "、".join(map(plain_name, names))}
     report.check(not names, "embedded", 1, "", words)
-    names = {role: family_names(role) for role in fonts.STACKS}
-    families = {kind: frozenset().union(*(names[role] for role in roles)) for kind, roles in ROLES.items()}
+    of_role = {role: family_names(role) for role in fonts.STACKS}
+    families = {kind: frozenset().union(*(of_role[role] for role in roles)) for kind, roles in ROLES.items()}
     for sheet in book.sheets:
         lines = book.on(sheet.number)
         report.check_all("fallback", sheet.number, _foreign_characters(lines, families))
         report.check_all("glyph", sheet.number, _shapeless(lines))
 
 
-def _foreign_characters(lines: list[PageLine], families: dict[str, frozenset[str]]):
+def _foreign_characters(lines: list[PageLine], families: dict[str, frozenset[str]]) -> Faults:
     """Characters that are set in a font which serves none of their line's roles, by font."""
     found: dict[str, dict[str, str]] = {}
     for line in lines:
@@ -196,7 +200,7 @@ def _foreign_characters(lines: list[PageLine], families: dict[str, frozenset[str
         yield next(iter(characters.values())), words % {"name": name, "characters": shown}
 
 
-def _shapeless(lines: list[PageLine]):
+def _shapeless(lines: list[PageLine]) -> Faults:
     for line in lines:
         for place, character in enumerate(line.characters):
             joins = classes.joins_previous(character.text)

@@ -5,6 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from ..page.presets import MM, PAGE_HEIGHT_MM, PAGE_WIDTH_MM
+from ..reading import Sheet
 from .book import BODY, END, FOOT, MASTHEAD, PAGE_NUMBER_SIZE, SUBTITLE, TABLE, TITLE, Book, PageLine, is_red
 from .findings import Report
 
@@ -28,13 +29,13 @@ def check_pages(book: Book, report: Report) -> None:
     _check_colours(book, report)
 
 
-def _check_paper(book: Book, sheet, report: Report) -> None:
+def _check_paper(book: Book, sheet: Sheet, report: Report) -> None:
     size = f"{sheet.width / MM:.0f} × {sheet.height / MM:.0f} mm"
     is_a4 = abs(sheet.width - PAGE_WIDTH_MM * MM) < NEAR and abs(sheet.height - PAGE_HEIGHT_MM * MM) < NEAR
     report.check(is_a4, "paper", sheet.number, size, _("The paper is not A4 (210 × 297 mm)."))
 
 
-def _check_area(book: Book, sheet, report: Report) -> None:
+def _check_area(book: Book, sheet: Sheet, report: Report) -> None:
     """No text beyond the edges of the type area; the blank half of a mark may stand outside."""
     wide, high = [], []
     for line in book.on(sheet.number):
@@ -49,7 +50,7 @@ def _check_area(book: Book, sheet, report: Report) -> None:
     report.check_all("area", sheet.number, high)
 
 
-def _check_pictures(book: Book, sheet, report: Report) -> None:
+def _check_pictures(book: Book, sheet: Sheet, report: Report) -> None:
     faults = []
     for left, bottom, right, top in sheet.pictures:
         is_inside = left > book.left - NEAR and right < book.right + NEAR

@@ -108,12 +108,13 @@ def _behind_the_rest(flow: Flow, piece: ExpectedText) -> int:
 
 
 def check_record(record: Record, report: Report) -> None:
+    assert record.content, "there is no record to compare with"
     _check_texts(record, report)
-    _check_extra(record, report)
+    _check_extra(record, record.content, report)
     _check_contents(record, report)
-    _check_photos(record, report)
+    _check_photos(record, record.content, report)
     _check_bookmarks(record, report)
-    _check_title(record, report)
+    _check_title(record, record.content, report)
 
 
 def _check_texts(record: Record, report: Report) -> None:
@@ -162,9 +163,9 @@ def _difference(flow: Flow, piece: ExpectedText, place: int) -> tuple[int, str, 
     return flow.page(at), piece.text[start : length + 12], words % values
 
 
-def _check_extra(record: Record, report: Report) -> None:
+def _check_extra(record: Record, content: IssueContent, report: Report) -> None:
     """Nothing stands between the record's texts but what belongs there: a list's number, ， between recipients, a leader."""
-    repeated = heads(record.content)
+    repeated = heads(content)
     known = {piece.text for piece in record.pieces}
     for flow in record.flows.values():
         report.checked += 1
@@ -209,7 +210,7 @@ def _check_contents(record: Record, report: Report) -> None:
         page = flow.page(starts[piece.bookmark])
         words = _("The contents send the reader to page %(printed)s instead of page %(right)s.")
         report.check(
-            bool(printed) and int(printed[1]) == page,
+            printed is not None and int(printed[1]) == page,
             "contents", flow.page(end), piece.label,
             words % {"printed": printed[1] if printed else _("nothing"), "right": page},
         )  # fmt: skip
@@ -221,8 +222,8 @@ def _rest_of_line(flow: Flow, at: int) -> str:
     return "".join(flow.text[i] for i in range(at, min(at + 80, len(flow.text))) if flow.lines[i] is line)
 
 
-def _check_photos(record: Record, report: Report) -> None:
-    expected = sum(len(story.photos) for story in (*record.content.articles, *record.content.briefs))
+def _check_photos(record: Record, content: IssueContent, report: Report) -> None:
+    expected = sum(len(story.photos) for story in (*content.articles, *content.briefs))
     found = sum(len(sheet.pictures) for sheet in record.book.sheets)
     words = _("%(found)s pictures are printed, the record has %(expected)s.")
     report.check(found == expected, "photos", 1, "", words % {"found": found, "expected": expected})
@@ -239,8 +240,8 @@ def _check_bookmarks(record: Record, report: Report) -> None:
         report.check(is_right, "bookmarks", page or flow.page(at), title, _("The bookmark does not lead to its title."))
 
 
-def _check_title(record: Record, report: Report) -> None:
-    metadata, content = record.book.reading.metadata, record.content
+def _check_title(record: Record, content: IssueContent, report: Report) -> None:
+    metadata = record.book.reading.metadata
     title = metadata.get("Title", "")
     words = _("The file's title is not that of the issue.")
     report.check(folded(title) == folded(file_title(content)), "metadata", 1, title, words)

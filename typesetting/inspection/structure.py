@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 from fontTools.cffLib import CFFFontSet
@@ -31,7 +32,7 @@ class EmbeddedFont:
 
     name: str
     is_identity: bool
-    outlines: Sequence
+    outlines: Sequence[Any]
     texts: dict[int, str]
 
     def outline(self, glyph: int) -> bytes:
@@ -65,7 +66,7 @@ def read(pdf: bytes) -> Structure:
 
 
 def _structure(document: pikepdf.Pdf) -> Structure:
-    root = document.Root
+    root: Any = document.Root  # pikepdf says of none of its objects what stands in them
     xmp = root.Metadata.read_bytes() if "/Metadata" in root else b""
     part, level = (re.search(rb"pdfaid:%s(?:=\"|>)(\w+)" % name, xmp) for name in (b"part", b"conformance"))
     intents = list(root.get("/OutputIntents", []))
@@ -83,39 +84,41 @@ def _structure(document: pikepdf.Pdf) -> Structure:
     )
 
 
-def _source(root) -> bytes | None:
+def _source(root: Any) -> bytes | None:
     """ISO 19005-3 6.8: the file that stands in the relation Source to the document."""
     for entry in root.get("/AF", []):
         if entry.get("/AFRelationship") == "/Source" and "/EF" in entry:
-            return entry.EF.F.read_bytes()
+            source: bytes = entry.EF.F.read_bytes()
+            return source
     return None
 
 
 def _notes(document: pikepdf.Pdf) -> Iterator[Note]:
     for number, page in enumerate(document.pages, 1):
         for entry in page.get("/Annots", []):
-            action = entry.get("/A", {})
+            action: Any = entry.get("/A", {})
             address = "" if action.get("/S") in (None, "/GoTo") else str(action.get("/URI", action.get("/S")))
             yield Note(number, str(entry.get("/Subtype", ""))[1:], address)
 
 
-def _embedded(document: pikepdf.Pdf) -> list:
+def _embedded(document: pikepdf.Pdf) -> list[Any]:
     """The composite fonts of all pages, once each."""
     found = {}
     for page in document.pages:
-        for font in page.get("/Resources", {}).get("/Font", {}).values():
+        resources: Any = page.get("/Resources", {})
+        for font in resources.get("/Font", {}).values():
             if "/DescendantFonts" in font:
                 found[font.objgen] = font
     return list(found.values())
 
 
-def _font(font) -> EmbeddedFont:
+def _font(font: Any) -> EmbeddedFont:
     inner = font.DescendantFonts[0]
     texts = _texts(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else {}
     return EmbeddedFont(str(font.get("/BaseFont", ""))[1:], *_glyphs(inner), texts)
 
 
-def _glyphs(font) -> tuple[bool, Sequence]:
+def _glyphs(font: Any) -> tuple[bool, Sequence[Any]]:
     """Whether the codes are the glyphs' numbers, and the glyphs' programs. ISO 32000-1 9.7.4.2: a code goes through the charset
     of a CID-keyed CFF, and through the CIDToGIDMap of TrueType."""
     descriptor = font.get("/FontDescriptor", {})
@@ -133,7 +136,7 @@ def _glyphs(font) -> tuple[bool, Sequence]:
 
 def _texts(cmap: bytes) -> dict[int, str]:
     """A ToUnicode map: the text of each code (ISO 32000-1 9.10.3)."""
-    found = {}
+    found: dict[int, str] = {}
     for block in re.findall(rb"beginbfchar(.*?)endbfchar", cmap, re.DOTALL):
         found |= {int(code, 16): _text(text) for code, text in CODES.findall(block)}
     for block in re.findall(rb"beginbfrange(.*?)endbfrange", cmap, re.DOTALL):

@@ -1,11 +1,13 @@
 """Whether a reader sees the text: nothing lies upon it, it is drawn in a colour of its own, it stands on the sheet."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from ..reading import Sheet
 from .book import Book, PageLine
-from .findings import Report
+from .findings import Faults, Report
 
 UPON = 0.4  # of a character's size by which two lines may come close
 OVERLAP = 1.0  # points of the width that they must share
@@ -24,13 +26,13 @@ def check_visible(book: Book, report: Report) -> None:
         report.check_all("off-sheet", page, [(line.text, words) for line in outside])
 
 
-def _stretches(sheet, indexes) -> list[str]:
+def _stretches(sheet: Sheet, indexes: Iterable[int]) -> list[str]:
     """The characters that follow each other, as one text each."""
     found = groupby(enumerate(sorted(indexes)), key=lambda pair: pair[1] - pair[0])
     return ["".join(sheet.characters[index].text for _place, index in group) for _key, group in found]
 
 
-def _lines_upon_each_other(lines: list[PageLine]):
+def _lines_upon_each_other(lines: list[PageLine]) -> Faults:
     ordered = sorted(lines, key=lambda line: line.baseline)
     for place, line in enumerate(ordered):
         for other in ordered[place + 1 :]:
@@ -50,7 +52,7 @@ def _are_apart(line: PageLine, other: PageLine) -> bool:
     )
 
 
-def _is_outside(line: PageLine, sheet) -> bool:
+def _is_outside(line: PageLine, sheet: Sheet) -> bool:
     left, bottom, right, top = sheet.area
     drawn = [character for character in line.characters if character.high > character.low]
     return any(c.inked_left < left or c.low < bottom or c.inked_right > right or c.high > top for c in drawn)

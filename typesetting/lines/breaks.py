@@ -1,6 +1,7 @@
 """Where the lines of a paragraph end: the greedy choice of the printed issues, and the better one for new issues."""
 
 import re
+from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -115,7 +116,7 @@ def ends_by_rows(paragraph: Paragraph, measure: float, indent: float) -> dict[in
     return {rows: (cost, _ends_back(best, size, rows)) for rows, (cost, _start) in best[size].items()}
 
 
-def _ends_back(best, end: int, rows: int) -> list[int]:
+def _ends_back(best: Mapping[int, Mapping[int, tuple[float, int]]], end: int, rows: int) -> list[int]:
     ends = []
     while rows:
         ends.append(end)
@@ -123,7 +124,7 @@ def _ends_back(best, end: int, rows: int) -> list[int]:
     return ends[::-1]
 
 
-def _choices(paragraph: Paragraph, start: int, measure: float, limits: Limits = USUAL):
+def _choices(paragraph: Paragraph, start: int, measure: float, limits: Limits = USUAL) -> Iterator[tuple[int, float]]:
     """The ends a line may have, with the cost of each; where no legal end fits, the one that must do."""
     size = len(paragraph.text)
     full = _fullest(paragraph, start, measure, limits.shrink - ROUNDING)

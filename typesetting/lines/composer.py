@@ -4,17 +4,19 @@ Where lines end is decided in breaks.py; here every place of a line gets what it
 (W3C) 3.1-3.2, GB/T 15834-2011 5.1, and the printed issues for the `printed` rules.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
+from typing import Any
 
 from . import breaks, classes
 from .classes import DASH, ELLIPSIS, LATIN
 from .paragraph import GAP, GAP_SHRINK, ROUNDING, Paragraph
 
-Advance = Callable[[str, Hashable], float]
-Whites = Callable[[str, Hashable], tuple[float, float]]
+# Of a character in a style.
+Advance = Callable[[str, Any], float]
+Whites = Callable[[str, Any], tuple[float, float]]
 
 GAPS = "gaps"
 # Shrink is taken in this order, in equal parts inside a step; the mark at the line's end comes before all of them.
@@ -96,10 +98,20 @@ def costs_by_rows(
 
 
 @lru_cache(maxsize=4096)
-def _compose(runs, measure, indent, printed, advance, whites, has_gaps, rows) -> tuple[SetLine, ...]:
+def _compose(
+    runs: tuple[Run, ...],
+    measure: float,
+    indent: float,
+    printed: bool,
+    advance: Advance | None,
+    whites: Whites | None,
+    has_gaps: bool,
+    rows: int | None,
+) -> tuple[SetLine, ...]:
     text = "".join(run.text for run in runs)
     styles = [run.style for run in runs for _ in run.text]
-    lines, start = [], 0
+    lines: list[SetLine] = []
+    start = 0
     for part in text.split("\n"):
         here = styles[start : start + len(part)]
         widths = [advance(*pair) for pair in zip(part, here, strict=True)] if advance else None
@@ -110,7 +122,17 @@ def _compose(runs, measure, indent, printed, advance, whites, has_gaps, rows) ->
     return tuple(lines)
 
 
-def _compose_part(text, styles, widths, whites, measure, indent, printed, has_gaps, rows) -> list[SetLine]:
+def _compose_part(
+    text: str,
+    styles: list[Hashable],
+    widths: list[float] | None,
+    whites: list[tuple[float, float]] | None,
+    measure: float,
+    indent: float,
+    printed: bool,
+    has_gaps: bool,
+    rows: int | None,
+) -> list[SetLine]:
     rule_widths = [classes.rule_width(character) for character in text]
     widths = widths or rule_widths
     paragraph = Paragraph(text, rule_widths if printed else widths, has_gaps, whites)
@@ -128,9 +150,9 @@ class _Setter:
     """Gives every place of a line its spacing. `spaces[i]` is what is added between character i and the next."""
 
     paragraph: Paragraph
-    styles: list
+    styles: list[Hashable]
     widths: list[float]
-    steps: tuple
+    steps: tuple[str | frozenset[str], ...]
 
     def line(self, start: int, end: int, measure: float) -> SetLine:
         last = self.paragraph.visible_end(start, end)
@@ -162,7 +184,7 @@ class _Setter:
             rest = 0.0
         return max(rest, 0.0)
 
-    def _shrink_step(self, start: int, end: int, spaces: list[float], step, rest: float) -> float:
+    def _shrink_step(self, start: int, end: int, spaces: list[float], step: str | frozenset[str], rest: float) -> float:
         """Take as much of `rest` as these places have to give, in equal parts; returns what was taken."""
         if step is GAPS:
             places = [(i, GAP_SHRINK) for i in range(len(spaces) - 1) if self.paragraph.after[start + i] == GAP]
@@ -175,7 +197,7 @@ class _Setter:
             taken += part
         return taken
 
-    def _mark_places(self, start: int, end: int, marks: frozenset):
+    def _mark_places(self, start: int, end: int, marks: str | frozenset[str]) -> Iterator[tuple[int, float]]:
         """The places that the white of these marks lies at, before an opening mark, after any other, and how much it is."""
         text, after, blanks = self.paragraph.text, self.paragraph.after, self.paragraph.blanks
         for i in range(start, end):
@@ -222,6 +244,6 @@ class _Setter:
         return tuple(pieces)
 
 
-def _add(spaces: list[float], places, amount: float) -> None:
+def _add(spaces: list[float], places: Iterable[int], amount: float) -> None:
     for place in places:
         spaces[place] += amount

@@ -87,7 +87,7 @@ def line_html(line: SetLine, role: str, size: float) -> str:
 
 
 def _piece_html(piece: SetPiece, role: str, size: float) -> str:
-    style = piece.style or PLAIN
+    style = piece.style if isinstance(piece.style, Style) else PLAIN
     html = _with_fallbacks(piece.text, style.role or role)
     spacing = ALMOST_ALL if abs(piece.spacing + 1) < 1 + ALMOST_ALL else piece.spacing
     css = f"letter-spacing:{spacing * size:.3f}pt" if spacing else ""

@@ -39,7 +39,7 @@ class Paragraph:
     blanks: list[float] = field(init=False)  # the white that each mark can lose
     legal: list[bool] = field(init=False)  # whether a line may end before the character
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.blanks = [self._blank(i) for i in range(len(self.text))]
         self.kinds = [classes.kind(character) for character in self.text]
         self.after = [self._after(i) for i in range(len(self.text))]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -41,7 +41,7 @@ def words() -> tuple[frozenset[str], frozenset[str]]:
 
 def unit_names(names: Iterable[str]) -> Names:
     """Names of units as words of a title. One too long for a line is parted behind 公司 and nowhere else."""
-    found = set()
+    found: set[str] = set()
     for name in names:
         parts = [name] if len(name) <= LONGEST_NAME else re.findall(r".+?公司|.+$", name)
         found.update(part for part in parts if 1 < len(part) <= LONGEST_NAME)
@@ -112,7 +112,10 @@ def _phrase_cost(last: str, first: str, word: str, following: str, verbs: frozen
 
 def _run_length(text: str, place: int) -> int:
     """Of the letters, digits and signs without a Han or a blank that go on across the place."""
-    return len(re.search(r"[!-~]*$", text[:place])[0]) + len(re.match(r"[!-~]*", text[place:])[0])
+    before, behind = re.search(r"[!-~]*$", text[:place]), re.match(r"[!-~]*", text[place:])
+    assert before is not None  # it may be empty
+    assert behind is not None
+    return len(before[0]) + len(behind[0])
 
 
 def _is_inside_quotes(text: str, place: int) -> bool:
@@ -186,7 +189,8 @@ def turned(
         return (text,)
     last = measure if last is None else last
     sums = [0.0, *accumulate(map(width, text))]
-    lines, costs, start = [], break_costs(text, names), 0
+    lines: list[str] = []
+    costs, start = break_costs(text, names), 0
     while sums[-1] - sums[start] > last - (indent if lines else 0.0):
         room = measure - (indent if lines else 0.0)
         end = _fullest(sums, costs, start, room)
@@ -266,7 +270,14 @@ def _blank(line: str) -> float:
     return blank + (0.5 if line[-1] in classes.CLOSING or line[-1] in classes.POINTS else 0.0)
 
 
-def _splits(text, costs, count, measure, width, seams) -> Iterator[Broken]:
+def _splits(
+    text: str,
+    costs: Mapping[int, float],
+    count: int,
+    measure: float,
+    width: Callable[[str], float],
+    seams: Collection[int],
+) -> Iterator[Broken]:
     """Every way to split a title into `count` lines that fit, parted at the seams."""
     sums = [0.0, *accumulate(map(width, text))]
     places = [*sorted(place for place in costs if 0 < place < len(text)), len(text)]

@@ -84,7 +84,7 @@ def plain(text: str, kind: str = TEXT, style: Style = Style()) -> BodyBlock:  # 
 
 
 class _BodyReader(HTMLParser):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[BodyBlock | Table] = []
         self.open_tags: list[str] = []
@@ -94,7 +94,7 @@ class _BodyReader(HTMLParser):
         self.is_fresh = False  # a list item has just begun
         self.numbers: list[int | None] = []  # of the lists that are open; None is a list of points
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         if tag == "br":
             self._add("\n")
@@ -127,7 +127,7 @@ class _BodyReader(HTMLParser):
         self.blocks.append(table)
         return table
 
-    def _start_table_part(self, tag: str, attributes: dict) -> None:
+    def _start_table_part(self, tag: str, attributes: dict[str, str | None]) -> None:
         self.block, self.is_in_cell = None, tag != "tr"
         self.table = self.table or self._new_table()
         if tag == "tr":
@@ -139,7 +139,7 @@ class _BodyReader(HTMLParser):
         self.table.rows[-1].append(Cell([], tag == "th", span["colspan"], span["rowspan"]))
 
     def _place(self, block: BodyBlock) -> None:
-        if self.is_in_cell:
+        if self.table and self.is_in_cell:
             self.table.rows[-1][-1].blocks.append(block)
         elif self.table and block.kind == CAPTION and self.table.caption is None:
             self.table.caption = block
@@ -148,7 +148,7 @@ class _BodyReader(HTMLParser):
         else:
             self.blocks.append(block)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag in ("ul", "ol"):
             self.numbers = self.numbers[:-1]
         if tag in ("table", "tr", *_CELLS):
@@ -160,7 +160,7 @@ class _BodyReader(HTMLParser):
         if tag in self.open_tags:
             del self.open_tags[len(self.open_tags) - 1 - self.open_tags[::-1].index(tag) :]
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if not any(name in _NOT_SHOWN for name in self.open_tags):
             self._add(re.sub(r"[ \t\r\n\f]+", " ", data))
 
@@ -180,7 +180,7 @@ class _BodyReader(HTMLParser):
         return Style(role, shift)
 
     def finished(self) -> list[BodyBlock | Table]:
-        found = []
+        found: list[BodyBlock | Table] = []
         for block in self.blocks:
             if isinstance(block, Table):
                 _finish_table(block)

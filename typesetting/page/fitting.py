@@ -7,8 +7,9 @@ more or less are weighed together, row by row over all pages.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from . import flow, parts, tables
 from .flow import LEAST_LAST
@@ -30,7 +31,7 @@ class _Way(NamedTuple):
     """How the text may be set up to a row, as a chain of choices: (the chain before, place, choice)."""
 
     cost: float
-    chain: tuple | None = None
+    chain: tuple[Any, ...] | None = None
 
 
 class _Step(NamedTuple):
@@ -57,11 +58,11 @@ def fit(stories: list[Story], first_row: float, height: float, preset: Preset) -
 
 def _all_ways(
     stories: list[Story], first_row: float, height: float, preset: Preset, is_changing: bool
-) -> Iterator[tuple[float, tuple]]:
+) -> Iterator[tuple[float, tuple[Any, ...]]]:
     """Each way to set all stories: its cost and its choices in order."""
     ways: Ways = {first_row: _Way(0.0)}
     for number, story in enumerate(stories):
-        ways = _after(ways, (number, None), lambda row, story=story: _head_steps(story, row, preset))
+        ways = _after(ways, (number, None), partial(_head_steps, story, preset=preset))
         for at, block in enumerate(story.blocks):
             is_end = at + 1 == len(story.blocks)
             is_very_end = is_end and number + 1 == len(stories)
@@ -69,7 +70,7 @@ def _all_ways(
 
             under = flow.rows_under(story, at, preset)
 
-            def steps(row, block=block, widow=widow, under=under):
+            def steps(row: float, block: Any = block, widow: float = widow, under: int = under) -> Iterator[_Step]:
                 return _block_steps(block, row, preset, widow, under, is_changing)
 
             ways = _after(ways, (number, at), steps)
@@ -80,7 +81,7 @@ def _all_ways(
             yield way.cost + step.cost + PAGE * (ceil(step.row / preset.rows) - least), _in_order(chain)
 
 
-def _after(ways: Ways, place, steps: Callable[[float], Iterator[_Step]]) -> Ways:
+def _after(ways: Ways, place: tuple[int, int | None], steps: Callable[[float], Iterator[_Step]]) -> Ways:
     found: Ways = {}
     for row, way in ways.items():
         for step in steps(row):
@@ -94,7 +95,7 @@ def _after(ways: Ways, place, steps: Callable[[float], Iterator[_Step]]) -> Ways
     return found
 
 
-def _in_order(chain: tuple | None) -> tuple:
+def _in_order(chain: tuple[Any, ...] | None) -> tuple[Any, ...]:
     choices = []
     while chain:
         chain, place, choice = chain
@@ -115,13 +116,15 @@ def _head_steps(story: Story, row: float, preset: Preset) -> Iterator[_Step]:
         yield _Step(row + free + flow.head_rows(story, is_first=True), cost, BREAK)
 
 
-def _block_steps(block, row: float, preset: Preset, widow: float, under: int, is_changing: bool) -> Iterator[_Step]:
+def _block_steps(
+    block: Any, row: float, preset: Preset, widow: float, under: int, is_changing: bool
+) -> Iterator[_Step]:
     if isinstance(block, tables.Grid):
         yield _Step(tables.settle(block, row, preset)[1])
     elif isinstance(block, Pictures):
-        rows = flow.picture_rows(block, preset)
-        after = flow.kept_whole(row, rows, preset)
-        yield _Step(after, EMPTY_ROW * (after - row - rows))
+        high = flow.picture_rows(block, preset)
+        after = flow.kept_whole(row, high, preset)
+        yield _Step(after, EMPTY_ROW * (after - row - high))
     elif flow.is_kept(block):
         after = flow.kept_whole(row, block.rows + under, preset) - under
         yield _Step(after, EMPTY_ROW * (after - row - block.rows))
@@ -158,7 +161,7 @@ def _end_steps(story: Story, row: float, height: float, preset: Preset) -> Itera
 
 
 # --- what was chosen -----------------------------------------------------------------------------------------------
-def _apply(stories: list[Story], chain: tuple, preset: Preset) -> None:
+def _apply(stories: list[Story], chain: tuple[Any, ...], preset: Preset) -> None:
     for place, choice in chain:
         if choice == CARRY:
             _carry(stories[-1])

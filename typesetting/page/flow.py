@@ -4,6 +4,7 @@ Everything on the page takes whole rows, so that what fits can be counted before
 """
 
 from math import ceil
+from typing import Any
 
 from . import tables
 from .body import HEADING, SUBHEADING
@@ -50,7 +51,7 @@ def rows_with_end(stories: list[Story], preset: Preset) -> int:
     return picture_rows(last[0], preset) if last and isinstance(last[0], Pictures) else 1
 
 
-def stands_with(height: float, rows: int, preset: Preset) -> bool:
+def stands_with(height: float, rows: float, preset: Preset) -> bool:
     """Whether an end matter of this height stands on one page with so many rows of text."""
     return height <= (preset.rows - rows) * preset.row_height
 
@@ -78,15 +79,15 @@ def _move(story: Story, row: float, preset: Preset) -> tuple[int, int] | None:
     return None
 
 
-def _is_heading(block) -> bool:
+def _is_heading(block: Any) -> bool:
     return isinstance(block, Text) and block.kind.split()[0] in HEADINGS
 
 
-def is_paragraph(block) -> bool:
+def is_paragraph(block: Any) -> bool:
     return isinstance(block, Text) and not _is_heading(block)
 
 
-def is_kept(block) -> bool:
+def is_kept(block: Any) -> bool:
     """Whether it never stands at a page's foot without what follows."""
     return _is_heading(block) or (isinstance(block, Text) and KEPT in block.kind.split())
 
@@ -119,7 +120,7 @@ def _rows(story: Story, row: float, preset: Preset) -> list[float]:
     return [*rows, row]
 
 
-def _begun(block, row: float, preset: Preset) -> float:
+def _begun(block: Any, row: float, preset: Preset) -> float:
     """The row, or the first of the next page where the block begins one."""
     begins = isinstance(block, Text) and BEGINS in block.kind.split()
     return ceil(row / preset.rows) * preset.rows if begins else row
@@ -164,7 +165,7 @@ def kept_whole(row: float, rows: float, preset: Preset) -> float:
     return row + rows if rows <= free else row + free + rows
 
 
-def first_row(masthead_rows: float, contents: list, note: list[Text], preset: Preset) -> float:
+def first_row(masthead_rows: float, contents: list[tuple[str, Text]], note: list[Text], preset: Preset) -> float:
     """The row under the masthead, the contents (their heading takes three) and the editor's note (one of air)."""
     row = masthead_rows
     if contents:

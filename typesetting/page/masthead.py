@@ -99,6 +99,7 @@ def _number(head: Head, size: float, room: float) -> Text | None:
         return single(head.number, "number", size, NUMBER_ROWS) if head.number else None
     signer = [Run("签发人：", Style()), Run(head.signer, KAI)]
     line = _beside([Run(head.number, Style())], signer, "signed", size, room)
+    assert line  # the signer's name stands on it
     return Text(line.kind, line.html, line.rows - 1 + NUMBER_ROWS)
 
 
@@ -130,8 +131,8 @@ def _beside(left: list[Run], right: list[Run], kind: str, size: float, room: flo
     (last,) = markup.set_lines(right, roles.BODY, size, 10_000, has_gaps=False)
     if last.width * size > room:  # too long to stand anywhere but under it
         runs = [*left, Run("\n", Style()), *right] if any(run.text for run in left) else right
-        lines = markup.set_lines(runs, roles.BODY, size, room, has_gaps=False)
-        return Text(kind, markup.lines_html(lines, roles.BODY, size), len(lines))
+        under = markup.set_lines(runs, roles.BODY, size, room, has_gaps=False)
+        return Text(kind, markup.lines_html(under, roles.BODY, size), len(under))
     lines = _lines_beside(left, size, room, (last.width + LEAST_GAP) * size if has_right else 0)
     html = markup.lines_html(lines, roles.BODY, size)
     if has_right:
@@ -154,7 +155,7 @@ def _lines_beside(runs: list[Run], size: float, room: float, taken: float) -> li
 def _name_lines(name: str, preset: Preset, *, is_last: bool) -> list[Text]:
     largest, rows = (NAME_SIZES[0], NAME_ROWS[0]) if is_last else (NAME_SIZES[1], NAME_ROWS[1])
     room = preset.measure * NAME_SHARES[1]
-    lines = (name,)
+    lines: tuple[str, ...] = (name,)
     if room / max(_em(name), 1) < SMALLEST_NAME:
         lines = titles.balance(name, room / SMALLEST_NAME, _name_width) or lines
     longest = max(max(_em(line) for line in lines), 1)

@@ -6,7 +6,7 @@ Every part takes whole rows of the page's grid. Sizes are in points. Nothing her
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..fonts import roles
 from ..lines import composer, markup, titles
@@ -61,7 +61,7 @@ class EndMatter:
     print_run: Text | None = None
     size: float = END_SIZE
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.parts or self.print_run)
 
     @property
@@ -85,7 +85,7 @@ class Story:
     label: str = ""
     title: Text | None = None
     subtitle: Text | None = None
-    blocks: list = field(default_factory=list)
+    blocks: list[Any] = field(default_factory=list)
     is_article: bool = True
 
 

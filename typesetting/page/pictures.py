@@ -4,10 +4,12 @@ A photo is as large as its place allows, and never so large that fewer than 150 
 equal heights and, in one article, common edges wherever that makes none of them much smaller.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import ClassVar
 
+from ..content import PhotoContent
 from . import parts
 from .presets import Preset
 
@@ -43,12 +45,12 @@ class Pictures:
     is_last: bool = False
 
 
-def arrange(photos, preset: Preset) -> list[Pictures]:
+def arrange(photos: Sequence[PhotoContent], preset: Preset) -> list[Pictures]:
     """Photos by two and two, an odd one first and alone, as is a panorama.
 
     `photos` have photo_id, caption, alternative, width and height in pixels.
     """
-    groups: list[list] = []
+    groups: list[list[PhotoContent]] = []
     is_odd = len(photos) % 2
     for photo in photos:
         fits_beside = groups and len(groups[-1]) == 1 and not _is_wide(photo) and not _is_wide(groups[-1][0])
@@ -60,11 +62,11 @@ def arrange(photos, preset: Preset) -> list[Pictures]:
     return [_side_by_side(group, common or preset.measure * SINGLE_SHARE, preset) for group in groups]
 
 
-def _is_wide(photo) -> bool:
+def _is_wide(photo: PhotoContent) -> bool:
     return photo.width > WIDE * photo.height
 
 
-def _common_width(groups, preset: Preset) -> float | None:
+def _common_width(groups: Sequence[Sequence[PhotoContent]], preset: Preset) -> float | None:
     """The width that all rows of photos of an article have which can; None when no two stand side by side."""
     if not any(len(group) > 1 for group in groups):
         return None
@@ -72,22 +74,22 @@ def _common_width(groups, preset: Preset) -> float | None:
     return min((width for width in widths if width >= COMMON_SHARE * preset.measure), default=preset.measure)
 
 
-def _ratios(group) -> float:
+def _ratios(group: Sequence[PhotoContent]) -> float:
     return sum(max(photo.width, 1) / max(photo.height, 1) for photo in group)
 
 
-def _width_at(group, height: float) -> float:
+def _width_at(group: Sequence[PhotoContent], height: float) -> float:
     return height * _ratios(group) + GUTTER * (len(group) - 1)
 
 
-def _most_height(group, preset: Preset) -> float:
+def _most_height(group: Sequence[PhotoContent], preset: Preset) -> float:
     """What the page and the photos' pixels allow."""
     rows = MOST_ROWS if len(group) == 1 else PAIR_MOST_ROWS
     pixels = min(max(photo.height, 1) for photo in group)
     return min(rows * preset.row_height - 2 * AIR, pixels * 72 / LEAST_DPI)
 
 
-def _side_by_side(group, width: float, preset: Preset) -> Pictures:
+def _side_by_side(group: Sequence[PhotoContent], width: float, preset: Preset) -> Pictures:
     height = min((width - GUTTER * (len(group) - 1)) / _ratios(group), _most_height(group, preset))
     pictures = [_picture(photo, height, len(group) == 1, preset) for photo in group]
     captions = [picture.caption.rows for picture in pictures if picture.caption]
@@ -97,7 +99,7 @@ def _side_by_side(group, width: float, preset: Preset) -> Pictures:
     return Pictures(tuple(pictures), rows * preset.row_height, round(above, 3))
 
 
-def _picture(photo, height: float, is_single: bool, preset: Preset) -> Picture:
+def _picture(photo: PhotoContent, height: float, is_single: bool, preset: Preset) -> Picture:
     width = height * max(photo.width, 1) / max(photo.height, 1)
     caption = parts.caption(photo.caption, max(width, 6 * parts.CAPTION_SIZE))
     if caption and caption.rows > MOST_CAPTION_LINES:

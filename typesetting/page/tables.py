@@ -167,7 +167,8 @@ def _caption(table: Table, preset: Preset) -> parts.Text | None:
 
 def _places(table: Table) -> Iterator[_Place]:
     """The cells where they stand; columns in which no cell begins are left out."""
-    found, taken = [], set()
+    found: list[_Place] = []
+    taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(table.rows):
         column = 0
         for cell in cells:
@@ -244,7 +245,7 @@ def _lowest(
     places: Sequence[_Place], wishes: Sequence[float], least: list[float], size: float, measure: float
 ) -> list[float]:
     """Of the widths that let all cells, most of them or half of them stand on one line those that give the lowest table."""
-    choices = []
+    choices: list[tuple[float, int, list[float]]] = []
     full = _columns(places, wishes, len(least), size)
     for share, most in product(LONG_CELLS, WIDEST_WISHES):
         asked = [min(wish, most) for wish in _without_longest(places, wishes, len(least), share)]
@@ -400,7 +401,8 @@ def _begins_here(table: Grid, row: float, preset: Preset) -> bool:
 
 def _beginning(table: Grid) -> float:
     """Air, caption, head and the first rows."""
-    return table.top + sum(line.height for line in (*table.head, *next(_groups(table.body), ())))
+    height: float = table.top + sum(line.height for line in (*table.head, *next(_groups(table.body), ())))
+    return height
 
 
 def first_rows(table: Grid, preset: Preset) -> int:

@@ -84,7 +84,7 @@ class Cff:
         self.is_cid = any(entry.operator == ROS for entry in self.top)
 
     def _offset(self, operator: Operator) -> int:
-        return next(entry.numbers[-1] for entry in self.top if entry.operator == operator)
+        return int(next(entry.numbers[-1] for entry in self.top if entry.operator == operator))
 
     def written(self, widened: Sequence[tuple[int, int]] = ()) -> bytes:
         """The font with glyph g as CID g. Registry and ordering become Adobe-Identity."""
@@ -105,7 +105,7 @@ class Cff:
 
         def top_dict(start: int) -> bytes:
             places = accumulate((len(charset), len(select), len(shapes)), initial=start)
-            offsets = dict(zip((CHARSET, FD_SELECT, CHAR_STRINGS, FD_ARRAY), places, strict=True))
+            offsets: dict[Operator, int] = dict(zip((CHARSET, FD_SELECT, CHAR_STRINGS, FD_ARRAY), places, strict=True))
             return _written_index([self._top_dict(offsets, len(strings), glyphs)])
 
         start = len(head) + len(top_dict(0)) + len(tail)
@@ -139,7 +139,7 @@ class Cff:
         rows = b"".join(glyph.to_bytes(2) + bytes((owner,)) for glyph, owner in ranges)
         return bytes((3,)) + len(ranges).to_bytes(2) + rows + (first + len(owners)).to_bytes(2)
 
-    def _top_dict(self, offsets: dict, strings: int, glyphs: int) -> bytes:
+    def _top_dict(self, offsets: dict[Operator, int], strings: int, glyphs: int) -> bytes:
         adobe = STANDARD_STRINGS + strings - 2
         out = b"".join(map(_long, (adobe, adobe + 1, 0))) + bytes(ROS)
         for entry in self.top:
@@ -164,7 +164,7 @@ class Cff:
         return array(start + length) + b"".join(private)
 
     def _private(self, font: Iterable[DictEntry]) -> bytes:
-        size, offset = next(entry.numbers for entry in font if entry.operator == PRIVATE)
+        size, offset = map(int, next(entry.numbers for entry in font if entry.operator == PRIVATE))
         data = self.data[offset : offset + size]
         if any(entry.operator == SUBRS for entry in _entries(data)):
             raise UnknownFont("subroutines")  # HarfBuzz was told to leave none
@@ -180,7 +180,7 @@ class Outlines:
         self.base = at + 3 + (self.count + 1) * self.size - 1
         self.length = self._offset(self.count)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.count
 
     def _offset(self, glyph: int) -> int:
@@ -200,7 +200,7 @@ class Outlines:
         return (self.count + len(more)).to_bytes(2) + bytes((self.size,)) + known + shapes + b"".join(more)
 
 
-def _with_width(outline: bytes, difference: int) -> bytes:
+def _with_width(outline: bytes, difference: float) -> bytes:
     """A glyph's outline with another width, written as the difference from the font's nominal one."""
     at, ends = 0, []
     while outline[at] >= 32 or outline[at] == SHORT:
@@ -245,7 +245,9 @@ def _written_index(objects: Sequence[bytes]) -> bytes:
 
 def _entries(data: bytes) -> list[DictEntry]:
     """The operators of a DICT."""
-    found, numbers, start, at = [], [], 0, 0
+    found: list[DictEntry] = []
+    numbers: list[float] = []
+    start = at = 0
     while at < len(data):
         byte = data[at]
         if byte <= MOST_OPERATOR:

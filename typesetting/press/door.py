@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib import import_module
+from typing import Any
 from xml.etree import ElementTree
 
 import weasyprint
@@ -76,7 +77,7 @@ class PhotoFetcher(URLFetcher):
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
         self._photo_bytes = photo_bytes
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: Any = None) -> Any:
         match = re.fullmatch(r"photo:([0-9]{1,18})", url)
         if not match:
             raise FatalURLFetchingError(_("This address may not be read: %(address)s") % {"address": url[:200]})
@@ -124,7 +125,7 @@ def _is_sound(data: bytes, image_format: str) -> bool:
 class _Collector(logging.Handler):
     """Gathers what WeasyPrint logs while this thread renders."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(level=logging.WARNING)
         self.local = threading.local()
         logger = logging.getLogger("weasyprint")
@@ -132,12 +133,13 @@ class _Collector(logging.Handler):
         logging.getLogger("weasyprint.progress").disabled = True
         logger.propagate = False  # fontconfig and CSS warn of nothing that matters here; what does becomes an error
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         getattr(self.local, "records", []).append(record)
 
     @contextmanager
-    def records(self):
-        self.local.records = records = []
+    def records(self) -> Iterator[list[logging.LogRecord]]:
+        records: list[logging.LogRecord] = []
+        self.local.records = records
         try:
             yield records
         finally:
@@ -212,7 +214,7 @@ def _write(html: str, css: str, fetcher: PhotoFetcher, variant: str, source: Sou
     configuration = font_configuration()
     style = _stylesheet(css) if "url(" not in css and "@import" not in css else None
     style = style or CSS(string=css, font_config=configuration, url_fetcher=fetcher)
-    return _document(html, fetcher).write_pdf(
+    pdf: bytes = _document(html, fetcher).write_pdf(
         finisher=finish.finish,
         stylesheets=[style],
         font_config=configuration,
@@ -223,6 +225,7 @@ def _write(html: str, css: str, fetcher: PhotoFetcher, variant: str, source: Sou
         dpi=PRINT_DPI,
         jpeg_quality=PRINT_QUALITY,
     )
+    return pdf
 
 
 class _ParsedPage(HTML):
@@ -270,7 +273,8 @@ def _check(records: list[logging.LogRecord]) -> None:
     """Anything that WeasyPrint could not do is an error: an official document must not lack a piece in silence."""
     for record in records:
         if ".notdef" in str(record.msg):
-            raise MissingGlyph(record.args[0])
+            assert isinstance(record.args, tuple)
+            raise MissingGlyph(str(record.args[0]))
     for record in records:
         if record.levelno >= logging.ERROR:
             raise PdfError(record.getMessage())

@@ -2,6 +2,7 @@
 
 import functools
 import zlib
+from typing import Any
 
 import pydyf
 
@@ -12,7 +13,7 @@ PACKED_FROM = 4096  # bytes; packing less costs nothing
 BLACK = {b"0 0 0 rg": b"0 g", b"0 0 0 RG": b"0 G"}
 
 
-def finish(document, pdf: pydyf.PDF) -> None:
+def finish(document: Any, pdf: pydyf.PDF) -> None:
     """A finisher of WeasyPrint's."""
     tags.put_right(document, pdf)
     gaps.close(pdf)

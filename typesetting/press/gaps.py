@@ -10,7 +10,7 @@ Widths are in thousandths of an em, as in the PDF.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from typing import Any
 
 import pydyf
 
@@ -60,7 +60,7 @@ def close(pdf: pydyf.PDF) -> None:
             _put_in(font)
 
 
-def _fonts(pdf: pydyf.PDF):
+def _fonts(pdf: pydyf.PDF) -> Iterator[tuple[str, WrittenFont]]:
     """The fonts that glyphs can be added to, by the name that pages call them."""
     names = {}
     for item in pdf.objects:
@@ -75,7 +75,7 @@ def _fonts(pdf: pydyf.PDF):
             yield name, WrittenFont(_object(pdf, item["ToUnicode"]), below["W"], program, count, _widths(below["W"]))
 
 
-def _object(pdf: pydyf.PDF, reference: bytes):
+def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
@@ -121,14 +121,15 @@ class _ShownText:
 
 def _close_gaps(stream: pydyf.Stream, fonts: dict[str, WrittenFont]) -> None:
     items = stream.stream
-    pieces = [*_pieces(items, fonts), None]
-    for piece, following in pairwise(pieces):
-        is_line = following is not None and abs(following.y - piece.y) < RAISED * piece.size
-        gap = (following.x - piece.end()) / piece.size * 1000 if is_line else 0.0
+    pieces = list(_pieces(items, fonts))
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=False):
+        gap = 0.0
+        if following and abs(following.y - piece.y) < RAISED * piece.size:  # they stand on one line
+            gap = (following.x - piece.end()) / piece.size * 1000
         items[piece.place] = piece.written(gap if abs(gap) <= MOST else 0.0)
 
 
-def _pieces(items: list, fonts: dict[str, WrittenFont]) -> Iterator[_ShownText]:
+def _pieces(items: list[Any], fonts: dict[str, WrittenFont]) -> Iterator[_ShownText]:
     x = y = size = 0.0
     font = None
     for place, item in enumerate(items):

@@ -7,8 +7,10 @@ gone is an ImportError or an AttributeError: door.py imports this module, and do
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import partial
 from math import inf
+from typing import Any
 
 from weasyprint.formatting_structure.boxes import InlineBox, LineBox, MarginBox, TextBox
 from weasyprint.layout import inline, page, preferred
@@ -35,14 +37,14 @@ _baseline, _one_paragraph = pango.pango_layout_get_baseline, pango.pango_layout_
 _cut = Font._harfbuzz_subset
 
 
-class Newest(OrderedDict):
+class Newest(OrderedDict[Any, Any]):
     """The entries that were asked for last."""
 
     def __init__(self, most: int):
         super().__init__()
         self.most = most
 
-    def made(self, key, make):
+    def made(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The entry of a key, made when it isn't there."""
         if key not in self:
             self[key] = make()
@@ -55,7 +57,7 @@ class Newest(OrderedDict):
 class ShapedLine(Layout):
     """One line of text as Pango shaped it; it stays as it is and belongs to no style, so that it can be kept."""
 
-    def __init__(self, text: str, style):
+    def __init__(self, text: str, style: Any):
         super().__init__(style)
         _one_paragraph(self.layout, True)
         self.set_text(text)
@@ -63,14 +65,22 @@ class ShapedLine(Layout):
         self.metrics = line.length, *line_size(line, style), _baseline(self.layout) * FROM_UNITS
         del self.style, self.language
 
-    def deactivate(self):
+    def deactivate(self) -> None:
         pass
 
-    def reactivate(self, style):
+    def reactivate(self, style: Any) -> None:
         pass
 
 
-def split_set_line(text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False):
+def split_set_line(
+    text: str,
+    style: Any,
+    context: Any,
+    max_width: float | None,
+    justification_spacing: float,
+    is_line_start: bool = True,
+    minimum: bool = False,
+) -> Any:
     """A line of `white-space: pre` ends at its line feed: nothing is to be tried."""
     whole = text, style, context, max_width, justification_spacing, is_line_start, minimum
     line, feed, rest = text.partition("\n")
@@ -88,7 +98,7 @@ def split_set_line(text, style, context, max_width, justification_spacing, is_li
 _lines = Newest(MOST_LINES)
 
 
-def _text_key(style) -> tuple:
+def _text_key(style: Any) -> tuple[Any, ...]:
     """All that the shape of text depends on; an element whose rules say nothing about text has its parent's."""
     own = STYLE_OF_TEXT.intersection(_rules(style))
     if style.parent_style is None or own - {"letter_spacing"}:
@@ -97,18 +107,18 @@ def _text_key(style) -> tuple:
     return (above, style["letter_spacing"]) if own else above
 
 
-def height_of_line(style):
+def height_of_line(style: Any) -> Any:
     """The height and the baseline of an empty line: the parent's, where no rule speaks of fonts or lines."""
     is_like_parent = style.parent_style is not None and STYLE_OF_LINES.isdisjoint(_rules(style))
     return height_of_line(style.parent_style) if is_like_parent else strut(style)
 
 
-def _rules(style) -> dict:
+def _rules(style: Any) -> dict[Any, Any]:
     """What the style sheet and the element itself say; an anonymous box has none."""
     return getattr(style, "cascaded", {})
 
 
-def resolve_lengths(box, containing_block):
+def resolve_lengths(box: Any, containing_block: Any) -> None:
     """Lines, text and spans have no edges and no size of their own, if no rule speaks of them."""
     if isinstance(box, LineBox | InlineBox | TextBox | MarginBox) and not any(map(_is_of_boxes, _rules(box.style))):
         vars(box).update(NO_EDGES, **NO_SIZE)
@@ -124,29 +134,31 @@ class LeanFont(Font):
     """WeasyPrint's font, which reads its file when somebody asks for it, and is cut once to the same glyphs."""
 
     cut = Newest(MOST_FONTS)
+    _content: Any  # the bytes, or what reads them
 
     @property
-    def file_content(self):
+    def file_content(self) -> bytes:
         if callable(self._content):
             self._content = self._content()
-        return self._content
+        content: bytes = self._content
+        return content
 
     @file_content.setter
-    def file_content(self, content):
+    def file_content(self, content: Any) -> None:
         self._content = content
 
-    def _harfbuzz_subset(self, to_unicode, hinting):
+    def _harfbuzz_subset(self, to_unicode: Any, hinting: Any) -> None:
         key = self.name, self.index, self.upem, self.glyph_count, tuple(sorted(to_unicode)), hinting, bool(self.missing)
         self._content = self.cut.made(key, partial(self._newly_cut, to_unicode, hinting))
 
-    def _newly_cut(self, to_unicode, hinting) -> bytes:
+    def _newly_cut(self, to_unicode: Any, hinting: Any) -> bytes:
         whole = self._content
         _cut(self, to_unicode, hinting)
         self._content = self.file_content or whole  # nothing when HarfBuzz could not cut it
         return self.file_content
 
 
-def read_later(hb_face):
+def read_later(hb_face: Any) -> Any:
     """The file of a face, to be read when the font is asked for it."""
     return partial(get_hb_object_data, hb_face)
 

@@ -6,6 +6,7 @@ artifacts. Heads say what they head, captions belong to what they name, the cont
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pydyf
 
@@ -22,7 +23,7 @@ PARTED = {
 RENAMED = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/Reference"}  # a list is only ever the contents
 
 
-def put_right(document, pdf: pydyf.PDF) -> None:
+def put_right(document: Any, pdf: pydyf.PDF) -> None:
     """Change the tags of a PDF that WeasyPrint has just made of `document`."""
     if "StructTreeRoot" in pdf.catalog:
         tree = _TagTree(pdf)
@@ -38,22 +39,22 @@ class _TagTree:
         self.root = self._object(pdf.catalog["StructTreeRoot"])
         self.document = self._object(self.root["K"][0])
 
-    def _object(self, reference: bytes):
+    def _object(self, reference: bytes) -> Any:
         return self.pdf.objects[int(reference.split()[0])]
 
-    def kids(self, element: dict) -> list[dict]:
+    def kids(self, element: pydyf.Dictionary) -> list[pydyf.Dictionary]:
         """The elements right below this one; marked content and links are none."""
         found = [self._object(kid) for kid in element["K"] if isinstance(kid, bytes)]
         return [kid for kid in found if isinstance(kid, dict) and kid.get("Type") == "/StructElem"]
 
-    def below(self, element: dict) -> Iterator[dict]:
+    def below(self, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:
         for kid in self.kids(element):
             yield kid
             yield from self.below(kid)
 
     # Pages
 
-    def join_pages(self, boxes: list) -> None:
+    def join_pages(self, boxes: list[Any]) -> None:
         """From the last page to the first, so that what stands on three pages is joined twice."""
         pages = self.pdf.page_references
         for number, (before, after) in reversed(list(enumerate(pairwise(boxes), 1))):
@@ -63,7 +64,9 @@ class _TagTree:
             if names and on_page and earlier:
                 self._join(self.document, earlier[-1], on_page[0], names)
 
-    def _join(self, parent: dict, first: dict, second: dict, names: list[str]) -> None:
+    def _join(
+        self, parent: pydyf.Dictionary, first: pydyf.Dictionary, second: pydyf.Dictionary, names: list[str]
+    ) -> None:
         """Put what is in the second element into the first, where both are the halves of the one that `names` begins with."""
         if not first["S"] == second["S"] == names[0]:
             return
@@ -83,7 +86,7 @@ class _TagTree:
 
     # Elements
 
-    def put_right(self, element: dict) -> None:
+    def put_right(self, element: pydyf.Dictionary) -> None:
         element["S"] = RENAMED.get(element["S"], element["S"])
         if element["S"] in ("/TH", "/TD"):
             self._describe_cell(element)
@@ -95,7 +98,7 @@ class _TagTree:
                 self._move(kid, element, figure, len(figure["K"]))
             before = kid
 
-    def _describe_cell(self, cell: dict) -> None:
+    def _describe_cell(self, cell: pydyf.Dictionary) -> None:
         """Scope is enough for tables such as ours; ids of heads would need a tree of their own."""
         cell.pop("ID", None)
         cell["A"].pop("Headers", None)
@@ -103,10 +106,10 @@ class _TagTree:
             group = self._object(self._object(cell["P"])["P"])
             cell["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
 
-    def _figure(self, element: dict) -> dict | None:
+    def _figure(self, element: pydyf.Dictionary) -> pydyf.Dictionary | None:
         return next((one for one in (element, *self.below(element)) if one["S"] == "/Figure"), None)
 
-    def _move(self, element: dict, source: dict, target: dict, place: int) -> None:
+    def _move(self, element: pydyf.Dictionary, source: pydyf.Dictionary, target: pydyf.Dictionary, place: int) -> None:
         source["K"].remove(element.reference)
         target["K"].insert(place, element.reference)
         element["P"] = target.reference
@@ -135,7 +138,7 @@ def _mark_as_artifacts(stream: pydyf.Stream, outside: set[int]) -> None:
             items[at - 1 : at + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
 
 
-def _going_on(before, after) -> list[str]:
+def _going_on(before: Any, after: Any) -> list[str]:
     """The tags of the elements that begin on one page and go on on the next, from the outside in."""
     later = list(_spine(after, 0))
     is_continued = any("continued" in element.get("class", "").split() for element in later)
@@ -146,7 +149,7 @@ def _going_on(before, after) -> list[str]:
     ]
 
 
-def _spine(box, place: int) -> Iterator:
+def _spine(box: Any, place: int) -> Iterator[Any]:
     """The elements that stand last (-1) or first (0) on a page, each inside the one before."""
     box, seen = box.children[0], None
     while True:
