@@ -249,4 +249,4 @@ def _value(element: Element, path: str) -> str:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text and re.fullmatch(r"\d{1,5}", text) else otherwise
+    return int(text) if text and re.fullmatch(r"[0-9]{1,5}", text) else otherwise

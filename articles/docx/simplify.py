@@ -181,11 +181,13 @@ class _Writer:
     def cell(self, source: Element, row: Element) -> None:
         cell = ElementTree.SubElement(row, W + "tc")
         properties = ElementTree.SubElement(cell, W + "tcPr")
-        for name in ("gridSpan", "vMerge"):
-            found = source.find(f"{W}tcPr/{W}{name}")
-            if found is not None:
-                kept = {W + "val": found.get(W + "val", "")} if found.get(W + "val") else {}
-                ElementTree.SubElement(properties, W + name, kept)
+        span = _val(source, f"{W}tcPr/{W}gridSpan")
+        if re.fullmatch(r"\d{1,2}", span, re.ASCII) and int(span) > 1:
+            ElementTree.SubElement(properties, W + "gridSpan", {W + "val": span})
+        merged = source.find(f"{W}tcPr/{W}vMerge")
+        if merged is not None:
+            kept = {W + "val": "restart"} if merged.get(W + "val") == "restart" else {}
+            ElementTree.SubElement(properties, W + "vMerge", kept)
         cell.extend(self.blocks(source))
 
     # --- runs -----------------------------------------------------------------------------------------------------

@@ -159,6 +159,21 @@ def with_huge_picture():
     return changed(data, {part: lambda old: huge_picture()})
 
 
+@pytest.mark.parametrize("span", ["一", "", "-1", "0", "99999999999"])
+def test_a_cell_of_nonsensical_width_is_an_ordinary_one(span):
+    document = simple()
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = "一格"
+    table.cell(0, 0)._tc.get_or_add_tcPr().get_or_add_gridSpan()
+    data = word_files.data_of(document)
+    assert b"<w:gridSpan/>" in zipfile.ZipFile(BytesIO(data)).read("word/document.xml")
+    spanned = f'<w:gridSpan w:val="{span}"/>'.encode()
+
+    article = word.read(changed(data, {"word/document.xml": lambda part: part.replace(b"<w:gridSpan/>", spanned)}))
+
+    assert article.tables == [[["一格", ""]]]
+
+
 def test_a_picture_of_too_many_pixels_is_named_and_the_rest_comes_in():
     article = word.read(with_huge_picture(), "稿.docx")
 
