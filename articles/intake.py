@@ -4,13 +4,15 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+
 from . import photos, richtext, word
 from .models import Article, SourceFile
 
 LONGEST_BODY = 200_000
 
 
-def take_in(upload: UploadedFile, *, by) -> SourceFile:
+def take_in(upload: UploadedFile, *, by: User) -> SourceFile:
     """The file as it is kept: with its new draft, or with the reason for which there is none. Nothing is raised."""
     name = str(upload.name)[-200:]
     # Under a name of our own: that of the file is only said.
@@ -24,7 +26,7 @@ def take_in(upload: UploadedFile, *, by) -> SourceFile:
     return source
 
 
-def _draft(source: SourceFile, upload: UploadedFile, by) -> None:
+def _draft(source: SourceFile, upload: UploadedFile, by: User) -> None:
     if upload.size > word.LARGEST_FILE:
         raise word.too_large(source.name)
     if by.unit is None:

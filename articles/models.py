@@ -499,11 +499,11 @@ class Photo(models.Model):
 
 
 class SourceFileQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user) -> "SourceFileQuerySet":
         """Of the articles that this person sees; a file that could not be read only to who sent it."""
         return self.filter(Q(article__in=Article.objects.visible_to(user)) | Q(article__isnull=True, created_by=user))
 
-    def refused_to(self, user):
+    def refused_to(self, user) -> "SourceFileQuerySet":
         """What this person sent, could not be read, and was not put aside."""
         return self.filter(created_by=user, article__isnull=True, dismissed_at__isnull=True)
 
@@ -532,7 +532,7 @@ class SourceFile(models.Model):
         verbose_name_plural = _("Word files")
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property

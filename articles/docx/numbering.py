@@ -18,6 +18,7 @@ CHINESE = {
 }  # fmt: skip
 CYCLES = {"ideographTraditional": "甲乙丙丁戊己庚辛壬癸", "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥"}
 LEVELS = 9
+MOST_STYLES = 20  # that rest on one another; Word knows eleven
 # 一、 1. （一） 一是 ① ㊀: what follows them follows at once.
 NEEDS_NO_SPACE = re.compile(r"[\W是\u2460-\u24ff\u3280-\u3289]$")
 
@@ -77,9 +78,9 @@ class Numbering:
         """The list and level that the paragraph is of, by itself or by its style."""
         style = _value(paragraph, f"{W}pPr/{W}pStyle")
         number, level = _numbered(paragraph.find(f"{W}pPr"))
-        seen: set[str] = set()
-        while (number is None or level is None) and style in self._styles and style not in seen:
-            seen.add(style)
+        for _ in range(MOST_STYLES):
+            if style not in self._styles or (number is not None and level is not None):
+                break
             number_of_style, level_of_style = _numbered(self._styles[style].find(f"{W}pPr"))
             if number is None and number_of_style is not None:
                 number = number_of_style

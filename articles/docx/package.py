@@ -13,7 +13,7 @@ from .losses import NotWord
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
-# Ten pages of Word are half a megabyte in ten thousand elements; the converter needs five kilobytes for each.
+# Ten pages of Word are half a megabyte in ten thousand elements, all parts together; the converter needs five kilobytes for each.
 LARGEST_XML = 6 * MEGABYTE
 MOST_ELEMENTS = 60_000
 LARGEST_PICTURE = 20 * MEGABYTE
@@ -41,7 +41,7 @@ class Package:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
-        self._unpacked = 0
+        self._unpacked = self._elements = 0
         if not data.startswith(b"PK"):
             raise self._not_word()
         try:
@@ -90,12 +90,14 @@ class Package:
         if data.count(b"<") > 2 * MOST_ELEMENTS:
             raise self._too_large()
         try:
-            parser = ElementTree.XMLParser(target=_Shallow())  # noqa: S314 - see above
+            shallow = _Shallow(MOST_ELEMENTS - self._elements)
+            parser = ElementTree.XMLParser(target=shallow)  # noqa: S314 - see above
             root: ElementTree.Element = ElementTree.fromstring(data, parser=parser)  # noqa: S314
         except OverflowError as error:
             raise self._too_large() from error
         except (ElementTree.ParseError, LookupError, ValueError) as error:
             raise self._damaged() from error
+        self._elements += shallow.count
         return root
 
     def relationships_of(self, part: str) -> dict[str, tuple[str, str]]:
@@ -149,12 +151,12 @@ class Package:
 class _Shallow:
     """Builds a tree that is neither deeper nor larger than any real text: a deeper one would end the process."""
 
-    def __init__(self) -> None:
-        self._builder, self._depth, self._count = ElementTree.TreeBuilder(), 0, 0
+    def __init__(self, most: int) -> None:
+        self._builder, self._depth, self._most, self.count = ElementTree.TreeBuilder(), 0, most, 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._depth, self._count = self._depth + 1, self._count + 1
-        if self._depth > DEEPEST or self._count > MOST_ELEMENTS:
+        self._depth, self.count = self._depth + 1, self.count + 1
+        if self._depth > DEEPEST or self.count > self._most:
             raise OverflowError
         self._builder.start(tag, attributes)
 

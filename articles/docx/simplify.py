@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from .losses import Losses
-from .numbering import Numbering
+from .numbering import MOST_STYLES, Numbering
 from .package import Package, R, W
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -157,9 +157,9 @@ class _Writer:
         return _val(self.styles[style], W + "name").lower() if style in self.styles else style.lower()
 
     def alignment(self, style: str) -> str:
-        seen: set[str] = set()
-        while style in self.styles and style not in seen:
-            seen.add(style)
+        for _hop in range(MOST_STYLES):
+            if style not in self.styles:
+                break
             if found := _val(self.styles[style], f"{W}pPr/{W}jc"):
                 return found
             style = _val(self.styles[style], W + "basedOn")

@@ -84,6 +84,19 @@ def deep():
     return with_document(lambda part: part.replace(b"<w:body>", b"<w:body>" + b"<w:sdt><w:sdtContent>" * 5000))
 
 
+def many_headers():
+    """Each part is small enough, all together are not."""
+    head = b'<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    header = head + b"<w:p/>" * 20_000 + b"</w:hdr>"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/header"
+    links = "".join(f'<Relationship Id="h{at}" Type="{kind}" Target="h{at}.xml"/>' for at in range(9)).encode()
+    return changed(
+        word_files.data_of(simple()),
+        {"word/_rels/document.xml.rels": lambda part: part.replace(b"</Relationships>", links + b"</Relationships>")},
+        extra=[(f"word/h{at}.xml", header) for at in range(9)],
+    )
+
+
 def many_elements():
     return with_document(lambda part: part.replace(b"<w:body>", b"<w:body>" + b"<w:p/>" * 1_000_000))
 
@@ -100,6 +113,7 @@ BAD = {
     "谎.docx": (lying_bomb, f"“谎.docx”已损坏，打不开。{SAVE_AS}"),
     "实体.docx": (entities, f"“实体.docx”已损坏，打不开。{SAVE_AS}"),
     "深.docx": (deep, "“深.docx”解开后过大，不能装入。请把文字复制到新的 Word 文件里再传。"),
+    "眉.docx": (many_headers, "“眉.docx”解开后过大，不能装入。请把文字复制到新的 Word 文件里再传。"),
     "多.docx": (many_elements, "“多.docx”解开后过大，不能装入。请把文字复制到新的 Word 文件里再传。"),
 }
 
@@ -186,7 +200,7 @@ def largest_text():
     """Just under the limit of elements."""
     return with_document(
         lambda part: part.replace(
-            b"<w:body>", b"<w:body>" + "<w:p><w:r><w:t>一段文字。</w:t></w:r></w:p>".encode() * 19_000
+            b"<w:body>", b"<w:body>" + "<w:p><w:r><w:t>一段文字。</w:t></w:r></w:p>".encode() * 16_000
         )
     )
 
