@@ -1,10 +1,11 @@
 // What every page does: the menu on phones, dialogs, busy buttons, toasts, keys. Each part is a small module.
-import { startAccountMenu, startFolds, startPhoneMenu } from "./menus.js";
-import { startBusyButtons, startBlockedButtons } from "./buttons.js";
+
+import { startBlockedButtons, startBusyButtons } from "./buttons.js";
 import { startDialogs } from "./dialogs.js";
 import { startErrorSummary, startPasswordToggle, startRequiredWords } from "./forms.js";
-import { startHtmx } from "./requests.js";
 import { startKeys } from "./keys.js";
+import { startAccountMenu, startFolds, startPhoneMenu } from "./menus.js";
+import { startHtmx } from "./requests.js";
 import { startToasts } from "./toasts.js";
 
 startPhoneMenu();

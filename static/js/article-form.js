@@ -43,25 +43,35 @@ function show(words, kind = "") {
 const length = (text) => [...text.replace(/\s/g, "")].length;
 const put = (name, words) => (document.querySelector(`[data-count=${name}]`).textContent = words);
 
-const blocksOf = (root) => [...root.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector(BLOCKS) && block.textContent.trim());
+const blocksOf = (root) =>
+  [...root.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector(BLOCKS) && block.textContent.trim());
 // Letters and figures take half the width of a Chinese character.
 const width = (text) => [...text.trim()].reduce((sum, each) => sum + (each < "\u0250" ? 0.5 : 1), 0);
 
 function count() {
-  const lines = field("title").value.split("\n").filter((line) => line.trim());
+  const lines = field("title")
+    .value.split("\n")
+    .filter((line) => line.trim());
   const { sayChars, sayLines, sayBody, sayParagraphs, sayPages } = form.dataset;
   const title = [sayChars.replace("{n}", length(lines.join("")))];
   if (lines.length) title.push(sayLines.replace("{n}", printedLines(lines)));
   put("title", title.join("，"));
   const page = new DOMParser().parseFromString(editor ? editor.getData() : field("body").value, "text/html");
   const blocks = blocksOf(page.body).map((block) => length(block.textContent));
-  put("body", sayBody.replace("{n}", blocks.reduce((sum, each) => sum + each, 0)));
+  put(
+    "body",
+    sayBody.replace(
+      "{n}",
+      blocks.reduce((sum, each) => sum + each, 0),
+    ),
+  );
   put("paragraphs", sayParagraphs.replace("{n}", blocks.length));
   const rows = blocks.reduce((sum, each) => sum + Math.ceil((each + 2) / Number(form.dataset.lineCharacters)), 0);
   put("pages", sayPages.replace("{n}", (rows / Number(form.dataset.pageLines)).toFixed(1)));
 }
 
-const printedLines = (lines) => lines.reduce((sum, line) => sum + Math.ceil(width(line) / Number(form.dataset.titleCharacters)), 0);
+const printedLines = (lines) =>
+  lines.reduce((sum, line) => sum + Math.ceil(width(line) / Number(form.dataset.titleCharacters)), 0);
 
 // --- saving ---------------------------------------------------------------------------------------------------------
 function keepHere(extra = {}) {
@@ -143,7 +153,8 @@ function confirmed(answer, sent) {
   document.querySelector("[data-open-count]").textContent = answer.open;
   showErrors(answer.errors);
   forgetCured(answer.errors);
-  if (refused.length) show(`${form.dataset.saySaved} ${answer.saved}${form.dataset.sayExcept.replace("{fields}", answer.refused)}`, "is-off");
+  if (refused.length)
+    show(`${form.dataset.saySaved} ${answer.saved}${form.dataset.sayExcept.replace("{fields}", answer.refused)}`, "is-off");
   else show(`${form.dataset.saySaved} ${answer.saved}`);
   form.dispatchEvent(new CustomEvent("article:saved"));
 }
@@ -237,8 +248,10 @@ function fill(values) {
 }
 
 // --- handing in -----------------------------------------------------------------------------------------------------
-const photos = startPhotos(form, { ready: () => save({ always: !form.dataset.photoAdd }), changed: () => save({ always: true }) });
-
+const photos = startPhotos(form, {
+  ready: () => save({ always: !form.dataset.photoAdd }),
+  changed: () => save({ always: true }),
+});
 
 let isHandingIn = false;
 
@@ -287,25 +300,29 @@ function select(element, quote) {
   }
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-jump], [data-error-summary] a[href='#id_body']");
-  if (!link) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const { jump = "id_body", paragraph, quote } = link.dataset;
-  if (jump !== "id_body" || !editor) {
-    const control = document.getElementById(jump);
-    if (control) (control.querySelector("input") || control).focus();
-    return;
-  }
-  editor.focus();
-  const root = editor.editable().$;
-  const blocks = blocksOf(root);
-  const block = blocks[Number(paragraph) - 1];
-  if (!block) return;
-  block.scrollIntoView({ block: "center" });
-  select(block, quote);
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest("[data-jump], [data-error-summary] a[href='#id_body']");
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { jump = "id_body", paragraph, quote } = link.dataset;
+    if (jump !== "id_body" || !editor) {
+      const control = document.getElementById(jump);
+      if (control) (control.querySelector("input") || control).focus();
+      return;
+    }
+    editor.focus();
+    const root = editor.editable().$;
+    const blocks = blocksOf(root);
+    const block = blocks[Number(paragraph) - 1];
+    if (!block) return;
+    block.scrollIntoView({ block: "center" });
+    select(block, quote);
+  },
+  true,
+);
 
 // --- keys and beginnings --------------------------------------------------------------------------------------------------
 document.addEventListener("keydown", (event) => {

@@ -9,7 +9,9 @@ export function csrfToken() {
 
 function swap(html, focusId) {
   const old = document.getElementById("photos");
-  const typed = new Map([...old.querySelectorAll("input[name^=caption-], input[name^=alternative-]")].map((input) => [input.id, input.value]));
+  const typed = new Map(
+    [...old.querySelectorAll("input[name^=caption-], input[name^=alternative-]")].map((input) => [input.id, input.value]),
+  );
   const uploads = old.querySelector("[data-uploads]");
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("photos");
   if (!fresh) return;

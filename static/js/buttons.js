@@ -30,7 +30,7 @@ function submitBehind(event) {
 function begin(form, submitter) {
   form.dataset.sending = "1";
   const button = submitter || form.querySelector("[type=submit]");
-  if (button && button.dataset.busy) makeBusy(button);
+  if (button?.dataset.busy) makeBusy(button);
 }
 
 function makeBusy(button) {

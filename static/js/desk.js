@@ -14,7 +14,7 @@ let acting = false; // an act is under way: a key pressed meanwhile was meant fo
 
 const desk = () => document.getElementById("desk");
 const rows = (list) => [...list.querySelectorAll("li[data-article]")];
-const rowOf = (element) => element && element.closest("#desk li[data-article]");
+const rowOf = (element) => element?.closest("#desk li[data-article]");
 const linkOf = (row) => row.querySelector("a.ttl");
 
 // ---- the chosen article and its page ----
@@ -29,7 +29,9 @@ function choose(row, { turn = true } = {}) {
   const pages = document.getElementById("pages-scroll");
   pages.querySelectorAll(".sel").forEach((other) => other.classList.remove("sel"));
   const framed = frames(pages, row.dataset.article);
-  const page = framed.length ? framed[0].closest("figure") : row.dataset.page && document.getElementById(`page-${row.dataset.page}`);
+  const page = framed.length
+    ? framed[0].closest("figure")
+    : row.dataset.page && document.getElementById(`page-${row.dataset.page}`);
   if (!page) return;
   framed.forEach((frame) => frame.classList.add("sel"));
   page.classList.add("sel");
@@ -76,7 +78,7 @@ function rememberPages() {
     scroll: scroller ? scroller.scrollTop : 0,
     hidden: document.getElementById("col-pages").classList.contains("off-s"),
     open: document.getElementById("layout-check")?.open,
-    focus: active && active.closest("#col-pages") && active.id,
+    focus: active?.closest("#col-pages") && active.id,
   };
 }
 
@@ -107,22 +109,22 @@ function restorePages() {
 
 function remember(cause) {
   const active = document.activeElement;
-  const list = active && active.closest("[data-list]");
+  const list = active?.closest("[data-list]");
   const row = rowOf(active);
   const chosen = document.querySelector("#issue-list li.sel");
   kept = {
     scroll: Object.fromEntries(SCROLLERS.map((id) => [id, document.getElementById(id)?.scrollTop || 0])),
     open: [...document.querySelectorAll("#desk details[open]")].map((details) => details.id),
     column: document.querySelector("#desk .desk > section:not(.off-s)")?.dataset.column,
-    chosen: chosen && chosen.dataset.article,
+    chosen: chosen?.dataset.article,
     typed: active && isTyping({ target: active }) ? active.value : null,
-    list: list && list.dataset.list,
+    list: list?.dataset.list,
     index: row && list ? rows(list).indexOf(row) : -1,
-    row: row && row.id,
+    row: row?.id,
     undoing: Boolean(cause.closest(".toasts")),
     polling: cause.hasAttribute("data-poll"),
-    focus: active && active.id,
-    inside: Boolean(active && active.closest("#desk")),
+    focus: active?.id,
+    inside: Boolean(active?.closest("#desk")),
   };
 }
 
@@ -275,7 +277,7 @@ function onClick(event) {
     linkOf(row).focus();
     return;
   }
-  if (!row || !row.closest("#issue-list")) return;
+  if (!row?.closest("#issue-list")) return;
   const link = event.target.closest("a.ttl");
   if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
   if (link) event.preventDefault();
@@ -287,7 +289,7 @@ function onClick(event) {
 
 function onFocus(event) {
   const row = rowOf(event.target);
-  if (row && row.closest("#issue-list") && !row.classList.contains("sel")) choose(row);
+  if (row?.closest("#issue-list") && !row.classList.contains("sel")) choose(row);
 }
 
 // ---- dragging: the twin of 上移, 下移 and 编入 ----
@@ -341,15 +343,17 @@ document.addEventListener("keydown", onKeydown);
 document.addEventListener("click", onClick);
 document.addEventListener("focusin", onFocus);
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const polls = event.target.hasAttribute && event.target.hasAttribute("data-poll");
+  const polls = event.target.hasAttribute?.("data-poll");
   if (polls && (dragging || document.querySelector("dialog[open]"))) event.preventDefault();
 });
 document.addEventListener("htmx:beforeSend", (event) => {
   if (event.detail.requestConfig.verb === "post") acting = true;
 });
-["htmx:afterRequest", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
-  if (event.detail.requestConfig.verb === "post") acting = false;
-}));
+["htmx:afterRequest", "htmx:sendError", "htmx:timeout"].forEach((name) =>
+  document.addEventListener(name, (event) => {
+    if (event.detail.requestConfig.verb === "post") acting = false;
+  }),
+);
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, shouldSwap, requestConfig } = event.detail;
   if (target.id === "col-pages") event.detail.serverResponse = ofRowsHere(event.detail.serverResponse);

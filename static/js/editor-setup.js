@@ -17,9 +17,9 @@
             at.applyStyle(style);
             setTimeout(() => at.fire("saveSnapshot"), 0);
           },
-          refresh(at, path) {
+          refresh(_at, path) {
             const block = path.block || path.blockLimit;
-            const on = block && block.getName && block.getName() === element;
+            const on = block?.getName && block.getName() === element;
             this.setState(on ? CKEDITOR.TRISTATE_ON : CKEDITOR.TRISTATE_OFF);
           },
         });

@@ -50,7 +50,7 @@ export function startKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.ctrlKey || isComposing(event)) return;
     const place = document.querySelector("dialog[open]") || document.querySelector("main");
-    const button = place && place.querySelector(".btn-primary");
+    const button = place?.querySelector(".btn-primary");
     if (!button) return;
     event.preventDefault();
     button.click();

@@ -2,7 +2,7 @@
 import { isComposing } from "./keys.js";
 
 document.addEventListener("keydown", (event) => {
-  const input = event.target.closest && event.target.closest("[data-lines] li input");
+  const input = event.target.closest?.("[data-lines] li input");
   if (!input || isComposing(event) || event.ctrlKey || event.metaKey) return;
   const row = input.closest("li");
   let button = null;

@@ -18,7 +18,7 @@ export function givePictures(root, before, wait) {
   root.querySelectorAll("figure[data-page]").forEach((figure) => {
     const old = before.get(figure.dataset.page);
     const fresh = pictureOf(figure);
-    if (!old || !old.picture.complete || !old.picture.naturalWidth) return;
+    if (!old?.picture.complete || !old.picture.naturalWidth) return;
     if (old.picture.getAttribute("src") === fresh.getAttribute("src")) {
       old.picture.alt = fresh.alt;
       fresh.replaceWith(old.picture);

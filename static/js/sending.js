@@ -8,7 +8,7 @@ let spoken = Date.now();
 
 const box = () => document.getElementById("progress");
 const heading = () => document.getElementById("progress-h").textContent.trim();
-const isMoving = () => box() && box().hasAttribute("hx-get");
+const isMoving = () => box()?.hasAttribute("hx-get");
 let wasMoving = isMoving();
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -30,7 +30,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 setInterval(() => {
-  const line = box() && box().querySelector("[data-updated]");
+  const line = box()?.querySelector("[data-updated]");
   if (!line || !isMoving() || document.hidden || Date.now() - answered < OLD || line.dataset.isOld) return;
   line.dataset.isOld = "1";
   line.textContent = `${line.dataset.lost} ${line.textContent.trim()}`;
