@@ -1,8 +1,8 @@
 // Writing an article: counts, saving by itself, nothing typed is lost, places of the checks. CKEditor comes from its own scripts.
 import { dropDraft, dropOldDrafts, isSame, keepDraft, readDraft } from "./article-draft.js";
-import { csrfToken, startPhotos } from "./article-photos.js";
+import { startPhotos } from "./article-photos.js";
 import { isComposing } from "./keys.js";
-import { sessionOver } from "./requests.js";
+import { csrfToken, sessionOver } from "./requests.js";
 
 const REST = 1500;
 const REST_BESIDE_PAGES = 400; // while the pages are open beside the text

@@ -1,11 +1,6 @@
 // Photos: uploaded one after the other with their own progress, moved and taken out by buttons; captions being typed stay.
 import { announce } from "./keys.js";
-import { sessionOver } from "./requests.js";
-
-export function csrfToken() {
-  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-  return cookie ? cookie[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
-}
+import { csrfToken, sessionOver } from "./requests.js";
 
 function swap(html, focusId) {
   const old = document.getElementById("photos");

@@ -1,7 +1,6 @@
 // The pages beside the text: asked for by a POST when they are opened and after each save, then looked at until a worker has set them.
-import { csrfToken } from "./article-photos.js";
 import { givePictures, takePictures } from "./pages.js";
-import { sessionOver } from "./requests.js";
+import { csrfToken, sessionOver } from "./requests.js";
 
 const STORE = "pages-beside-text";
 const RETRY = 5000;

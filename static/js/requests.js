@@ -3,6 +3,12 @@
 import { openDialog } from "./dialogs.js";
 import { startErrorSummary } from "./forms.js";
 
+// As the cookie has it now: signing in anew, perhaps in another tab, has changed what the page came with.
+export function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  return cookie ? cookie[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
 export function sessionOver() {
   const dialog = document.getElementById("session-over");
   if (dialog && !dialog.open) openDialog(dialog);
@@ -29,6 +35,9 @@ function showFailure(words) {
 }
 
 export function startHtmx() {
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = csrfToken();
+  });
   document.addEventListener("htmx:responseError", (event) => {
     const { status, responseText } = event.detail.xhr;
     if (status === 401) sessionOver();
