@@ -1,7 +1,7 @@
 // Word files dropped anywhere on the page or picked: sent one after the other with their own progress, one draft each.
-import { csrfToken } from "./article-photos.js";
+
 import { announce } from "./keys.js";
-import { sessionOver } from "./requests.js";
+import { csrfToken, sessionOver } from "./requests.js";
 
 const form = document.querySelector("[data-word-form]");
 const zone = document.querySelector("[data-word-drop]");
