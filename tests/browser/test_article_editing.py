@@ -19,7 +19,7 @@ SAVED = re.compile(r"^已保存 \d\d:\d\d$")
 
 
 def saved_state(page):
-    return page.locator("[data-saved]")
+    return page.locator("[data-saved] [data-words]")
 
 
 def body(page):
