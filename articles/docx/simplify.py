@@ -5,10 +5,8 @@ as their styles. What has no place is counted (`Losses`).
 """
 
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -17,11 +15,9 @@ from django.utils.translation import gettext as _
 from .losses import Losses
 from .numbering import MOST_STYLES, Numbering
 from .package import Package, R, W
+from .writing import A, file_of, picture
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
-WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 V = "{urn:schemas-microsoft-com:vml}"
 # Their children stand as if they stood alone.
@@ -78,7 +74,7 @@ def simplify(package: Package, losses: Losses) -> Simple:
     writer.name_other_parts()
     root = Element(W + "document")
     root.append(body)
-    return Simple(_file(root), writer.roles, writer.bullets, writer.pictures)
+    return Simple(file_of(root), writer.roles, writer.bullets, writer.pictures)
 
 
 class _Writer:
@@ -279,7 +275,7 @@ class _Writer:
             if kind == "image" and self.package.size(part):
                 number = str(len(self.pictures) + 1)
                 self.pictures[number] = part
-                run.append(_picture(number))
+                run.append(picture(number))
             else:
                 self.losses.add(_("linked picture that is not in the file"))
         if not boxes and not blips:
@@ -379,33 +375,3 @@ def _val(element: Element, path: str) -> str:
 def _is_on(element: Element, path: str) -> bool:
     found = element.find(path)
     return found is not None and found.get(W + "val", "1") not in ("0", "false", "off", "none")
-
-
-def _picture(number: str) -> Element:
-    drawing = Element(W + "drawing")
-    inline = ElementTree.SubElement(drawing, WP + "inline")
-    data = ElementTree.SubElement(ElementTree.SubElement(inline, A + "graphic"), A + "graphicData")
-    fill = ElementTree.SubElement(ElementTree.SubElement(data, PIC + "pic"), PIC + "blipFill")
-    ElementTree.SubElement(fill, A + "blip", {R + "embed": f"P{number}"})
-    ElementTree.SubElement(inline, WP + "docPr", {"descr": f"photo {number}"})
-    return drawing
-
-
-def _file(document: Element) -> bytes:
-    """A .docx of the document and one empty picture, which all pictures in it name."""
-    pictures = [blip.get(R + "embed", "") for blip in document.iter(A + "blip")]
-    kind = R[1:-1]
-    links = "".join(f'<Relationship Id="{name}" Type="{kind}/image" Target="media/none.png"/>' for name in pictures)
-    package = "http://schemas.openxmlformats.org/package/2006"
-    main = f'<Relationship Id="main" Type="{kind}/officeDocument" Target="word/document.xml"/>'
-    types = '<Default Extension="png" ContentType="image/png"/><Default Extension="xml" ContentType="application/xml"/>'
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types">{types}</Types>')
-        archive.writestr("_rels/.rels", f'<Relationships xmlns="{package}/relationships">{main}</Relationships>')
-        archive.writestr("word/document.xml", ElementTree.tostring(document, "utf-8"))
-        archive.writestr(
-            "word/_rels/document.xml.rels", f'<Relationships xmlns="{package}/relationships">{links}</Relationships>'
-        )
-        archive.writestr("word/media/none.png", b"")
-    return out.getvalue()

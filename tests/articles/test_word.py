@@ -6,6 +6,7 @@ import pytest
 from docx import Document
 
 from articles import word
+from articles.docx.numbering import written
 from tests.articles import word_files
 
 
@@ -123,8 +124,6 @@ def test_a_style_may_bear_the_number():
 
 
 def test_numbers_up_to_a_hundred_and_more_are_written_as_word_writes_them():
-    from articles.docx.numbering import written  # noqa: PLC0415
-
     numbers = (1, 10, 11, 20, 21, 100, 101, 110, 1001)
     chinese = ["一", "十", "十一", "二十", "二十一", "一百", "一百零一", "一百一十", "一千零一"]
     assert [written(number, "chineseCounting") for number in numbers] == chinese
