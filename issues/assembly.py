@@ -3,7 +3,7 @@
 Each act asks whether the person may, and leaves an event that says what changed, in the words of the issue's history.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -56,33 +56,33 @@ def place(issue: Issue, article: Article, *, by, position: int | None = None) ->
         return _place(issue, article, by, position)
 
 
-def place_all(issue: Issue, articles: Iterable[Article], *, by) -> list[Placement]:
+def place_all(issue: Issue, articles: Sequence[Article], *, by) -> list[Placement]:
     """Put in those of the articles that still wait, one after the other, each as `place` does."""
     with _changing(issue, by) as issue:
-        waiting = set(Article.objects.ready_to_place().values_list("pk", flat=True))
+        waiting = Article.objects.ready_to_place().in_bulk([article.pk for article in articles])
         return [_place(issue, article, by) for article in articles if article.pk in waiting]
 
 
 def _place(issue: Issue, article: Article, by, position: int | None = None) -> Placement:
     article.apply(Article.PLACE, by=by, note=str(issue))
-    placements = _section(issue, section_of(article))
-    keeps_order = position is None and not is_sorted_by_hand(placements)
-    same_unit = [at for at, other in enumerate(placements) if other.article.unit_id == article.unit_id]
+    section = section_of(article)
+    others = _section(issue, section)
     placement = Placement.objects.create(
-        issue=issue,
-        article=article,
-        version=article.current_version,
-        section=section_of(article),
-        position=0,
+        issue=issue, article=article, version=article.current_version, section=section, position=0
     )
-    if position is not None:
-        at = max(0, position - 1)
-    else:
-        at = same_unit[-1] + 1 if same_unit else len(placements)
-    placements.insert(at, placement)
-    _renumber(sorted(placements, key=_default_key) if keeps_order else placements)
+    _insert(placement, others, position)
     issue.record("place", by=by, note=_said(placement, _("to %(section)s, no. %(place)s"), place=placement.position))
     return placement
+
+
+def _insert(placement: Placement, others: list[Placement], position: int | None = None) -> None:
+    """Number it among the others of its section, at the position or where `place` says."""
+    if position is None and not is_sorted_by_hand(others):
+        _renumber(sorted([*others, placement], key=_default_key))
+        return
+    same_unit = [at for at, other in enumerate(others, 1) if other.article.unit_id == placement.article.unit_id]
+    at = max(0, position - 1) if position is not None else same_unit[-1] if same_unit else len(others)
+    _renumber([*others[:at], placement, *others[at:]])
 
 
 def take_out(placement: Placement, *, by) -> Article:
@@ -165,12 +165,14 @@ def revise(placement: Placement, wording: Wording, *, by, seen: int) -> ArticleV
         version = revision.write(row, wording, by=by, seen=seen)
         if version == placement.version:
             return version
-        placement.version, placement.article, before = version, row, placement.section
-        placement.section = section_of(row)
+        placement.version, placement.article = version, row
+        before, section = placement.section, section_of(row)
+        others = _section(issue, section) if section != before else []
+        placement.section = section
         placement.save(update_fields=["version", "section"])
-        if placement.section != before:
+        if section != before:
+            _insert(placement, others)
             _renumber(_section(issue, before))
-            _renumber(sorted(_section(issue, placement.section), key=_default_key))
         issue.record("revise", by=by, note=_said(placement, _("version %(number)s"), number=version.number))
     return version
 

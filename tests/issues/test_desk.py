@@ -481,6 +481,19 @@ def test_an_article_that_becomes_a_brief_goes_to_the_briefs(editor, issue):
     ]
 
 
+def test_it_comes_behind_the_briefs_that_were_sorted_by_hand(editor, issue, cast):
+    briefs = [factories.accepted(by, cast.lu, title=f"{by}简讯", kind="brief") for by in (cast.lin, cast.zhao)]
+    for brief in briefs:
+        assembly.place(issue, brief, by=cast.lu)
+    assembly.move(issue.placements.get(article=briefs[1]), 1, by=cast.lu)
+    last = issue.placements.filter(section="branch").order_by("position").last().article
+
+    editor.post(url("revise", issue, last), wording(last, kind="brief"))
+
+    order = issue.placements.filter(section="brief").order_by("position").values_list("article", flat=True)
+    assert list(order) == [briefs[1].pk, last.pk, briefs[0].pk]
+
+
 def test_nothing_is_changed_in_an_issue_that_waits_for_its_signature(editor, issue):
     first = articles_of(issue)[0]
     Issue.objects.filter(pk=issue.pk).update(status=IssueStatus.PENDING)
