@@ -503,6 +503,10 @@ class SourceFileQuerySet(models.QuerySet):
         """Of the articles that this person sees; a file that could not be read only to who sent it."""
         return self.filter(Q(article__in=Article.objects.visible_to(user)) | Q(article__isnull=True, created_by=user))
 
+    def belonging_to(self, user) -> "SourceFileQuerySet":
+        """Of the own unit's articles, and what this person sent in vain."""
+        return self.filter(Q(article__in=Article.objects.belonging_to(user)) | Q(article__isnull=True, created_by=user))
+
     def refused_to(self, user) -> "SourceFileQuerySet":
         """What this person sent, could not be read, and was not put aside."""
         return self.filter(created_by=user, article__isnull=True, dismissed_at__isnull=True)

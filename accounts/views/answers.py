@@ -1,8 +1,9 @@
-"""What the pages of all apps answer alike: a refusal is told on the page that follows."""
+"""What the pages of all apps answer alike: a refusal is told on the page that follows, which may be the one asked for."""
 
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from workflow.refusals import Refused
 
@@ -14,3 +15,10 @@ def refusals_as_messages(request):
         yield
     except Refused as refused:
         messages.error(request, str(refused))
+
+
+def asked_next(request) -> str:
+    """The address that the form asks to go to afterwards; empty for none, and for one of another site."""
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if is_ours else ""

@@ -6,10 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.views.answers import refusals_as_messages
+from accounts.views.answers import asked_next, refusals_as_messages
 
 from .. import checks, progress, review, versions
 from ..models import Article, ArticleEvent, ArticleVersion
@@ -125,8 +124,7 @@ def _number(text) -> int | None:
 
 def _next(request, article, move) -> str:
     """Where the page asked to go; otherwise a reviewer gets the next article that waits, the unit its article."""
-    asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+    if asked := asked_next(request):
         return asked
     if move == Article.DISCARD:
         return reverse("articles:list")

@@ -5,12 +5,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.views.answers import asked_next
+
 from .. import intake
-from ..models import Article, SourceFile
+from ..models import SourceFile
 from .photos import writers_only
 
 MOST_AT_ONCE = 20
@@ -53,14 +54,7 @@ def fetch(request: HttpRequest, pk: int) -> FileResponse:
 @writers_only
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     """The report isn't shown beside the article any more; the file stays."""
-    own = SourceFile.objects.visible_to(request.user).exclude(article__in=_of_others(request.user))
-    source = get_object_or_404(own, pk=pk)
+    source = get_object_or_404(SourceFile.objects.belonging_to(request.user), pk=pk)
     source.dismissed_at = timezone.now()
     source.save(update_fields=["dismissed_at"])
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if is_ours else "articles:list")
-
-
-def _of_others(user):
-    return Article.objects.exclude(pk__in=Article.objects.belonging_to(user).values("pk"))
+    return redirect(asked_next(request) or "articles:list")

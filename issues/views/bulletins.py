@@ -1,8 +1,9 @@
 """Which bulletin a person works with: the one chosen in the head of the page where there are several, else the first."""
 
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from accounts.views.answers import asked_next
 
 from ..models import Bulletin
 
@@ -30,6 +31,4 @@ def of_current(request, issues):
 def choose(request, pk):
     """From now on this person works with another bulletin."""
     request.session[CHOSEN] = get_object_or_404(Bulletin, pk=pk).pk
-    asked = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return redirect(asked if is_ours else "home")
+    return redirect(asked_next(request) or "home")
