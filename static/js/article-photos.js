@@ -1,6 +1,7 @@
 // Photos: uploaded one after the other with their own progress, moved and taken out by buttons; captions being typed stay.
 import { announce } from "./keys.js";
 import { csrfToken, sessionOver } from "./requests.js";
+import { rowFor } from "./uploads.js";
 
 function swap(html, focusId) {
   const old = document.getElementById("photos");
@@ -53,19 +54,6 @@ function uploadOne(form, file, row) {
     request.setRequestHeader("HX-Request", "true");
     request.send(data);
   });
-}
-
-function rowFor(file) {
-  const row = document.createElement("li");
-  const name = document.createElement("b");
-  name.textContent = file.name;
-  const words = document.createElement("span");
-  const bar = document.createElement("progress");
-  bar.max = 100;
-  bar.value = 0;
-  bar.setAttribute("aria-label", file.name);
-  row.append(name, words, bar);
-  return row;
 }
 
 // `ready()` saves a new article first, so that it has an address; `changed()` is called when photos have changed.

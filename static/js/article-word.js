@@ -2,24 +2,11 @@
 
 import { announce } from "./keys.js";
 import { csrfToken, sessionOver } from "./requests.js";
+import { rowFor } from "./uploads.js";
 
 const form = document.querySelector("[data-word-form]");
 const zone = document.querySelector("[data-word-drop]");
 const rows = document.querySelector("[data-drop-files]");
-
-function rowFor(file) {
-  const row = document.createElement("li");
-  const name = document.createElement("b");
-  name.textContent = file.name;
-  const words = document.createElement("span");
-  const bar = document.createElement("progress");
-  bar.max = 100;
-  bar.value = 0;
-  bar.setAttribute("aria-label", file.name);
-  row.append(name, words, bar);
-  rows.append(row);
-  return row;
-}
 
 function say(row, words) {
   row.querySelector("progress")?.remove();
@@ -58,6 +45,7 @@ function send(file, row) {
 
 async function takeIn(file) {
   const row = rowFor(file);
+  rows.append(row);
   if (file.size > Number(form.dataset.largest)) {
     fail(row, form.dataset.sayLarge);
     return null;
