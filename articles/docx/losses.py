@@ -1,6 +1,6 @@
 """What of a Word file has no place in an article: counted by kind, with the words it had there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 MOST_WORDS, MOST_PLACES = 40, 20
@@ -31,7 +31,7 @@ class Losses:
     def add(self, what: str, where: str = "") -> None:
         self._places.setdefault(what, []).append(excerpt(where))
 
-    def __iter__(self) -> Iterable[Loss]:
+    def __iter__(self) -> Iterator[Loss]:
         for what, places in self._places.items():
             named = [place for place in dict.fromkeys(places) if place]
             more = "…" if len(named) > MOST_PLACES else ""
