@@ -217,7 +217,7 @@ def test_the_tests_of_typesetting_know_no_app():
         ("typesetting/rendering.py", "from issues.models import Issue", "stands to its right"),
         ("articles/views/lists.py", "Article.objects.select_related('unit', 'placement')", "an app to its right"),
         ("articles/views/lists.py", "RELATED = ('placement__issue',)", "an app to its right"),
-        ("articles/models.py", "def issue_of(article): return article.placement.issue", "an app to its right"),
+        ("articles/models/article.py", "def issue_of(article): return article.placement.issue", "an app to its right"),
         ("articles/todo.py", "user.has_perm('issues.assemble_issue')", "an app to its right"),
         ("articles/views/detail.py", "redirect('issues:desk')", "an app to its right"),
         ("accounts/views/profile.py", "render(request, 'distribution/copy.html')", "an app to its right"),

@@ -1,0 +1,12 @@
+"""The models of articles, by what they are about."""
+
+from .article import Article, ArticleQuerySet, Kind
+from .events import ArticleEvent
+from .moves import Status
+from .sources import SourceFile, SourceFileQuerySet
+from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQuerySet, Photo, PhotoQuerySet
+
+__all__ = [
+    "Article", "ArticleEvent", "ArticleQuerySet", "ArticleVersion", "ArticleVersionQuerySet", "Kind", "PRINT_HEIGHT",
+    "PRINT_WIDTH", "Photo", "PhotoQuerySet", "SourceFile", "SourceFileQuerySet", "Status",
+]  # fmt: skip

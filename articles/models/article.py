@@ -1,0 +1,264 @@
+"""A story of one unit, who sees it, and what it can't be handed in without."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from workflow.documents import Document
+
+from .. import richtext, search
+from . import moves
+from .events import ArticleEvent
+from .moves import Status
+
+if TYPE_CHECKING:
+    from .versions import ArticleVersion, Photo
+
+
+class Kind(models.TextChoices):
+    ARTICLE = "article", _("Article")
+    BRIEF = "brief", _("Brief")
+
+
+class ArticleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All for the editorial office, the own unit's for contributors; drafts only to those who write them."""
+        own = Q(created_by=user)
+        if user.has_perm("articles.write_article") and user.unit_id:
+            own |= Q(unit=user.unit_id)
+        if user.has_perm("articles.view_all_articles"):
+            own |= ~Q(status=Status.DRAFT)
+        return self.kept().filter(own)
+
+    def kept(self):
+        """Without deleted drafts: of these the row stays, so that deleting can be undone."""
+        return self.exclude(status=Status.DISCARDED)
+
+    def discarded_by(self, user):
+        """What this person may bring back."""
+        return self.filter(created_by=user, status=Status.DISCARDED)
+
+    def written_here(self):
+        """Without the stories of past issues that were taken over: nobody handed them in, they are read in the archive."""
+        return self.exclude(status=Status.ISSUED, submitted_at=None)
+
+    def belonging_to(self, user):
+        """Written by this person, or by anybody of the same unit."""
+        return self.kept().filter(Q(created_by=user) | Q(unit=user.unit_id, unit__isnull=False))
+
+    def each_belonging_to(self, user):
+        """The two kinds of `belonging_to`, each of which an index gives in order."""
+        by_unit = self.kept().filter(unit=user.unit_id) if user.unit_id else self.none()
+        return [self.kept().filter(created_by=user), by_unit]
+
+    def editable_by(self, user):
+        """Drafts and returned articles of the own unit."""
+        if not user.has_perm("articles.write_article"):
+            return self.none()
+        return self.belonging_to(user).filter(status__in=Article.EDITABLE)
+
+    def with_return_note(self):
+        """Each with `return_note`: the reason for which it was last returned."""
+        events = ArticleEvent.objects.filter(article=OuterRef("pk"), to_status=Status.RETURNED)
+        return self.annotate(return_note=Subquery(events.order_by("-at", "-pk").values("note")[:1]))
+
+    def for_pages(self):
+        """With all that lists and the article's own page show of each, slots included (templates/slots/)."""
+        related = ("unit", "created_by", "current_version", *settings.ARTICLE_RELATIONS)
+        return self.with_return_note().select_related(*related)
+
+    def awaiting_review(self):
+        return self.filter(status__in=Article.IN_REVIEW)
+
+    def ready_to_place(self):
+        return self.filter(status__in=Article.PLACE.sources)
+
+    def matching(self, query):
+        return search.matching(self, query)
+
+    def matching_for(self, user, query):
+        """Those whose words this person may know: of another unit's article its unit is revising, what was handed in."""
+        revised = Q(status=Status.RETURNED) & ~Q(pk__in=Article.objects.belonging_to(user).values("pk"))
+        return self.exclude(revised).matching(query) | search.matching(self.filter(revised), query, handed_in=True)
+
+
+class Article(Document):
+    """A story of one unit: what its unit writes now. What was submitted stays in its versions."""
+
+    EDITABLE, IN_REVIEW, REVISABLE = moves.EDITABLE, moves.IN_REVIEW, moves.REVISABLE
+    REVIEW = moves.REVIEW
+    FIRST_LOOK = moves.FIRST_LOOK
+    SUBMIT = moves.SUBMIT
+    WITHDRAW = moves.WITHDRAW
+    ACCEPT = moves.ACCEPT
+    RETURN = moves.RETURN
+    PLACE = moves.PLACE
+    TAKE_OUT = moves.TAKE_OUT
+    ISSUE = moves.ISSUE
+    DISCARD = moves.DISCARD
+    RESTORE = moves.RESTORE
+    TRANSITIONS = moves.TRANSITIONS
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="articles", verbose_name=_("unit"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="articles", verbose_name=_("created by")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ARTICLE)
+    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("One to three lines, as printed."))
+    subtitle = models.CharField(_("subtitle"), max_length=100, blank=True)
+    authors = models.CharField(_("authors"), max_length=100, blank=True)
+    contact = models.CharField(_("contact"), max_length=100, blank=True)
+    event_on = models.DateField(_("event date"), null=True, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("saved by"),
+    )
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    current_version = models.ForeignKey(
+        "ArticleVersion", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("current version")
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-updated_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"]),
+            models.Index(fields=["unit", "-updated_at"]),
+            models.Index(fields=["created_by", "-updated_at"]),
+            models.Index(fields=["created_by", "status"]),
+            models.Index(fields=["-submitted_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=(Status.DRAFT, Status.DISCARDED)) | Q(current_version__isnull=False),
+                name="article_left_draft_with_version",
+            ),
+        ]
+
+    def __str__(self):
+        return self.flat_title or str(_("Untitled"))
+
+    @property
+    def flat_title(self) -> str:
+        """The title on one line; a brief without one is called by its first words."""
+        title = "".join(line.strip() for line in self.title.splitlines())
+        return title or Truncator(richtext.to_text(self.body)).chars(24)
+
+    def photos(self) -> list["Photo"]:
+        """The photos that belong to the text now, in order."""
+        return [photo for photo in self.all_photos.all() if not photo.is_removed]
+
+    pictures = photos
+
+    def last_return(self) -> "ArticleEvent | None":
+        return self.events.filter(to_status=Status.RETURNED).select_related("by").last()
+
+    @property
+    def html(self):
+        """The text, cleaned once more, for templates."""
+        return richtext.to_safe(self.body)
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """What an article can't be handed in without: name of the field -> what to do."""
+        missing = {}
+        if self.kind == Kind.ARTICLE and not self.title.strip():
+            missing["title"] = gettext("Write the title.")
+        if not richtext.to_text(self.body):
+            missing["body"] = gettext("Write the text.")
+        elif words := richtext.excess(self.body):
+            missing["body"] = words
+        return missing
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in self.EDITABLE
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == Status.DRAFT
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.status in self.IN_REVIEW
+
+    @property
+    def is_revisable(self) -> bool:
+        """The office may change its text."""
+        return self.status in self.REVISABLE
+
+    @property
+    def is_returned(self) -> bool:
+        return self.status == Status.RETURNED
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.status == Status.ACCEPTED
+
+    @property
+    def is_placed(self) -> bool:
+        """It stands in an issue that is still being made."""
+        return self.status == Status.PLACED
+
+    @property
+    def is_issued(self) -> bool:
+        return self.status == Status.ISSUED
+
+    @property
+    def characters(self) -> int:
+        return richtext.count_characters(self.body)
+
+    def save(self, *args, **kwargs):
+        self.body = richtext.clean(self.body)
+        self.title = "\n".join(line.strip() for line in self.title.splitlines() if line.strip())
+        super().save(*args, **kwargs)
+        self.store_words()
+        if self.is_returned:
+            search.store_handed_in(self.pk, _searched(self.current_version))
+
+    def store_words(self, *, in_archive: bool = False):
+        """Keep what is searched for it; once more when it is issued, for the archive's search."""
+        search.store(self.pk, _searched(self), in_archive=in_archive)
+
+    def belongs_to(self, user) -> bool:
+        """Whether the person wrote it or is of its unit."""
+        return self.created_by_id == user.pk or (user.unit_id is not None and self.unit_id == user.unit_id)
+
+    def event_details(self):
+        return {"version": self.current_version}
+
+    def add_version(self, *, by):
+        """Freeze the present text as the next version. The caller holds the row's lock."""
+        last = self.versions.aggregate(last=models.Max("number"))["last"] or 0
+        return self.versions.create(
+            number=last + 1,
+            title=self.title,
+            subtitle=self.subtitle,
+            authors=self.authors,
+            body=self.body,
+            photos=[photo.as_handed_in for photo in self.photos()],
+            created_by=by,
+        )
+
+
+def _searched(text: "Article | ArticleVersion") -> list[str]:
+    return [text.title.replace("\n", ""), text.subtitle, *richtext.to_text(text.body).splitlines()]

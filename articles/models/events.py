@@ -1,0 +1,39 @@
+"""What happened to an article."""
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from workflow.events import Event
+from workflow.states import State
+
+
+class ArticleEvent(Event):
+    """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), or changed the
+    text (REVISE)."""
+
+    SETTLE, REVISE = "settle", "revise"
+
+    article = models.ForeignKey("articles.Article", models.PROTECT, related_name="events", verbose_name=_("article"))
+    version = models.ForeignKey(
+        "articles.ArticleVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("article version")
+    )
+
+    class Meta(Event.Meta):
+        verbose_name = _("article event")
+        verbose_name_plural = _("article events")
+
+    def __str__(self):
+        return str(self.article)
+
+    @property
+    def look(self) -> State:
+        """How the status looks that it led to."""
+        return self.article.looks()[self.to_status]
+
+    @property
+    def act(self) -> str:
+        """What was done where nothing moved; empty for a move."""
+        return {self.SETTLE: gettext("warnings checked"), self.REVISE: gettext("text changed by the office")}.get(
+            self.transition, ""
+        )

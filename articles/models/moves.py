@@ -1,0 +1,153 @@
+"""The moves of an article: who may make each, and what it changes."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from workflow.documents import Transition
+from workflow.refusals import Refused
+from workflow.states import State
+from workflow.todo import Ask
+
+from ..dates import written
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    ACCEPTED = "accepted", _("accepted")
+    PLACED = "placed", _("placed")
+    ISSUED = "issued", _("printed")
+    DISCARDED = "discarded", _("deleted")
+
+
+EDITABLE = (Status.DRAFT, Status.RETURNED)
+IN_REVIEW = (Status.SUBMITTED,)
+REVISABLE = (*IN_REVIEW, Status.ACCEPTED)  # by the office; one in an issue is revised on its desk
+REVIEW = "articles.review_article"
+
+
+def _is_its_author(article, user) -> bool:
+    return article.created_by_id == user.pk
+
+
+def _is_not_its_author(article, user) -> bool:
+    """Nobody reviews their own work."""
+    return article.created_by_id != user.pk
+
+
+def _not_written_by(user) -> Q:
+    """As `_is_not_its_author`, of rows: those that nobody wrote here are anybody's to review."""
+    return ~Q(created_by=user)
+
+
+def _is_of_its_unit(article, user) -> bool:
+    return article.belongs_to(user)
+
+
+def _hand_in(article, *, by) -> None:
+    if article.missing:
+        raise Refused(" ".join(article.missing.values()))
+    if article.unit.valid_to and article.unit.valid_to < timezone.localdate():
+        words = gettext("%(unit)s is no longer used since %(day)s, so nothing can be handed in for it. Ask the office.")
+        raise Refused(words % {"unit": article.unit, "day": written(article.unit.valid_to)})
+    article.submitted_at, article.decided_at = timezone.now(), None
+    article.current_version = article.add_version(by=by)
+
+
+def _decide(article, *, by) -> None:
+    article.decided_at = timezone.now()
+
+
+FIRST_LOOK = State(pgettext_lazy("state of an article", "draft"), "pen")
+SUBMIT = Transition(
+    "submit",
+    _("Submit"),
+    EDITABLE,
+    Status.SUBMITTED,
+    "articles.submit_article",
+    may=_is_of_its_unit,
+    effect=_hand_in,
+    done=_("“%(title)s” is handed in. The editorial office will review it."),
+    begins_round=True,
+    look=State(pgettext_lazy("state of an article", "submitted"), "clock", "go"),
+    step=_("Handed in"),
+)
+WITHDRAW = Transition(
+    "withdraw",
+    _("Withdraw to edit"),
+    (Status.SUBMITTED,),
+    Status.DRAFT,
+    "articles.submit_article",
+    may=_is_of_its_unit,
+    done=_("“%(title)s” is withdrawn. Edit it, then hand it in again."),
+)
+ACCEPT = Transition(
+    "accept",
+    _("Accept"),
+    IN_REVIEW,
+    Status.ACCEPTED,
+    REVIEW,
+    may=_is_not_its_author,
+    effect=_decide,
+    done=_("“%(title)s” is accepted; it can be put into an issue now."),
+    look=State(pgettext_lazy("state of an article", "accepted"), "check", "ok"),
+    step=_("Reviewed"),
+    asks=Ask(
+        "review", State(pgettext_lazy("kind of to-do", "to review"), "eye", "you"), _("Review it"), _not_written_by
+    ),
+)
+RETURN = Transition(
+    "return",
+    _("Return for changes"),
+    (*IN_REVIEW, Status.ACCEPTED),
+    Status.RETURNED,
+    REVIEW,
+    needs_note=True,
+    may=_is_not_its_author,
+    effect=_decide,
+    done=_("“%(title)s” is returned to its unit with your reason."),
+    look=State(pgettext_lazy("state of an article", "returned"), "undo", "you"),
+)
+PLACE = Transition(
+    "place",
+    _("Put into the issue"),
+    (Status.ACCEPTED,),
+    Status.PLACED,
+    "articles.place_article",
+    look=State(pgettext_lazy("state of an article", "placed"), "desk", "ok"),
+    step=_("In an issue"),
+)
+TAKE_OUT = Transition("take_out", _("Take out"), (Status.PLACED,), Status.ACCEPTED, "articles.place_article")
+ISSUE = Transition(
+    "issue",
+    _("Issue"),
+    (Status.PLACED,),
+    Status.ISSUED,
+    "articles.issue_article",
+    look=State(pgettext_lazy("state of an article", "printed"), "archive", "ok"),
+    step=_("Printed"),
+)
+DISCARD = Transition(
+    "discard",
+    _("Delete"),
+    (Status.DRAFT,),
+    Status.DISCARDED,
+    "articles.write_article",
+    may=_is_its_author,
+    done=_("“%(title)s” is deleted."),
+    look=State(pgettext_lazy("state of an article", "deleted"), "cross", "stop"),
+)
+RESTORE = Transition(
+    "restore",
+    _("Bring back"),
+    (Status.DISCARDED,),
+    Status.DRAFT,
+    "articles.write_article",
+    may=_is_its_author,
+    done=_("“%(title)s” is back among your drafts."),
+)
+TRANSITIONS = (SUBMIT, WITHDRAW, ACCEPT, RETURN, PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE)

@@ -1,0 +1,124 @@
+"""What was handed in: the frozen texts of an article, and its photos, to which they refer."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .article import Article
+from .events import ArticleEvent
+
+# A photo that stands alone is printed 114 mm wide, or 95 mm high; with fewer pixels to the inch it looks coarse.
+PRINT_DPI = 150
+PRINT_WIDTH, PRINT_HEIGHT = 680, 560
+
+
+class ArticleVersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of one's own unit; of the others what was handed in, not what one colleague replaced of another's."""
+        handed_in = Exists(ArticleEvent.objects.filter(version=OuterRef("pk"))) | Q(article__current_version=F("pk"))
+        return self.filter(article__in=Article.objects.visible_to(user)).filter(
+            Q(article__in=Article.objects.belonging_to(user)) | handed_in
+        )
+
+
+class ArticleVersion(models.Model):
+    """What was handed in once, or replaced by a colleague's text: never changed (a trigger in the database sees to it)."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="versions", verbose_name=_("article"))
+    number = models.PositiveSmallIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    subtitle = models.CharField(_("subtitle"), max_length=100, blank=True)
+    authors = models.CharField(_("authors"), max_length=100, blank=True)
+    body = models.TextField(_("text"))
+    photos = models.JSONField(_("photos"), default=list)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects = ArticleVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article version")
+        verbose_name_plural = _("article versions")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="version_number_once_an_article")]
+
+    def __str__(self):
+        return f"{self.flat_title} #{self.number}"
+
+    flat_title = Article.flat_title
+    characters = Article.characters
+    html = Article.html
+
+    def pictures(self) -> list["Photo"]:
+        """The photos as they were then, in that order, with the captions of then."""
+        rows = Photo.objects.in_bulk([entry["photo"] for entry in self.photos])
+        pictures = []
+        for entry in self.photos:
+            if photo := rows.get(entry["photo"]):
+                photo.caption, photo.alternative = entry["caption"], entry.get("alternative", "")
+                pictures.append(photo)
+        return pictures
+
+
+class PhotoQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of one's own unit's articles; of the others those that were handed in."""
+        own = self.filter(article__in=Article.objects.belonging_to(user))
+        versions = ArticleVersion.objects.visible_to(user).filter(article__in=self.values("article"))
+        handed_in = {entry["photo"] for photos in versions.values_list("photos", flat=True) for entry in photos}
+        return own | self.filter(pk__in=handed_in)
+
+
+class Photo(models.Model):
+    """A picture of an article, decoded and re-encoded by the server. Versions refer to it by id, so files stay."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="all_photos", verbose_name=_("article"))
+    file = models.FileField(_("file"), upload_to="photos/%Y/%m")
+    caption = models.CharField(_("caption"), max_length=100, blank=True)
+    alternative = models.CharField(
+        _("alternative text"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the photo shows, for readers who can't see it; the caption when empty."),
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    content_type = models.CharField(max_length=20, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    is_removed = models.BooleanField(_("taken out"), default=False, editable=False)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.caption or str(self.pk)
+
+    @property
+    def as_handed_in(self) -> dict:
+        """What a version keeps of it."""
+        kept = {"photo": self.pk, "caption": self.caption, "width": self.width, "height": self.height}
+        return kept | ({"alternative": self.alternative} if self.alternative else {})
+
+    @property
+    def words(self) -> str:
+        """What is said to those who can't see it; empty when nobody wrote anything."""
+        return self.alternative or self.caption
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it has too few pixels for the width, or a high one for the height, at which photos are printed."""
+        return self.width < PRINT_WIDTH and self.height < PRINT_HEIGHT
+
+    @property
+    def printed_mm(self) -> int:
+        """How wide it is printed at most, so that no pixel is seen."""
+        return round(self.width / PRINT_DPI * 25.4)
