@@ -64,7 +64,7 @@ class Found:
         self.chosen = {"year": set(years), "tier": set(tiers), "kind": set(kinds)}
         self.query, self.user = query, user
         counted = self._entries().order_by().values("year", "tier", "kind")
-        counted = counted.annotate(n=Count("pk"), titles=Sum("in_title"), first=Min("pk"), last=Max("pk"))
+        counted = counted.annotate(n=Count("pk"), titles=Sum("in_title"))
         with search.by_index():
             self.groups = list(counted)
 
@@ -72,10 +72,9 @@ class Found:
         """The entries found, of all years or of these only."""
         entries, keys = ArchiveEntry.objects.visible_to(self.user), None
         if years is not None:
-            groups = [group for group in self.groups if group["year"] in years]
-            keys = (min(g["first"] for g in groups), max(g["last"] for g in groups)) if groups else (0, 0)
             entries = entries.filter(year__in=years)
-        in_title = Q(*[Q(title__contains=word) for word in search.words(self.query)], ~Q(title=""))
+            keys = tuple(entries.aggregate(first=Min("pk", default=0), last=Max("pk", default=0)).values())
+        in_title = Q(*[Q(title__contains=word) for word in search.words(self.query)] or [~Q(title="")])
         found = search.matching(entries, self.query, in_archive=True, keys=keys)
         return found.annotate(in_title=Case(When(in_title, then=1), default=0, output_field=IntegerField()))
 
