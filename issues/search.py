@@ -134,9 +134,9 @@ class Found:
         if counts is not None:
             years, skipped = _years_within(counts, first, last)
             first, last = first - skipped, last - skipped
-        rows = self._entries(years).filter(**narrowed)
         order = [*([] if sort == "newest" else ["-in_title"]), *ArchiveEntry._meta.ordering, "pk"]
         with search.by_index():
+            rows = self._entries(years).filter(**narrowed)
             keys = list(rows.order_by(*order).values_list("pk", flat=True)[first : last + 1])
         articles = Article.objects.select_related("unit", "placement__issue__bulletin", "placement__version").in_bulk(
             keys
