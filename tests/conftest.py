@@ -20,21 +20,23 @@ celery_app.loader.import_default_modules()
 
 
 def pytest_collection_modifyitems(config, items):
-    """Each of `make test`'s two passes has a core: what asks no database runs in the first alone, browsers in the second.
+    """Of `make test`'s three parts one runs what asks no server, the two others all else, each on its database.
 
-    The processes of `make run`, whose Redis is private in either, run in the first. The whole way runs in both. A plain
-    pytest runs everything.
+    Browsers run on PostgreSQL alone but for the whole way. The processes of `make run`, whose Redis is private either
+    way, run with what asks no server. A plain pytest runs everything.
     """
     part = os.environ.get("TEST_PASS", "")
     if not part:
         return
     wanted = {True: [], False: []}
     for item in items:
-        if part.startswith("SQLite"):
-            is_ours = not item.get_closest_marker("browser") or "whole_way" in item.nodeid
+        names = {mark.name for mark in item.iter_markers()} | set(item.fixturenames)
+        if SERVED.isdisjoint(names) or "test_processes" in item.nodeid:
+            is_ours = part == "plain"
         else:
-            names = {mark.name for mark in item.iter_markers()} | set(item.fixturenames)
-            is_ours = not SERVED.isdisjoint(names) and "test_processes" not in item.nodeid
+            is_ours = (
+                part == "postgresql" or part == "sqlite" and ("browser" not in names or "whole_way" in item.nodeid)
+            )
         wanted[is_ours].append(item)
     config.hook.pytest_deselected(items=wanted[False])
     items[:] = wanted[True]

@@ -1,4 +1,5 @@
-"""Runs the whole suite twice at once: embedded (SQLite, a private Redis on a socket), and on PostgreSQL with Redis.
+"""Runs the whole suite in three parts at once: embedded (SQLite, a private Redis on a socket), on PostgreSQL with Redis, and
+what asks no server, once.
 
     .venv/bin/python -m tests.run [arguments for pytest]
 
@@ -27,6 +28,7 @@ SETTINGS = (
 SUMMARY = re.compile(r"^(=+ )?(no tests ran|\d+ (passed|failed|errors?|skipped|deselected)\b).* in [\d.]+s")
 
 
+PARTS = {"postgresql": "PostgreSQL, Redis", "sqlite": "SQLite, private Redis on a socket", "plain": "No database"}
 NOTHING_CHOSEN = 5  # pytest's exit code
 
 
@@ -44,7 +46,8 @@ class Pass:
         return [line for line in self.log.read_text(errors="replace").splitlines() if line.startswith("SKIPPED [")]
 
 
-def start(name: str, folder: Path, arguments: list[str], **settings: str) -> Pass:
+def start(part: str, folder: Path, arguments: list[str], **settings: str) -> Pass:
+    """`part` is a key of PARTS."""
     folder.mkdir()
     environment = {key: value for key, value in os.environ.items() if key not in SETTINGS}
     fonts = environment.get("FONT_DIR") or str(Path(environment.get("VAR_DIR") or ROOT / "var") / "fonts")
@@ -52,7 +55,7 @@ def start(name: str, folder: Path, arguments: list[str], **settings: str) -> Pas
         "VAR_DIR": str(folder / "var"),
         "FONT_DIR": fonts,
         "PYTHONUNBUFFERED": "1",
-        "TEST_PASS": name,
+        "TEST_PASS": part,
     } | settings
     command = [
         sys.executable,
@@ -72,7 +75,7 @@ def start(name: str, folder: Path, arguments: list[str], **settings: str) -> Pas
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches this program alone, which then ends the rest in order
         )  # fmt: skip
-    return Pass(name, log, process)
+    return Pass(PARTS[part], log, process)
 
 
 def follow(running: Pass) -> None:
@@ -95,8 +98,9 @@ def run(arguments: list[str]) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bulletin-cms-tests-")))
         servers = {"DATABASE_URL": stack.enter_context(postgres()), "REDIS_URL": stack.enter_context(redis())}
         passes = []
-        for name, settings in (("SQLite, private Redis on a socket", {}), ("PostgreSQL, Redis", servers)):
-            passes.append(start(name, folder / str(len(passes)), arguments, **settings))
+        for part in PARTS:
+            settings = servers if part == "postgresql" else {}
+            passes.append(start(part, folder / part, arguments, **settings))
             stack.callback(stop, passes[-1].process, by=signal.SIGINT)  # pytest then ends what its fixtures started
         for each in passes:
             follow(each)
@@ -111,7 +115,7 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
         codes = {abs(each.process.returncode) for each in passes}
         if len(codes) > 1:
-            codes.discard(NOTHING_CHOSEN)  # the chosen tests are all of the other pass
+            codes.discard(NOTHING_CHOSEN)  # the chosen tests are all of another part
         return max(codes)
 
 
