@@ -29,6 +29,11 @@ _OPTIONS = [
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def settle(page):
+    """Afterwards all is known that the page had asked for by now: its requests come in order."""
+    page.evaluate("() => fetch(location.href, { method: 'HEAD' }).then(() => new Promise(requestAnimationFrame))")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from tests.articles.test_richtext import PAYLOADS
+from tests.browser.conftest import settle
 from tests.factories import make_article
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,6 +69,7 @@ def test_chinese_is_typed_saved_by_itself_and_there_after_a_reload(live_server, 
 def test_it_does_not_save_inside_a_composition(live_server, cast, browse):
     article = make_article(cast.lin)
     page = browse(cast.lin)
+    page.clock.install()
     open_form(page, article)
     posts = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
@@ -75,12 +77,13 @@ def test_it_does_not_save_inside_a_composition(live_server, cast, browse):
     body(page).click()
     session = page.context.new_cdp_session(page)
     session.send("Input.imeSetComposition", {"text": "qing pu", "selectionStart": 7, "selectionEnd": 7})
-    page.wait_for_timeout(2_500)
+    page.clock.run_for(10_000)
+    settle(page)
     assert posts == []
 
-    session.send("Input.insertText", {"text": "青浦"})
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        session.send("Input.insertText", {"text": "青浦"})
     expect(saved_state(page)).to_have_text(SAVED)
-    page.wait_for_timeout(1_800)
     assert "青浦" in Article.objects.get().body
     assert "qing" not in Article.objects.get().body
 
@@ -96,12 +99,12 @@ def test_without_a_network_the_text_stays_on_this_computer(live_server, cast, br
     page.close()
     page.context.set_offline(False)
     page = page.context.new_page()
-    page.goto(reverse("articles:edit", args=[article.pk]))
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.goto(reverse("articles:edit", args=[article.pk]))
 
     expect(page.locator("[data-restored]")).to_be_visible()
     expect(page.locator("#id_title")).to_have_value("断网时写的标题")
     expect(saved_state(page)).to_have_text(SAVED)
-    page.wait_for_timeout(300)
     assert Article.objects.get().title == "断网时写的标题"
 
 
@@ -243,7 +246,8 @@ def test_photos_are_added_captioned_and_moved_with_the_keyboard(live_server, cas
     expect(page.locator("#photos img")).to_have_count(1)
     page.locator("#photo-undo").click()
     expect(page.locator("#photos img")).to_have_count(2)
-    page.wait_for_timeout(2_000)
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press("Control+s")
     first.refresh_from_db()
     assert first.caption == "第一张"
     assert [photo.pk for photo in Article.objects.get().photos()] == [second.pk, first.pk]
@@ -296,8 +300,8 @@ def test_the_toolbar_makes_what_print_can_show(live_server, cast, browse):
     body(page).locator("p").click()
 
     page.get_by_role("button", name="一、", exact=True).click()
-    page.keyboard.press("Control+s")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press("Control+s")
 
     expect(saved_state(page)).to_have_text(SAVED)
-    page.wait_for_timeout(500)
     assert Article.objects.get().body == "<h3>基本情况</h3>"

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -136,7 +136,7 @@ def test_a_button_says_that_it_is_busy_and_a_second_click_is_ignored(home, sendi
             return button.textContent;
         }"""
     )
-    home.wait_for_timeout(200)
+    settle(home)
 
     assert label == "正在送审…"
     assert len(sent) == 1
@@ -218,14 +218,17 @@ def test_a_step_that_failed_says_so_with_the_words_of_the_error_page(home):
 
 def test_polling_rests_while_the_page_is_hidden(home):
     asked = []
+    home.clock.install()
     home.route("**/tick/", lambda route: (asked.append(1), route.fulfill(status=204)))
     home.evaluate("""() => Object.defineProperty(document, "hidden", {value: true, configurable: true})""")
     put(home, '<div hx-get="/tick/" hx-trigger="every 100ms"></div>')
-    home.wait_for_timeout(500)
+    home.clock.run_for(500)
+    settle(home)
     assert asked == []
 
     home.evaluate("""() => Object.defineProperty(document, "hidden", {value: false})""")
-    home.wait_for_timeout(500)
+    home.clock.run_for(500)
+    settle(home)
     assert asked
 
 

@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from issues import desk
 from tests import factories
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,8 +50,7 @@ def press(page, key):
     """Press a key that acts, and wait until the desk is swapped."""
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.keyboard.press(key)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(150)
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def test_an_article_is_moved_by_keys_and_keeps_the_focus(open_desk, issue, articles):
@@ -143,7 +143,7 @@ def test_a_key_of_an_input_method_does_nothing(open_desk, issue, articles):
         "document.activeElement.dispatchEvent("
         "new KeyboardEvent('keydown', {key: 'Delete', bubbles: true, isComposing: true}))"
     )
-    page.wait_for_timeout(300)
+    settle(page)
 
     assert len(titles(issue)) == 3
 
@@ -213,13 +213,15 @@ def test_a_key_pressed_while_a_move_is_under_way_moves_no_further(open_desk, iss
     page = open_desk()
     page.focus(f"#t-{articles[2].pk}")
     before = titles(issue)
-    page.route("**/move/", lambda route: (page.wait_for_timeout(400), route.continue_()))
-    posts = []
-    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    held = []
+    page.route("**/move/", lambda route: held.append(route))
 
     page.keyboard.press("Alt+ArrowUp")
     page.keyboard.press("Alt+ArrowUp")
-    page.wait_for_timeout(2500)
+    settle(page)
+    with page.expect_response("**/move/"):
+        held[0].continue_()
+    settle(page)
 
-    assert len(posts) == 1
+    assert len(held) == 1
     assert titles(issue) != before

@@ -5,7 +5,7 @@ import pytest
 from distribution import sending
 from distribution.models import Delivery, DeliveryStatus, Mailing, Reader
 from tests import factories
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -66,8 +66,9 @@ def test_the_list_follows_the_numbers_unless_a_question_is_open(site, browse):
     )
     page = browse(site.cast.tang, path=address(site.mailing))
     page.get_by_role("button", name="再发一次…").click()
-    Delivery.objects.filter(pk=waiting.pk).update(status=DeliveryStatus.SENDING)
-    page.wait_for_timeout(3000)
+    with page.expect_response(lambda response: "/progress/" in response.url):
+        Delivery.objects.filter(pk=waiting.pk).update(status=DeliveryStatus.SENDING)
+    settle(page)
     assert page.get_by_role("dialog").is_visible()
     page.keyboard.press("Escape")
     Delivery.objects.filter(pk=waiting.pk).update(status=DeliveryStatus.QUEUED, attempts=1)

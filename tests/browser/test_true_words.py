@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.models import Article
+from tests.browser.conftest import settle
 from tests.browser.test_article_editing import open_form, saved_state
 from tests.factories import make_article
 
@@ -54,9 +55,11 @@ def test_the_counts_are_those_of_the_printed_page(live_server, cast, browse):
 
 def test_choosing_a_kind_alone_begins_no_article(live_server, cast, browse):
     page = browse(cast.lin)
+    page.clock.install()
     open_form(page)
 
     page.locator("input[name=kind][value=brief]").check()
-    page.wait_for_timeout(2500)
+    page.clock.run_for(10_000)
+    settle(page)
 
     assert not Article.objects.exists()
