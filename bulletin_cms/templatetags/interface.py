@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles.dates import written
 from articles.difference import Part
-from typesetting.page.presets import PRESETS
+from typesetting.page.presets import INDENT, PRESETS
 from workflow import progress
 from workflow.documents import Document
 from workflow.progress import Step
@@ -53,6 +53,7 @@ def page_figures() -> dict:
     preset = PRESETS["current"]
     return {
         "characters": int(preset.characters),
+        "indent": int(INDENT),
         "rows": preset.rows,
         "title_characters": int(preset.em(preset.title_size)),
     }

@@ -66,7 +66,8 @@ function count() {
     ),
   );
   put("paragraphs", sayParagraphs.replace("{n}", blocks.length));
-  const rows = blocks.reduce((sum, each) => sum + Math.ceil((each + 2) / Number(form.dataset.lineCharacters)), 0);
+  const [indent, line] = [Number(form.dataset.indent), Number(form.dataset.lineCharacters)];
+  const rows = blocks.reduce((sum, each) => sum + Math.ceil((each + indent) / line), 0);
   put("pages", sayPages.replace("{n}", (rows / Number(form.dataset.pageLines)).toFixed(1)));
 }
 

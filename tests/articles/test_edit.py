@@ -214,7 +214,7 @@ def test_the_counts_go_by_the_figures_of_the_layout(as_user, cast):
     page = as_user(cast.lin).get(reverse("articles:create")).text
 
     assert 'data-title-characters="18"' in page
-    assert 'data-line-characters="26" data-page-lines="22"' in page
+    assert 'data-line-characters="26" data-page-lines="22" data-indent="2"' in page
 
 
 def test_the_own_second_window_is_named_as_such(as_user, cast):

@@ -253,6 +253,17 @@ def test_photos_are_added_captioned_and_moved_with_the_keyboard(live_server, cas
     assert [photo.pk for photo in Article.objects.get().photos()] == [second.pk, first.pk]
 
 
+def test_the_pages_are_reckoned_with_the_indent_of_the_layout(live_server, cast, browse):
+    page = browse(cast.lin)
+    open_form(page, make_article(cast.lin, body=f"<p>{'字' * 24}</p>" * 22))
+    expect(page.locator("[data-count=pages]")).to_have_text("约占 1.0 页")
+
+    page.evaluate("document.querySelector('[data-article-form]').dataset.indent = '3'")
+    page.locator("#id_title").fill("换了版式")
+
+    expect(page.locator("[data-count=pages]")).to_have_text("约占 2.0 页")
+
+
 def test_a_check_leads_to_its_place(live_server, cast, browse):
     article = make_article(cast.lin, body="<p>第一段。</p><p>同部门部门协商。</p>")
     page = browse(cast.lin)

@@ -12,9 +12,8 @@ from ..fonts import roles
 from ..lines import composer, markup, titles
 from ..lines.composer import Run, SetLine
 from .body import CAPTION, HEADING, QUOTE, SUBHEADING, BodyBlock, Style, plain
-from .presets import MM, Preset
+from .presets import INDENT, MM, Preset
 
-INDENT = 2.0  # em of a paragraph's first line (GB/T 9704-2012 7.3.3)
 KEPT = "kept"  # the class of a block that stays with what follows it
 BEGINS = "begins"  # the class of a block that begins a page
 TITLE_STEPS = (0, 2, 4, 5)  # points by which a long title is set smaller

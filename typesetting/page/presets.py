@@ -11,6 +11,7 @@ PAGE_WIDTH_MM, PAGE_HEIGHT_MM = 210.0, 297.0
 LEAST_MARGIN_MM, LEAST_FOOT_MM = 10.0, 20.0  # the page number stands under the type area
 LEAST_LEADING, LEAST_ROW = 1.3, 24.0  # a row in sizes of the body; in points, for titles
 SIZES, CHARACTERS, ROWS = (10.5, 18.0), (16, 45), (10, 26)
+INDENT = 2.0  # em of a paragraph's first line, in every layout (GB/T 9704-2012 7.3.3)
 ROUNDING = 0.8  # points kept free at the foot of the type area; without them its last row moves to the next page
 
 
