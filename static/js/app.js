@@ -5,7 +5,7 @@ import { startDialogs } from "./dialogs.js";
 import { startErrorSummary, startPasswordToggle, startRequiredWords } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startAccountMenu, startFolds, startPhoneMenu } from "./menus.js";
-import { startHtmx } from "./requests.js";
+import { startFreshTokens, startHtmx } from "./requests.js";
 import { startToasts } from "./toasts.js";
 
 startPhoneMenu();
@@ -19,4 +19,5 @@ startRequiredWords();
 startToasts();
 startKeys();
 startFolds();
+startFreshTokens();
 startHtmx();

@@ -281,7 +281,6 @@ form.addEventListener("submit", (event) => {
   isHandingIn = false;
   clearTimeout(timer);
   stopped = true;
-  field("csrfmiddlewaretoken").value = csrfToken();
   keepHere({ sent: true });
 });
 

@@ -34,6 +34,18 @@ function showFailure(words) {
   note.scrollIntoView({ block: "nearest" });
 }
 
+// A form holds the token of the time when the page came. Whoever sends it next, the browser or htmx, reads it after this.
+export function startFreshTokens() {
+  document.addEventListener(
+    "submit",
+    ({ target }) => {
+      const field = target.elements.namedItem("csrfmiddlewaretoken");
+      if (field) field.value = csrfToken();
+    },
+    true,
+  );
+}
+
 export function startHtmx() {
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = csrfToken();
