@@ -14,7 +14,7 @@ demo: ## set everything up and do the main job once, printing each step: from ar
 test: ## run the whole suite on SQLite, and on PostgreSQL with Redis, on servers of its own (ARGS="-k name" chooses)
 	@ops/setup tests && ops/prepare static && exec .venv/bin/python -m tests.run $(ARGS)
 
-lint: ## check the code, its types, the scripts and the templates: ruff, mypy, Biome, djlint
+lint: ## check the code and the order of its imports (ruff), its types (mypy), the scripts (Biome), the templates (djlint)
 	@ops/venv requirements-dev.txt && ops/node && ops/lint
 
 check: ## all that must hold besides the tests: lint, migrations, production settings, the catalogue
