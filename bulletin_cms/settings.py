@@ -205,6 +205,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
+    ("vendor/idiomorph", NODE_MODULES / "idiomorph" / "dist"),
     ("vendor/sortablejs", NODE_MODULES / "sortablejs"),
 ]
 # Before collectstatic (tests, development) the files are served from where they lie.

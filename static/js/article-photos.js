@@ -1,29 +1,22 @@
 // Photos: uploaded one after the other with their own progress, moved and taken out by buttons; captions being typed stay.
 import { announce } from "./keys.js";
+import { morph } from "./morph.js";
 import { csrfToken, sessionOver } from "./requests.js";
 import { rowFor } from "./uploads.js";
 
 function swap(html, focusId) {
-  const old = document.getElementById("photos");
-  const typed = new Map(
-    [...old.querySelectorAll("input[name^=caption-], input[name^=alternative-]")].map((input) => [input.id, input.value]),
-  );
-  const uploads = old.querySelector("[data-uploads]");
+  const panel = document.getElementById("photos");
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("photos");
   if (!fresh) return;
   // What was refused stays said until the next choice of files.
-  old.querySelectorAll(":scope > .note-err").forEach((note) => fresh.querySelector("ul").before(note));
-  const hadFocus = old.contains(document.activeElement) ? document.activeElement.id : "";
-  fresh.querySelector("[data-uploads]").replaceWith(uploads);
-  fresh.querySelectorAll("input[name^=caption-], input[name^=alternative-]").forEach((input) => {
-    if (typed.has(input.id)) input.value = typed.get(input.id);
-  });
-  old.replaceWith(fresh);
-  const said = fresh.querySelector("[data-said]");
+  panel.querySelectorAll(":scope > .note-err").forEach((note) => fresh.querySelector("ul").before(note));
+  const hadFocus = panel.contains(document.activeElement) ? document.activeElement.id : "";
+  morph(panel, fresh);
+  const said = panel.querySelector("[data-said]");
   if (said) announce(said.textContent);
   const next = document.getElementById(focusId || hadFocus);
   if (next) next.focus();
-  else if (hadFocus) (fresh.querySelector("#photo-undo") || fresh.querySelector("button, input[type=file]")).focus();
+  else if (hadFocus) panel.querySelector("#photo-undo, button, input[type=file]").focus();
 }
 
 function uploadOne(form, file, row) {

@@ -1,5 +1,6 @@
 // The pages beside the text: asked for by a POST when they are opened and after each save, then looked at until a worker has set them.
-import { givePictures, takePictures } from "./pages.js";
+import { morph } from "./morph.js";
+import { markOld } from "./pages.js";
 import { csrfToken, sessionOver } from "./requests.js";
 
 const STORE = "pages-beside-text";
@@ -57,9 +58,8 @@ async function fetchPages(method) {
 }
 
 function show(html) {
-  const before = takePictures(pages);
-  pages.innerHTML = html;
-  givePictures(pages, before, panel.dataset.wait);
+  morph(pages, html, "innerHTML");
+  markOld(pages, panel.dataset.wait);
   words.textContent = pages.firstElementChild.dataset.words;
 }
 

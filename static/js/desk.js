@@ -1,10 +1,10 @@
 // The desk: keys, dragging, the page that belongs to the chosen article. All acts are the page's own forms: this
-// script presses their buttons. What htmx swaps is the whole desk, so scroll positions, the chosen article, the open
-// column and the focus are carried over here.
+// script presses their buttons. htmx morphs the whole desk; the chosen article, the open column and the place of the focus are
+// carried over here.
 import { isComposing, isTyping, singleKeysOn } from "./keys.js";
-import { frames, givePictures, takePictures } from "./pages.js";
+import "./morph.js";
+import { frames, markOld } from "./pages.js";
 
-const SCROLLERS = ["pool-list", "issue-list", "pages-scroll"];
 const COLUMNS = ["pool", "issue", "pages"];
 const HEADINGS = { pool: "pool-h", issue: "iss-h", pages: "pdf-h" };
 
@@ -66,22 +66,7 @@ function column(name) {
   });
 }
 
-// ---- what a swap must not lose ----
-// The column of pages alone: polling brings it while the pages are being set.
-let pagesKept = null;
-
-function rememberPages() {
-  const scroller = document.getElementById("pages-scroll");
-  const active = document.activeElement;
-  pagesKept = {
-    pictures: takePictures(scroller),
-    scroll: scroller ? scroller.scrollTop : 0,
-    hidden: document.getElementById("col-pages").classList.contains("off-s"),
-    open: document.getElementById("layout-check")?.open,
-    focus: active?.closest("#col-pages") && active.id,
-  };
-}
-
+// ---- what an answer must not undo ----
 // The page numbers of rows that this list doesn't have yet come with the list itself.
 function ofRowsHere(html) {
   const template = document.createElement("template");
@@ -92,87 +77,55 @@ function ofRowsHere(html) {
   return template.innerHTML;
 }
 
-function restorePages() {
-  if (!pagesKept) return;
-  const was = pagesKept;
-  const scroller = document.getElementById("pages-scroll");
-  pagesKept = null;
-  givePictures(scroller, was.pictures, scroller.dataset.wait);
-  scroller.scrollTop = was.scroll;
-  document.getElementById("col-pages").classList.toggle("off-s", was.hidden);
-  const report = document.getElementById("layout-check");
-  if (report && was.open !== undefined) report.open = was.open;
-  if (was.focus && document.getElementById(was.focus)) document.getElementById(was.focus).focus({ preventScroll: true });
-  const chosen = document.querySelector("#issue-list li.sel");
-  if (chosen) choose(chosen, { turn: false });
-}
-
 function remember(cause) {
-  const active = document.activeElement;
-  const list = active?.closest("[data-list]");
-  const row = rowOf(active);
-  const chosen = document.querySelector("#issue-list li.sel");
+  const control = desk().contains(document.activeElement) ? document.activeElement : null;
+  const list = control?.closest("[data-list]");
+  const row = rowOf(control);
   kept = {
-    scroll: Object.fromEntries(SCROLLERS.map((id) => [id, document.getElementById(id)?.scrollTop || 0])),
-    open: [...document.querySelectorAll("#desk details[open]")].map((details) => details.id),
     column: document.querySelector("#desk .desk > section:not(.off-s)")?.dataset.column,
-    chosen: chosen?.dataset.article,
-    typed: active && isTyping({ target: active }) ? active.value : null,
-    list: list?.dataset.list,
-    index: row && list ? rows(list).indexOf(row) : -1,
-    row: row?.id,
+    chosen: document.querySelector("#issue-list li.sel")?.id,
     undoing: Boolean(cause.closest(".toasts")),
     polling: cause.hasAttribute("data-poll"),
-    focus: active?.id,
-    inside: Boolean(active?.closest("#desk")),
+    control,
+    row,
+    list: list?.dataset.list,
+    index: row && list ? rows(list).indexOf(row) : -1,
   };
 }
 
 function restore() {
-  if (!kept || !desk()) return;
+  if (!kept) return;
   const was = kept;
   kept = null;
   if (was.column) column(was.column);
-  was.open.forEach((id) => {
-    const details = id && document.getElementById(id);
-    if (details) details.open = true;
-  });
-  SCROLLERS.forEach((id) => {
-    const scroller = document.getElementById(id);
-    if (scroller) scroller.scrollTop = was.scroll[id];
-  });
-  const field = was.polling && was.typed !== null && was.focus && document.getElementById(was.focus);
-  if (field) field.value = was.typed;
-  const before = was.chosen && document.getElementById(`p-${was.chosen}`);
+  const pages = document.getElementById("pages-scroll");
+  markOld(pages, pages.dataset.wait);
+  const before = was.chosen && document.getElementById(was.chosen);
   const answered = document.querySelector("#issue-list li.sel");
   const chosen = was.polling ? before || answered : answered || before;
   if (chosen) choose(chosen, { turn: false });
   if (was.undoing && chosen) linkOf(chosen).focus();
-  else if (was.inside) refocus(was);
+  else if (was.control) refocus(was);
   startDragging();
 }
 
 // The focus goes back to the same control, else to the same row, else to the row that took its place, else to the
 // panel's heading.
-function refocus(was) {
-  const control = was.focus && document.getElementById(was.focus);
-  const row = was.row && document.getElementById(was.row);
-  const same = control && control.offsetParent !== null ? control : row && linkOf(row);
+function refocus({ control, row, list, index }) {
+  const same = control.isConnected && control.offsetParent ? control : row?.isConnected && linkOf(row);
   if (same) {
     same.focus({ preventScroll: true });
     same.scrollIntoView({ block: "nearest" });
     return;
   }
-  const list = was.list && document.querySelector(`#desk [data-list="${was.list}"]`);
-  const left = list ? rows(list) : [];
-  if (left.length && was.index >= 0) {
-    const next = left[Math.min(was.index, left.length - 1)];
+  const left = list ? rows(document.querySelector(`#desk [data-list="${list}"]`)) : [];
+  if (left.length && index >= 0) {
+    const next = left[Math.min(index, left.length - 1)];
     linkOf(next).focus();
-    if (was.list === "issue") choose(next);
-    return;
+    if (list === "issue") choose(next);
+  } else {
+    document.getElementById(HEADINGS[list] || "iss-h").focus();
   }
-  const heading = document.getElementById(HEADINGS[was.list] || "iss-h");
-  if (heading) heading.focus();
 }
 
 // ---- keys ----
@@ -191,7 +144,7 @@ function step(row, by) {
 
 function send(row, values) {
   const form = row.querySelector("form[hx-post*='/move/']");
-  if (form) window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: row, target: "#desk", swap: "outerHTML", values });
+  if (form) window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: row, target: "#desk", swap: "morph", values });
 }
 
 function onArrow(event, row) {
@@ -296,7 +249,8 @@ function onFocus(event) {
 function startDragging() {
   if (!window.Sortable || !document.querySelector("#issue-list .grip:not(.invisible)")) return;
   const shared = { animation: 0, ghostClass: "sortable-ghost", onStart: () => (dragging = true) };
-  document.querySelectorAll("#issue-list ol").forEach((list) => {
+  const isNew = (list) => list && !window.Sortable.get(list);
+  [...document.querySelectorAll("#issue-list ol")].filter(isNew).forEach((list) => {
     window.Sortable.create(list, {
       ...shared,
       group: { name: `section-${list.dataset.section}`, put: ["pool"] },
@@ -311,7 +265,7 @@ function startDragging() {
     });
   });
   const pool = document.getElementById("pool-list");
-  if (!pool) return;
+  if (!isNew(pool)) return;
   window.Sortable.create(pool, {
     ...shared,
     group: { name: "pool", pull: "clone", put: false },
@@ -323,21 +277,17 @@ function startDragging() {
 
 // Dropped from the waiting articles: the server knows its section and its place beside the stories of its unit.
 function put(row) {
-  window.htmx.ajax("POST", row.dataset.place, { source: desk(), target: "#desk", swap: "outerHTML" });
+  window.htmx.ajax("POST", row.dataset.place, { source: desk(), target: "#desk", swap: "morph" });
 }
 
 // ---- the undo of a toast stays on the page ----
 function adoptToasts() {
   document.querySelectorAll(".toasts form[action*='/articles/']:not([hx-post])").forEach((form) => {
-    form.setAttribute("hx-post", form.getAttribute("action"));
-    form.setAttribute("hx-target", "#desk");
-    form.setAttribute("hx-swap", "outerHTML");
+    const attributes = { "hx-post": form.getAttribute("action"), "hx-target": "#desk", "hx-swap": "morph", "hx-ext": "morph" };
+    Object.entries(attributes).forEach(([name, value]) => form.setAttribute(name, value));
     window.htmx.process(form);
   });
 }
-
-// The strict policy forbids style attributes, also those that htmx would carry over from the element before.
-window.htmx.config.attributesToSettle = ["class", "width", "height"];
 
 document.addEventListener("keydown", onKeydown);
 document.addEventListener("click", onClick);
@@ -357,15 +307,10 @@ document.addEventListener("htmx:beforeSend", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, shouldSwap, requestConfig } = event.detail;
   if (target.id === "col-pages") event.detail.serverResponse = ofRowsHere(event.detail.serverResponse);
-  if (!shouldSwap || !["desk", "col-pages"].includes(target.id)) return;
-  rememberPages();
-  if (target.id === "desk") remember(requestConfig.elt);
+  if (shouldSwap && ["desk", "col-pages"].includes(target.id)) remember(requestConfig.elt);
 });
-document.addEventListener("htmx:afterSwap", restorePages);
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id === "desk" || event.target.closest("#desk")) restore();
-  adoptToasts();
-});
+document.addEventListener("htmx:afterSwap", restore);
+document.addEventListener("htmx:afterSettle", adoptToasts);
 
 const first = document.querySelector("#issue-list li.sel");
 if (first) choose(first);

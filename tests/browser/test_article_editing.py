@@ -253,6 +253,34 @@ def test_photos_are_added_captioned_and_moved_with_the_keyboard(live_server, cas
     assert [photo.pk for photo in Article.objects.get().photos()] == [second.pk, first.pk]
 
 
+def test_a_caption_being_typed_outlives_the_answer_to_a_further_photo(live_server, cast, browse):
+    page = browse(cast.lin)
+    open_form(page, make_article(cast.lin))
+    files = [{"name": name, "mimeType": "image/jpeg", "buffer": picture()} for name in ("一.jpg", "二.jpg")]
+    sent = []
+
+    def hold_the_second(route):
+        sent.append(route)
+        if len(sent) == 1:
+            route.continue_()
+
+    page.route("**/photos/", hold_the_second)
+
+    page.locator("#id_photos").set_input_files(files)
+    expect(page.locator("#photos img")).to_have_count(1)
+    expect(page.locator(".uploads li")).to_have_text(re.compile("二.jpg"))
+    caption = page.locator("[name^=caption-]")
+    caption.press_sequentially("演练")
+    page.evaluate("() => { window.field = document.activeElement; window.field.setSelectionRange(1, 1); }")
+    sent[1].continue_()
+
+    expect(page.locator("#photos img")).to_have_count(2)
+    expect(page.locator(".uploads li")).to_have_count(0)
+    expect(caption.first).to_have_value("演练")
+    assert page.evaluate("document.activeElement === window.field && window.field.selectionStart") == 1
+    assert page.faults == []
+
+
 def test_the_pages_are_reckoned_with_the_indent_of_the_layout(live_server, cast, browse):
     page = browse(cast.lin)
     open_form(page, make_article(cast.lin, body=f"<p>{'字' * 24}</p>" * 22))

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from issues import desk
+from issues import assembly, desk
 from tests import factories
 from tests.browser.conftest import PHONE, settle
 
@@ -225,3 +225,84 @@ def test_a_key_pressed_while_a_move_is_under_way_moves_no_further(open_desk, iss
 
     assert len(held) == 1
     assert titles(issue) != before
+
+
+# --- what an answer must not undo ------------------------------------------------------------------------------------
+@pytest.fixture
+def poll(browse, cast, issue, articles):
+    """Opens the desk; the function that comes with it lets somebody else take the last article out, and the next poll tell so."""
+
+    def open_page(**options):
+        page = browse(cast.lu, **options)
+        page.clock.install()
+        page.goto(reverse("issues:desk", args=[issue.pk]))
+        page.wait_for_load_state("networkidle")
+
+        def tell():
+            assembly.take_out(issue.placements.get(article=articles[1]), by=cast.gu)
+            page.clock.fast_forward(11_000)
+            expect(page.locator(f"#p-{articles[1].pk}")).to_have_count(0)
+
+        return page, tell
+
+    return open_page
+
+
+def test_a_poll_keeps_what_is_typed_ticked_and_open(poll, cast, articles):
+    waiting = factories.accepted(cast.zhao, cast.lu, title="宝山二")
+    page, tell = poll()
+    page.click(f"#ms-{articles[0].pk}")
+    page.fill(f"#n-{articles[0].pk}", "2")
+    page.check(f"#wc-{waiting.pk}")
+    page.fill("#pool-q", "没写完")
+    page.evaluate("() => { window.field = document.activeElement; window.field.setSelectionRange(1, 2); }")
+
+    tell()
+
+    expect(page.locator("#pool-q")).to_have_value("没写完")
+    assert page.evaluate("document.activeElement === window.field")
+    assert page.evaluate("[window.field.selectionStart, window.field.selectionEnd]") == [1, 2]
+    expect(page.locator(f"#n-{articles[0].pk}")).to_have_value("2")
+    assert page.locator(f"#m-{articles[0].pk}").evaluate("details => details.open")
+    expect(page.locator(f"#wc-{waiting.pk}")).to_be_checked()
+    assert page.faults == []
+
+
+def test_a_poll_keeps_the_chosen_article_and_the_focus(poll, articles):
+    page, tell = poll()
+    page.click(f"#t-{articles[2].pk}")
+    page.focus(f"#out-{articles[2].pk}")
+
+    tell()
+
+    assert page.locator("#issue-list li.sel").all_inner_texts() == [page.inner_text(f"#p-{articles[2].pk}")]
+    expect(page.locator("#issue-list a[aria-current]")).to_have_id(f"t-{articles[2].pk}")
+    assert focus(page) == f"out-{articles[2].pk}"
+    assert page.locator("#page-1.sel").count() == 1
+
+
+def test_a_poll_on_a_phone_keeps_the_open_tab(poll):
+    page, tell = poll(size=PHONE)
+    page.locator("a[data-column=pool]").click()
+
+    tell()
+
+    expect(page.locator("#col-pool")).to_be_visible()
+    expect(page.locator("#col-issue")).to_be_hidden()
+    expect(page.locator(".tabs a[aria-current]")).to_have_attribute("data-column", "pool")
+
+
+def test_dragging_after_a_move_is_sent_once(open_desk, issue, articles):
+    page = open_desk()
+    page.focus(f"#t-{articles[0].pk}")
+    press(page, "Alt+ArrowDown")
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+
+    with page.expect_response(lambda response: "/move/" in response.url):
+        page.locator(f"#p-{articles[0].pk} .grip").drag_to(page.locator(f"#p-{articles[1].pk} .grip"))
+    page.wait_for_load_state("networkidle")
+
+    assert titles(issue) == ["青浦二", "宝山一", "青浦一"]
+    assert len(posts) == 1
+    assert page.faults == []

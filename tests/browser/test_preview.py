@@ -114,6 +114,32 @@ def test_unchanged_pages_are_not_asked_for_again(open_desk, issue):
     assert page.faults == []
 
 
+def look_of_page_one(page):
+    """The head of page 1 as it is drawn on the screen."""
+    page.evaluate("document.getElementById('pages-scroll').scrollTop = 0")
+    box = page.locator("#page-1 img").bounding_box()
+    return page.screenshot(clip={"x": box["x"] + 20, "y": box["y"] + 50, "width": box["width"] - 40, "height": 60})
+
+
+@pytest.mark.browser
+def test_an_old_picture_stands_and_says_so_until_the_new_one_has_come(open_desk, issue):
+    page, first = open_desk(), articles_of(issue)[0]
+    picture, mark = page.locator("#page-1 img"), page.locator("#page-1 .wait.is-loading")
+    old, look, held = picture.get_attribute("src"), look_of_page_one(page), []
+    page.route("**/pages/**", held.append)
+
+    page.focus(f"#t-{first}")
+    page.keyboard.press("Delete")
+
+    expect(mark).to_have_text("正在排…")
+    assert picture.get_attribute("src") != old
+    assert look_of_page_one(page) == look
+    for route in held:
+        route.continue_()
+    expect(mark).to_have_count(0)
+    assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 0")
+
+
 # --- beside the text -------------------------------------------------------------------------------------------------
 @pytest.fixture
 def writing(browse, cast, bulletin, transactional_db):
