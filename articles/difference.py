@@ -9,6 +9,8 @@ from typing import Literal
 
 from diff_match_patch import diff_match_patch
 
+from . import anchors
+
 Operation = Literal["equal", "delete", "insert"]
 Part = tuple[Operation, str]
 Kind = Literal["same", "changed", "moved", "moved_away", "deleted", "added"]
@@ -61,14 +63,24 @@ def characters(before: str, after: str) -> list[Part]:
     """What became of the characters of one text: as few as possible are deleted and inserted.
 
     A change of which several places are possible is put at a mark of punctuation. A single character that stayed by
-    chance between two rewordings is shown with them.
+    chance between two rewordings is shown with them. Long texts are compared piece by piece (`anchors`), so that no pair
+    of paragraphs takes long; what can't be found again in them is shown as replaced.
     """
     if before == after:
         return [("equal", before)] if before else []
     engine = _engine()
-    found = engine.diff_main(before, after, False)
+    found = [part for pair in anchors.pieces(before, after) for part in _compared(engine, *pair) if part[1]]
+    engine.diff_cleanupMerge(found)
     engine.diff_cleanupSemanticLossless(found)
     return list(_readable((OPERATIONS[code], text) for code, text in found))
+
+
+def _compared(engine: diff_match_patch, before: str, after: str) -> list[tuple[int, str]]:
+    """What is too long to be compared, and has no word that could be found again, was replaced."""
+    if before != after and len(before) + len(after) > anchors.LONGEST:
+        return [(-1, before), (1, after)]
+    found: list[tuple[int, str]] = engine.diff_main(before, after, False)
+    return found
 
 
 def compare(before: Sequence[str], after: Sequence[str]) -> list[Difference]:

@@ -1,5 +1,8 @@
 """What changed in an article (花脸稿), on its page and on the page where versions are compared."""
 
+import random
+import time
+
 import pytest
 from django.urls import reverse
 
@@ -167,3 +170,23 @@ def test_the_number_of_queries_does_not_grow_with_the_versions(
         page(client, revised, "compare", a="1")
     with django_assert_num_queries(18):
         page(client, revised)
+
+
+def test_the_page_takes_no_second_for_the_longest_paragraph_with_three_in_ten_characters_changed(
+    as_user, cast, returned
+):
+    """Seconds of computing; the bar is five times what it takes."""
+    chance = random.Random(3)
+    long = "".join(chance.choices(BODY, k=4800)).translate(str.maketrans("<>/p", "公共示识"))
+    write(returned, body=f"<p>{long}</p>")
+    returned.apply(Article.SUBMIT, by=cast.lin)
+    returned.apply(Article.RETURN, by=cast.lu, note="再改")
+    changed = "".join(chance.choice("安全责任") if chance.random() < 0.3 else each for each in long)
+    write(returned, body=f"<p>{changed}</p>")
+    client = as_user(cast.lin)
+    started = time.process_time()
+
+    answer = page(client, returned, show="changes")
+
+    assert time.process_time() - started < 1
+    assert answer.context["comparison"].places > 500

@@ -1,13 +1,15 @@
 """The comparison of paragraphs and of their characters."""
 
 import json
+import random
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import difference
+from articles import anchors, difference
 from articles.difference import characters, compare
 
 SAFETY = "会议要求，各单位要压实安全生产责任，逐项排查隐患。"
@@ -159,6 +161,74 @@ def test_no_more_is_shown_as_changed_than_the_engine_itself_would_clean_up():
     engine.diff_cleanupSemantic(plain)
 
     assert sum(changed(characters(before, after))) <= sum(len(text) for code, text in plain if code)
+
+
+# --- long texts ------------------------------------------------------------------------------------------------------
+def long_text(chance, length, alphabet=SAFETY + DRILL + NEXT):
+    return "".join(chance.choices(alphabet, k=length))
+
+
+def with_changes(chance, text, share):
+    return "".join(chance.choice(SAFETY) if chance.random() < share else each for each in text)
+
+
+LONG_EDITS = {
+    "three in ten characters": lambda chance, text: with_changes(chance, text, 0.3),
+    "half of them": lambda chance, text: with_changes(chance, text, 0.5),
+    "a few": lambda chance, text: with_changes(chance, text, 0.002),
+    "halves in another order": lambda chance, text: text[len(text) // 2 :] + text[: len(text) // 2],
+    "another text": lambda chance, text: long_text(chance, len(text)),
+    "sentences in another order": lambda chance, text: "".join(
+        sorted((text[at : at + 40] for at in range(0, len(text), 40)), key=lambda _part: chance.random())
+    ),
+    "another text of two signs": lambda chance, text: long_text(chance, len(text), "甲乙"),
+}
+
+
+@pytest.mark.parametrize("edit", LONG_EDITS)
+def test_the_longest_paragraph_takes_no_second_however_much_was_changed(edit):
+    """The longest that can be handed in. Seconds of computing, not by the clock; the bar is ten times what it takes."""
+    chance = random.Random(5)
+    before = long_text(chance, 5000, "甲乙" if "two signs" in edit else SAFETY + DRILL + NEXT)
+    after = LONG_EDITS[edit](chance, before)
+    started = time.process_time()
+
+    parts = [part for each in compare([before], [after]) for part in each.in_order]
+
+    assert time.process_time() - started < 1
+    assert "".join(text for kind, text in parts if kind != "insert") == before
+    assert "".join(text for kind, text in parts if kind != "delete") == after
+
+
+def test_a_long_paragraph_shows_no_more_than_the_engine_would_by_a_twentieth():
+    chance = random.Random(5)
+    before = long_text(chance, 2000)
+    after = with_changes(chance, before, 0.1)
+    plain = difference.diff_match_patch().diff_main(before, after, False)
+
+    parts = characters(before, after)
+
+    assert sum(changed(parts)) <= 1.05 * sum(len(text) for code, text in plain if code)
+
+
+def test_a_word_that_was_changed_in_a_long_paragraph_is_all_that_is_shown():
+    before = long_text(random.Random(5), 4000) + "公示" + long_text(random.Random(6), 1000)
+
+    assert [part for part in characters(before, before.replace("公示", "共识")) if part[0] != "equal"] == [
+        ("delete", "公示"),
+        ("insert", "共识"),
+    ]
+
+
+@given(st.lists(st.sampled_from([SAFETY, DRILL, NEXT, "公示", "甲"]), max_size=80), st.randoms())
+def test_long_texts_are_cut_so_that_nothing_is_lost(words, chance):
+    others = [word for word in words if chance.random() > 0.2]
+    chance.shuffle(others[len(others) // 2 :])
+    before, after = "".join(words), "".join(others)
+
+    cut = list(anchors.pieces(before, after))
+
+    assert ("".join(old for old, _new in cut), "".join(new for _old, new in cut)) == (before, after)
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
