@@ -45,11 +45,19 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of a table: whether it came or went with its column, and what became of its text."""
+
+    operation: Operation
+    parts: Parts
+
+
+@dataclass(frozen=True)
 class Row:
     """A row of a table: what became of it, and of each of its cells."""
 
     kind: Kind
-    cells: list[Parts]
+    cells: list[Cell]
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class Block:
         """Every text in it; of what was moved away none, for it stands at its new place."""
         if self.kind == "moved_away":
             return []
-        cells = [cell for row in self.rows if row.kind != "moved_away" for cell in row.cells]
+        cells = [cell.parts for row in self.rows if row.kind != "moved_away" for cell in row.cells]
         return [self.parts, *cells]
 
     @property
@@ -186,14 +194,28 @@ def _rows(before: Table, after: Table) -> Iterable[Row]:
     for found in compare(*texts):
         old = before.rows[found.before_at - 1] if found.kind != "added" else []
         new = after.rows[found.after_at - 1] if found.kind not in ("deleted", "moved_away") else []
-        yield Row(found.kind, _cells(old, new))
+        yield Row(found.kind, list(_cells(old, new)))
 
 
-def _cells(before: list[str], after: list[str]) -> list[Parts]:
+def _cells(before: list[str], after: list[str]) -> Iterable[Cell]:
     """By their columns; when there are more or fewer of these now, by what they say."""
     if len(before) == len(after) or not before or not after:
-        return [characters(one, other) for one, other in zip_longest(before, after, fillvalue="")]
-    return [found.in_order for found in compare(before, after)]
+        for one, other in zip_longest(before, after, fillvalue=""):
+            yield Cell("equal", characters(one, other))
+        return
+    # A line feed parts the cells that were joined or split.
+    for found in compare(*([cell.replace("\n", " ") for cell in cells] for cells in (before, after))):
+        old = _from(before, found.before_at, found.before) if found.kind not in ("added", "moved") else []
+        new = _from(after, found.after_at, found.after) if found.kind not in ("deleted", "moved_away") else []
+        if len(old) == len(new) == 1:
+            yield Cell("equal", characters(old[0], new[0]))
+        else:
+            yield from (Cell("delete", characters(cell, "")) for cell in old)
+            yield from (Cell("insert", characters("", cell)) for cell in new)
+
+
+def _from(cells: list[str], place: int, joined: str) -> list[str]:
+    return cells[place - 1 : place + joined.count("\n")]
 
 
 def _photos(before: Sequence[StoryPhoto], after: Sequence[StoryPhoto]) -> list[PhotoChange]:

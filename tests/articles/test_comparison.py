@@ -23,6 +23,10 @@ def marked(parts):
     return "".join(MARKS[kind].format(text) for kind, text in parts)
 
 
+def text_of(row):
+    return "".join(marked(cell.parts) for cell in row.cells)
+
+
 def rows(*texts):
     """A table with these rows: rows("甲局 6", "乙局 8")."""
     return TABLE.format("".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in text.split())}</tr>" for text in texts))
@@ -81,7 +85,7 @@ def test_a_paragraph_that_became_a_heading_is_named():
 def test_a_cell_is_compared_by_character():
     (table,) = compare_stories(story(rows("甲局 16", "乙局 8")), story(rows("甲局 18", "乙局 8"))).blocks
 
-    assert [[marked(cell) for cell in row.cells] for row in table.rows] == [
+    assert [[marked(cell.parts) for cell in row.cells] for row in table.rows] == [
         ["单位", "人数"],
         ["甲局", "1-6-+8+"],
         ["乙局", "8"],
@@ -94,7 +98,7 @@ def test_rows_are_told_apart():
 
     (table,) = compare_stories(story(before), story(after)).blocks
 
-    assert [(row.kind, "".join(map(marked, row.cells))) for row in table.rows] == [
+    assert [(row.kind, text_of(row)) for row in table.rows] == [
         ("same", "单位人数"),
         ("added", "+松江局++3+"),
         ("same", "青浦局16"),
@@ -105,7 +109,17 @@ def test_rows_are_told_apart():
 def test_a_new_column_leaves_the_other_cells_as_they_were():
     (table,) = compare_stories(story(rows("青浦局 16")), story(rows("青浦局 16 已核"))).blocks
 
-    assert "".join(map(marked, table.rows[1].cells)) == "青浦局16+已核+"
+    assert text_of(table.rows[1]) == "青浦局16+已核+"
+    assert [cell.operation for cell in table.rows[1].cells] == ["equal", "equal", "insert"]
+
+
+def test_columns_that_were_joined_went_and_came():
+    one, other = "青浦邮政管理局", "宝山区邮政分局"
+
+    (table,) = compare_stories(story(rows(f"{one} {other}")), story(rows(f"{one}{other}"))).blocks
+
+    assert text_of(table.rows[1]) == f"-{one}--{other}-+{one}{other}+"
+    assert [cell.operation for cell in table.rows[1].cells] == ["delete", "delete", "insert"]
 
 
 def test_a_table_is_never_taken_for_text():
