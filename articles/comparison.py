@@ -111,6 +111,11 @@ class PhotoChange:
     after_at: int = 0
 
     @property
+    def is_described_anew(self) -> bool:
+        """It stayed, and its alternative text is another."""
+        return self.kind not in ("added", "deleted") and _places([self.alternative]) > 0
+
+    @property
     def places(self) -> int:
         if self.kind in ("added", "deleted"):
             return 1

@@ -139,6 +139,18 @@ def test_moved_paragraphs_tables_and_photos_are_seen(as_user, cast, returned):
     assert reverse("articles:photo", args=[new.pk]) in text
 
 
+def test_another_description_of_a_photo_is_seen(as_user, cast, returned):
+    photo = make_photo(returned, caption="演练现场", alternative="值班人员公示名单")
+    returned.apply(Article.SUBMIT, by=cast.lin)
+    returned.apply(Article.RETURN, by=cast.lu, note="再改")
+    photo.alternative = "值班人员共识名单"
+    photo.save()
+
+    text = page(as_user(cast.lin), returned, show="changes").text
+
+    assert f"画面内容：值班人员{NOTICE}{SENSE}名单" in text
+
+
 def test_what_is_compared_can_do_nothing_to_the_page(as_user, cast, returned):
     write(returned, body="<p>&lt;script&gt;steal()&lt;/script&gt;</p>", title="<b>题")
 
