@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/revise/", revising.revise, name="revise"),
     path("<int:pk>/versions/<int:number>/", detail.version, name="version"),
     path("<int:pk>/compare/", versions.compare, name="compare"),
+    path("<int:pk>/compare.docx", versions.compare_word, name="compare_word"),
     path("<int:pk>/photos/", photos.add, name="photo_add"),
     path("<int:pk>/<slug:name>/", detail.transition, name="transition"),
     path("photos/<int:pk>/", photos.picture, name="photo"),

@@ -61,6 +61,7 @@ PRIVATE = {
     "articles:detail": ("GET", QINGPU + " " + EDITORS, "submitted"),
     "articles:version": ("GET", QINGPU + " " + EDITORS, "version"),
     "articles:compare": ("GET", QINGPU + " " + EDITORS, "submitted"),
+    "articles:compare_word": ("GET", QINGPU + " " + EDITORS, "submitted"),
     "articles:autosave": ("POST", QINGPU, "draft"),
     "articles:transition": ("POST", QINGPU + " " + EDITORS, "move"),
     "articles:revise": ("GET", EDITORS, "submitted"),

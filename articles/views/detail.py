@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from accounts.views.answers import asked_next, refusals_as_messages
@@ -13,6 +14,7 @@ from accounts.views.answers import asked_next, refusals_as_messages
 from .. import checks, progress, review, versions
 from ..models import Article, ArticleEvent, ArticleVersion
 from .lists import waiting_for
+from .versions import NOW
 
 # The moves that have a place of their own on a page; any other is a button among the decisions.
 PLACED_MOVES = (Article.SUBMIT, Article.WITHDRAW, Article.ACCEPT, Article.RETURN, Article.DISCARD, Article.RESTORE)
@@ -56,7 +58,8 @@ def _changes(request: HttpRequest, article: Article, events: list[ArticleEvent])
     comparison = versions.compare_texts(before, after)
     judges = article.is_in_review and request.user.has_perm("articles.review_article") and comparison.places
     shows = request.GET.get("show", "changes" if judges else "text") == "changes"
-    return {"before": before, "comparison": comparison, "shows_changes": shows}
+    names = {"a": before.number, "b": NOW if is_written else after.number}
+    return {"before": before, "comparison": comparison, "shows_changes": shows, "compared": urlencode(names)}
 
 
 def _for_the_office(user, article) -> dict:

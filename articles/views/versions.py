@@ -1,24 +1,50 @@
 """Two states of an article beside each other (花脸稿)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from .. import versions
 from ..models import Article
+from ..redline import Redline, of_texts
+from .answers import word_response
 
 NOW = "now"  # in the address: what the unit's article says at present
 
 
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    article = get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)
+    article = _article(request, pk)
     texts = _texts(request, article)
     before, after = _chosen(request, texts)
     context = {"article": article, "texts": texts, "before": before, "after": after}
     if before and after:
         context["comparison"] = versions.compare_texts(texts[before], texts[after])
+        context["compared"] = urlencode({"a": before, "b": after})
     return render(request, "articles/compare.html", context)
+
+
+@require_safe
+def compare_word(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The two that are asked for, as a Word file with revisions."""
+    found = _redline(request, pk)
+    return word_response(found) if found else redirect("articles:compare", pk)
+
+
+def _article(request: HttpRequest, pk: int) -> Article:
+    return get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)
+
+
+def _redline(request: HttpRequest, pk: int) -> Redline | None:
+    """None where one of the two is not there."""
+    article = _article(request, pk)
+    texts = _texts(request, article)
+    before, after = (texts.get(request.GET.get(name, "")) for name in ("a", "b"))
+    if before is None or after is None:
+        return None
+    return of_texts(article, before, after, article.events.select_related("by", "version"))
 
 
 def _texts(request: HttpRequest, article: Article) -> dict[str, versions.Text]:

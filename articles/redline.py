@@ -1,0 +1,78 @@
+"""A comparison to be taken away (花脸稿): what it is called, whose the two states are, what was remarked on the way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from .comparison import Comparison
+from .models import Article, ArticleEvent, ArticleVersion
+from .versions import Text, compare_texts
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two states: its name, who made it, and when."""
+
+    name: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody said about a story."""
+
+    text: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One story of it. `label` says in a few words what became of the whole story, where it stands in an issue."""
+
+    comparison: Comparison
+    label: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Redline:
+    """`unit` is whose it is, empty for an issue."""
+
+    title: str
+    unit: str
+    before: Side
+    after: Side
+    stories: tuple[Compared, ...]
+
+    def file_name(self, ending: str) -> str:
+        return _("%(title)s (redline)") % {"title": self.title or _("Untitled")} + f".{ending}"
+
+
+def of_texts(article: Article, before: Text, after: Text, events: Iterable[ArticleEvent]) -> Redline:
+    """`events` are the article's, each with its version."""
+    return Redline(
+        title=after.flat_title,
+        unit=str(article.unit),
+        before=side_of(before),
+        after=side_of(after),
+        stories=(Compared(compare_texts(before, after), remarks=tuple(_remarks(before, after, events))),),
+    )
+
+
+def side_of(text: Text) -> Side:
+    if isinstance(text, ArticleVersion):
+        return Side(_("version %(number)s") % {"number": text.number}, str(text.created_by or ""), text.created_at)
+    return Side(_("as it is now"), str(text.updated_by or text.created_by or ""), text.updated_at)
+
+
+def _remarks(before: Text, after: Text, events: Iterable[ArticleEvent]) -> Iterable[Remark]:
+    """What was said when one of these versions, or one between them, was moved."""
+    for event in events:
+        is_later = isinstance(before, ArticleVersion) and event.version and event.version.number >= before.number
+        is_earlier = not isinstance(after, ArticleVersion) or event.version and event.version.number <= after.number
+        if event.note and is_later and is_earlier:
+            yield Remark(event.note, str(event.by or ""), event.at)
