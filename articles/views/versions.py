@@ -19,7 +19,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     article = _article(request, pk)
     texts = _texts(request, article)
     before, after = _chosen(request, texts)
-    context = {"article": article, "texts": texts, "before": before, "after": after}
+    shown = texts.get(after, article)
+    context = {"article": article, "shown": shown, "texts": texts, "before": before, "after": after}
     if before and after:
         context["comparison"] = versions.compare_texts(texts[before], texts[after])
         context["compared"] = urlencode({"a": before, "b": after})

@@ -85,7 +85,7 @@ def test_the_unit_sees_all_that_the_office_changed_in_what_it_handed_in(as_user,
 
 
 def test_the_office_does_not_see_what_the_unit_is_writing(as_user, cast, returned):
-    write(returned)
+    write(returned, title="青浦局凝聚共识")
 
     for name in ("detail", "compare"):
         assert "共识" not in page(as_user(cast.lu), returned, name, show="changes", a="1", b="now").text
