@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from articles.comparison import Comparison, Parts, Story, StoryPhoto, compare_stories
+from articles.comparison import Block, Comparison, Parts, Story, StoryPhoto, compare_stories
 from articles.difference import Kind, characters, in_order
+from articles.redline import Compared, Redline, Side
 from articles.richtext import to_text
 from typesetting.content import ArticleContent, IssueContent, from_json
 
-from .models import FrozenContent, Issue
+from .models import FrozenContent, Issue, IssueEvent
 
 NOTHING = Story("", "", "", "")
 
@@ -50,6 +53,31 @@ def since_sent_before(issue: Issue, content: IssueContent, *, sent_at: datetime)
         note=characters(old.editor_note, content.editor_note),
         stories=_stories(_in_print(old), _in_print(content)),
     )
+
+
+def redline_of(issue: Issue, changes: IssueChanges, sent: IssueEvent) -> Redline:
+    """The changes to be taken away: the texts of the stories that changed, of those that were only moved the title.
+    `sent` is when the issue was sent for what it says now."""
+    before = issue.events.filter(transition=Issue.SEND.name, at__lt=sent.at).select_related("by").last()
+    note = Comparison([], [], [], [Block("changed", changes.note, "p", "p", 1, 1)], [])
+    compared = [Compared(note, _("Editor's note"))] if changes.is_note_changed else []
+    return Redline(
+        title=str(issue),
+        unit="",
+        before=Side(_("sent before"), str(before.by or "") if before else "", changes.since),
+        after=Side(_("sent now"), str(sent.by or ""), sent.at),
+        stories=(*compared, *map(_compared, changes.stories)),
+    )
+
+
+def _compared(change: StoryChange) -> Compared:
+    labels = {
+        "added": _("put in"),
+        "deleted": pgettext("of the issue", "taken out"),
+        "moved": _("moved to number %(place)s") % {"place": change.place},
+    }
+    title = Comparison([("equal", change.title)], [], [], [], [])
+    return Compared(change.comparison if change.comparison.places else title, labels.get(change.kind, ""))
 
 
 def _sent_before(issue: Issue, sent_at: datetime) -> FrozenContent | None:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("sign-offs/<int:pk>/state/", signing.state, name="sign_off_state"),
     path("sign-offs/<int:pk>/pages/", signing.pages, name="sign_off_pages"),
     path("sign-offs/<int:pk>/changes/", signing.changed, name="sign_off_changes"),
+    path("sign-offs/<int:pk>/changes.docx", signing.changed_word, name="sign_off_changes_word"),
     path("sign-offs/<int:pk>/sign/", signing.sign, name="sign"),
     path("sign-offs/<int:pk>/refuse/", signing.refuse, name="refuse"),
     path("sign-offs/<int:pk>/withdraw/", signing.withdraw, name="withdraw_sign_off"),

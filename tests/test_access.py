@@ -104,6 +104,7 @@ PRIVATE = {
     "issues:sign_off_state": ("GET", SIGNERS, "pending"),
     "issues:sign_off_pages": ("GET", SIGNERS, "pending"),
     "issues:sign_off_changes": ("GET", SIGNERS, "pending"),
+    "issues:sign_off_changes_word": ("GET", SIGNERS, "pending"),
     "issues:sign": ("POST", SIGNERS, "pending"),
     "issues:refuse": ("POST", SIGNERS, "pending"),
     "issues:withdraw_sign_off": ("POST", SIGNERS, "signed"),

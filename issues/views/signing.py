@@ -4,11 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.answers import refusals_as_messages
+from articles.redline import Redline
+from articles.views.answers import word_response
 from workflow.refusals import blocking
 
 from .. import changes, desk, page_parts, proofs, recipients, remarks, signing
@@ -102,6 +105,20 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed by character since the issue was sent the time before."""
     issue = _issue(request, pk)
     return render(request, "issues/sign_off_changes.html", {"issue": issue, "changes": _context(issue)["changes"]})
+
+
+@require_safe
+def changed_word(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same as a Word file with revisions."""
+    found = _redline(request, pk)
+    return word_response(found) if found else redirect("issues:sign_off_changes", pk)
+
+
+def _redline(request: HttpRequest, pk: int) -> Redline | None:
+    """None where nothing can have changed."""
+    issue = _issue(request, pk)
+    context = _context(issue)
+    return changes.redline_of(issue, context["changes"], context["sent"]) if context["changes"] else None
 
 
 @require_POST

@@ -1,12 +1,16 @@
 """What the sign-off sheet says has changed since the issue was sent the time before."""
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
+from docx import Document
 
 from articles import revision
 from issues import assembly, signing
 from issues.models import FrozenContent, Issue, Placement
 from tests import factories
+from tests.articles.test_word_redline import settled
 
 BODY = "<p>广泛凝聚安全公示，压实全员安全责任。</p><p>下一步，青浦局将继续跟进。</p>"
 
@@ -106,6 +110,42 @@ def test_the_last_sending_counts_not_the_first(signer, issue, stories, cast):
 
 def test_what_is_sent_is_kept_to_the_letter(issue):
     assert FrozenContent.objects.filter(digest=signing.present_proof(issue).digest).exists()
+
+
+def word_of(client, issue):
+    return client.get(reverse("issues:sign_off_changes_word", args=[issue.pk]))
+
+
+def test_the_signer_fetches_the_changes_as_a_word_file(signer, issue, stories, cast):
+    send_back(issue, cast)
+    reword(issue, stories[0], BODY.replace("公示", "共识"), cast)
+    assembly.take_out(Placement.objects.get(article=stories[1]), by=cast.lu)
+    send_again(issue, cast)
+
+    assert reverse("issues:sign_off_changes_word", args=[issue.pk]) in sheet(signer, issue, "sign_off_changes")
+    data = word_of(signer, issue).getvalue()
+
+    assert settled(data, accept=True) == [
+        "青浦局开展演练",
+        "广泛凝聚安全共识，压实全员安全责任。",
+        "下一步，青浦局将继续跟进。",
+    ]
+    rejected = settled(data, accept=False)
+    assert rejected[1] == "广泛凝聚安全公示，压实全员安全责任。"
+    assert rejected[3] == "宝山局走访网点"
+    (comment,) = Document(BytesIO(data)).comments
+    assert (comment.text, comment.author) == ("已撤出", "陆一鸣")
+
+
+def test_without_changes_there_is_no_word_file(signer, issue):
+    assert word_of(signer, issue)["Location"] == reverse("issues:sign_off_changes", args=[issue.pk])
+
+
+def test_only_a_signer_fetches_the_changes(as_user, issue, cast):
+    send_back(issue, cast)
+    send_again(issue, cast)
+
+    assert [word_of(as_user(who), issue).status_code for who in (cast.fang, cast.lin, cast.lu)] == [200, 404, 404]
 
 
 @pytest.mark.parametrize("count", [1, 5])
