@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from articles import revision
+from articles.models import Article
 from issues import assembly, signing
 from issues.models import Issue
 from tests import factories
@@ -47,3 +48,69 @@ def test_the_signer_reads_the_changes_from_the_sheet(size, issue, browse, cast, 
     shot(page, "sign-off-changes")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert faults + axe(page) + page.faults == []
+
+
+# --- from one change to the next ---------------------------------------------------------------------------------------
+MOVED = "<h3>一、起因</h3><p>短的一段。</p>{}<table><tr><td>青浦局</td><td>{}</td></tr></table>"
+
+
+@pytest.fixture
+def revised(cast):
+    """Handed in anew with changes of every kind: a title, words, a moved paragraph, a cell, photos."""
+    article = factories.submitted(cast.lin, title="青浦局开展演练", body=MOVED.format(BODY.format("公示"), "16"))
+    article.apply(Article.RETURN, by=cast.lu, note="请核对")
+    article.title, article.body = "青浦局组织演练", BODY.format("共识") + MOVED.format("", "18").replace("h3>", "p>")
+    article.save()
+    factories.make_photo(article, caption="演练现场")
+    article.apply(Article.SUBMIT, by=cast.lin)
+    return article
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_keys_and_buttons_go_from_one_change_to_the_next(size, revised, browse, cast, axe, shot):
+    page = browse(cast.lu, size, reverse("articles:detail", args=[revised.pk]))
+    counter, here = page.locator("[data-count]"), page.locator(".changes .is-focus")
+    places = page.locator(".changes [role=note] b").inner_text()
+
+    assert f"改 {counter.inner_text().strip('共处 ')} 处：" == places
+
+    page.keyboard.press("n")
+    assert (counter.inner_text(), here.all_text_contents()) == ("第 1 处 / 共 7 处", ["删：开展", "增：组织"])
+    page.get_by_role("button", name="下一处改动（N）").click()
+    assert counter.inner_text() == "第 2 处 / 共 7 处"
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    assert counter.inner_text() == "第 1 处 / 共 7 处"
+    for _turn in range(9):
+        page.keyboard.press("n")
+    assert counter.inner_text() == "第 7 处 / 共 7 处"
+    assert page.evaluate("document.activeElement.matches('.is-focus')")
+    assert page.locator("#live").inner_text() == "第 7 处 / 共 7 处"
+    shot(page, "changes-steps")
+    assert axe(page) + page.faults == []
+
+
+def test_the_help_lists_the_keys_of_a_comparison(revised, browse, cast):
+    page = browse(cast.lu, DESKTOP, reverse("articles:compare", args=[revised.pk]))
+
+    page.keyboard.press("?")
+
+    assert "下一处、上一处改动" in page.locator("#help").inner_text()
+
+
+def test_two_equal_texts_have_nothing_to_step_through(revised, browse, cast):
+    page = browse(cast.lu, DESKTOP, reverse("articles:compare", args=[revised.pk]) + "?a=1&b=1")
+
+    page.keyboard.press("n")
+
+    assert page.locator("[data-change-steps]").is_hidden()
+    assert page.faults == []
+
+
+def test_a_comparison_is_taken_away_as_a_word_file(revised, browse, cast):
+    page = browse(cast.lin, PHONE, reverse("articles:compare", args=[revised.pk]))
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载花脸稿（Word）").click()
+
+    assert download.value.suggested_filename == "青浦局组织演练（花脸稿）.docx"
