@@ -143,14 +143,14 @@ class UnitForm(forms.ModelForm):
 @admin.register(Unit)
 class UnitAdmin(admin.ModelAdmin):
     form = UnitForm
-    list_display = ["name", "short_name", "tier", "position", "valid_from", "valid_to"]
-    list_filter = ["tier"]
+    list_display = ["name", "short_name", "tier", "position", "valid_from", "valid_to", "approval"]
+    list_filter = ["tier", "approval"]
     search_fields = ["name", "short_name"]
     fieldsets = [
         (
             None,
             {
-                "fields": ["name", "short_name", "tier", "position", "valid_from", "valid_to"],
+                "fields": ["name", "short_name", "tier", "position", "valid_from", "valid_to", "approval"],
                 "description": _(
                     "When a unit in use is renamed, the new name holds from today, or from the first day entered here; "
                     "the former name is kept as a row of its own. Issues that were signed or issued stay as they are."

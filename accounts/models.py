@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .roles import ROLES
+from .roles import ROLES, roles_with
 
 
 class Tier(models.TextChoices):
@@ -30,12 +30,25 @@ class UnitQuerySet(models.QuerySet):
 class Unit(models.Model):
     """A bureau, company or office. Names change with time, so a unit is valid from a day to a day."""
 
+    class Approval(models.TextChoices):
+        """Whether a second person of the unit approves what it hands in."""
+
+        AUTO = "auto", _("where someone else of the unit may approve")
+        NEVER = "never", _("never")
+
     name = models.CharField(_("full name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=40)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier)
     position = models.PositiveSmallIntegerField(_("order within the tier"), default=100)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    approval = models.CharField(
+        _("approval inside the unit"),
+        max_length=10,
+        choices=Approval,
+        default=Approval.AUTO,
+        help_text=_("A unit approver who did not write the article reads it before it is handed in."),
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -68,6 +81,11 @@ class Users(UserManager):
             .order_by("pk")
             .first()
         )
+
+    def with_permission(self, permission: str):
+        """The active people whose roles give it."""
+        held = RoleAssignment.objects.filter(user=models.OuterRef("pk"), role__in=roles_with(permission))
+        return self.filter(models.Exists(held), is_active=True)
 
 
 class User(AbstractUser):

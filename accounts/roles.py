@@ -42,7 +42,7 @@ _ADMIN_TABLES = {
 
 ROLES: dict[str, Role] = {
     CONTRIBUTOR: Role(_("contributor"), frozenset(_UNIT)),
-    APPROVER: Role(_("unit approver"), frozenset(_UNIT)),
+    APPROVER: Role(_("unit approver"), frozenset(_UNIT | {"articles.approve_article"})),
     EDITOR: Role(_("editor"), frozenset(_EDITOR)),
     CHIEF_EDITOR: Role(_("chief editor"), frozenset(_CHIEF)),
     SIGNER: Role(_("signer"), frozenset({"issues.sign_issue", "issues.read_internal"} | _ARCHIVE)),
@@ -61,6 +61,10 @@ ROLES: dict[str, Role] = {
     READER: Role(_("reader"), frozenset(_ARCHIVE)),
     ADMINISTRATOR: Role(_("administrator"), frozenset(_CHIEF | {"accounts.administer"} | _ADMIN_TABLES)),
 }
+
+
+def roles_with(permission: str) -> list[str]:
+    return [name for name, role in ROLES.items() if permission in role.permissions]
 
 
 def permissions_of(role_names) -> set[str]:

@@ -238,7 +238,7 @@ class QueueFilter(ListFilter):
         self.waiting_only = waiting_only
         super().__init__(*args, **kwargs)
         self.fields["unit"].label_from_instance = lambda unit: unit.short_name
-        self.fields["status"].choices = [c for c in self.fields["status"].choices if c[0] != Status.DRAFT]
+        self.fields["status"].choices = [c for c in self.fields["status"].choices if c[0] not in Article.WITHIN_UNIT]
         if waiting_only:
             del self.fields["status"]
 

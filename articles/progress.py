@@ -9,9 +9,25 @@ from workflow.progress import Step
 
 from .models import Article
 
+BEGINNINGS = [move.name for move in Article.TRANSITIONS if move.begins_round]
+
 
 def steps(article: Article, events: list) -> list[Step]:
     """Writing comes before the first move. `events`, oldest first, say who took a step and when."""
     first, *rest = progress.steps(article, events)
-    written = Step(_("Written"), first.is_done, first.is_now, str(article.created_by or ""), article.created_at)
-    return [written, replace(first, is_now=False), *rest]
+    is_written = first.is_done or article.is_awaiting
+    written = Step(_("Written"), is_written, not is_written, str(article.created_by or ""), article.created_at)
+    return [written, _handed_in(first, article, events), *rest]
+
+
+def _handed_in(step: Step, article: Article, events: list) -> Step:
+    """With the unit's approval, where this round asked for one."""
+    moves = {event.transition: event for event in events}
+    begun = max((moves[name] for name in BEGINNINGS if name in moves), key=lambda event: event.pk, default=None)
+    if article.is_editable or begun is None or begun.transition != Article.ASK_APPROVAL.name:
+        return replace(step, is_now=False)
+    approved = moves.get(Article.APPROVE.name)
+    label = _("Approved by the unit")
+    if not step.is_done or approved is None:
+        return replace(step, label=label, is_now=article.is_awaiting)
+    return replace(step, label=label, who=str(approved.by), at=approved.at)

@@ -10,8 +10,8 @@ from .models import Article, ArticleEvent
 
 
 def is_decision(move: Transition) -> bool:
-    """Whether it judges the version that is on the screen: every move of the people who review."""
-    return move.permission == Article.REVIEW
+    """Whether it judges the version that is on the screen: every move of the people who review, or approve in the unit."""
+    return move.permission in (Article.REVIEW, Article.APPROVAL)
 
 
 def decide(article: Article, decision: Transition, *, by, version: int | None, note: str = "") -> ArticleEvent:

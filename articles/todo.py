@@ -15,7 +15,7 @@ def counts(user) -> dict[str, int]:
     if user.has_perm("articles.write_article"):
         mine = Q(created_by=user)
         wanted["write"] = Count("pk", filter=mine & Q(status=Status.DRAFT))
-        wanted["returned"] = Count("pk", filter=mine & Q(status=Status.RETURNED))
+        wanted["returned"] = Count("pk", filter=mine & Q(status__in=Article.CAME_BACK))
     asked = Article.asked_of(user)
     wanted |= {move.asks.kind: Count("pk", filter=Article.awaiting(move, user)) for move in asked}
     if user.has_perm(Article.PLACE.permission):
@@ -36,16 +36,16 @@ def tasks(user) -> list[Task]:
 def _to_write(user) -> list[Task]:
     mine = Article.objects.filter(created_by=user, status__in=Article.EDITABLE)
     rows = []
-    for article in mine.with_return_note().order_by("-status", "updated_at")[:SHOWN]:  # returned ones first
+    for article in mine.with_return_note().order_by("-status", "updated_at")[:SHOWN]:  # drafts last
         rows.append(
             Task(
-                kind="returned" if article.is_returned else "write",
+                kind="returned" if article.came_back else "write",
                 title=str(article),
                 why=article.return_note
-                if article.is_returned
+                if article.came_back
                 else _("Not handed in yet, %(count)s characters written") % {"count": article.characters},
                 url=reverse("articles:edit", args=[article.pk]),
-                verb=_("Revise") if article.is_returned else _("Go on writing"),
+                verb=_("Revise") if article.came_back else _("Go on writing"),
                 since=article.decided_at or article.updated_at,
             )
         )

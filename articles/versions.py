@@ -6,6 +6,7 @@ from .comparison import Comparison, Story, StoryPhoto, compare_stories
 from .models import Article, ArticleEvent, ArticleVersion
 
 Text = Article | ArticleVersion
+HANDED_IN = (Article.SUBMIT.name, Article.APPROVE.name)
 
 
 def story_of(text: Text) -> Story:
@@ -23,7 +24,7 @@ def before_of(text: Text, events: Sequence[ArticleEvent]) -> ArticleVersion | No
     """What this text is compared with: a version with what its unit handed in, and if it is that itself, or is being
     written, with the last other version that was handed in, returned or changed."""
     newest_first = events[::-1]
-    handed_in = [event.version for event in newest_first if event.transition == Article.SUBMIT.name][:1]
+    handed_in = [event.version for event in newest_first if event.transition in HANDED_IN][:1]
     known = [event.version for event in newest_first]
     for version in handed_in + known if isinstance(text, ArticleVersion) else known:
         if version and version != text:

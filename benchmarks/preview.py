@@ -42,7 +42,8 @@ def write(n, paragraphs, **fields):
 accepted = [write(n, 6, title=f"青浦邮政管理局联合区消防救援部门\\n开展分拨中心第{n}次消防演练") for n in range(1, 8)]
 accepted += [write(n, 1, kind="brief") for n in range(1, 4)]
 for article in accepted:
-    article.apply(Article.SUBMIT, by=lin)
+    article.apply(Article.ASK_APPROVAL, by=lin)
+    article.apply(Article.APPROVE, by=User.objects.get(username="he"))
     article.apply(Article.ACCEPT, by=lu)
 issue = sample.assemble(bulletin, accepted)
 draft = write(1, 50, title="青浦邮政管理局开展全年安全培训")

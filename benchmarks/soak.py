@@ -146,9 +146,9 @@ class Writer(Person):
         number = random.randrange(10_000)
         fields = {
             "kind": "article",
-            "title": f"青浦局开办第{number}间夜间书屋",
+            "title": f"宝山局开办第{number}间夜间书屋",
             "event_on": "4月6日",
-            "authors": "林向晚",
+            "authors": "赵知远",
         }
         address, seen, text = "/articles/new/autosave/", "", ""
         self.ask("/articles/new/")
@@ -309,7 +309,7 @@ def main() -> int:
             here.manage("demo")
             until = time.monotonic() + options.minutes * 60
             people = [
-                Writer(here, log, "lin"), Editor(here, log, "lu"), Signer(here, log, "fang"), Chief(here, log, "gu"),
+                Writer(here, log, "zhao"), Editor(here, log, "lu"), Signer(here, log, "fang"), Chief(here, log, "gu"),
                 Reader(here, log, "shen"),
             ]  # fmt: skip
             threads = [threading.Thread(target=person.work, args=[until]) for person in people]

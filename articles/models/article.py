@@ -9,8 +9,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit
-from workflow.documents import Document
+from accounts.models import Unit, User
+from workflow.documents import Document, Transition
 
 from .. import richtext, search
 from . import moves
@@ -28,12 +28,12 @@ class Kind(models.TextChoices):
 
 class ArticleQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All for the editorial office, the own unit's for contributors; drafts only to those who write them."""
+        """All for the editorial office, the own unit's for contributors; what its unit has not handed in only to that unit."""
         own = Q(created_by=user)
         if user.has_perm("articles.write_article") and user.unit_id:
             own |= Q(unit=user.unit_id)
         if user.has_perm("articles.view_all_articles"):
-            own |= ~Q(status=Status.DRAFT)
+            own |= ~Q(status__in=Article.WITHIN_UNIT)
         return self.kept().filter(own)
 
     def kept(self):
@@ -58,14 +58,14 @@ class ArticleQuerySet(models.QuerySet):
         return [self.kept().filter(created_by=user), by_unit]
 
     def editable_by(self, user):
-        """Drafts and returned articles of the own unit."""
+        """What the own unit writes: drafts, and what came back."""
         if not user.has_perm("articles.write_article"):
             return self.none()
         return self.belonging_to(user).filter(status__in=Article.EDITABLE)
 
     def with_return_note(self):
-        """Each with `return_note`: the reason for which it was last returned."""
-        events = ArticleEvent.objects.filter(article=OuterRef("pk"), to_status=Status.RETURNED)
+        """Each with `return_note`: the reason for which it last came back."""
+        events = ArticleEvent.objects.filter(article=OuterRef("pk"), to_status__in=Article.CAME_BACK)
         return self.annotate(return_note=Subquery(events.order_by("-at", "-pk").values("note")[:1]))
 
     def for_pages(self):
@@ -92,9 +92,13 @@ class Article(Document):
     """A story of one unit: what its unit writes now. What was submitted stays in its versions."""
 
     EDITABLE, IN_REVIEW, REVISABLE = moves.EDITABLE, moves.IN_REVIEW, moves.REVISABLE
-    REVIEW = moves.REVIEW
+    CAME_BACK, WITHIN_UNIT = moves.CAME_BACK, moves.WITHIN_UNIT
+    REVIEW, APPROVAL = moves.REVIEW, moves.APPROVAL
     FIRST_LOOK = moves.FIRST_LOOK
     SUBMIT = moves.SUBMIT
+    ASK_APPROVAL = moves.ASK_APPROVAL
+    APPROVE = moves.APPROVE
+    SEND_BACK = moves.SEND_BACK
     WITHDRAW = moves.WITHDRAW
     ACCEPT = moves.ACCEPT
     RETURN = moves.RETURN
@@ -170,7 +174,7 @@ class Article(Document):
     pictures = photos
 
     def last_return(self) -> "ArticleEvent | None":
-        return self.events.filter(to_status=Status.RETURNED).select_related("by").last()
+        return self.events.filter(to_status__in=self.CAME_BACK).select_related("by").last()
 
     @property
     def html(self):
@@ -211,6 +215,16 @@ class Article(Document):
         return self.status == Status.RETURNED
 
     @property
+    def came_back(self) -> bool:
+        """From the office or from its unit's approver, with a reason."""
+        return self.status in self.CAME_BACK
+
+    @property
+    def is_awaiting(self) -> bool:
+        """It waits for the approval of its unit."""
+        return self.status == Status.AWAITING
+
+    @property
     def is_accepted(self) -> bool:
         return self.status == Status.ACCEPTED
 
@@ -242,6 +256,22 @@ class Article(Document):
     def belongs_to(self, user) -> bool:
         """Whether the person wrote it or is of its unit."""
         return self.created_by_id == user.pk or (user.unit_id is not None and self.unit_id == user.unit_id)
+
+    def approvers(self):
+        """The people of its unit who may approve it, whoever sends it."""
+        return User.objects.with_permission(Article.APPROVAL).filter(unit=self.unit_id).exclude(pk=self.created_by_id)
+
+    def asked_to_approve(self):
+        """Those of them for whom the version waits: not whoever sent it."""
+        return self.approvers().exclude(pk=self.current_version.created_by_id)
+
+    def needs_approval(self) -> bool:
+        """Whether a second person of its unit approves it before it is handed in."""
+        return self.unit_id is not None and self.unit.approval != Unit.Approval.NEVER and self.approvers().exists()
+
+    def handing_in(self) -> Transition:
+        """The move by which its unit lets it go."""
+        return Article.ASK_APPROVAL if self.needs_approval() else Article.SUBMIT
 
     def event_details(self):
         return {"version": self.current_version}

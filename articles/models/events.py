@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from workflow.events import Event
 from workflow.states import State
 
+from .moves import APPROVE, Status
+
 
 class ArticleEvent(Event):
     """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), or changed the
@@ -30,6 +32,11 @@ class ArticleEvent(Event):
     def look(self) -> State:
         """How the status looks that it led to."""
         return self.article.looks()[self.to_status]
+
+    @property
+    def is_within_unit(self) -> bool:
+        """Whether it concerns the unit alone: the office hears that a version was approved, not what came before."""
+        return Status.AWAITING in (self.from_status, self.to_status) and self.transition != APPROVE.name
 
     @property
     def act(self) -> str:

@@ -16,6 +16,8 @@ from ..dates import written
 
 class Status(models.TextChoices):
     DRAFT = "draft", _("draft")
+    AWAITING = "awaiting", _("awaiting approval")
+    SENT_BACK = "sent_back", _("sent back by the unit")
     SUBMITTED = "submitted", _("submitted")
     RETURNED = "returned", _("returned")
     ACCEPTED = "accepted", _("accepted")
@@ -24,10 +26,12 @@ class Status(models.TextChoices):
     DISCARDED = "discarded", _("deleted")
 
 
-EDITABLE = (Status.DRAFT, Status.RETURNED)
+EDITABLE = (Status.DRAFT, Status.SENT_BACK, Status.RETURNED)
+CAME_BACK = (Status.SENT_BACK, Status.RETURNED)  # with a reason, to whoever wrote it
+WITHIN_UNIT = (Status.DRAFT, Status.AWAITING, Status.SENT_BACK)  # nothing that the office sees
 IN_REVIEW = (Status.SUBMITTED,)
 REVISABLE = (*IN_REVIEW, Status.ACCEPTED)  # by the office; one in an issue is revised on its desk
-REVIEW = "articles.review_article"
+REVIEW, APPROVAL = "articles.review_article", "articles.approve_article"
 
 
 def _is_its_author(article, user) -> bool:
@@ -48,14 +52,42 @@ def _is_of_its_unit(article, user) -> bool:
     return article.belongs_to(user)
 
 
-def _hand_in(article, *, by) -> None:
+def _hands_in(article, user) -> bool:
+    return article.belongs_to(user) and not article.needs_approval()
+
+
+def _asks_approval(article, user) -> bool:
+    """Whoever is the only one who could approve it has a colleague send it."""
+    return article.belongs_to(user) and article.needs_approval() and article.approvers().exclude(pk=user.pk).exists()
+
+
+def _is_its_second_person(article, user) -> bool:
+    return user.unit_id == article.unit_id and article.created_by_id != user.pk
+
+
+def _second_person_of(user) -> Q:
+    """As `_is_its_second_person`, of rows."""
+    return Q(unit=user.unit_id) & ~Q(created_by=user)
+
+
+def _refuse_unfinished(article) -> None:
     if article.missing:
         raise Refused(" ".join(article.missing.values()))
     if article.unit.valid_to and article.unit.valid_to < timezone.localdate():
         words = gettext("%(unit)s is no longer used since %(day)s, so nothing can be handed in for it. Ask the office.")
         raise Refused(words % {"unit": article.unit, "day": written(article.unit.valid_to)})
+
+
+def _hand_in(article, *, by) -> None:
+    _refuse_unfinished(article)
     article.submitted_at, article.decided_at = timezone.now(), None
     article.current_version = article.add_version(by=by)
+
+
+def _hand_in_approved(article, *, by) -> None:
+    """The version that was approved is handed in; nothing can have changed since it was frozen."""
+    _refuse_unfinished(article)
+    article.submitted_at = timezone.now()
 
 
 def _decide(article, *, by) -> None:
@@ -69,17 +101,58 @@ SUBMIT = Transition(
     EDITABLE,
     Status.SUBMITTED,
     "articles.submit_article",
-    may=_is_of_its_unit,
+    may=_hands_in,
     effect=_hand_in,
     done=_("“%(title)s” is handed in. The editorial office will review it."),
     begins_round=True,
     look=State(pgettext_lazy("state of an article", "submitted"), "clock", "go"),
     step=_("Handed in"),
 )
+ASK_APPROVAL = Transition(
+    "ask_approval",
+    _("Send for approval"),
+    EDITABLE,
+    Status.AWAITING,
+    "articles.submit_article",
+    may=_asks_approval,
+    effect=_hand_in,
+    done=_("“%(title)s” waits for the approval of your unit. It is handed in as soon as it is approved."),
+    begins_round=True,
+    look=State(pgettext_lazy("state of an article", "awaiting approval"), "clock", "go"),
+)
+APPROVE = Transition(
+    "approve",
+    _("Agree and hand in"),
+    (Status.AWAITING,),
+    Status.SUBMITTED,
+    APPROVAL,
+    may=_is_its_second_person,
+    separate_from=("ask_approval",),
+    effect=_hand_in_approved,
+    done=_("You agreed, and “%(title)s” is handed in. The editorial office will review it."),
+    asks=Ask(
+        "approve",
+        State(pgettext_lazy("kind of to-do", "to approve"), "sign", "you"),
+        _("Read it"),
+        _second_person_of,
+    ),
+)
+SEND_BACK = Transition(
+    "send_back",
+    _("Send back for changes"),
+    (Status.AWAITING,),
+    Status.SENT_BACK,
+    APPROVAL,
+    needs_note=True,
+    may=_is_its_second_person,
+    separate_from=("ask_approval",),
+    done=_("“%(title)s” is back with its writer, with your reason."),
+    look=State(pgettext_lazy("state of an article", "sent back by the unit"), "undo", "you"),
+)
 WITHDRAW = Transition(
     "withdraw",
     _("Withdraw to edit"),
-    (Status.SUBMITTED,),
+    (Status.AWAITING, Status.SUBMITTED),
     Status.DRAFT,
     "articles.submit_article",
     may=_is_of_its_unit,
@@ -134,7 +207,7 @@ ISSUE = Transition(
 DISCARD = Transition(
     "discard",
     _("Delete"),
-    (Status.DRAFT,),
+    (Status.DRAFT, Status.SENT_BACK),
     Status.DISCARDED,
     "articles.write_article",
     may=_is_its_author,
@@ -150,4 +223,8 @@ RESTORE = Transition(
     may=_is_its_author,
     done=_("“%(title)s” is back among your drafts."),
 )
-TRANSITIONS = (SUBMIT, WITHDRAW, ACCEPT, RETURN, PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE)
+TRANSITIONS = (
+    *(SUBMIT, ASK_APPROVAL, APPROVE, SEND_BACK, WITHDRAW),
+    *(ACCEPT, RETURN, PLACE, TAKE_OUT, ISSUE),
+    *(DISCARD, RESTORE),
+)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .article import Article
 from .events import ArticleEvent
+from .moves import Status
 
 # A photo that stands alone is printed 114 mm wide, or 95 mm high; with fewer pixels to the inch it looks coarse.
 PRINT_DPI = 150
@@ -16,8 +17,9 @@ PRINT_WIDTH, PRINT_HEIGHT = 680, 560
 
 class ArticleVersionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All of one's own unit; of the others what was handed in, not what one colleague replaced of another's."""
-        handed_in = Exists(ArticleEvent.objects.filter(version=OuterRef("pk"))) | Q(article__current_version=F("pk"))
+        """All of one's own unit; of the others what was handed in, not what one colleague replaced of another's or sent back."""
+        seen = ArticleEvent.objects.exclude(to_status__in=(*Article.WITHIN_UNIT, Status.DISCARDED))
+        handed_in = Exists(seen.filter(version=OuterRef("pk"))) | Q(article__current_version=F("pk"))
         return self.filter(article__in=Article.objects.visible_to(user)).filter(
             Q(article__in=Article.objects.belonging_to(user)) | handed_in
         )

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from accounts.views.answers import asked_next, refusals_as_messages
+from workflow.documents import Transition
 
 from .. import checks, progress, review, versions
 from ..models import Article, ArticleEvent, ArticleVersion
@@ -17,7 +18,10 @@ from .lists import waiting_for
 from .versions import NOW
 
 # The moves that have a place of their own on a page; any other is a button among the decisions.
-PLACED_MOVES = (Article.SUBMIT, Article.WITHDRAW, Article.ACCEPT, Article.RETURN, Article.DISCARD, Article.RESTORE)
+PLACED_MOVES = (
+    *(Article.SUBMIT, Article.ASK_APPROVAL, Article.APPROVE, Article.SEND_BACK, Article.WITHDRAW),
+    *(Article.ACCEPT, Article.RETURN, Article.DISCARD, Article.RESTORE),
+)
 
 
 def _moves_by_hand() -> dict:
@@ -27,8 +31,9 @@ def _moves_by_hand() -> dict:
 
 def detail(request, pk):
     article = get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)
-    events = list(article.events.select_related("by", "version"))
     is_own = article.belongs_to(request.user)
+    every = list(article.events.select_related("by", "version"))
+    events = every if is_own else [event for event in every if not event.is_within_unit]
     moves = [move for move in article.transitions_for(request.user) if move.done]
     shown = article if is_own or not article.current_version else article.current_version
     context = {
@@ -36,28 +41,33 @@ def detail(request, pk):
         "shown": shown,
         "pictures": shown.pictures(),
         "events": events[::-1],
-        "steps": progress.steps(article, events),
+        "steps": progress.steps(article, every),
         "versions": article.versions.visible_to(request.user).select_related("created_by").order_by("-number"),
         "source_files": article.source_files.all(),
         "moves": {move.name: move for move in moves},
         "further_moves": [move for move in moves if move not in PLACED_MOVES],
         "is_own": is_own,
+        "decision_fields": {"version": article.current_version_id or ""},
+        "approvers": article.asked_to_approve() if article.is_awaiting else [],
+        "findings": checks.check(article, article.photos()) if Article.APPROVE in moves else [],
         "return_id": f"return-{article.pk}",
     }
-    context |= _for_the_office(request.user, article) | _changes(request, article, events)
+    context |= _for_the_office(request.user, article) | _changes(request, article, events, moves)
     return render(request, "articles/article_detail.html", context)
 
 
-def _changes(request: HttpRequest, article: Article, events: list[ArticleEvent]) -> dict[str, Any]:
-    """What changed since the article was last handed in or judged. A reviewer sees it first, others when they ask."""
+def _changes(
+    request: HttpRequest, article: Article, events: list[ArticleEvent], moves: list[Transition]
+) -> dict[str, Any]:
+    """What changed since the article was last handed in or judged. Who judges it sees it first, others when they ask."""
     is_written = article.is_editable and article.belongs_to(request.user)
     after = article if is_written else article.current_version
     before = versions.before_of(after, events) if after else None
     if after is None or before is None:
         return {}
     comparison = versions.compare_texts(before, after)
-    judges = article.is_in_review and request.user.has_perm("articles.review_article") and comparison.places
-    shows = request.GET.get("show", "changes" if judges else "text") == "changes"
+    judges = article.is_in_review and request.user.has_perm(Article.REVIEW) or Article.APPROVE in moves
+    shows = request.GET.get("show", "changes" if judges and comparison.places else "text") == "changes"
     names = {"a": before.number, "b": NOW if is_written else after.number}
     return {"before": before, "comparison": comparison, "shows_changes": shows, "compared": urlencode(names)}
 
@@ -70,7 +80,6 @@ def _for_the_office(user, article) -> dict:
         "is_reviewer": True,
         "may_revise": article.is_revisable and article.created_by_id != user.pk,
         "may_not_judge": article.is_in_review and article.created_by_id == user.pk,
-        "decision_fields": {"version": article.current_version_id or ""},
         "findings": checks.check(article, article.photos()) if article.is_in_review else [],
     }
     if article.is_in_review and article.created_by_id != user.pk:
@@ -133,7 +142,7 @@ def _next(request, article, move) -> str:
         return reverse("articles:list")
     if move in (Article.WITHDRAW, Article.RESTORE):
         return reverse("articles:edit", args=[article.pk])
-    if review.is_decision(move) and article.submitted_at:
+    if move.permission == Article.REVIEW and article.submitted_at:
         waiting = review.neighbours(article, waiting_for(request.user))["next"]
         return article_url(waiting) if waiting else reverse("articles:queue")
     return article_url(article)

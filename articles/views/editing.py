@@ -54,8 +54,9 @@ def _submit(request, form, article):
     if not form.for_submission():
         return _page(request, form, status=422)
     with refusals_as_messages(request):
-        article.apply(Article.SUBMIT, by=request.user)
-        messages.success(request, Article.SUBMIT.done % {"title": article.flat_title})
+        move = article.handing_in()
+        article.apply(move, by=request.user)
+        messages.success(request, move.done % {"title": article.flat_title})
         return redirect(article_url(article))
     return redirect("articles:edit", article.pk)
 
@@ -64,7 +65,7 @@ def _page(request, form, *, status=200, theirs=None):
     article = form.instance
     pictures = article.photos() if article.pk else []
     # Beside a conflict stands the state that this page was made from, so that saving it again is a conflict again.
-    findings = checks.check(article, pictures)
+    findings, move = checks.check(article, pictures), article.handing_in()
     context = {
         "form": form,
         "article": article,
@@ -76,7 +77,10 @@ def _page(request, form, *, status=200, theirs=None):
         "may_discard": article.pk and Article.DISCARD in article.transitions_for(request.user),
         "findings": findings,
         "open_findings": checks.open_findings(findings),
-        "last_return": article.last_return() if article.is_returned else None,
+        "last_return": article.last_return() if article.came_back else None,
+        "handing_in": move,
+        "may_hand_in": not article.pk or article.may(move, request.user),
+        "approvers": article.approvers() if move == Article.ASK_APPROVAL else [],
         "is_submission": request.POST.get("act") == "submit",
     }
     return render(request, "articles/article_form.html", context, status=status)

@@ -4,7 +4,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.views.generic import ListView
 
 from ..forms import ListFilter, QueueFilter
-from ..models import Article, SourceFile, Status
+from ..models import Article, SourceFile
 from ..recent import RecentPaginator
 
 
@@ -40,7 +40,7 @@ class Queue(PermissionRequiredMixin, ListView):
     def get_queryset(self):
         self.waiting_only = self.request.GET.get("show") != "all"
         self.filter = QueueFilter(self.request.GET, user=self.request.user, waiting_only=self.waiting_only)
-        articles = Article.objects.visible_to(self.request.user).written_here().exclude(status=Status.DRAFT)
+        articles = Article.objects.visible_to(self.request.user).written_here().exclude(status__in=Article.WITHIN_UNIT)
         # By this PostgreSQL skips all that was taken over: it sorts rows without a day first.
         articles = articles.filter(submitted_at__isnull=False)
         if self.waiting_only:

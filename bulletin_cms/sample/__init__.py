@@ -95,7 +95,9 @@ def _load_article(entry: dict, people: dict[str, User]) -> Article:
         body=richtext.from_text(re.sub(r"\{(\d+)\}", _day, entry["body"])),
     )
     if entry["state"] != "draft":
-        article.apply(Article.SUBMIT, by=author)
+        article.apply(article.handing_in(), by=author)
+    if article.is_awaiting:
+        article.apply(Article.APPROVE, by=article.asked_to_approve().first())
     if entry["state"] == "returned":
         article.apply(Article.RETURN, by=editor, note=entry["note"])
     elif entry["state"] in ("issue", "next", "accepted"):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Unit
 from articles.models import Article, Status
 from tests.factories import make_article
 from workflow.refusals import Refused
@@ -13,6 +14,12 @@ CHIEFS = {"gu", "admin"}
 ALLOWED = {
     ("submit", "draft"): OWN,
     ("submit", "returned"): OWN,
+    # The unit asks for approval in these two states alone: article_in switches it on. `he` is the only one to give it.
+    ("approve", "awaiting"): {"he"},
+    ("send_back", "awaiting"): {"he"},
+    ("withdraw", "awaiting"): OWN,
+    ("ask_approval", "sent_back"): {"lin"},
+    ("discard", "sent_back"): {"lin"},
     ("withdraw", "submitted"): OWN,
     ("accept", "submitted"): OFFICE,
     ("return", "submitted"): OFFICE,
@@ -25,13 +32,22 @@ ALLOWED = {
 }
 PEOPLE = ("lin", "zhao", "he", "lu", "gu", "fang", "tang", "shen", "admin")
 # The unit's view of "by hand" holds no moves of the issue.
-BY_HAND = ("submit", "withdraw", "accept", "return", "discard", "restore")
+BY_HAND = (
+    *("submit", "ask_approval", "approve", "send_back", "withdraw"),
+    *("accept", "return", "discard", "restore"),
+)
 
 
 def article_in(status, cast):
     article = make_article(cast.lin)
     if status == Status.DISCARDED:
         article.apply(Article.DISCARD, by=cast.lin)
+    elif status in (Status.AWAITING, Status.SENT_BACK):
+        Unit.objects.filter(pk=article.unit_id).update(approval=Unit.Approval.AUTO)
+        article = Article.objects.get(pk=article.pk)
+        article.apply(Article.ASK_APPROVAL, by=cast.lin)
+        if status == Status.SENT_BACK:
+            article.apply(Article.SEND_BACK, by=cast.he, note="请写清日期")
     elif status != Status.DRAFT:
         article.apply(Article.SUBMIT, by=cast.lin)
     if status == Status.RETURNED:

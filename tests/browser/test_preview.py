@@ -22,7 +22,8 @@ def write(title):
     return Article.objects.create(created_by=lin, unit=lin.unit, title=title, body="<p>" + title * 30 + "</p>")
 articles = [write(title) for title in ("青浦局检查消防通道", "青浦局登记整改事项", "青浦局走访网点")]
 for article in articles:
-    article.apply(Article.SUBMIT, by=lin)
+    article.apply(Article.ASK_APPROVAL, by=lin)
+    article.apply(Article.APPROVE, by=User.objects.get(username="he"))
     article.apply(Article.ACCEPT, by=User.objects.get(username="lu"))
 print(sample.assemble(bulletin, articles).pk, write("青浦局组织急救培训").pk)
 """

@@ -58,7 +58,14 @@ def submit_an_article(page):
     page.get_by_label(re.compile("事件日期")).fill("4月6日")
     page.locator(".cke_editable").click()
     page.keyboard.insert_text(TEXT)
-    page.get_by_role("button", name="报送").first.click()
+    page.get_by_role("button", name="送单位审签").first.click()
+    expect(page.get_by_text("待单位审签").first).to_be_visible()
+
+
+def approve_it(page):
+    page.get_by_role("link", name=TITLE).first.click()
+    page.get_by_role("button", name="同意并报送…").click()
+    page.get_by_role("dialog").get_by_role("button", name="同意并报送").click()
     expect(page.get_by_text("已报送").first).to_be_visible()
 
 
@@ -111,6 +118,7 @@ def mailed_link(office, organisation):
 
 def test_an_article_goes_the_whole_way_from_its_unit_to_a_confirmed_receipt(office, sign_in):
     submit_an_article(sign_in("lin"))
+    approve_it(sign_in("he", PHONE))
     editor = sign_in("gu")
     accept_it(editor)
     assemble_an_issue(editor)
