@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from functools import wraps
 from io import BytesIO
 
-from django.contrib.auth.decorators import login_not_required, permission_required
+from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.views.personal import by_secret
 from articles import photos, richtext
 from issues.content import content_of
 from issues.models import Issue
@@ -50,23 +49,15 @@ class Addresses:
 
 
 def by_link(view):
-    """Find the copy by the token in the address; one and the same page for every link that is not valid.
+    """Find the copy by the token in the address; one and the same page for every link that is not valid."""
 
-    A POST needs no CSRF token: no cookie gives it any power, only the secret in its address does. (And under
-    `no-referrer` browsers send `Origin: null`, which Django's check would have to refuse.)
-    """
-
-    @login_not_required
-    @csrf_exempt
-    @cache_control(private=True, no_store=True)
+    @by_secret
     @wraps(view)
     def wrapper(request, token, **kwargs):
         delivery = links.find(token)
         if delivery is None:
-            response = render(request, "distribution/link_invalid.html", {"token": token}, status=404)
-        else:
-            response = view(request, delivery, Addresses("reader", token), **kwargs)
-        return _secretive(response)
+            return render(request, "distribution/link_invalid.html", {"token": token}, status=404)
+        return view(request, delivery, Addresses("reader", token), **kwargs)
 
     return wrapper
 
@@ -80,12 +71,6 @@ def signed_in(view):
         return view(request, get_object_or_404(copies, pk=pk), Addresses("copy", pk), **kwargs)
 
     return wrapper
-
-
-def _secretive(response):
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def _page(request, delivery, addresses):
@@ -170,14 +155,13 @@ copy_confirm = require_http_methods(["GET", "HEAD", "POST"])(signed_in(_confirm)
 
 
 @require_POST
-@login_not_required
-@csrf_exempt
+@by_secret
 def new_link(request, token):
     """Send a new link to the address we know. The answer never tells whether there was such a link."""
     delivery = links.find_expired_too(token)
     if delivery:
         mailing.renew_expired(delivery)
-    return _secretive(render(request, "distribution/link_invalid.html", {"token": token, "is_asked": True}))
+    return render(request, "distribution/link_invalid.html", {"token": token, "is_asked": True})
 
 
 @require_safe
