@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -141,6 +141,30 @@ class RoleAssignment(models.Model):
 
     def __str__(self):
         return str(self.get_role_display())
+
+
+class PersonalLink(models.Model):
+    """What one person may do once without signing in (accounts/links.py). The row keeps the hash of the secret alone."""
+
+    VALID_FOR = timedelta(days=7)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="links", verbose_name=_("user"))
+    page = models.CharField(_("page"), max_length=60)
+    subject = models.PositiveBigIntegerField(_("what it is about"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
+    used_at = models.DateTimeField(_("used"), null=True)
+
+    class Meta:
+        verbose_name = _("personal link")
+        verbose_name_plural = _("personal links")
+
+    def __str__(self):
+        return f"{self.page} {self.subject}"
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.created_at + self.VALID_FOR
 
 
 class Notice(models.Model):
