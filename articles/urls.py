@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import detail, editing, lists, photos, revising, sources, versions
+from .views import approving, detail, editing, lists, photos, revising, sources, versions
 
 app_name = "articles"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("<int:pk>/compare.docx", versions.compare_word, name="compare_word"),
     path("<int:pk>/photos/", photos.add, name="photo_add"),
     path("<int:pk>/<slug:name>/", detail.transition, name="transition"),
+    path("links/approve/<str:token>/", approving.page, name="approval"),
+    path("links/approve/<str:token>/photos/<int:pk>/", approving.photo, name="approval_photo"),
+    path("links/approve/<str:token>/<slug:name>/", approving.decide, name="approval_decide"),
     path("photos/<int:pk>/", photos.picture, name="photo"),
     path("photos/<int:pk>/move/", photos.move, name="photo_move"),
     path("photos/<int:pk>/remove/", photos.remove, name="photo_remove"),

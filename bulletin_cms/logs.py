@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRETS = re.compile(r"(/distribution/r/|/accounts/password/reset/[^/\s]+/)[^/\s\"'?#]+")
+_SECRETS = re.compile(r"(/distribution/r/|/articles/links/[a-z]+/|/accounts/password/reset/[^/\s]+/)[^/\s\"'?#]+")
 
 
 class HideSecrets(logging.Filter):

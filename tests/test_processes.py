@@ -285,7 +285,9 @@ def test_redis_listens_on_no_port(served):
     assert not {f"socket:[{fields[9]}]" for fields in lines} & sockets
 
 
-@pytest.mark.parametrize("path", ["/distribution/r/{}/pdf/", "/accounts/password/reset/MQ/{}/"])
+@pytest.mark.parametrize(
+    "path", ["/distribution/r/{}/pdf/", "/articles/links/approve/{}/", "/accounts/password/reset/MQ/{}/"]
+)
 def test_the_log_keeps_the_secret_of_an_address(served, path):
     secret = "hE7Nd2mkq0aVbX4sTz9w"
     with contextlib.suppress(URLError):
