@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from workflow.documents import Transition
 from workflow.todo import SHOWN, Task
 
-from .models import Article, Status
+from .models import WRITE, Article, Status, UnitConfirmation
 
 
 def counts(user) -> dict[str, int]:
@@ -21,16 +21,31 @@ def counts(user) -> dict[str, int]:
     if user.has_perm(Article.PLACE.permission):
         wanted["accepted"] = Count("pk", filter=Q(status__in=Article.PLACE.sources))
     unfinished = {*Article.EDITABLE, *Article.PLACE.sources, *(status for move in asked for status in move.sources)}
-    return Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
+    found = Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
+    return found | ({"confirm": UnitConfirmation.objects.asked_of(user).count()} if user.has_perm(WRITE) else {})
 
 
 def tasks(user) -> list[Task]:
     rows = []
     if user.has_perm("articles.write_article"):
-        rows += _to_write(user)
+        rows += _to_confirm(user) + _to_write(user)
     for move in Article.asked_of(user):
         rows += _asked(move, user)
     return rows
+
+
+def _to_confirm(user) -> list[Task]:
+    return [
+        Task(
+            kind="confirm",
+            title=str(asked.version),
+            why=_("%(name)s has changed the text and asks whether it is right") % {"name": asked.asked_by},
+            url=reverse("articles:confirmation", args=[asked.pk]),
+            verb=_("Look at it"),
+            since=asked.asked_at,
+        )
+        for asked in UnitConfirmation.objects.asked_of(user).for_page()[:SHOWN]
+    ]
 
 
 def _to_write(user) -> list[Task]:

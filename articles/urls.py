@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import approving, detail, editing, lists, photos, revising, sources, versions
+from .views import approving, confirming, detail, editing, lists, photos, revising, sources, versions
 
 app_name = "articles"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("<int:pk>/compare/", versions.compare, name="compare"),
     path("<int:pk>/compare.docx", versions.compare_word, name="compare_word"),
     path("<int:pk>/photos/", photos.add, name="photo_add"),
+    path("<int:pk>/ask-unit/", confirming.ask, name="ask_unit"),
+    path("confirmations/<int:pk>/", confirming.by_account, name="confirmation"),
+    path("links/unit/<str:token>/", confirming.by_link, name="confirmation_by_link"),
+    path("links/unit/<str:token>/photos/<int:pk>/", confirming.photo, name="confirmation_photo"),
     path("<int:pk>/<slug:name>/", detail.transition, name="transition"),
     path("links/approve/<str:token>/", approving.page, name="approval"),
     path("links/approve/<str:token>/photos/<int:pk>/", approving.photo, name="approval_photo"),

@@ -37,7 +37,7 @@ WORK = (
         "document",
         "/articles/",
         ("articles.write_article",),
-        ("returned",),
+        ("returned", "approve", "confirm"),
     ),
     Entry(
         _("Review"),

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from articles.models import Article
+from articles.models import Article, UnitConfirmation
 from distribution import links, mailing
 from distribution.models import Delivery
 from issues import previews, proofs, setting
@@ -40,6 +40,8 @@ PUBLIC = {
     "articles:approval": "GET",
     "articles:approval_photo": "GET",
     "articles:approval_decide": "POST",
+    "articles:confirmation_by_link": "GET",
+    "articles:confirmation_photo": "GET",
     "distribution:reader_page": "GET",
     "distribution:reader_pdf": "GET",
     "distribution:reader_photo": "GET",
@@ -68,6 +70,8 @@ PRIVATE = {
     "articles:autosave": ("POST", QINGPU, "draft"),
     "articles:transition": ("POST", QINGPU + " " + EDITORS, "move"),
     "articles:revise": ("GET", EDITORS, "submitted"),
+    "articles:ask_unit": ("POST", EDITORS, "submitted"),
+    "articles:confirmation": ("GET", QINGPU, "confirmation"),
     "articles:photo_add": ("POST", QINGPU, "draft"),
     "articles:photo": ("GET", QINGPU + " " + EDITORS, "photo"),
     "articles:photo_move": ("POST", QINGPU, "draft photo"),
@@ -169,6 +173,7 @@ def world(cast, bulletin):
     draft_page_hash = ArticlePreview.objects.get().page_hashes[0]
     photos = [factories.make_photo(article) for article in (draft, waiting)]
     waiting.apply(Article.SUBMIT, by=cast.lin)
+    confirmation = UnitConfirmation.objects.create(article=waiting, version=waiting.current_version, asked_by=cast.lu)
     printed_article = factories.accepted(cast.lin, cast.lu)
     printed = factories.make_photo(printed_article)
     Article.objects.filter(pk=printed_article.pk).update(status="submitted")
@@ -202,6 +207,7 @@ def world(cast, bulletin):
             "version": {"pk": waiting.pk, "number": 1},
             "move": {"pk": waiting.pk, "name": "return"},
             "photo": {"pk": photos[1].pk},
+            "confirmation": {"pk": confirmation.pk},
             "source": {"pk": factories.make_source_file(waiting).pk},
             "draft photo": {"pk": photos[0].pk},
             "desk": {"pk": desk.pk},

@@ -7,7 +7,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
+from articles.models import UnitConfirmation
 from distribution import access, mailing, receipts
 from distribution.models import Delivery
 from issues.models import Issue
@@ -36,6 +38,13 @@ def office(bulletin, cast):
     for placement in published.placements.all():
         fields = {"width": 4, "height": 3, "content_type": "image/jpeg", "sha256": "0" * 64}
         placement.article.all_photos.create(file="x.jpg", **fields)
+    UnitConfirmation.objects.create(
+        article=placement.article,
+        version=placement.version,
+        asked_by=cast.lu,
+        answered_by=cast.lin,
+        answered_at=timezone.now(),
+    )
     LogEntry.objects.create(user=cast.admin, content_type=ContentType.objects.first(), object_repr="X", action_flag=2)
     return published
 
@@ -53,6 +62,7 @@ TABLES = {
     "articles_article": "title = 'X'",
     "articles_articleevent": "note = 'X'",
     "articles_articleversion": "title = 'X'",
+    "articles_unitconfirmation": "remarks = '[1]'",
     "articles_photo": "caption = 'X'",
     "distribution_accesslog": "kind = 'download'",
     "distribution_delivery": "message_id = 'X'",

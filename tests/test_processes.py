@@ -286,7 +286,13 @@ def test_redis_listens_on_no_port(served):
 
 
 @pytest.mark.parametrize(
-    "path", ["/distribution/r/{}/pdf/", "/articles/links/approve/{}/", "/accounts/password/reset/MQ/{}/"]
+    "path",
+    [
+        "/distribution/r/{}/pdf/",
+        "/articles/links/approve/{}/",
+        "/articles/links/unit/{}/",
+        "/accounts/password/reset/MQ/{}/",
+    ],
 )
 def test_the_log_keeps_the_secret_of_an_address(served, path):
     secret = "hE7Nd2mkq0aVbX4sTz9w"

@@ -1,6 +1,7 @@
 """The models of articles, by what they are about."""
 
 from .article import Article, ArticleQuerySet, Kind
+from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .moves import Status
 from .sources import SourceFile, SourceFileQuerySet
@@ -9,4 +10,5 @@ from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQ
 __all__ = [
     "Article", "ArticleEvent", "ArticleQuerySet", "ArticleVersion", "ArticleVersionQuerySet", "Kind", "PRINT_HEIGHT",
     "PRINT_WIDTH", "Photo", "PhotoQuerySet", "SourceFile", "SourceFileQuerySet", "Status",
+    "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE",
 ]  # fmt: skip

@@ -92,7 +92,7 @@ class Article(Document):
     """A story of one unit: what its unit writes now. What was submitted stays in its versions."""
 
     EDITABLE, IN_REVIEW, REVISABLE = moves.EDITABLE, moves.IN_REVIEW, moves.REVISABLE
-    CAME_BACK, WITHIN_UNIT = moves.CAME_BACK, moves.WITHIN_UNIT
+    CAME_BACK, WITHIN_UNIT, CONFIRMABLE = moves.CAME_BACK, moves.WITHIN_UNIT, moves.CONFIRMABLE
     REVIEW, APPROVAL = moves.REVIEW, moves.APPROVAL
     FIRST_LOOK = moves.FIRST_LOOK
     SUBMIT = moves.SUBMIT

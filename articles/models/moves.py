@@ -31,6 +31,7 @@ CAME_BACK = (Status.SENT_BACK, Status.RETURNED)  # with a reason, to whoever wro
 WITHIN_UNIT = (Status.DRAFT, Status.AWAITING, Status.SENT_BACK)  # nothing that the office sees
 IN_REVIEW = (Status.SUBMITTED,)
 REVISABLE = (*IN_REVIEW, Status.ACCEPTED)  # by the office; one in an issue is revised on its desk
+CONFIRMABLE = (*REVISABLE, Status.PLACED)  # its unit may be asked about what the office has changed
 REVIEW, APPROVAL = "articles.review_article", "articles.approve_article"
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.views.answers import asked_next, refusals_as_messages
 from workflow.documents import Transition
 
-from .. import checks, progress, review, versions
-from ..models import Article, ArticleEvent, ArticleVersion
+from .. import checks, confirming, progress, review, versions
+from ..models import Article, ArticleEvent, ArticleVersion, UnitConfirmation
 from .lists import waiting_for
 from .versions import NOW
 
@@ -52,6 +52,7 @@ def detail(request, pk):
         "findings": checks.check(article, article.photos()) if Article.APPROVE in moves else [],
         "return_id": f"return-{article.pk}",
     }
+    context |= _confirmations(request.user, article)
     context |= _for_the_office(request.user, article) | _changes(request, article, events, moves)
     return render(request, "articles/article_detail.html", context)
 
@@ -72,12 +73,23 @@ def _changes(
     return {"before": before, "comparison": comparison, "shows_changes": shows, "compared": urlencode(names)}
 
 
+def _confirmations(user, article: Article) -> dict[str, Any]:
+    """What the unit was asked and said; its remarks on the present version stay beside the office's decision."""
+    found = [(each, confirming.remarks_of(each)) for each in article.confirmations.for_page()]
+    return {
+        "confirmations": found,
+        "open_remarks": [remark for each, remarks in found if each.is_valid for remark in remarks],
+        "asked_of_me": UnitConfirmation.objects.asked_of(user).filter(article=article).first() if found else None,
+    }
+
+
 def _for_the_office(user, article) -> dict:
     """What the decision bar needs."""
     if not user.has_perm("articles.review_article"):
         return {}
     context = {
         "is_reviewer": True,
+        "may_ask_unit": confirming.may_be_asked(article),
         "may_revise": article.is_revisable and article.created_by_id != user.pk,
         "may_not_judge": article.is_in_review and article.created_by_id == user.pk,
         "findings": checks.check(article, article.photos()) if article.is_in_review else [],
@@ -110,7 +122,7 @@ def transition(request, pk, name):
     note = request.POST.get("note", "")
     with refusals_as_messages(request):
         if review.is_decision(move):
-            review.decide(article, move, by=request.user, version=_number(request.POST.get("version")), note=note)
+            review.decide(article, move, by=request.user, version=number_of(request.POST.get("version")), note=note)
         else:
             article.apply(move, by=request.user, note=note)
         messages.success(request, move.done % {"title": article.flat_title}, extra_tags=_undo(article, move))
@@ -129,7 +141,7 @@ def article_url(article) -> str:
     return reverse("articles:detail", args=[article.pk])
 
 
-def _number(text) -> int | None:
+def number_of(text) -> int | None:
     """A row's key; None for what can't be one."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
