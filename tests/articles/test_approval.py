@@ -196,7 +196,7 @@ def test_the_writer_approves_nothing_of_their_own(as_user, cast, units):
     RoleAssignment.objects.create(user=cast.lin, role="approver")
     article = awaiting(cast.lin)
 
-    assert "同意并报送" not in page_of(as_user(cast.lin), article)
+    assert "同意报送" not in page_of(as_user(cast.lin), article)
     decide(as_user(cast.lin), article, "approve")
 
     assert Article.objects.get().status == Status.AWAITING
@@ -290,7 +290,7 @@ def test_the_office_does_not_see_it_before_it_is_approved(as_user, cast):
             assert as_user(person).get(reverse("articles:detail", args=[each.pk])).status_code == 404
     queue = as_user(cast.lu).get(reverse("articles:queue") + "?show=all").text
     assert article.flat_title not in queue
-    assert "待单位审签" not in queue
+    assert "单位审签中" not in queue
 
 
 def test_the_office_sees_nothing_of_what_was_sent_back_inside_the_unit(as_user, cast):

@@ -53,7 +53,7 @@ def test_it_shows_the_whole_text_with_its_photos_and_who_wrote_it(cast, client):
 
     answer = client.get(page(token))
 
-    for words in ("青浦局公示结果", "第一段。", "最后一段。", "检查现场", "林向晚", "贺思齐", "同意并报送", "退回修改"):
+    for words in ("青浦局公示结果", "第一段。", "最后一段。", "检查现场", "林向晚", "贺思齐", "同意报送", "退给通讯员"):
         assert words in answer.text
     picture = reverse("articles:approval_photo", args=[token, photo.pk])
     assert picture in answer.text

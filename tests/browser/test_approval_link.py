@@ -58,13 +58,13 @@ def test_the_whole_text_is_read_on_a_phone(address, browse, size, shot):
 
 def test_agreeing_names_the_version_and_hands_it_in(article, address, browse, shot):
     page = browse(size=PHONE, path=address)
-    page.get_by_role("link", name="同意并报送…").click()
+    page.get_by_role("link", name="同意报送…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("第1版")
     shot(page, "approval-dialog")
     assert Article.objects.get().status == Status.AWAITING
 
-    dialog.get_by_role("button", name="同意并报送").click()
+    dialog.get_by_role("button", name="同意报送").click()
     expect(page.get_by_text("您已同意第1版")).to_be_visible()
     shot(page, "approval-done")
     assert Article.objects.get().status == Status.SUBMITTED
@@ -74,13 +74,13 @@ def test_agreeing_names_the_version_and_hands_it_in(article, address, browse, sh
 
 def test_sending_back_asks_for_the_reason(article, address, browse):
     page = browse(size=PHONE, path=address)
-    page.get_by_role("link", name="退回修改…").click()
+    page.get_by_role("link", name="退给通讯员…").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("button", name="退回修改").click()
+    dialog.get_by_role("button", name="退给通讯员").click()
     expect(dialog).to_be_visible()
     dialog.get_by_role("textbox").fill("请写清参加企业的全称")
-    dialog.get_by_role("button", name="退回修改").click()
-    expect(page.get_by_text("已退回林向晚修改")).to_be_visible()
+    dialog.get_by_role("button", name="退给通讯员").click()
+    expect(page.get_by_text("已退给林向晚修改")).to_be_visible()
     assert Article.objects.get().status == Status.SENT_BACK
 
 
@@ -88,8 +88,8 @@ def test_it_works_without_scripts(article, address, chromium):
     context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
-    page.get_by_role("link", name="同意并报送…").click()
-    page.get_by_role("button", name="同意并报送", exact=True).click()
+    page.get_by_role("link", name="同意报送…").click()
+    page.get_by_role("button", name="同意报送", exact=True).click()
     assert page.get_by_text("您已同意第1版").is_visible()
     assert context.cookies() == [] or all(cookie["name"] == "csrftoken" for cookie in context.cookies())
     context.close()
@@ -98,7 +98,7 @@ def test_it_works_without_scripts(article, address, chromium):
 def test_axe_finds_no_fault(address, browse, axe):
     page = browse(size=PHONE, path=address)
     assert axe(page) == []
-    page.get_by_role("link", name="退回修改…").click()
+    page.get_by_role("link", name="退给通讯员…").click()
     assert axe(page) == []
 
 

@@ -59,13 +59,13 @@ def submit_an_article(page):
     page.locator(".cke_editable").click()
     page.keyboard.insert_text(TEXT)
     page.get_by_role("button", name="送单位审签").first.click()
-    expect(page.get_by_text("待单位审签").first).to_be_visible()
+    expect(page.get_by_text("单位审签中").first).to_be_visible()
 
 
 def approve_it(page):
     page.get_by_role("link", name=TITLE).first.click()
-    page.get_by_role("button", name="同意并报送…").click()
-    page.get_by_role("dialog").get_by_role("button", name="同意并报送").click()
+    page.get_by_role("button", name="同意报送…").click()
+    page.get_by_role("dialog").get_by_role("button", name="同意报送").click()
     expect(page.get_by_text("已报送").first).to_be_visible()
 
 
