@@ -30,9 +30,10 @@ class Transition:
 
     `label` is the word on the button; `permission` is a permission name of accounts/roles.py, or empty for what the program
     does itself. `may` says who besides: (row, user) -> bool. `separate_from` names moves: who made one of them in this
-    round may not make this one. `effect` changes what else changes with the status, on the locked row before it is
-    saved, and may raise Refused. `done` is what the page says afterwards, about %(title)s; empty where nothing is said, because
-    the page itself shows it or the move is part of an act. A round begins with each move that `begins_round`.
+    round may not make this one. `effect` changes what else changes with the status, on the locked row before it is saved,
+    which knows as `moved_from` its former status; it may raise Refused, and return further fields of the event. `done` is
+    what the page says afterwards, about %(title)s; empty where nothing is said, because the page itself shows it or the move
+    is part of an act. A round begins with each move that `begins_round`.
 
     `look` is how the status looks that it leads to; `step` its word in the line of steps, which stands in the order of
     TRANSITIONS; `asks` how it stands on the lists of those who are asked to make it.
@@ -46,7 +47,7 @@ class Transition:
     needs_note: bool = False
     may: Callable[[Any, Any], bool] = anybody
     separate_from: tuple[str, ...] = ()
-    effect: Callable[..., None] = nothing
+    effect: Callable[..., dict[str, Any] | None] = nothing
     done: str | Promise = ""
     begins_round: bool = False
     look: State | None = None
@@ -62,6 +63,7 @@ class Document(models.Model):
 
     TRANSITIONS: tuple[Transition, ...] = ()
     FIRST_LOOK: State
+    moved_from = ""  # while an effect runs
 
     status = models.CharField(gettext_lazy("status"), max_length=20, editable=False)
 
@@ -133,11 +135,11 @@ class Document(models.Model):
         """Further fields of the event row."""
         return {}
 
-    def apply(self, transition: Transition, *, by: Any, note: str = "") -> Any:
+    def apply(self, transition: Transition, *, by: Any, note: str = "", **details: Any) -> Any:
         """Make the move: check the permission, lock, check the status, save, write the event; all or nothing.
 
-        Returns the event. Raises Refused when the person may not, the status has moved on, or the reason
-        that this move needs is missing.
+        `details` go to the move's `effect`. Returns the event. Raises Refused when the person may not, the status has moved
+        on, or the reason that this move needs is missing.
         """
         note = note.strip()
         if transition.needs_note and not note:
@@ -146,7 +148,8 @@ class Document(models.Model):
             row = type(self).objects.select_for_update().get(pk=self.pk)
             row.require(transition, by=by)
             before, row.status = row.status, transition.target
-            transition.effect(row, by=by)
+            row.moved_from = before
+            found = transition.effect(row, by=by, **details) or {}
             row.save()
             event = row.events.create(
                 by=by,
@@ -155,6 +158,7 @@ class Document(models.Model):
                 to_status=transition.target,
                 note=note,
                 **row.event_details(),
+                **found,
             )
         self.refresh_from_db()
         return event

@@ -25,13 +25,13 @@ class Step:
         return "done" if self.is_done else "now" if self.is_now else ""
 
 
-def steps(document: Document, events: list[Any] | None = None) -> list[Step]:
+def steps(document: Document, events: list[Any] | None = None, *, status: str = "") -> list[Step]:
     """In the order of TRANSITIONS. `events`, oldest first, say who took a step; those before the present round don't count.
 
-    The first step that is not done is now.
+    `status` is the one that counts, where it isn't the document's own. The first step that is not done is now.
     """
     path = [move for move in document.TRANSITIONS if move.step]
-    done = next((number for number, move in enumerate(path, 1) if move.target == document.status), 0)
+    done = next((number for number, move in enumerate(path, 1) if move.target == (status or document.status)), 0)
     taken = _of_this_round(document, events or [])
     return [_step(move, taken.get(move.name), number, done) for number, move in enumerate(path)]
 

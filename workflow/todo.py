@@ -45,6 +45,7 @@ class Task:
     due_on: date | None = None
     series: str = ""  # what the document is one of, shown where there are several
     look: State | None = None
+    comes_first: bool = False  # before what is overdue
 
     @property
     def state(self) -> State | str:
@@ -56,5 +57,5 @@ class Task:
         return max(0, (timezone.localdate() - self.due_on).days) if self.due_on else 0
 
     @property
-    def order(self) -> tuple[int, date, datetime]:
-        return (-self.days_late, self.due_on or date.max, self.since)
+    def order(self) -> tuple[bool, int, date, datetime]:
+        return (not self.comes_first, -self.days_late, self.due_on or date.max, self.since)
