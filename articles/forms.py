@@ -218,6 +218,17 @@ class AnswerForm(forms.Form):
         return self["remark-0"]
 
 
+class KindForm(forms.Form):
+    """One click that changes the kind of the version `seen`, and nothing else."""
+
+    kind = forms.ChoiceField(choices=Kind.choices)
+    seen = forms.IntegerField(min_value=0)
+
+    @property
+    def wording(self) -> Wording:
+        return Wording({"kind": self.cleaned_data["kind"]}, {})
+
+
 class ListFilter(forms.Form):
     """What the list of a unit's own articles is narrowed by, from the address."""
 

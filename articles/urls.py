@@ -24,6 +24,7 @@ urlpatterns = [
     path("confirmations/<int:pk>/", confirming.by_account, name="confirmation"),
     path("links/unit/<str:token>/", confirming.by_link, name="confirmation_by_link"),
     path("links/unit/<str:token>/photos/<int:pk>/", confirming.photo, name="confirmation_photo"),
+    path("<int:pk>/kind/", revising.switch_kind, name="kind"),
     path("<int:pk>/<slug:name>/", detail.transition, name="transition"),
     path("links/approve/<str:token>/", approving.page, name="approval"),
     path("links/approve/<str:token>/photos/<int:pk>/", approving.photo, name="approval_photo"),

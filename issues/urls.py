@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/articles/<int:article_pk>/take-out/", desk.take_out, name="take_out"),
     path("<int:pk>/articles/<int:article_pk>/move/", desk.move, name="move"),
     path("<int:pk>/articles/<int:article_pk>/revise/", desk.revise, name="revise"),
+    path("<int:pk>/articles/<int:article_pk>/kind/", desk.switch_kind, name="kind"),
     path("<int:pk>/articles/<int:article_pk>/settle/", desk.settle, name="settle"),
     path("<int:pk>/restore-order/", desk.restore_order, name="restore_order"),
     path("<int:pk>/retry/", desk.retry, name="retry"),

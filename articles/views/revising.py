@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.views.answers import refusals_as_messages
 
 from .. import checks, revision, richtext
-from ..forms import RevisionForm
+from ..forms import KindForm, RevisionForm
 from ..models import Article, ArticleVersion
+from ..revision import Wording
 from .detail import article_url
 
 
@@ -50,6 +52,31 @@ def answer(request, article: Article, act: Callable[[RevisionForm], ArticleVersi
         theirs = superseded.theirs
         return _page(request, form, seen=theirs.pk, back=back, theirs=theirs, status=409)
     return _page(request, form, seen=form.seen, back=back, status=409)
+
+
+@require_POST
+@permission_required(Article.REVIEW, raise_exception=True)
+def switch_kind(request, pk):
+    """Make a brief of an article, or an article of a brief, with one click."""
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+    switch(request, lambda wording, seen: revision.revise(article, wording, by=request.user, seen=seen))
+    return redirect(article_url(article))
+
+
+def switch(request, act: Callable[[Wording, int], ArticleVersion]) -> None:
+    """Change the kind as `kind` says, of the version `seen`, and say what became of it."""
+    form = KindForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was changed."))
+        return
+    try:
+        with refusals_as_messages(request):
+            version = act(form.wording, form.cleaned_data["seen"])
+            words = _("“%(title)s” is now: %(kind)s. Its unit sees it.")
+            kind = version.article.get_kind_display()
+            messages.success(request, words % {"title": version.flat_title, "kind": kind}, extra_tags="toast")
+    except revision.Superseded:
+        messages.error(request, _("The text has been changed meanwhile. Please look at it, then decide."))
 
 
 def _said(version: ArticleVersion, *, is_new: bool) -> str:

@@ -228,6 +228,17 @@ def revise(request, pk, article_pk):
 
 
 @require_POST
+def switch_kind(request, pk, article_pk):
+    """Make a brief of an article, or an article of a brief: it goes to its section."""
+    issue = _issue(request, pk)
+    with refusals_as_messages(request):
+        placement = _placement(issue, article_pk)
+        by = request.user
+        revising.switch(request, lambda wording, seen: assembly.revise(placement, wording, by=by, seen=seen))
+    return _answer(request, issue, selected=article_pk)
+
+
+@require_POST
 def settle(request, pk, article_pk):
     """Say what the warnings of an article come to."""
     issue = _issue(request, pk)
