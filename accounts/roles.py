@@ -21,6 +21,7 @@ _EDITOR = {
     "articles.view_all_articles",
     "articles.review_article",
     "articles.place_article",
+    "articles.edit_reasons",
     "issues.assemble_issue",
     "issues.manage_recipient_lists",
     "issues.import_issue",

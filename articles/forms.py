@@ -8,7 +8,7 @@ from accounts.models import Unit
 
 from . import richtext
 from .dates import DateField
-from .models import Article, Kind, Photo, Status
+from .models import Article, Kind, Photo, Reason, Status
 from .revision import Wording
 
 
@@ -227,6 +227,39 @@ class KindForm(forms.Form):
     @property
     def wording(self) -> Wording:
         return Wording({"kind": self.cleaned_data["kind"]}, {})
+
+
+class DecisionForm(forms.Form):
+    """What the office says with a decision; `details` are what the act needs besides the note. Whether something is
+    missing says the act."""
+
+    note = forms.CharField(required=False, max_length=1000)
+    reason = forms.ModelChoiceField(
+        Reason.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("This reason is no longer in use. Please choose another one.")},
+    )
+    until = DateField(required=False)
+
+    DETAILS = {Article.RETURN.name: "reason", Article.DECLINE.name: "reason", Article.HOLD.name: "until"}
+
+    def __init__(self, *args, decision: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.detail = self.DETAILS.get(decision)
+        for name in {"reason", "until"} - {self.detail}:
+            del self.fields[name]
+        if self.detail == "reason":
+            self.fields["reason"].queryset = Reason.objects.offered_for(decision)
+
+    @property
+    def details(self) -> dict:
+        found = {name: self.cleaned_data[name] for name in self.fields if name != "note"}
+        return {name: value for name, value in found.items() if value is not None}
+
+    @property
+    def words(self) -> str:
+        """What is wrong with the form, as one sentence."""
+        return " ".join(str(message) for messages in self.errors.values() for message in messages)
 
 
 class ListFilter(forms.Form):

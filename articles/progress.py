@@ -13,8 +13,11 @@ BEGINNINGS = [move.name for move in Article.TRANSITIONS if move.begins_round]
 
 
 def steps(article: Article, events: list) -> list[Step]:
-    """Writing comes before the first move. `events`, oldest first, say who took a step and when."""
-    first, *rest = progress.steps(article, events)
+    """Writing comes before the first move. `events`, oldest first, say who took a step and when. A declined article goes
+    no further; one that is kept for later stands where it stood."""
+    if article.is_declined:
+        return []
+    first, *rest = progress.steps(article, events, status=article.held_from or article.status)
     is_written = first.is_done or article.is_awaiting
     written = Step(_("Written"), is_written, not is_written, str(article.created_by or ""), article.created_at)
     return [written, _handed_in(first, article, events), *rest]

@@ -14,8 +14,16 @@ def is_decision(move: Transition) -> bool:
     return move.permission in (Article.REVIEW, Article.APPROVAL)
 
 
-def decide(article: Article, decision: Transition, *, by, version: int | None, note: str = "") -> ArticleEvent:
-    """Judge the version that was on the screen. Refused when a newer one has come in since."""
+def decide(
+    article: Article, decision: Transition, *, by, version: int | None, note: str = "", **details
+) -> ArticleEvent:
+    """Judge the version that was on the screen. Refused when a newer one has come in since.
+
+    `details` are what the decision needs besides: `reason` (a Reason), `until` (a day). The note begins with the reason.
+    """
+    reason = details.get("reason")
+    if reason and (decision == Article.DECLINE or not note.strip()):
+        note = reason.said(note)
     with transaction.atomic():
         row = Article.objects.select_for_update().get(pk=article.pk)
         if row.current_version_id != version:
@@ -23,7 +31,7 @@ def decide(article: Article, decision: Transition, *, by, version: int | None, n
                 _("A newer version of “%(title)s” has come in. This page shows it; please judge that one.")
                 % {"title": row.flat_title}
             )
-        return article.apply(decision, by=by, note=note)
+        return article.apply(decision, by=by, note=note, **details)
 
 
 def neighbours(article: Article, waiting) -> dict:

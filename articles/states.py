@@ -10,5 +10,6 @@ STATES = {
     **{f"article.{status}": look for status, look in Article.looks().items()},
     "todo.write": State(pgettext_lazy("kind of to-do", "draft"), "pen"),
     "todo.confirm": State(pgettext_lazy("kind of to-do", "please confirm"), "question", "you"),
+    "todo.held": State(pgettext_lazy("kind of to-do", "kept for later, due"), "pause", "you"),
     "todo.returned": State(pgettext_lazy("kind of to-do", "returned"), "undo", "you"),
 }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from workflow.documents import Transition
 from workflow.todo import SHOWN, Task
 
+from .dates import written
 from .models import WRITE, Article, Status, UnitConfirmation
 
 
@@ -19,7 +20,9 @@ def counts(user) -> dict[str, int]:
     asked = Article.asked_of(user)
     wanted |= {move.asks.kind: Count("pk", filter=Article.awaiting(move, user)) for move in asked}
     if user.has_perm(Article.PLACE.permission):
-        wanted["accepted"] = Count("pk", filter=Q(status__in=Article.PLACE.sources))
+        wanted["accepted"] = Count("pk", filter=Q(status=Status.ACCEPTED))
+    if user.has_perm(Article.REVIEW):
+        wanted["held"] = Count("pk", filter=Q(Article.due(), ~Q(created_by=user)))
     unfinished = {*Article.EDITABLE, *Article.PLACE.sources, *(status for move in asked for status in move.sources)}
     found = Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
     return found | ({"confirm": UnitConfirmation.objects.asked_of(user).count()} if user.has_perm(WRITE) else {})
@@ -31,6 +34,8 @@ def tasks(user) -> list[Task]:
         rows += _to_confirm(user) + _to_write(user)
     for move in Article.asked_of(user):
         rows += _asked(move, user)
+    if user.has_perm(Article.REVIEW):
+        rows += _due(user)
     return rows
 
 
@@ -45,6 +50,24 @@ def _to_confirm(user) -> list[Task]:
             since=asked.asked_at,
         )
         for asked in UnitConfirmation.objects.asked_of(user).for_page()[:SHOWN]
+    ]
+
+
+def _due(user) -> list[Task]:
+    """Kept for later until a day that has come."""
+    return [
+        Task(
+            kind="held",
+            title=str(article),
+            why=_("%(unit)s, kept until %(day)s")
+            % {"unit": article.unit.short_name, "day": written(article.held_until)},
+            url=reverse("articles:detail", args=[article.pk]),
+            verb=_("Take it up"),
+            since=article.decided_at,
+            due_on=article.held_until,
+            comes_first=True,
+        )
+        for article in Article.objects.due_for(user).select_related("unit")[:SHOWN]
     ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import approving, confirming, detail, editing, lists, photos, revising, sources, versions
+from .views import approving, confirming, detail, editing, lists, photos, reasons, revising, sources, versions
 
 app_name = "articles"
 
@@ -10,12 +10,16 @@ urlpatterns = [
     path("new/", editing.edit, name="create"),
     path("new/autosave/", editing.autosave, name="autosave"),
     path("import/", sources.take_in, name="import"),
+    path("reasons/", reasons.index, name="reasons"),
+    path("reasons/add/", reasons.add, name="reason_add"),
+    path("reasons/<int:pk>/", reasons.change, name="reason"),
     path("files/<int:pk>/", sources.fetch, name="source"),
     path("files/<int:pk>/dismiss/", sources.dismiss, name="source_dismiss"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/autosave/", editing.autosave, name="autosave"),
     path("<int:pk>/revise/", revising.revise, name="revise"),
+    path("<int:pk>/kind/", revising.switch_kind, name="kind"),
     path("<int:pk>/versions/<int:number>/", detail.version, name="version"),
     path("<int:pk>/compare/", versions.compare, name="compare"),
     path("<int:pk>/compare.docx", versions.compare_word, name="compare_word"),
@@ -24,7 +28,6 @@ urlpatterns = [
     path("confirmations/<int:pk>/", confirming.by_account, name="confirmation"),
     path("links/unit/<str:token>/", confirming.by_link, name="confirmation_by_link"),
     path("links/unit/<str:token>/photos/<int:pk>/", confirming.photo, name="confirmation_photo"),
-    path("<int:pk>/kind/", revising.switch_kind, name="kind"),
     path("<int:pk>/<slug:name>/", detail.transition, name="transition"),
     path("links/approve/<str:token>/", approving.page, name="approval"),
     path("links/approve/<str:token>/photos/<int:pk>/", approving.photo, name="approval_photo"),

@@ -46,7 +46,7 @@ WORK = (
         "pen",
         "/articles/",
         ("articles.review_article",),
-        ("review",),
+        ("review", "held"),
     ),
     Entry(
         _("Waiting for my sign-off"),
@@ -93,6 +93,14 @@ REFERENCE = (
         "people",
         "/issues/recipient-lists/",
         ("issues.manage_recipient_lists",),
+    ),
+    Entry(
+        _("Reasons"),
+        pgettext_lazy("menu, short", "Reasons"),
+        "articles:reasons",
+        "comment",
+        "/articles/reasons/",
+        ("articles.edit_reasons",),
     ),
     Entry(
         _("Readers"),

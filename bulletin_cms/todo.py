@@ -32,7 +32,7 @@ def watched(user) -> dict:
     """What one watches without having to act: one's own articles, the issue in the making."""
     blocks = {}
     if user.has_perm("articles.write_article"):
-        mine = Article.objects.kept().written_here().filter(created_by=user).with_return_note()
+        mine = Article.objects.kept().written_here().filter(created_by=user).with_return_note().with_decision()
         blocks["my_articles"] = mine.select_related("placement__issue")[:5]
     if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
         blocks["open_issues"] = Issue.objects.open().order_by("dated_on", "pk")[:3]

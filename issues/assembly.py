@@ -57,9 +57,9 @@ def place(issue: Issue, article: Article, *, by, position: int | None = None) ->
 
 
 def place_all(issue: Issue, articles: Sequence[Article], *, by) -> list[Placement]:
-    """Put in those of the articles that still wait, one after the other, each as `place` does."""
+    """Put in those of the articles that still wait or are kept for later, one after the other, each as `place` does."""
     with _changing(issue, by) as issue:
-        waiting = Article.objects.ready_to_place().in_bulk([article.pk for article in articles])
+        waiting = Article.objects.placeable().in_bulk([article.pk for article in articles])
         return [_place(issue, article, by) for article in articles if article.pk in waiting]
 
 

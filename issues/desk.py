@@ -222,6 +222,11 @@ def pool(user, *, query: str = "", by: str = "day"):
     return waiting.order_by("-decided_at", "pk")
 
 
+def held(user):
+    """The articles that are kept for a later issue, those first whose day comes first."""
+    return Article.objects.visible_to(user).held().select_related("unit", "current_version")[:POOL_ROWS]
+
+
 def signers() -> list[User]:
     """Who may sign off."""
     roles = [name for name, role in ROLES.items() if "issues.sign_issue" in role.permissions]

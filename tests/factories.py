@@ -1,7 +1,7 @@
 """Plain functions that make rows. All stories are our own writing; names of units are facts."""
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
@@ -17,7 +17,7 @@ from PIL import Image
 
 from accounts import second_factor
 from accounts.models import RoleAssignment, Tier, Unit, User
-from articles.models import Article, ArticleVersion, Photo, SourceFile
+from articles.models import Article, ArticleVersion, Photo, Reason, SourceFile
 from bulletin_cms import celery_app
 from distribution.models import Reader
 from issues import assembly, numbering, signing
@@ -160,6 +160,25 @@ def make_source_file(article, **fields):
     if article:
         fields.setdefault("created_by", article.created_by)
     return SourceFile.objects.create(article=article, file=ContentFile(b"PK", name="source.docx"), **fields)
+
+
+def make_reason(act="decline", label="内容重复", **fields):
+    """A reason of the office's table: one of those that the migration enters, or a new one."""
+    made = {"code": f"X{next(_serial)}"} | fields
+    return Reason.objects.update_or_create(act=act, label=label, defaults=fields, create_defaults=made)[0]
+
+
+def declined(by, editor, note="", **fields):
+    article = submitted(by, **fields)
+    reason = make_reason()
+    article.apply(Article.DECLINE, by=editor, note=reason.said(note), reason=reason)
+    return article
+
+
+def held(article, editor, days=7, note=""):
+    """Kept for later by this editor, until so many days from today."""
+    article.apply(Article.HOLD, by=editor, note=note, until=timezone.localdate() + timedelta(days=days))
+    return article
 
 
 def make_photo(article, **fields):

@@ -211,6 +211,7 @@ def world(cast, bulletin):
             "submitted": {"pk": waiting.pk},
             "version": {"pk": waiting.pk, "number": 1},
             "move": {"pk": waiting.pk, "name": "return"},
+            "reason": {"pk": factories.make_reason().pk},
             "photo": {"pk": photos[1].pk},
             "confirmation": {"pk": confirmation.pk},
             "source": {"pk": factories.make_source_file(waiting).pk},

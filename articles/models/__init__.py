@@ -4,11 +4,12 @@ from .article import Article, ArticleQuerySet, Kind
 from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .moves import Status
+from .reasons import Reason, ReasonQuerySet
 from .sources import SourceFile, SourceFileQuerySet
 from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQuerySet, Photo, PhotoQuerySet
 
 __all__ = [
     "Article", "ArticleEvent", "ArticleQuerySet", "ArticleVersion", "ArticleVersionQuerySet", "Kind", "PRINT_HEIGHT",
-    "PRINT_WIDTH", "Photo", "PhotoQuerySet", "SourceFile", "SourceFileQuerySet", "Status",
+    "PRINT_WIDTH", "Photo", "PhotoQuerySet", "Reason", "ReasonQuerySet", "SourceFile", "SourceFileQuerySet", "Status",
     "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -68,16 +69,37 @@ class ArticleQuerySet(models.QuerySet):
         events = ArticleEvent.objects.filter(article=OuterRef("pk"), to_status__in=Article.CAME_BACK)
         return self.annotate(return_note=Subquery(events.order_by("-at", "-pk").values("note")[:1]))
 
+    def with_decision(self):
+        """Each with `decision_note` and `decided_by`: why it was last declined or kept for later, and who is to be asked."""
+        decisions = ArticleEvent.objects.filter(
+            article=OuterRef("pk"), transition__in=(moves.DECLINE.name, moves.HOLD.name)
+        ).order_by("-at", "-pk")
+        return self.annotate(
+            decision_note=Subquery(decisions.values("note")[:1]), decided_by=Subquery(decisions.values("by__name")[:1])
+        )
+
     def for_pages(self):
         """With all that lists and the article's own page show of each, slots included (templates/slots/)."""
         related = ("unit", "created_by", "current_version", *settings.ARTICLE_RELATIONS)
-        return self.with_return_note().select_related(*related)
+        return self.with_return_note().with_decision().select_related(*related)
 
     def awaiting_review(self):
         return self.filter(status__in=Article.IN_REVIEW)
 
     def ready_to_place(self):
-        return self.filter(status__in=Article.PLACE.sources)
+        return self.filter(status=Status.ACCEPTED)
+
+    def held(self):
+        """Kept for later, those first whose day comes first."""
+        return self.filter(status=Status.HELD).order_by("held_until", "pk")
+
+    def due_for(self, user):
+        """Kept until today or longer ago, and this person's to take up."""
+        return self.held().filter(Article.due(), moves.not_written_by(user))
+
+    def placeable(self):
+        """What may be put into an issue: accepted, also when it was kept for later then."""
+        return self.ready_to_place() | self.filter(status=Status.HELD, held_from=Status.ACCEPTED)
 
     def matching(self, query):
         return search.matching(self, query)
@@ -102,6 +124,11 @@ class Article(Document):
     WITHDRAW = moves.WITHDRAW
     ACCEPT = moves.ACCEPT
     RETURN = moves.RETURN
+    DECLINE = moves.DECLINE
+    RECONSIDER = moves.RECONSIDER
+    HOLD = moves.HOLD
+    RESUME = moves.RESUME
+    RELEASE = moves.RELEASE
     PLACE = moves.PLACE
     TAKE_OUT = moves.TAKE_OUT
     ISSUE = moves.ISSUE
@@ -133,6 +160,8 @@ class Article(Document):
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    held_until = models.DateField(_("kept until"), null=True, editable=False)
+    held_from = models.CharField(max_length=20, blank=True, default="", editable=False)
     current_version = models.ForeignKey(
         "ArticleVersion", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("current version")
     )
@@ -156,6 +185,11 @@ class Article(Document):
                 condition=Q(status__in=(Status.DRAFT, Status.DISCARDED)) | Q(current_version__isnull=False),
                 name="article_left_draft_with_version",
             ),
+            models.CheckConstraint(
+                condition=Q(status=Status.HELD, held_until__isnull=False) & ~Q(held_from="")
+                | ~Q(status=Status.HELD) & Q(held_until=None, held_from=""),
+                name="article_held_until_a_day",
+            ),
         ]
 
     def __str__(self):
@@ -172,6 +206,11 @@ class Article(Document):
         return [photo for photo in self.all_photos.all() if not photo.is_removed]
 
     pictures = photos
+
+    @staticmethod
+    def due() -> Q:
+        """As `is_due`, of rows."""
+        return Q(status=Status.HELD, held_until__lte=timezone.localdate())
 
     def last_return(self) -> "ArticleEvent | None":
         return self.events.filter(to_status__in=self.CAME_BACK).select_related("by").last()
@@ -227,6 +266,25 @@ class Article(Document):
     @property
     def is_accepted(self) -> bool:
         return self.status == Status.ACCEPTED
+
+    @property
+    def is_held(self) -> bool:
+        """Kept for a later issue."""
+        return self.status == Status.HELD
+
+    @property
+    def is_held_after_review(self) -> bool:
+        """It was accepted when it was put aside, so that it may go into an issue at once."""
+        return self.is_held and self.held_from == Status.ACCEPTED
+
+    @property
+    def is_due(self) -> bool:
+        """The day has come until which it was kept."""
+        return self.is_held and self.held_until <= timezone.localdate()
+
+    @property
+    def is_declined(self) -> bool:
+        return self.status == Status.DECLINED
 
     @property
     def is_placed(self) -> bool:

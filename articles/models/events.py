@@ -20,6 +20,8 @@ class ArticleEvent(Event):
     version = models.ForeignKey(
         "articles.ArticleVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("article version")
     )
+    reason_code = models.CharField(_("code of the reason"), max_length=8, blank=True, default="")
+    reason_label = models.CharField(_("reason"), max_length=60, blank=True, default="")
 
     class Meta(Event.Meta):
         verbose_name = _("article event")

@@ -1,5 +1,7 @@
 """The moves of an article: who may make each, and what it changes."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -21,6 +23,8 @@ class Status(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     RETURNED = "returned", _("returned")
     ACCEPTED = "accepted", _("accepted")
+    HELD = "held", _("kept for later")
+    DECLINED = "declined", _("declined")
     PLACED = "placed", _("placed")
     ISSUED = "issued", _("printed")
     DISCARDED = "discarded", _("deleted")
@@ -44,13 +48,26 @@ def _is_not_its_author(article, user) -> bool:
     return article.created_by_id != user.pk
 
 
-def _not_written_by(user) -> Q:
+def not_written_by(user) -> Q:
     """As `_is_not_its_author`, of rows: those that nobody wrote here are anybody's to review."""
     return ~Q(created_by=user)
 
 
 def _is_of_its_unit(article, user) -> bool:
     return article.belongs_to(user)
+
+
+def _was_in_review(article, user) -> bool:
+    return _is_not_its_author(article, user) and article.held_from != Status.ACCEPTED
+
+
+def _was_accepted(article, user) -> bool:
+    return _is_not_its_author(article, user) and article.held_from == Status.ACCEPTED
+
+
+def _has_passed_review(article, _user) -> bool:
+    """What was put aside during its review is no story for an issue yet."""
+    return article.held_from in ("", Status.ACCEPTED)
 
 
 def _hands_in(article, user) -> bool:
@@ -93,6 +110,42 @@ def _hand_in_approved(article, *, by) -> None:
 
 def _decide(article, *, by) -> None:
     article.decided_at = timezone.now()
+
+
+def _return(article, *, by, reason=None) -> dict[str, str]:
+    kept = _kept(reason, RETURN) if reason else {}
+    _decide(article, by=by)
+    return kept
+
+
+def _decline(article, *, by, reason=None) -> dict[str, str]:
+    kept = _kept(reason, DECLINE)
+    _decide(article, by=by)
+    _take_up(article, by=by)
+    return kept
+
+
+def _kept(reason, move: Transition) -> dict[str, str]:
+    """What the event keeps of the chosen reason: as the office's table has it now."""
+    if reason is None or reason.act != move.name or not reason.is_used:
+        raise Refused(gettext("Please choose the reason from the list: the unit reads it."))
+    return reason.kept
+
+
+def _hold(article, *, by, until: date | None = None) -> None:
+    if until is None or until <= timezone.localdate():
+        raise Refused(gettext("Please give the day until which it is kept: tomorrow or later."))
+    _decide(article, by=by)
+    article.held_until, article.held_from = until, article.moved_from
+
+
+def _take_up(article, *, by) -> None:
+    article.held_until, article.held_from = None, ""
+
+
+def _reopen(article, *, by) -> None:
+    article.decided_at = None
+    _take_up(article, by=by)
 
 
 FIRST_LOOK = State(pgettext_lazy("state of an article", "draft"), "pen")
@@ -171,7 +224,7 @@ ACCEPT = Transition(
     look=State(pgettext_lazy("state of an article", "accepted"), "check", "ok"),
     step=_("Reviewed"),
     asks=Ask(
-        "review", State(pgettext_lazy("kind of to-do", "to review"), "eye", "you"), _("Review it"), _not_written_by
+        "review", State(pgettext_lazy("kind of to-do", "to review"), "eye", "you"), _("Review it"), not_written_by
     ),
 )
 RETURN = Transition(
@@ -182,16 +235,70 @@ RETURN = Transition(
     REVIEW,
     needs_note=True,
     may=_is_not_its_author,
-    effect=_decide,
+    effect=_return,
     done=_("“%(title)s” is returned to its unit with your reason."),
     look=State(pgettext_lazy("state of an article", "returned"), "undo", "you"),
+)
+DECLINE = Transition(
+    "decline",
+    _("Decline"),
+    (*IN_REVIEW, Status.ACCEPTED, Status.HELD),
+    Status.DECLINED,
+    REVIEW,
+    may=_is_not_its_author,
+    effect=_decline,
+    done=_("“%(title)s” is declined; its unit reads the reason."),
+    look=State(pgettext_lazy("state of an article", "declined"), "stop", "stop"),
+)
+RECONSIDER = Transition(
+    "reconsider",
+    _("Take back into review"),
+    (Status.DECLINED,),
+    Status.SUBMITTED,
+    REVIEW,
+    may=_is_not_its_author,
+    effect=_reopen,
+    done=_("“%(title)s” is in review again."),
+)
+HOLD = Transition(
+    "hold",
+    _("Keep for later"),
+    (*IN_REVIEW, Status.ACCEPTED),
+    Status.HELD,
+    REVIEW,
+    may=_is_not_its_author,
+    effect=_hold,
+    done=_("“%(title)s” is kept for later. On its day it is on your list again."),
+    look=State(pgettext_lazy("state of an article", "kept for later"), "pause", "hold"),
+)
+RESUME = Transition(
+    "resume",
+    _("Go on with the review"),
+    (Status.HELD,),
+    Status.SUBMITTED,
+    REVIEW,
+    may=_was_in_review,
+    effect=_reopen,
+    done=_("“%(title)s” is in review again."),
+)
+RELEASE = Transition(
+    "release",
+    _("Back among the waiting articles"),
+    (Status.HELD,),
+    Status.ACCEPTED,
+    REVIEW,
+    may=_was_accepted,
+    effect=_take_up,
+    done=_("“%(title)s” waits for its place in an issue again."),
 )
 PLACE = Transition(
     "place",
     _("Put into the issue"),
-    (Status.ACCEPTED,),
+    (Status.ACCEPTED, Status.HELD),
     Status.PLACED,
     "articles.place_article",
+    may=_has_passed_review,
+    effect=_take_up,
     look=State(pgettext_lazy("state of an article", "placed"), "desk", "ok"),
     step=_("In an issue"),
 )
@@ -226,6 +333,6 @@ RESTORE = Transition(
 )
 TRANSITIONS = (
     *(SUBMIT, ASK_APPROVAL, APPROVE, SEND_BACK, WITHDRAW),
-    *(ACCEPT, RETURN, PLACE, TAKE_OUT, ISSUE),
-    *(DISCARD, RESTORE),
+    *(ACCEPT, RETURN, DECLINE, RECONSIDER, HOLD, RESUME, RELEASE),
+    *(PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE),
 )

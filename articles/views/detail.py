@@ -1,26 +1,30 @@
 """One article: what it says now or said in a version, and the moves a person makes on it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from accounts.views.answers import asked_next, refusals_as_messages
 from workflow.documents import Transition
+from workflow.refusals import Refused
 
 from .. import checks, confirming, progress, review, versions
-from ..models import Article, ArticleEvent, ArticleVersion, UnitConfirmation
+from ..forms import DecisionForm
+from ..models import Article, ArticleEvent, ArticleVersion, Reason, UnitConfirmation
 from .lists import waiting_for
 from .versions import NOW
 
 # The moves that have a place of their own on a page; any other is a button among the decisions.
 PLACED_MOVES = (
     *(Article.SUBMIT, Article.ASK_APPROVAL, Article.APPROVE, Article.SEND_BACK, Article.WITHDRAW),
-    *(Article.ACCEPT, Article.RETURN, Article.DISCARD, Article.RESTORE),
+    *(Article.ACCEPT, Article.RETURN, Article.DECLINE, Article.HOLD, Article.DISCARD, Article.RESTORE),
 )
 
 
@@ -50,7 +54,7 @@ def detail(request, pk):
         "decision_fields": {"version": article.current_version_id or ""},
         "approvers": article.asked_to_approve() if article.is_awaiting else [],
         "findings": checks.check(article, article.photos()) if Article.APPROVE in moves else [],
-        "return_id": f"return-{article.pk}",
+        "decision": _decision(article, events),
     }
     context |= _confirmations(request.user, article)
     context |= _for_the_office(request.user, article) | _changes(request, article, events, moves)
@@ -83,6 +87,13 @@ def _confirmations(user, article: Article) -> dict[str, Any]:
     }
 
 
+def _decision(article: Article, events: list[ArticleEvent]) -> ArticleEvent | None:
+    """Why it is declined or kept for later, and who is to be asked."""
+    if not (article.is_declined or article.is_held):
+        return None
+    return next(event for event in reversed(events) if event.to_status == article.status)
+
+
 def _for_the_office(user, article) -> dict:
     """What the decision bar needs."""
     if not user.has_perm("articles.review_article"):
@@ -92,6 +103,8 @@ def _for_the_office(user, article) -> dict:
         "may_ask_unit": confirming.may_be_asked(article),
         "may_revise": article.is_revisable and article.created_by_id != user.pk,
         "may_not_judge": article.is_in_review and article.created_by_id == user.pk,
+        "reasons": Reason.objects.filter(is_used=True) if article.status in Article.DECLINE.sources else [],
+        "tomorrow": timezone.localdate() + timedelta(days=1),
         "findings": checks.check(article, article.photos()) if article.is_in_review else [],
     }
     if article.is_in_review and article.created_by_id != user.pk:
@@ -119,15 +132,22 @@ def transition(request, pk, name):
     articles = Article.objects
     found = articles.discarded_by(request.user) if move == Article.RESTORE else articles.visible_to(request.user)
     article = get_object_or_404(found, pk=pk)
-    note = request.POST.get("note", "")
     with refusals_as_messages(request):
         if review.is_decision(move):
-            review.decide(article, move, by=request.user, version=number_of(request.POST.get("version")), note=note)
+            _decide(request, article, move)
         else:
-            article.apply(move, by=request.user, note=note)
+            article.apply(move, by=request.user, note=request.POST.get("note", ""))
         messages.success(request, move.done % {"title": article.flat_title}, extra_tags=_undo(article, move))
         return redirect(_next(request, article, move))
     return redirect(article_url(article))
+
+
+def _decide(request, article, move):
+    form = DecisionForm(request.POST, decision=move.name)
+    if not form.is_valid():
+        raise Refused(form.words)
+    version, note = number_of(request.POST.get("version")), form.cleaned_data["note"]
+    review.decide(article, move, by=request.user, version=version, note=note, **form.details)
 
 
 def _undo(article, move) -> str:
@@ -154,6 +174,8 @@ def _next(request, article, move) -> str:
         return reverse("articles:list")
     if move in (Article.WITHDRAW, Article.RESTORE):
         return reverse("articles:edit", args=[article.pk])
+    if move in (Article.RECONSIDER, Article.RESUME, Article.RELEASE):
+        return article_url(article)
     if move.permission == Article.REVIEW and article.submitted_at:
         waiting = review.neighbours(article, waiting_for(request.user))["next"]
         return article_url(waiting) if waiting else reverse("articles:queue")

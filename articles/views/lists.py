@@ -57,6 +57,7 @@ class Queue(PermissionRequiredMixin, ListView):
             waiting_only=self.waiting_only,
             waiting_count=waiting.count(),
             first=waiting.order_by("submitted_at", "pk").first(),
+            due=Article.objects.due_for(self.request.user).select_related("unit") if self.waiting_only else [],
             may_review=self.request.user.has_perm("articles.review_article"),
             **kwargs,
         )

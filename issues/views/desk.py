@@ -62,6 +62,7 @@ def _pool_context(request, issue):
         "pool": waiting[: desk.POOL_ROWS],
         "pool_count": waiting.count(),
         "pool_rows": desk.POOL_ROWS,
+        "held": desk.held(request.user) if issue.is_open else [],
         "query": query,
         "by": by,
     }

@@ -1,11 +1,14 @@
 """Every move by hand from every status for every person, in one table; what is not in it is refused."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Unit
 from articles.models import Article, Status
-from tests.factories import make_article
+from tests.factories import held, make_article, make_reason
 from workflow.refusals import Refused
 
 OWN = {"lin", "he"}  # the author, and the approver of the same unit
@@ -24,7 +27,15 @@ ALLOWED = {
     ("accept", "submitted"): OFFICE,
     ("return", "submitted"): OFFICE,
     ("return", "accepted"): OFFICE,
+    ("decline", "submitted"): OFFICE,
+    ("decline", "accepted"): OFFICE,
+    ("decline", "held"): OFFICE,
+    ("reconsider", "declined"): OFFICE,
+    ("hold", "submitted"): OFFICE,
+    ("hold", "accepted"): OFFICE,
+    ("release", "held"): OFFICE,  # it was held when it was accepted already; see test_decisions for the others
     ("place", "accepted"): OFFICE,
+    ("place", "held"): OFFICE,
     ("take_out", "placed"): OFFICE,
     ("issue", "placed"): CHIEFS,
     ("discard", "draft"): {"lin"},  # what one wrote oneself
@@ -35,6 +46,7 @@ PEOPLE = ("lin", "zhao", "he", "lu", "gu", "fang", "tang", "shen", "admin")
 BY_HAND = (
     *("submit", "ask_approval", "approve", "send_back", "withdraw"),
     *("accept", "return", "discard", "restore"),
+    *("decline", "reconsider", "hold", "resume", "release"),
 )
 
 
@@ -52,13 +64,24 @@ def article_in(status, cast):
         article.apply(Article.SUBMIT, by=cast.lin)
     if status == Status.RETURNED:
         article.apply(Article.RETURN, by=cast.lu, note="请补充参加人数")
-    if status in (Status.ACCEPTED, Status.PLACED, Status.ISSUED):
+    if status in (Status.ACCEPTED, Status.HELD, Status.PLACED, Status.ISSUED):
         article.apply(Article.ACCEPT, by=cast.lu)
+    if status == Status.HELD:
+        held(article, cast.lu)
+    if status == Status.DECLINED:
+        article.apply(Article.DECLINE, by=cast.lu, reason=make_reason())
     if status in (Status.PLACED, Status.ISSUED):
         article.apply(Article.PLACE, by=cast.lu)
     if status == Status.ISSUED:
         article.apply(Article.ISSUE, by=cast.gu)
     return article
+
+
+def details_of(move):
+    """What the move needs besides a note."""
+    if move == Article.DECLINE:
+        return {"reason": make_reason()}
+    return {"until": timezone.localdate() + timedelta(days=1)} if move == Article.HOLD else {}
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -70,11 +93,11 @@ def test_only_the_table_may_move_an_article(cast, move, status, person):
 
     assert (move in article.transitions_for(user)) == allowed
     if allowed:
-        event = article.apply(move, by=user, note="理由")
+        event = article.apply(move, by=user, note="理由", **details_of(move))
         assert (event.from_status, event.to_status, event.by) == (status, move.target, user)
     else:
         with pytest.raises(Refused):
-            article.apply(move, by=user, note="理由")
+            article.apply(move, by=user, note="理由", **details_of(move))
         assert Article.objects.get(pk=article.pk).status == status
 
 
@@ -85,10 +108,12 @@ def test_the_page_moves_what_the_table_allows_and_nothing_else(as_user, cast, st
     for name in (*BY_HAND, "place", "take_out", "issue", "delete"):
         article = article_in(status, cast)
         before = article.events.count()
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        details = {"decline": {"reason": make_reason().pk}, "hold": {"until": tomorrow.isoformat()}}.get(name, {})
 
         answer = as_user(user).post(
             reverse("articles:transition", args=[article.pk, name]),
-            {"note": "理由", "version": article.current_version_id or ""},
+            {"note": "理由", "version": article.current_version_id or "", **details},
         )
 
         allowed = name in BY_HAND and person in ALLOWED.get((name, status), set())

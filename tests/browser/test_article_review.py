@@ -1,12 +1,15 @@
 """Reviewing in a real browser: through the queue by keys, decide, and on to the next."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles.models import Article
+from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import submitted
 
@@ -77,3 +80,80 @@ def test_the_queue_breaks_no_number_no_name_and_no_date(live_server, cast, brows
     assert broken == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shot(page, "queue")
+
+
+@pytest.fixture
+def reasons(db):
+    return [factories.make_reason("decline", "内容重复"), factories.make_reason("return", "篇幅过长，请压缩")]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_an_editor_declines_keeps_for_later_and_returns(live_server, cast, browse, reasons, size, shot, axe):
+    first, second, third = submitted(cast.lin), submitted(cast.zhao), submitted(cast.lin)
+    page = browse(cast.lu, path=reverse("articles:detail", args=[first.pk]), size=size)
+
+    page.get_by_role("button", name="不采用…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("理由")).to_be_focused()
+    dialog.get_by_role("button", name="不采用").click()
+    expect(dialog.get_by_role("alert")).to_have_text("请选理由，供稿单位看得到。")
+    dialog.get_by_label("理由").select_option("内容重复")
+    dialog.get_by_label("补充说明").fill("与上月一篇相同")
+    shot(page, "decline")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    dialog.get_by_role("button", name="不采用").click()
+
+    expect(page.locator("h1")).to_have_text(second.flat_title)
+    page.get_by_role("button", name="待用…").click()
+    day = timezone.localdate() + timedelta(days=9)
+    expect(dialog.get_by_label("留到哪一天")).to_be_focused()
+    dialog.get_by_label("留到哪一天").fill(day.isoformat())
+    shot(page, "hold")
+    dialog.get_by_role("button", name="待用").click()
+
+    expect(page.locator("h1")).to_have_text(third.flat_title)
+    page.get_by_role("button", name="退修…").click()
+    dialog.get_by_label("理由").select_option("篇幅过长，请压缩")
+    words = dialog.get_by_label("请写明要改什么")
+    expect(words).to_have_value("篇幅过长，请压缩")
+    words.fill("篇幅过长，请压缩到 800 字")
+    shot(page, "return")
+    dialog.get_by_role("button", name="退修").click()
+
+    expect(page).to_have_url(re.compile(r"/articles/queue/$"))
+    found = {article.pk: article for article in Article.objects.all()}
+    assert [found[each.pk].status for each in (first, second, third)] == ["declined", "held", "returned"]
+    assert found[second.pk].held_until == day
+    assert first.events.last().note == "内容重复：与上月一篇相同"
+    assert third.events.last().note == "篇幅过长，请压缩到 800 字"
+    assert page.faults == []
+
+
+def test_a_reason_chosen_later_leaves_what_was_typed(live_server, cast, browse, reasons):
+    page = browse(cast.lu, path=reverse("articles:detail", args=[submitted(cast.lin).pk]))
+    page.get_by_role("button", name="退修…").click()
+    dialog = page.get_by_role("dialog")
+    words = dialog.get_by_label("请写明要改什么")
+    words.fill("第二段重复")
+
+    dialog.get_by_label("理由").select_option("篇幅过长，请压缩")
+
+    expect(words).to_have_value("第二段重复\n篇幅过长，请压缩")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_office_edits_its_reasons(live_server, cast, browse, reasons, size, shot, axe):
+    page = browse(cast.lu, path=reverse("articles:reasons"), size=size)
+
+    page.get_by_label("新理由：不采用").fill("时效已过")
+    page.keyboard.press("Enter")
+    section = page.get_by_role("region", name="不采用")
+    expect(section.get_by_role("textbox", name=re.compile("^理由 "))).to_have_count(2)
+    section.get_by_role("button", name="上移：时效已过").click()
+
+    expect(section.get_by_role("textbox", name=re.compile("^理由 ")).first).to_have_value("时效已过")
+    shot(page, "reasons")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.faults == []
