@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from articles import revision
 from articles.dates import written
-from articles.models import Article, ArticleEvent, ArticleVersion
+from articles.models import Article, ArticleEvent, ArticleVersion, Kind
 from articles.revision import Wording
 from workflow.refusals import Refused, permit
 
 from . import numbering, proofs, recipients
 from .content import section_of
-from .models import INTERNAL, SECTION_ORDER, Direction, Issue, Placement
+from .models import BRIEFS, INTERNAL, SECTION_ORDER, Direction, Issue, Placement
 from .numbering import ASSEMBLE
 
 LONGEST_QUOTE = 60
@@ -49,11 +49,12 @@ def _section(issue: Issue, name: str) -> list[Placement]:
     return list(issue.placements.filter(section=name).select_related("article__unit"))
 
 
-def place(issue: Issue, article: Article, *, by, position: int | None = None) -> Placement:
-    """Put the article's current version into its section, at the 1-based position. Where none is given a section in
-    default order stays so; one sorted by hand gets it behind the stories of its unit, else at the end."""
+def place(issue: Issue, article: Article, *, by, position: int | None = None, section: str | None = None) -> Placement:
+    """Put the article's current version into its section, or the one that was chosen for it, at the 1-based position.
+    Where none is given a section in default order stays so; one sorted by hand gets it behind the stories of its unit,
+    else at the end."""
     with _changing(issue, by) as issue:
-        return _place(issue, article, by, position)
+        return _place(issue, article, by, position, section)
 
 
 def place_all(issue: Issue, articles: Sequence[Article], *, by) -> list[Placement]:
@@ -63,13 +64,12 @@ def place_all(issue: Issue, articles: Sequence[Article], *, by) -> list[Placemen
         return [_place(issue, article, by) for article in articles if article.pk in waiting]
 
 
-def _place(issue: Issue, article: Article, by, position: int | None = None) -> Placement:
+def _place(issue: Issue, article: Article, by, position: int | None = None, section: str | None = None) -> Placement:
     article.apply(Article.PLACE, by=by, note=str(issue))
-    section = section_of(article)
-    others = _section(issue, section)
-    placement = Placement.objects.create(
-        issue=issue, article=article, version=article.current_version, section=section, position=0
-    )
+    placement = Placement(issue=issue, article=article, version=article.current_version, position=0)
+    _choose_section(placement, section or section_of(article))
+    others = _section(issue, placement.section)
+    placement.save()
     _insert(placement, others, position)
     issue.record("place", by=by, note=_said(placement, _("to %(section)s, no. %(place)s"), place=placement.position))
     return placement
@@ -83,6 +83,14 @@ def _insert(placement: Placement, others: list[Placement], position: int | None 
     same_unit = [at for at, other in enumerate(others, 1) if other.article.unit_id == placement.article.unit_id]
     at = max(0, position - 1) if position is not None else same_unit[-1] if same_unit else len(others)
     _renumber([*others[:at], placement, *others[at:]])
+
+
+def _choose_section(placement: Placement, section: str) -> None:
+    """Any tier for an article, marked where it isn't its unit's; briefs have a section of their own."""
+    default = section_of(placement.article)
+    if section not in SECTION_ORDER or BRIEFS in (section, default) and section != default:
+        raise Refused(_("Articles stand in the sections of the tiers, briefs in their own. Make it a brief instead."))
+    placement.section, placement.is_by_hand = section, section != default
 
 
 def take_out(placement: Placement, *, by) -> Article:
@@ -108,6 +116,28 @@ def _take_out(issue: Issue, placement: Placement, by) -> Article:
     return article
 
 
+def move_across(placement: Placement, section: str, *, by, position: int | None = None) -> Placement:
+    """Move to another section, at the 1-based position or where `place` says. It is marked as chosen by hand there until
+    it is back in the section of its unit."""
+    with _changing(placement.issue, by) as issue:
+        moved = issue.placements.filter(pk=placement.pk).select_related("article__unit", "version").first()
+        if moved is None:
+            raise Refused(_("It was taken out meanwhile."))
+        if moved.section == section:
+            return moved
+        before, label = moved.section, moved.get_section_display()
+        place_before = moved.position
+        _choose_section(moved, section)
+        others = _section(issue, section)
+        moved.save(update_fields=["section", "is_by_hand"])
+        _insert(moved, others, position)
+        _renumber(_section(issue, before))
+        words = _("from %(before)s, no. %(number)s to %(section)s, no. %(place)s")
+        values = {"before": label, "number": place_before, "place": moved.position}
+        issue.record("move", by=by, note=_said(moved, words, **values))
+    return moved
+
+
 def move(placement: Placement, position: int, *, by) -> int:
     """Move to the 1-based position inside its section, as far as the section goes; returns the position reached."""
     with _changing(placement.issue, by) as issue:
@@ -126,12 +156,18 @@ def move(placement: Placement, position: int, *, by) -> int:
 
 
 def restore_order(issue: Issue, *, by) -> None:
-    """The default order of every section: by unit, then by the day of submission."""
+    """Every article back in the section of its unit, and the default order of each: by unit, then by the day of submission."""
     with _changing(issue, by) as issue:
+        by_hand = list(issue.placements.filter(is_by_hand=True).select_related("article__unit"))
+        left = {placement.section for placement in by_hand}
+        for placement in by_hand:
+            _choose_section(placement, section_of(placement.article))
+        Placement.objects.bulk_update(by_hand, ["section", "is_by_hand"])
+        touched = left | {placement.section for placement in by_hand}
         changed = []
         for name in SECTION_ORDER:
             placements = _section(issue, name)
-            if is_sorted_by_hand(placements):
+            if placements and (name in touched or is_sorted_by_hand(placements)):
                 changed.append(placements[0].get_section_display())
                 _renumber(sorted(placements, key=_default_key))
         if changed:
@@ -154,7 +190,7 @@ def _default_key(placement: Placement):
 
 
 def revise(placement: Placement, wording: Wording, *, by, seen: int) -> ArticleVersion:
-    """Change the text of an article in the issue; it keeps its place, or goes to the other section when its kind changes.
+    """Change the text of an article in the issue; it keeps its place, or goes to the section of its kind when that changes.
 
     As articles.revision.revise says."""
     with _changing(placement.issue, by) as issue:
@@ -166,10 +202,12 @@ def revise(placement: Placement, wording: Wording, *, by, seen: int) -> ArticleV
         if version == placement.version:
             return version
         placement.version, placement.article = version, row
-        before, section = placement.section, section_of(row)
+        before = section = placement.section
+        if (section == BRIEFS) != (row.kind == Kind.BRIEF):
+            section = section_of(row)
+            _choose_section(placement, section)
         others = _section(issue, section) if section != before else []
-        placement.section = section
-        placement.save(update_fields=["version", "section"])
+        placement.save(update_fields=["version", "section", "is_by_hand"])
         if section != before:
             _insert(placement, others)
             _renumber(_section(issue, before))

@@ -36,6 +36,10 @@ class Row:
         return self.placement.article
 
     @property
+    def is_brief(self) -> bool:
+        return self.placement.section == BRIEFS
+
+    @property
     def is_first(self) -> bool:
         return self.place == 1
 

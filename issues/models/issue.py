@@ -371,12 +371,18 @@ class Placement(models.Model):
     version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="+", verbose_name=_("article version"))
     section = models.CharField(_("section"), max_length=10, choices=SECTIONS)
     position = models.PositiveSmallIntegerField(_("order in the section"))
+    is_by_hand = models.BooleanField(
+        _("section chosen by hand"), default=False, editable=False, help_text=_("Not the tier of its unit.")
+    )
     signed_unit = models.CharField(_("unit, as signed"), max_length=40, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("placement")
         verbose_name_plural = _("placements")
         ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(section=BRIEFS, is_by_hand=True), name="briefs_are_no_section_by_hand")
+        ]
 
     def __str__(self):
         return f"{self.issue} {self.version}"

@@ -18,7 +18,7 @@ from articles.views import revising
 from workflow.refusals import Refused
 
 from .. import assembly, desk, proofs, signing
-from ..models import BRIEFS, Issue
+from ..models import BRIEFS, SECTIONS, Issue
 from .answers import number_in, pdf_response
 
 KEPT = ("q", "by", "col")
@@ -62,6 +62,7 @@ def _pool_context(request, issue):
         "pool": waiting[: desk.POOL_ROWS],
         "pool_count": waiting.count(),
         "pool_rows": desk.POOL_ROWS,
+        "tiers": SECTIONS[:-1],
         "held": desk.held(request.user) if issue.is_open else [],
         "query": query,
         "by": by,
@@ -114,8 +115,9 @@ def place(request, pk, article_pk):
     issue = _issue(request, pk)
     article = get_object_or_404(Article.objects.visible_to(request.user), pk=article_pk)
     position = number_in(request.POST, "position") or number_in(request.GET, "position")
+    section = request.GET.get("section")
     with refusals_as_messages(request):
-        assembly.place(issue, article, by=request.user, position=position)
+        assembly.place(issue, article, by=request.user, position=position, section=section)
         undo = reverse("issues:take_out", args=[pk, article_pk])
         words = _("“%(title)s” is now in %(issue)s.") % {"title": article.flat_title, "issue": issue}
         messages.success(request, words, extra_tags=f"toast undo={undo}")
@@ -172,7 +174,8 @@ def take_out(request, pk, article_pk):
     issue = _issue(request, pk)
     with refusals_as_messages(request):
         placement = _placement(issue, article_pk)
-        undo = f"{reverse('issues:place', args=[pk, article_pk])}?position={placement.position}"
+        where = {"position": placement.position} | ({"section": placement.section} if placement.is_by_hand else {})
+        undo = f"{reverse('issues:place', args=[pk, article_pk])}?{urlencode(where)}"
         article = assembly.take_out(placement, by=request.user)
         words = _("“%(title)s” was taken out of %(issue)s.") % {"title": article.flat_title, "issue": issue}
         messages.success(request, words, extra_tags=f"toast undo={undo}")
@@ -181,11 +184,15 @@ def take_out(request, pk, article_pk):
 
 @require_POST
 def move(request, pk, article_pk):
-    """To its `number` in the issue, to its `position` in the section, or one up, one down, first, last."""
-    issue, said = _issue(request, pk), ""
+    """To another `section`, to its `number` in the issue, to its `position` in the section, or one up, one down, first, last."""
+    issue, said, section = _issue(request, pk), "", request.POST.get("section")
     with refusals_as_messages(request):
         placement = _placement(issue, article_pk)
-        assembly.move(placement, _target(issue, placement, request.POST), by=request.user)
+        if section and section != placement.section:
+            position = number_in(request.POST, "position")
+            assembly.move_across(placement, section, by=request.user, position=position)
+        else:
+            assembly.move(placement, _target(issue, placement, request.POST), by=request.user)
         said = _where(issue, article_pk)
     return _answer(request, issue, selected=article_pk, said=said)
 

@@ -188,7 +188,9 @@ function onSingleKey(event, row) {
     if (!details) return;
     event.preventDefault();
     details.open = true;
-    details.querySelector("input[name=number]").select();
+    const field = details.querySelector("input[name=number], select[name=section]");
+    field.focus();
+    if (field.select) field.select();
   }
 }
 
@@ -253,15 +255,16 @@ function startDragging() {
   [...document.querySelectorAll("#issue-list ol")].filter(isNew).forEach((list) => {
     window.Sortable.create(list, {
       ...shared,
-      group: { name: `section-${list.dataset.section}`, put: ["pool"] },
+      group: list.dataset.section === "brief" ? { name: "briefs", put: ["pool"] } : { name: "tiers", put: ["tiers", "pool"] },
       handle: ".grip",
       onEnd: (event) => {
         dragging = false;
-        if (event.newIndex === event.oldIndex) return;
-        linkOf(event.item).focus();
-        send(event.item, { position: event.newIndex + 1 });
+        const { item, from, to, newIndex, oldIndex } = event;
+        if (to === from && newIndex === oldIndex) return;
+        linkOf(item).focus();
+        send(item, to === from ? { position: newIndex + 1 } : { section: to.dataset.section, position: newIndex + 1 });
       },
-      onAdd: (event) => put(event.item),
+      onAdd: (event) => event.from.id === "pool-list" && put(event.item),
     });
   });
   const pool = document.getElementById("pool-list");

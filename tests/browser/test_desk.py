@@ -306,3 +306,42 @@ def test_dragging_after_a_move_is_sent_once(open_desk, issue, articles):
     assert titles(issue) == ["青浦二", "宝山一", "青浦一"]
     assert len(posts) == 1
     assert page.faults == []
+
+
+# --- from section to section -----------------------------------------------------------------------------------------
+@pytest.fixture
+def leader(issue, cast, units):
+    """An article of the first section, before those of the second."""
+    office = factories.make_user("office", "局办公室", "contributor", unit=units.bureau)
+    article = factories.accepted(office, cast.lu, title="上海局一")
+    assembly.place(issue, article, by=cast.lu)
+    return article
+
+
+def test_an_article_is_dragged_into_another_section(open_desk, issue, articles, leader):
+    page = open_desk()
+
+    with page.expect_response(lambda response: "/move/" in response.url):
+        page.locator(f"#p-{articles[0].pk} .grip").drag_to(page.locator(f"#p-{leader.pk} .grip"))
+
+    page.wait_for_load_state("networkidle")
+    assert set(titles(issue)[:2]) == {"青浦一", "上海局一"}
+    assert page.locator(f"#p-{articles[0].pk}").get_by_text("人工调整").is_visible()
+    with page.expect_response(lambda response: "/restore-order/" in response.url):
+        page.locator("#restore").click()
+    assert titles(issue) == ["上海局一", "青浦一", "青浦二", "宝山一"]
+    assert page.faults == []
+
+
+def test_an_article_goes_to_another_section_by_keys(open_desk, issue, articles, leader):
+    page = open_desk()
+    page.focus(f"#t-{leader.pk}")
+
+    page.keyboard.press("m")
+    assert focus(page) == f"s-{leader.pk}"
+    page.locator(f"#s-{leader.pk}").select_option("快递企业")
+    page.keyboard.press("Tab")
+    press(page, "Enter")
+
+    assert titles(issue)[-1] == "上海局一"
+    assert page.faults == []
