@@ -72,6 +72,10 @@ class Unit(models.Model):
     def __str__(self):
         return self.name
 
+    def is_valid_on(self, day: date) -> bool:
+        """As `valid_on`, of one row."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
+
 
 class Users(UserManager):
     def named(self, name: str):

@@ -22,6 +22,7 @@ _EDITOR = {
     "articles.review_article",
     "articles.place_article",
     "articles.edit_reasons",
+    "accounts.arrange_units",
     "issues.assemble_issue",
     "issues.manage_recipient_lists",
     "issues.import_issue",

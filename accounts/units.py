@@ -1,15 +1,22 @@
-"""Keeps the names that a unit had: renaming one in use enters its former name as a dated row of its own.
+"""Keeps the names that a unit had, and the order in which issues print the units.
 
-The row itself stays that of the unit, so that its people, readers and articles need not move. What was signed under the
-former name keeps it anyway: it is shown from the frozen content.
+Renaming a unit in use enters its former name as a dated row of its own. The row itself stays that of the unit, so that its
+people, readers and articles need not move. What was signed under the former name keeps it anyway: it is shown from the
+frozen content.
 """
 
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from .models import Unit
+from workflow.refusals import Refused, permit
+
+from .models import Tier, Unit
+
+ARRANGE = "accounts.arrange_units"
+_RANK = {tier: rank for rank, tier in enumerate(Tier.values)}
 
 
 def is_used(unit: Unit) -> bool:
@@ -50,3 +57,39 @@ def save(unit: Unit) -> Unit | None:
             valid_from=before.valid_from,
             valid_to=first_day - timedelta(days=1),
         )
+
+
+def by_tier(day: date) -> dict[str, list[Unit]]:
+    """The units that are valid on this day, in the order of each tier; also the tiers without any."""
+    units = list(Unit.objects.valid_on(day))
+    return {tier: [unit for unit in units if unit.tier == tier] for tier in Tier.values}
+
+
+def arrange(unit: Unit, *, tier: str, position: int, by) -> None:
+    """Put the unit at the 1-based position among the valid units of the tier, as far as it goes.
+
+    All units are numbered in one row, tier by tier, so that lists of units stand in the printed order too. Issues that are
+    being made keep their order.
+    """
+    permit(by, ARRANGE)
+    if tier not in Tier.values:
+        raise Refused(_("There is no such tier."))
+    with transaction.atomic():
+        units = list(Unit.objects.select_for_update())
+        units.sort(key=lambda each: (_RANK[each.tier], each.position, each.pk))
+        moved = next(each for each in units if each.pk == unit.pk)
+        moved.tier = tier
+        units.remove(moved)
+        units.insert(_index(units, tier, position), moved)
+        for number, each in enumerate(units, 1):
+            each.position = number
+        Unit.objects.bulk_update(units, ["tier", "position"])
+
+
+def _index(units: list[Unit], tier: str, position: int) -> int:
+    """Where in the whole row that position lies: in front of the valid unit that has it now, else behind the tier."""
+    today = timezone.localdate()
+    valid = [at for at, unit in enumerate(units) if unit.tier == tier and unit.is_valid_on(today)]
+    if position <= len(valid):
+        return valid[max(0, position - 1)]
+    return sum(_RANK[unit.tier] <= _RANK[tier] for unit in units)

@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from .views import profile, signing_in
+from .views import profile, signing_in, units
 
 app_name = "accounts"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("second-factor/", profile.SecondFactorView.as_view(), name="second_factor"),
     path("logout/", signing_in.LogoutView.as_view(), name="logout"),
     path("profile/", profile.ProfileView.as_view(), name="profile"),
+    path("units/", units.index, name="units"),
+    path("units/<int:pk>/move/", units.move, name="unit_move"),
     path("password/", profile.PasswordChangeView.as_view(), name="password_change"),
     path("password/reset/", signing_in.PasswordResetView.as_view(), name="password_reset"),
     path("password/reset/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),

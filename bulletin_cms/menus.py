@@ -103,6 +103,14 @@ REFERENCE = (
         ("articles.edit_reasons",),
     ),
     Entry(
+        _("Order of the units"),
+        pgettext_lazy("menu, short", "Units"),
+        "accounts:units",
+        "unit",
+        "/accounts/units/",
+        ("accounts.arrange_units",),
+    ),
+    Entry(
         _("Readers"),
         pgettext_lazy("menu, short", "Readers"),
         "distribution:readers",

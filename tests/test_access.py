@@ -54,6 +54,8 @@ PRIVATE = {
     "accounts:second_factor": ("GET", EVERYBODY, ""),
     "accounts:logout": ("POST", EVERYBODY, ""),
     "accounts:profile": ("GET", EVERYBODY, ""),
+    "accounts:units": ("GET", EDITORS, ""),
+    "accounts:unit_move": ("POST", EDITORS, "unit"),
     "accounts:password_change": ("GET", EVERYBODY, ""),
     # articles: one draft and one submitted article of 青浦, written by lin
     "articles:list": ("GET", WRITERS, ""),
@@ -211,6 +213,7 @@ def world(cast, bulletin):
             "submitted": {"pk": waiting.pk},
             "version": {"pk": waiting.pk, "number": 1},
             "move": {"pk": waiting.pk, "name": "return"},
+            "unit": {"pk": cast.lin.unit_id},
             "reason": {"pk": factories.make_reason().pk},
             "photo": {"pk": photos[1].pk},
             "confirmation": {"pk": confirmation.pk},

@@ -64,6 +64,7 @@ PAGES = [
     Page("recipient-list-new", "lu", at("issues:recipient_list_new")),
     Page("recipient-list-edit", "lu", at("issues:recipient_list_edit", "recipient_list")),
     Page("recipient-list", "lu", at("issues:recipient_list", "recipient_list")),
+    Page("unit-order", "lu", at("accounts:units")),
     Page("reasons", "lu", at("articles:reasons")),
     Page("recipient-lists-compare", "lu", at("issues:compare")),
     Page("desk-closed", "lu", at("issues:desk", "pending")),
