@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from django.utils.safestring import SafeString, mark_safe
+
 from .richtext import BLOCKS
 
 
 @dataclass
 class Paragraph:
-    """A block of text with its tag: p, h3, h4 or li."""
+    """A block of text with its tag: p, h3, h4 or li. `at` is where it begins in the HTML: line and column."""
 
     tag: str
     text: str = ""
+    at: tuple[int, int] | None = None
 
     def add(self, text: str) -> None:
         self.text += text
@@ -26,6 +29,7 @@ class Table:
     caption: str = ""
     rows: list[list[str]] = field(default_factory=list)
     tag: str = "table"
+    at: tuple[int, int] | None = None
 
     def start(self, tag: str, *, is_nested: bool) -> None:
         if tag == "tr" and not is_nested:
@@ -61,13 +65,13 @@ class _Reader(HTMLParser):
         if self.tables:
             self.tables[0].start(tag, is_nested=len(self.tables) > 1)
         if tag == "table":
-            self.tables.append(Table())
+            self.tables.append(Table(at=self.getpos()))
             if len(self.tables) == 1:
                 self.pieces.append(self.tables[0])
         elif self.tables:
             return
         elif tag in BLOCKS:
-            self.pieces.append(Paragraph(tag))
+            self.pieces.append(Paragraph(tag, at=self.getpos()))
         elif tag == "br":
             self.handle_data("\n")
 
@@ -87,6 +91,17 @@ def pieces_of(html: str) -> list[Piece]:
     reader.feed(html)
     reader.close()
     return list(_filled(reader.pieces))
+
+
+def numbered(html: str) -> SafeString:
+    """Cleaned HTML in which each piece bears its number, from 1: as `data-paragraph`, and as the target of links."""
+    lines = html.split("\n")
+    places = [(piece.at, number, piece.tag) for number, piece in enumerate(pieces_of(html), 1) if piece.at]
+    for (line, column), number, tag in reversed(places):
+        end = column + len(f"<{tag}")
+        mark = f' id="paragraph-{number}" data-paragraph="{number}"'
+        lines[line - 1] = lines[line - 1][:end] + mark + lines[line - 1][end:]
+    return mark_safe("\n".join(lines))  # noqa: S308 - cleaned HTML, and numbers
 
 
 def _filled(pieces: list[Piece]) -> Iterator[Piece]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import approving, confirming, detail, editing, lists, photos, reasons, revising, sources, versions
+from .views import approving, confirming, detail, editing, lists, photos, reasons, remarks, revising, sources, versions
 
 app_name = "articles"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/autosave/", editing.autosave, name="autosave"),
     path("<int:pk>/revise/", revising.revise, name="revise"),
+    path("<int:pk>/remarks/", remarks.add, name="remark_add"),
+    path("remarks/<int:pk>/", remarks.change, name="remark"),
     path("<int:pk>/kind/", revising.switch_kind, name="kind"),
     path("<int:pk>/versions/<int:number>/", detail.version, name="version"),
     path("<int:pk>/compare/", versions.compare, name="compare"),

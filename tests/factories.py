@@ -17,6 +17,7 @@ from PIL import Image
 
 from accounts import second_factor
 from accounts.models import RoleAssignment, Tier, Unit, User
+from articles import remarks
 from articles.models import Article, ArticleVersion, Photo, Reason, SourceFile
 from bulletin_cms import celery_app
 from distribution.models import Reader
@@ -160,6 +161,10 @@ def make_source_file(article, **fields):
     if article:
         fields.setdefault("created_by", article.created_by)
     return SourceFile.objects.create(article=article, file=ContentFile(b"PK", name="source.docx"), **fields)
+
+
+def make_remark(article, by, text="人数与第 4 段不符", paragraph=1):
+    return remarks.add(article, paragraph, text, by=by, version=article.current_version_id)
 
 
 def make_reason(act="decline", label="内容重复", **fields):

@@ -17,6 +17,11 @@ def refusals_as_messages(request):
         messages.error(request, str(refused))
 
 
+def number_of(text: str | None, default: int | None = None) -> int | None:
+    """A row's key or another number that was sent; the default for what can't be one."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else default
+
+
 def asked_next(request) -> str:
     """The address that the form asks to go to afterwards; empty for none, and for one of another site."""
     asked = request.POST.get("next", "")

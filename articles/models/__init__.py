@@ -5,11 +5,13 @@ from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .moves import Status
 from .reasons import Reason, ReasonQuerySet
+from .remarks import ArticleRemark, ArticleRemarkQuerySet, RemarkAnswer
 from .sources import SourceFile, SourceFileQuerySet
 from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQuerySet, Photo, PhotoQuerySet
 
 __all__ = [
-    "Article", "ArticleEvent", "ArticleQuerySet", "ArticleVersion", "ArticleVersionQuerySet", "Kind", "PRINT_HEIGHT",
-    "PRINT_WIDTH", "Photo", "PhotoQuerySet", "Reason", "ReasonQuerySet", "SourceFile", "SourceFileQuerySet", "Status",
-    "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE",
+    "Article", "ArticleEvent", "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion",
+    "ArticleVersionQuerySet", "Kind", "PRINT_HEIGHT", "PRINT_WIDTH", "Photo", "PhotoQuerySet", "Reason",
+    "ReasonQuerySet", "RemarkAnswer", "SourceFile", "SourceFileQuerySet", "Status", "UnitConfirmation",
+    "UnitConfirmationQuerySet", "WRITE",
 ]  # fmt: skip

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import links
-from accounts.views.answers import refusals_as_messages
+from accounts.views.answers import number_of, refusals_as_messages
 from accounts.views.personal import by_secret
 
 from .. import confirming, photos, versions
 from ..forms import AnswerForm
 from ..models import WRITE, Article, Photo, UnitConfirmation
-from .detail import article_url, number_of
+from .detail import article_url
 
 
 @require_POST

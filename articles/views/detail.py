@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from accounts.views.answers import asked_next, refusals_as_messages
+from accounts.views.answers import asked_next, number_of, refusals_as_messages
 from workflow.documents import Transition
 from workflow.refusals import Refused
 
 from .. import checks, confirming, progress, review, versions
 from ..forms import DecisionForm
 from ..models import Article, ArticleEvent, ArticleVersion, Reason, UnitConfirmation
+from ..pieces import numbered
+from . import remarks
 from .lists import waiting_for
 from .versions import NOW
 
@@ -56,7 +58,9 @@ def detail(request, pk):
         "findings": checks.check(article, article.photos()) if Article.APPROVE in moves else [],
         "decision": _decision(article, events),
     }
-    context |= _confirmations(request.user, article)
+    context |= _confirmations(request.user, article) | remarks.context_of(article, request.user)
+    if context["may_remark"]:
+        context["numbered"] = numbered(shown.html)
     context |= _for_the_office(request.user, article) | _changes(request, article, events, moves)
     return render(request, "articles/article_detail.html", context)
 
@@ -159,11 +163,6 @@ def _undo(article, move) -> str:
 
 def article_url(article) -> str:
     return reverse("articles:detail", args=[article.pk])
-
-
-def number_of(text) -> int | None:
-    """A row's key; None for what can't be one."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _next(request, article, move) -> str:

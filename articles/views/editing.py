@@ -15,6 +15,7 @@ from accounts.views.answers import refusals_as_messages
 from .. import checks, richtext
 from ..forms import ArticleForm, Conflict, stamp
 from ..models import Article
+from . import remarks
 from .detail import article_url
 from .photos import take_in, writers_only
 
@@ -83,6 +84,8 @@ def _page(request, form, *, status=200, theirs=None):
         "approvers": article.approvers() if move == Article.ASK_APPROVAL else [],
         "is_submission": request.POST.get("act") == "submit",
     }
+    if article.pk:
+        context |= remarks.context_of(article, request.user)
     return render(request, "articles/article_form.html", context, status=status)
 
 

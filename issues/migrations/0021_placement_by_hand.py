@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0012_default_reasons'),
+        ('articles', '0014_default_reasons'),
         ('issues', '0020_rank_in_the_archive'),
     ]
 

@@ -157,3 +157,31 @@ def test_the_office_edits_its_reasons(live_server, cast, browse, reasons, size, 
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.faults == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_remark_is_made_answered_and_closed(live_server, cast, browse, size, shot, axe):
+    article = submitted(cast.lin, body="<p>会上有 12 人发言。</p><p>下一步将继续跟进。</p>")
+    page = browse(cast.lu, path=reverse("articles:detail", args=[article.pk]), size=size)
+
+    page.locator("[data-paragraph='2']").click()
+    assert page.locator("#remark-paragraph").input_value() == "2"
+    page.get_by_label("批注", exact=True).last.fill("请写明时间")
+    page.keyboard.press("Control+Enter")  # sends the remark, and accepts nothing
+    remark = page.get_by_role("article", name="批注")
+    expect(remark).to_contain_text("下一步将继续跟进。")
+    expect(page.locator("#open-remarks")).to_have_text("有 1 条批注未办结")
+    shot(page, "remarks")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    article.apply(Article.RETURN, by=cast.lu, note="见批注")
+    unit = browse(cast.lin, path=reverse("articles:edit", args=[article.pk]), size=size)
+    remark = unit.get_by_role("article", name="批注")
+    remark.get_by_label("答复").fill("已写明 5 月完成")
+    remark.get_by_role("button", name="办结").click()
+    expect(unit.get_by_text("已办结的批注")).to_be_visible()
+    shot(unit, "remarks-of-the-unit")
+
+    assert article.remarks.get().answers.get().text == "已写明 5 月完成"
+    assert page.faults + unit.faults == []

@@ -1,0 +1,65 @@
+"""Remarks beside the paragraphs: added by reviewers, answered and closed by the unit and the office."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.views.answers import number_of, refusals_as_messages
+
+from .. import remarks
+from ..models import Article, ArticleRemark
+
+
+def context_of(article: Article, user) -> dict:
+    """What `_paragraph_remarks.html` needs: the remarks, and for a reviewer the paragraphs of the version on the screen."""
+    rows = list(article.remarks.for_pages())
+    may_remark = remarks.may_remark(article, user)
+    return {
+        "remarks": rows,
+        "remarks_open": sum(row.is_open for row in rows),
+        "may_remark": may_remark,
+        "may_answer": remarks.may_answer(article, user),
+        "paragraphs": list(enumerate(remarks.paragraphs_of(article.current_version))) if may_remark else [],
+    }
+
+
+@require_POST
+def add(request, pk):
+    article = get_object_or_404(Article.objects.visible_to(request.user).select_related("current_version"), pk=pk)
+    with refusals_as_messages(request):
+        remarks.add(
+            article,
+            number_of(request.POST.get("paragraph"), default=-1),
+            request.POST.get("text", ""),
+            by=request.user,
+            version=number_of(request.POST.get("version")),
+        )
+    return _answer(request, article)
+
+
+@require_POST
+def change(request, pk):
+    """Answer it, close it, or open it again: by the button that was pressed."""
+    remark = get_object_or_404(
+        ArticleRemark.objects.visible_to(request.user).select_related("article__current_version"), pk=pk
+    )
+    act = ACTS.get(request.POST.get("do", "answer"))
+    if act is None:
+        raise Http404
+    with refusals_as_messages(request):
+        act(remark, request.POST.get("text", ""), request.user)
+    return _answer(request, remark.article)
+
+
+ACTS = {
+    "answer": lambda remark, text, by: remarks.answer(remark, text, by=by),
+    "close": lambda remark, text, by: remarks.close(remark, text=text, by=by),
+    "reopen": lambda remark, _text, by: remarks.reopen(remark, by=by),
+}
+
+
+def _answer(request, article):
+    if request.htmx:
+        context = {"article": article, "is_swap": True} | context_of(article, request.user)
+        return render(request, "articles/_paragraph_remarks.html", context)
+    return redirect("articles:detail", pk=article.pk)
