@@ -164,7 +164,7 @@ def compare_stories(before: Story, after: Story) -> Comparison:
         title=characters(before.title, after.title),
         subtitle=characters(before.subtitle, after.subtitle),
         authors=characters(before.authors, after.authors),
-        blocks=[_block(found, old, new) for found in compare(_texts(old), _texts(new))],
+        blocks=[_block(found, old, new) for found in compare(texts_of(old), texts_of(new))],
         photos=_photos(before.photos, after.photos),
     )
 
@@ -178,7 +178,8 @@ def _places(texts: Iterable[Parts]) -> int:
     return found
 
 
-def _texts(pieces: Sequence[Piece]) -> list[str]:
+def texts_of(pieces: Sequence[Piece]) -> list[str]:
+    """The pieces as `difference.compare` takes them."""
     return [THING + piece.text if isinstance(piece, Table) else piece.text for piece in pieces]
 
 

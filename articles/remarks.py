@@ -1,6 +1,6 @@
 """Reviewers remark on paragraphs; the unit and the office answer, and close what is settled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from workflow.refusals import Refused, permit
 
+from .comparison import texts_of
+from .difference import compare
 from .models import Article, ArticleRemark, ArticleVersion, RemarkAnswer
-from .models.remarks import LONGEST_QUOTE
+from .models.remarks import LONGEST_QUOTE, Place
 from .pieces import pieces_of
 
 LONGEST_TEXT = 1_000
@@ -19,6 +21,24 @@ LONGEST_TEXT = 1_000
 def paragraphs_of(version: ArticleVersion) -> list[str]:
     """What a remark can stand beside: the title, then the paragraphs and tables as the comparison numbers them."""
     return [version.flat_title, *(" ".join(piece.text.split()) for piece in pieces_of(version.body))]
+
+
+def place_in(text: Article | ArticleVersion, rows: Iterable[ArticleRemark]) -> list[ArticleRemark]:
+    """The remarks, each with its `place` in this text: where its paragraph stands now, and whether it was changed."""
+    rows, places = list(rows), {}
+    for row in rows:
+        if row.version_id not in places:
+            places[row.version_id] = _places(row.version, text)
+        row.place = places[row.version_id].get(row.paragraph, Place())
+    return rows
+
+
+def _places(before: ArticleVersion, after: Article | ArticleVersion) -> dict[int, Place]:
+    """By the number that a paragraph had before, without those that are gone; 0 is the title."""
+    found = compare(*(texts_of(pieces_of(text.body)) for text in (before, after)))
+    kept = [each for each in found if each.before_at and each.after_at and each.kind != "moved_away"]
+    title = Place(0, is_changed=before.flat_title != after.flat_title)
+    return {0: title} | {each.before_at: Place(each.after_at, is_changed=each.before != each.after) for each in kept}
 
 
 def may_remark(article: Article, user) -> bool:

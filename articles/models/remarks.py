@@ -1,5 +1,7 @@
 """Remarks of reviewers beside the paragraphs of a version, what is answered, and when they are closed."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -25,6 +27,14 @@ class ArticleRemarkQuerySet(models.QuerySet):
         return rows.order_by(models.F("closed_at").asc(nulls_first=True), "version__number", "paragraph", "pk")
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the paragraph of a remark stands in a later text: `number` is None where it is gone."""
+
+    number: int | None = None
+    is_changed: bool = True
+
+
 class ArticleRemark(models.Model):
     """What a reviewer says about one paragraph of a version. `paragraph` counts from 1 as the comparison numbers them; 0 is the
     title. `quote` is how the paragraph begins."""
@@ -47,6 +57,8 @@ class ArticleRemark(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
 
     objects = ArticleRemarkQuerySet.as_manager()
+
+    place = Place()  # in the text that is shown, see remarks.place_in
 
     class Meta:
         verbose_name = _("remark")

@@ -59,8 +59,8 @@ def detail(request, pk):
         "decision": _decision(article, events),
     }
     context |= _confirmations(request.user, article) | remarks.context_of(article, request.user)
-    if context["may_remark"]:
-        context["numbered"] = numbered(shown.html)
+    if context["may_remark"] or context["remarks"]:
+        context |= {"numbered": numbered(shown.html), "is_beside_text": True}
     context |= _for_the_office(request.user, article) | _changes(request, article, events, moves)
     return render(request, "articles/article_detail.html", context)
 

@@ -11,8 +11,9 @@ from ..models import Article, ArticleRemark
 
 
 def context_of(article: Article, user) -> dict:
-    """What `_paragraph_remarks.html` needs: the remarks, and for a reviewer the paragraphs of the version on the screen."""
-    rows = list(article.remarks.for_pages())
+    """What `_paragraph_remarks.html` needs: the remarks in the text on the screen, and for a reviewer its paragraphs."""
+    text = article if article.belongs_to(user) else article.current_version
+    rows = remarks.place_in(text, article.remarks.for_pages())
     may_remark = remarks.may_remark(article, user)
     return {
         "remarks": rows,
@@ -60,6 +61,7 @@ ACTS = {
 
 def _answer(request, article):
     if request.htmx:
-        context = {"article": article, "is_swap": True} | context_of(article, request.user)
+        context = context_of(article, request.user)
+        context |= {"article": article, "is_swap": True, "is_beside_text": "beside_text" in request.POST}
         return render(request, "articles/_paragraph_remarks.html", context)
     return redirect("articles:detail", pk=article.pk)

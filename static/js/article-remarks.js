@@ -1,22 +1,40 @@
-// Remarks: a click on a paragraph chooses it in the form; R goes to the words of a new remark.
+// Remarks: a mark at each paragraph that has an open one; a click on a paragraph chooses it in the form; R goes to its words.
 import { isComposing, onKey } from "./keys.js";
 
 const chosen = () => document.getElementById("remark-paragraph");
+const paragraph = (number) => document.querySelector(`.text [data-paragraph="${number}"]`);
 
-function mark(number) {
+function markText() {
+  document.querySelectorAll(".remark-mark").forEach((mark) => mark.remove());
+  document.querySelectorAll(".text .has-remark").forEach((other) => other.classList.remove("has-remark"));
+  const box = document.getElementById("remarks");
+  box?.querySelectorAll("[data-at]").forEach((remark) => {
+    const place = paragraph(remark.dataset.at);
+    if (!place) return;
+    place.classList.add("has-remark");
+    const link = document.createElement("a");
+    link.className = "remark-mark";
+    link.href = `#${remark.id}`;
+    link.textContent = box.dataset.mark;
+    if (place.tagName === "TABLE") place.before(link);
+    else (place.querySelector(":scope > p:last-child, :scope > div") ?? place).append(link);
+  });
+}
+
+function choose(number) {
   document.querySelectorAll(".text .is-meant").forEach((other) => other.classList.remove("is-meant"));
-  document.querySelector(`.text [data-paragraph="${number}"]`)?.classList.add("is-meant");
+  paragraph(number)?.classList.add("is-meant");
 }
 
 document.addEventListener("click", (event) => {
-  const paragraph = event.target.closest(".text [data-paragraph]");
-  if (!paragraph || !chosen() || event.target.closest("a, button") || String(getSelection())) return;
-  chosen().value = paragraph.dataset.paragraph;
-  mark(paragraph.dataset.paragraph);
+  const place = event.target.closest(".text [data-paragraph]");
+  if (!place || !chosen() || event.target.closest("a, button") || String(getSelection())) return;
+  chosen().value = place.dataset.paragraph;
+  choose(place.dataset.paragraph);
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target === chosen()) mark(event.target.value);
+  if (event.target === chosen()) choose(event.target.value);
 });
 
 // Beside the words of a remark Ctrl+Enter sends the remark, never the page's red button.
@@ -33,3 +51,8 @@ document.addEventListener(
 );
 
 onKey("r", () => document.getElementById("remark-text")?.focus());
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "remarks") markText();
+});
+markText();

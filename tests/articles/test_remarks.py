@@ -185,6 +185,47 @@ def test_a_returned_article_is_written_beside_its_open_remarks(article, remark, 
     assert "已改为 12 人" in page(as_user(cast.lu), article)
 
 
+def test_it_follows_its_paragraph_into_the_next_text(article, cast):
+    rows = [factories.make_remark(article, cast.lu, str(number), paragraph=number) for number in range(6)]
+    article.apply(Article.WITHDRAW, by=cast.lin)
+    article.title = "青浦局召开专题座谈会"
+    article.body = "<p>新加的一段话。</p><p>会上有 15 人发言。</p><h3>一、做法</h3><ul><li>其二</li></ul><table><tbody><tr><td>甲</td></tr></tbody></table>"
+    article.save()
+    article.apply(Article.SUBMIT, by=cast.lin)
+
+    places = [row.place for row in remarks.place_in(article.current_version, rows)]
+
+    assert [place.number for place in places] == [0, 3, 2, None, 4, 5]
+    assert [place.is_changed for place in places] == [True, False, True, True, False, False]
+
+
+def test_the_reviewer_sees_of_which_remarks_the_text_was_changed(article, remark, as_user, cast):
+    article.apply(Article.RETURN, by=cast.lu, note="见批注")
+    assert "原文已改" not in page(as_user(cast.lin), article)
+
+    article.body = "<p>新加的一段话。</p>" + BODY.replace("12 人", "15 人")
+    article.save()
+    article.apply(Article.SUBMIT, by=cast.lin)
+
+    shown = page(as_user(cast.lu), article, more="?show=text")
+    assert "原文已改" in shown
+    assert '<a href="#paragraph-3">' in shown
+    assert "“会上有 12 人发言。”" in shown
+    assert 'data-paragraph="3"' in page(as_user(cast.lu), article, more="?show=changes")
+
+
+def test_the_question_before_a_return_lists_what_the_unit_also_reads(article, remark, as_user, cast):
+    remarks.close(factories.make_remark(article, cast.gu, "这条已经说清"), by=cast.lu)
+    client = as_user(cast.lu)
+
+    dialog = page(client, article).split('<dialog class="dlg" id="return"')[1].split("</dialog>")[0]
+    answer = client.post(reverse("articles:remark", args=[remark.pk]), {"do": "close"}, **HTMX)
+
+    assert "人数与第 4 段不符" in dialog
+    assert "这条已经说清" not in dialog
+    assert "人数与第 4 段不符" not in answer.text.split('id="return-remarks"')[1]
+
+
 def test_the_page_adds_answers_closes_and_opens(article, as_user, cast):
     client = as_user(cast.lu)
     fields = {"paragraph": "2", "version": article.current_version_id, "text": "请核对人数"}

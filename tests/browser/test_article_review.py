@@ -130,6 +130,26 @@ def test_an_editor_declines_keeps_for_later_and_returns(live_server, cast, brows
     assert page.faults == []
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_an_editor_makes_a_brief_and_an_article_again(live_server, cast, browse, size, shot):
+    factories.make_reason("brief", "事项单一")
+    article = submitted(cast.lin)
+    page = browse(cast.lu, path=reverse("articles:detail", args=[article.pk]), size=size)
+
+    page.get_by_role("button", name="转简讯…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("理由")).to_be_focused()
+    dialog.get_by_label("理由").select_option("事项单一")
+    shot(page, "brief")
+    dialog.get_by_role("button", name="转简讯").click()
+
+    expect(page.get_by_text("已改为简讯：")).to_be_visible()
+    page.get_by_role("button", name="转稿件").click()
+    expect(page.get_by_role("button", name="转简讯…")).to_be_visible()
+    assert [event.reason_label for event in article.events.all()] == ["", "事项单一", ""]
+    assert page.faults == []
+
+
 def test_a_reason_chosen_later_leaves_what_was_typed(live_server, cast, browse, reasons):
     page = browse(cast.lu, path=reverse("articles:detail", args=[submitted(cast.lin).pk]))
     page.get_by_role("button", name="退修…").click()
@@ -160,6 +180,24 @@ def test_the_office_edits_its_reasons(live_server, cast, browse, reasons, size, 
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_marks_in_the_text_follow_the_remarks(live_server, cast, browse, size):
+    article = submitted(cast.lin, body="<p>一。</p><ul><li>二。</li></ul><table><tbody><tr><td>三</td></tr></tbody></table>")
+    for number in range(4):
+        factories.make_remark(article, cast.gu, f"批{number}", paragraph=number)
+    page = browse(cast.lu, path=reverse("articles:detail", args=[article.pk]), size=size)
+    expect(page.locator(".remark-mark")).to_have_count(4)
+
+    with page.expect_response(lambda response: "/remarks/" in response.url):
+        page.get_by_role("article", name="批注").filter(has_text="批2").get_by_role("button", name="办结").click()
+
+    expect(page.locator(".remark-mark")).to_have_count(3)
+    expect(page.locator("[data-paragraph='2'].has-remark")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".remark-mark")).to_have_count(3)
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_remark_is_made_answered_and_closed(live_server, cast, browse, size, shot, axe):
     article = submitted(cast.lin, body="<p>会上有 12 人发言。</p><p>下一步将继续跟进。</p>")
     page = browse(cast.lu, path=reverse("articles:detail", args=[article.pk]), size=size)
@@ -171,6 +209,9 @@ def test_a_remark_is_made_answered_and_closed(live_server, cast, browse, size, s
     remark = page.get_by_role("article", name="批注")
     expect(remark).to_contain_text("下一步将继续跟进。")
     expect(page.locator("#open-remarks")).to_have_text("有 1 条批注未办结")
+    mark = page.locator("[data-paragraph='2'] .remark-mark")
+    mark.click()
+    assert page.evaluate("location.hash") == f"#{remark.get_attribute('id')}"
     shot(page, "remarks")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -181,6 +222,7 @@ def test_a_remark_is_made_answered_and_closed(live_server, cast, browse, size, s
     remark.get_by_label("答复").fill("已写明 5 月完成")
     remark.get_by_role("button", name="办结").click()
     expect(unit.get_by_text("已办结的批注")).to_be_visible()
+    expect(unit.locator(".remark-mark")).to_have_count(0)
     shot(unit, "remarks-of-the-unit")
 
     assert article.remarks.get().answers.get().text == "已写明 5 月完成"
