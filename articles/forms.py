@@ -218,20 +218,8 @@ class AnswerForm(forms.Form):
         return self["remark-0"]
 
 
-class KindForm(forms.Form):
-    """One click that changes the kind of the version `seen`, and nothing else."""
-
-    kind = forms.ChoiceField(choices=Kind.choices)
-    seen = forms.IntegerField(min_value=0)
-
-    @property
-    def wording(self) -> Wording:
-        return Wording({"kind": self.cleaned_data["kind"]}, {})
-
-
-class DecisionForm(forms.Form):
-    """What the office says with a decision; `details` are what the act needs besides the note. Whether something is
-    missing says the act."""
+class ReasonedForm(forms.Form):
+    """What the office says to the unit with what it does."""
 
     note = forms.CharField(required=False, max_length=1000)
     reason = forms.ModelChoiceField(
@@ -239,6 +227,39 @@ class DecisionForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": gettext_lazy("This reason is no longer in use. Please choose another one.")},
     )
+
+    @property
+    def words(self) -> str:
+        """What is wrong with the form, as one sentence."""
+        return " ".join(str(message) for messages in self.errors.values() for message in messages)
+
+
+class KindForm(ReasonedForm):
+    """Makes a brief of the `version`, for a reason, or an article of it again, and changes nothing else."""
+
+    kind = forms.ChoiceField(choices=Kind.choices)
+    version = forms.IntegerField(min_value=0)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].queryset = Reason.objects.offered_for(Reason.Act.BRIEF)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") == Kind.BRIEF and not data.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", gettext_lazy("Please choose the reason from the list: the unit reads it."))
+        return data
+
+    @property
+    def wording(self) -> Wording:
+        data = self.cleaned_data
+        return Wording({"kind": data["kind"]}, {}, reason=data["reason"], note=data["note"])
+
+
+class DecisionForm(ReasonedForm):
+    """What the office says with a decision; `details` are what the act needs besides the note. Whether something is
+    missing says the act."""
+
     until = DateField(required=False)
 
     DETAILS = {Article.RETURN.name: "reason", Article.DECLINE.name: "reason", Article.HOLD.name: "until"}
@@ -255,11 +276,6 @@ class DecisionForm(forms.Form):
     def details(self) -> dict:
         found = {name: self.cleaned_data[name] for name in self.fields if name != "note"}
         return {name: value for name, value in found.items() if value is not None}
-
-    @property
-    def words(self) -> str:
-        """What is wrong with the form, as one sentence."""
-        return " ".join(str(message) for messages in self.errors.values() for message in messages)
 
 
 class ListFilter(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from workflow.refusals import Refused, permit
 
-from .models import Article, ArticleEvent, ArticleVersion, Photo
+from .models import Article, ArticleEvent, ArticleVersion, Photo, Reason
 
 
 class Superseded(Exception):
@@ -23,10 +23,17 @@ class Superseded(Exception):
 @dataclass(frozen=True)
 class Wording:
     """What the office may change: fields of the article by name, and of each photo by its key caption, alternative text
-    and position."""
+    and position. `reason` and `note` are what the unit reads."""
 
     fields: Mapping[str, str]
     photos: Mapping[int, Mapping[str, str | int]]
+    reason: Reason | None = None
+    note: str = ""
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the event keeps of it."""
+        return {"note": self.reason.said(self.note), **self.reason.kept} if self.reason else {"note": self.note}
 
 
 def revise(article: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
@@ -70,6 +77,7 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
         from_status=row.status,
         to_status=row.status,
         version=row.current_version,
+        **wording.said,
     )
     return row.current_version
 

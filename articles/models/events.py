@@ -43,6 +43,10 @@ class ArticleEvent(Event):
     @property
     def act(self) -> str:
         """What was done where nothing moved; empty for a move."""
-        return {self.SETTLE: gettext("warnings checked"), self.REVISE: gettext("text changed by the office")}.get(
-            self.transition, ""
-        )
+        acts = {self.SETTLE: gettext("warnings checked"), self.REVISE: gettext("text changed by the office")}
+        return gettext("made a brief") if self.made_a_brief else acts.get(self.transition, "")
+
+    @property
+    def made_a_brief(self) -> bool:
+        """Of the changes of a text these alone have a reason."""
+        return self.transition == self.REVISE and bool(self.reason_code)

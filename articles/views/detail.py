@@ -17,7 +17,7 @@ from workflow.refusals import Refused
 
 from .. import checks, confirming, progress, review, versions
 from ..forms import DecisionForm
-from ..models import Article, ArticleEvent, ArticleVersion, Reason, UnitConfirmation
+from ..models import Article, ArticleEvent, ArticleVersion, Kind, Reason, UnitConfirmation
 from ..pieces import numbered
 from . import remarks
 from .lists import waiting_for
@@ -92,10 +92,12 @@ def _confirmations(user, article: Article) -> dict[str, Any]:
 
 
 def _decision(article: Article, events: list[ArticleEvent]) -> ArticleEvent | None:
-    """Why it is declined or kept for later, and who is to be asked."""
-    if not (article.is_declined or article.is_held):
-        return None
-    return next(event for event in reversed(events) if event.to_status == article.status)
+    """Why it is declined, kept for later or made a brief, and who is to be asked."""
+    if article.is_declined or article.is_held:
+        return next(event for event in reversed(events) if event.to_status == article.status)
+    if article.kind == Kind.BRIEF:
+        return next((event for event in reversed(events) if event.made_a_brief), None)
+    return None
 
 
 def _for_the_office(user, article) -> dict:

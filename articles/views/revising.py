@@ -57,21 +57,21 @@ def answer(request, article: Article, act: Callable[[RevisionForm], ArticleVersi
 @require_POST
 @permission_required(Article.REVIEW, raise_exception=True)
 def switch_kind(request, pk):
-    """Make a brief of an article, or an article of a brief, with one click."""
+    """Make a brief of an article, or an article of a brief, as KindForm says."""
     article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
     switch(request, lambda wording, seen: revision.revise(article, wording, by=request.user, seen=seen))
     return redirect(article_url(article))
 
 
 def switch(request, act: Callable[[Wording, int], ArticleVersion]) -> None:
-    """Change the kind as `kind` says, of the version `seen`, and say what became of it."""
+    """Change the kind as KindForm says, and say what became of it."""
     form = KindForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Nothing was changed."))
+        messages.error(request, form.words)
         return
     try:
         with refusals_as_messages(request):
-            version = act(form.wording, form.cleaned_data["seen"])
+            version = act(form.wording, form.cleaned_data["version"])
             words = _("“%(title)s” is now: %(kind)s. Its unit sees it.")
             kind = version.article.get_kind_display()
             messages.success(request, words % {"title": version.flat_title, "kind": kind}, extra_tags="toast")

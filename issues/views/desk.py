@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.answers import refusals_as_messages
 from articles import richtext
-from articles.models import Article
+from articles.models import Article, Reason
 from articles.views import revising
 from workflow.refusals import Refused
 
@@ -63,6 +63,7 @@ def _pool_context(request, issue):
         "pool_count": waiting.count(),
         "pool_rows": desk.POOL_ROWS,
         "tiers": SECTIONS[:-1],
+        "brief_reasons": Reason.objects.offered_for(Reason.Act.BRIEF),
         "held": desk.held(request.user) if issue.is_open else [],
         "query": query,
         "by": by,

@@ -184,7 +184,7 @@ function onSingleKey(event, row) {
     event.preventDefault();
     press(row, "form[action*='/take-out/'] button");
   } else if (event.key.toLowerCase() === "m") {
-    const details = row.querySelector("details.move-to");
+    const details = row.querySelector("details[id^=m-]");
     if (!details) return;
     event.preventDefault();
     details.open = true;

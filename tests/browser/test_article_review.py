@@ -181,7 +181,9 @@ def test_the_office_edits_its_reasons(live_server, cast, browse, reasons, size, 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_marks_in_the_text_follow_the_remarks(live_server, cast, browse, size):
-    article = submitted(cast.lin, body="<p>一。</p><ul><li>二。</li></ul><table><tbody><tr><td>三</td></tr></tbody></table>")
+    article = submitted(
+        cast.lin, body="<p>一。</p><ul><li>二。</li></ul><table><tbody><tr><td>三</td></tr></tbody></table>"
+    )
     for number in range(4):
         factories.make_remark(article, cast.gu, f"批{number}", paragraph=number)
     page = browse(cast.lu, path=reverse("articles:detail", args=[article.pk]), size=size)
