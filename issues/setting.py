@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -43,20 +44,37 @@ def photo_bytes(photo_id: int) -> bytes:
     return content
 
 
+def _set(rendered: Rendered, render: Callable[[Any], None], *, lease: int) -> bool:
+    """Render it, if no other worker does: whatever goes wrong is said in the row, and the log gets the whole of it."""
+    if not rendered.claim(lease):
+        return False
+    try:
+        refuse_deadly(rendered)
+        render(rendered)
+    except rendering.RenderingError as error:
+        rendered.settle(state=Rendered.State.FAILED, error=str(error))
+    except Exception:
+        logger.exception("%s %s could not be rendered", type(rendered).__name__, rendered.pk)
+        rendered.settle(state=Rendered.State.FAILED, error=fault())
+    return True
+
+
+def refuse_deadly(rendered: Rendered) -> None:
+    """Nobody wrote down how the attempts before this one ended: they took their worker with them."""
+    if rendered.attempts > MOST_ATTEMPTS:
+        raise rendering.RenderingError(
+            _("Setting the pages ended the worker %(times)s times. %(advice)s")
+            % {"times": MOST_ATTEMPTS, "advice": limits.advice()}
+        )
+
+
+def fault() -> str:
+    return _("a fault in the typesetting, which the log describes. Please tell the administrator.")
+
+
 # --- an issue's proof ----------------------------------------------------------------------------------------------
 def render_proof(proof: Proof) -> Proof:
-    """Render it, if no other worker does: whatever goes wrong is said in the row, and the log gets the whole of it."""
-    if not proof.claim(PROOF_LEASE_SECONDS):
-        return proof
-    try:
-        refuse_deadly(proof)
-        _render_proof(proof)
-    except rendering.RenderingError as error:
-        proof.settle(state=Proof.State.FAILED, error=str(error))
-    except Exception:
-        logger.exception("Proof %s could not be rendered", proof.pk)
-        proof.settle(state=Proof.State.FAILED, error=fault())
-    if proof.pk:
+    if _set(proof, _render_proof, lease=PROOF_LEASE_SECONDS) and proof.pk:
         proof.refresh_from_db()
     return proof
 
@@ -78,19 +96,6 @@ def _render_proof(proof: Proof) -> None:
         # The desk shows the pages before they are checked; on the way to the signature no page is without its report.
         Proof.objects.filter(pk=proof.pk).update(report=verdict(pdf, content))
     forget_old(proof.issue)
-
-
-def refuse_deadly(rendered: Rendered) -> None:
-    """Nobody wrote down how the attempts before this one ended: they took their worker with them."""
-    if rendered.attempts > MOST_ATTEMPTS:
-        raise rendering.RenderingError(
-            _("Setting the pages ended the worker %(times)s times. %(advice)s")
-            % {"times": MOST_ATTEMPTS, "advice": limits.advice()}
-        )
-
-
-def fault() -> str:
-    return _("a fault in the typesetting, which the log describes. Please tell the administrator.")
 
 
 def why(error: rendering.RenderingError, content: IssueContent) -> str:
@@ -170,17 +175,8 @@ def _content_with(proof: Proof) -> IssueContent | None:
 
 # --- an article's preview ------------------------------------------------------------------------------------------
 def render_preview(preview: ArticlePreview) -> None:
-    """Render what the article says now, if no other worker does. Another text asked for meanwhile takes the claim away."""
-    if not preview.claim(PREVIEW_LEASE_SECONDS):
-        return
-    try:
-        refuse_deadly(preview)
-        _render_preview(preview)
-    except rendering.RenderingError as error:
-        preview.settle(state=Rendered.State.FAILED, error=str(error))
-    except Exception:
-        logger.exception("Preview %s could not be rendered", preview.pk)
-        preview.settle(state=Rendered.State.FAILED, error=fault())
+    """Render what the article says now. Another text asked for meanwhile takes the claim away."""
+    _set(preview, _render_preview, lease=PREVIEW_LEASE_SECONDS)
 
 
 def _render_preview(preview: ArticlePreview) -> None:
