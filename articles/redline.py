@@ -48,8 +48,13 @@ class Redline:
     after: Side
     stories: tuple[Compared, ...]
 
+    @property
+    def heading(self) -> str:
+        return _("%(title)s (redline)") % {"title": self.title or _("Untitled")}
+
     def file_name(self, ending: str) -> str:
-        return _("%(title)s (redline)") % {"title": self.title or _("Untitled")} + f".{ending}"
+        """A stroke in it would end a folder's name."""
+        return f"{self.heading}.{ending}".replace("/", "／")
 
 
 def of_texts(article: Article, before: Text, after: Text, events: Iterable[ArticleEvent]) -> Redline:

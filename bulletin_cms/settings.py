@@ -238,7 +238,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("previews")]
 CELERY_TASK_ROUTES = {
     "issues.tasks.render_preview": {"queue": "previews"},
+    "issues.tasks.render_redline": {"queue": "previews"},
     "issues.tasks.render_waiting_previews": {"queue": "previews"},
+    "issues.tasks.render_waiting_redlines": {"queue": "previews"},
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -257,6 +259,11 @@ CELERY_BEAT_SCHEDULE = {
     "render-waiting-proofs": {"task": "issues.tasks.render_waiting_proofs", "schedule": 5, "options": {"expires": 5}},
     "render-waiting-previews": {
         "task": "issues.tasks.render_waiting_previews",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "render-waiting-redlines": {
+        "task": "issues.tasks.render_waiting_redlines",
         "schedule": 5,
         "options": {"expires": 5},
     },

@@ -12,19 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Photo
-from typesetting import limits, places, reading, rendering
+from typesetting import limits, places, reading, redline, rendering
 from typesetting.content import ArticleContent, IssueContent, digest
 from typesetting.inspection import layout_check
 from typesetting.press.door import PdfError
 
 from . import page_pictures, previews, proofs
 from .content import alone, content_of
-from .models import MOST_ATTEMPTS, ArticlePreview, Issue, Proof, Rendered
+from .models import MOST_ATTEMPTS, ArticlePreview, Issue, Proof, RedlinePdf, Rendered
 
 KEPT = 5
 CHECK_SECONDS = 20  # that the layout check may take, and the search for what can't be set
 PROOF_LEASE_SECONDS = settings.RENDER_SECONDS + places.SECONDS + 2 * CHECK_SECONDS
 PREVIEW_LEASE_SECONDS = settings.PREVIEW_SECONDS + places.SECONDS + 5
+REDLINE_LEASE_SECONDS = settings.RENDER_SECONDS + 5
 
 logger = logging.getLogger(__name__)
 
@@ -198,3 +199,12 @@ def _render_preview(preview: ArticlePreview) -> None:
     if is_kept:
         page_pictures.keep_only(previews.owner(preview.article_id), [*preview.page_hashes, *measured.page_hashes])
         preview.pdf_before.delete(save=False)
+
+
+# --- a comparison to take away --------------------------------------------------------------------------------------
+def render_redline(asked: RedlinePdf) -> None:
+    _set(asked, _render_redline, lease=REDLINE_LEASE_SECONDS)
+
+
+def _render_redline(asked: RedlinePdf) -> None:
+    asked.store(redline.render(asked.page))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from celery import shared_task
 from django.db.models import Model
 
-from . import previews, proofs, setting
-from .models import ArticlePreview, Proof
+from . import previews, proofs, redlines, setting
+from .models import ArticlePreview, Proof, RedlinePdf
 
 SWEEP_SECONDS = 60  # after which a sweep begins nothing more: the next one follows it, and a task has its time limit
 
@@ -26,6 +26,12 @@ def render_preview(*, preview_id):
 
 
 @shared_task
+def render_redline(*, redline_id):
+    for redline in RedlinePdf.objects.filter(pk=redline_id):
+        setting.render_redline(redline)
+
+
+@shared_task
 def render_waiting_proofs():
     """What a lost message or a worker that died left behind."""
     Proof.objects.release_claims_of_the_dead()
@@ -37,6 +43,13 @@ def render_waiting_previews():
     ArticlePreview.objects.release_claims_of_the_dead()
     _each(ArticlePreview.objects.waiting().select_related("article__unit")[:10], setting.render_preview)
     previews.forget_idle()
+
+
+@shared_task
+def render_waiting_redlines():
+    RedlinePdf.objects.release_claims_of_the_dead()
+    _each(RedlinePdf.objects.waiting()[:10], setting.render_redline)
+    redlines.forget_old()
 
 
 @shared_task

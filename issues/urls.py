@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import bulletins, desk, issues, past, preview, recipient_lists, signing
+from .views import bulletins, desk, issues, past, preview, recipient_lists, redlines, signing
 
 app_name = "issues"
 
@@ -36,6 +36,9 @@ urlpatterns = [
     # the pages of an article as it is being written
     path("articles/<int:pk>/preview/", preview.article, name="article_preview"),
     path("articles/<int:pk>/preview/retry/", preview.article_retry, name="article_preview_retry"),
+    path("articles/<int:pk>/redline/", redlines.of_article, name="article_redline"),
+    path("redlines/<int:pk>/", redlines.show, name="redline"),
+    path("redlines/<int:pk>.pdf", redlines.pdf, name="redline_pdf"),
     path("articles/<int:pk>/pages/<slug:page_hash>.png", preview.article_page_picture, name="article_page_picture"),
     # sign-off
     path("sign-offs/", signing.index, name="sign_offs"),
@@ -44,6 +47,7 @@ urlpatterns = [
     path("sign-offs/<int:pk>/pages/", signing.pages, name="sign_off_pages"),
     path("sign-offs/<int:pk>/changes/", signing.changed, name="sign_off_changes"),
     path("sign-offs/<int:pk>/changes.docx", signing.changed_word, name="sign_off_changes_word"),
+    path("sign-offs/<int:pk>/changes.pdf", signing.changed_pdf, name="sign_off_changes_pdf"),
     path("sign-offs/<int:pk>/sign/", signing.sign, name="sign"),
     path("sign-offs/<int:pk>/refuse/", signing.refuse, name="refuse"),
     path("sign-offs/<int:pk>/withdraw/", signing.withdraw, name="withdraw_sign_off"),

@@ -16,7 +16,7 @@ from articles.models import Article, UnitConfirmation
 from distribution import links, mailing
 from distribution.models import Delivery
 from issues import previews, proofs, setting
-from issues.models import ArticlePreview, Issue
+from issues.models import ArticlePreview, Issue, RedlinePdf
 from tests import factories
 
 EVERYBODY = "lin zhao he lu gu fang tang shen admin"
@@ -96,6 +96,9 @@ PRIVATE = {
     "issues:photo": ("GET", EVERYBODY, "issued photo"),
     "issues:article_preview": ("GET", QINGPU, "draft"),
     "issues:article_preview_retry": ("POST", QINGPU, "draft"),
+    "issues:article_redline": ("POST", QINGPU + " " + EDITORS, "submitted"),
+    "issues:redline": ("GET", "lin", "redline"),
+    "issues:redline_pdf": ("GET", "lin", "redline"),
     "issues:article_page_picture": ("GET", QINGPU, "draft page picture"),
     "issues:place": ("POST", EDITORS, "place"),
     "issues:place_many": ("POST", EDITORS, "desk"),
@@ -121,6 +124,7 @@ PRIVATE = {
     "issues:sign_off_pages": ("GET", SIGNERS, "pending"),
     "issues:sign_off_changes": ("GET", SIGNERS, "pending"),
     "issues:sign_off_changes_word": ("GET", SIGNERS, "pending"),
+    "issues:sign_off_changes_pdf": ("POST", SIGNERS, "pending"),
     "issues:sign": ("POST", SIGNERS, "pending"),
     "issues:refuse": ("POST", SIGNERS, "pending"),
     "issues:withdraw_sign_off": ("POST", SIGNERS, "signed"),
@@ -220,6 +224,7 @@ def world(cast, bulletin):
             "reason": {"pk": factories.make_reason().pk},
             "photo": {"pk": photos[1].pk},
             "confirmation": {"pk": confirmation.pk},
+            "redline": {"pk": RedlinePdf.objects.create(asked_by=cast.lin, state="ready", pdf="none.pdf").pk},
             "source": {"pk": factories.make_source_file(waiting).pk},
             "draft photo": {"pk": photos[0].pk},
             "desk": {"pk": desk.pk},

@@ -30,7 +30,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def compare_word(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The two that are asked for, as a Word file with revisions."""
-    found = _redline(request, pk)
+    found = redline_asked_for(request, pk)
     return word_response(found) if found else redirect("articles:compare", pk)
 
 
@@ -38,8 +38,8 @@ def _article(request: HttpRequest, pk: int) -> Article:
     return get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)
 
 
-def _redline(request: HttpRequest, pk: int) -> Redline | None:
-    """None where one of the two is not there."""
+def redline_asked_for(request: HttpRequest, pk: int) -> Redline | None:
+    """The comparison of the two states in the address. None where one of them is not there."""
     article = _article(request, pk)
     texts = _texts(request, article)
     before, after = (texts.get(request.GET.get(name, "")) for name in ("a", "b"))

@@ -19,11 +19,11 @@ from .issue import (
     short_code,
 )
 from .recipients import Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
-from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, Rendered
+from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, RedlinePdf, Rendered
 
 __all__ = [
     "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "Direction", "FrozenContent", "INTERNAL",
     "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Layout", "ListLine", "MOST_ATTEMPTS", "Placement",
-    "Proof", "RecipientLine", "RecipientList", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by",
-    "short_code",
+    "Proof", "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status",
+    "readable_by", "short_code",
 ]  # fmt: skip

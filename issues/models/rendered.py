@@ -1,7 +1,8 @@
-"""Pages that a worker sets: it claims the row, renders, writes the result. Of an issue (a proof) or of one article."""
+"""Pages that a worker sets: it claims the row, renders, writes the result. Of an issue (a proof), an article, a redline."""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import F, Q
@@ -142,3 +143,22 @@ class ArticlePreview(Rendered):
         if page_hash in self.page_hashes_before and page_hash not in self.page_hashes:
             return self.pdf_before, self.page_hashes_before
         return self.pdf, self.page_hashes
+
+
+class RedlinePdf(Rendered):
+    """A comparison that somebody takes away as a PDF (花脸稿): theirs alone, and kept for a day."""
+
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("asked for by")
+    )
+    name = models.CharField(_("file name"), max_length=250)
+    page = models.TextField(help_text=_("What is set, as HTML."))
+    shown_at = models.CharField(max_length=200, help_text=_("The address of the page that shows the comparison."))
+
+    class Meta:
+        verbose_name = _("redline")
+        verbose_name_plural = _("redlines")
+        constraints = [models.UniqueConstraint(fields=["asked_by", "digest"], name="redline_once_a_person")]
+
+    def __str__(self):
+        return self.name

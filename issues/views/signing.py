@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +15,7 @@ from articles.redline import Redline
 from articles.views.answers import word_response
 from workflow.refusals import blocking
 
-from .. import changes, desk, page_parts, proofs, recipients, remarks, signing
+from .. import changes, desk, page_parts, proofs, recipients, redlines, remarks, signing
 from ..content import content_of
 from ..models import Issue, Status, short_code
 
@@ -112,6 +113,16 @@ def changed_word(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The same as a Word file with revisions."""
     found = _redline(request, pk)
     return word_response(found) if found else redirect("issues:sign_off_changes", pk)
+
+
+@require_POST
+def changed_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the same as a PDF."""
+    shown_at = reverse("issues:sign_off_changes", args=[pk])
+    found = _redline(request, pk)
+    if found is None:
+        return redirect(shown_at)
+    return redirect("issues:redline", redlines.request(found, by=request.user, shown_at=shown_at).pk)
 
 
 def _redline(request: HttpRequest, pk: int) -> Redline | None:

@@ -1,5 +1,6 @@
 """What the sign-off sheet says has changed since the issue was sent the time before."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -7,10 +8,11 @@ from django.urls import reverse
 from docx import Document
 
 from articles import revision
-from issues import assembly, signing
-from issues.models import FrozenContent, Issue, Placement
+from issues import assembly, signing, tasks
+from issues.models import FrozenContent, Issue, Placement, RedlinePdf
 from tests import factories
 from tests.articles.test_word_redline import settled
+from tests.typesetting.read_back import page_texts
 
 BODY = "<p>广泛凝聚安全公示，压实全员安全责任。</p><p>下一步，青浦局将继续跟进。</p>"
 
@@ -139,6 +141,31 @@ def test_the_signer_fetches_the_changes_as_a_word_file(signer, issue, stories, c
 
 def test_without_changes_there_is_no_word_file(signer, issue):
     assert word_of(signer, issue)["Location"] == reverse("issues:sign_off_changes", args=[issue.pk])
+
+
+def test_the_signer_has_the_changes_made_a_pdf(signer, issue, stories, cast):
+    send_back(issue, cast)
+    reword(issue, stories[0], BODY.replace("公示", "共识"), cast)
+    assembly.take_out(Placement.objects.get(article=stories[1]), by=cast.lu)
+    send_again(issue, cast)
+    address = reverse("issues:sign_off_changes_pdf", args=[issue.pk])
+    assert f'action="{address}"' in sheet(signer, issue, "sign_off_changes")
+
+    signer.post(address)
+    tasks.render_waiting_redlines()
+
+    asked = RedlinePdf.objects.get()
+    pdf = signer.get(reverse("issues:redline_pdf", args=[asked.pk])).getvalue()
+    text = re.sub(r"\s", "", "".join(page_texts(pdf)))
+    assert "安全公示共识，压实" in text
+    assert "已撤出" in text
+    assert asked.shown_at == reverse("issues:sign_off_changes", args=[issue.pk])
+
+
+def test_without_changes_there_is_no_pdf(signer, issue):
+    answer = signer.post(reverse("issues:sign_off_changes_pdf", args=[issue.pk]))
+
+    assert answer["Location"] == reverse("issues:sign_off_changes", args=[issue.pk])
 
 
 def test_only_a_signer_fetches_the_changes(as_user, issue, cast):
