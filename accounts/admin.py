@@ -126,7 +126,8 @@ class UserAdmin(auth_admin.UserAdmin):
 
 class UnitForm(forms.ModelForm):
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if not self.instance.pk or not {"name", "short_name"} & set(self.changed_data):
             return cleaned
         before, first_day = Unit.objects.get(pk=self.instance.pk), cleaned.get("valid_from")

@@ -24,7 +24,8 @@ class RoleBackend(BaseBackend):
 
     def get_user(self, user_id):
         device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True).order_by("pk").values("pk")[:1]
-        users = get_user_model().objects.select_related("unit").annotate(second_factor_id=Subquery(device))
+        users = get_user_model().objects.select_related("unit")
+        users = users.annotate(second_factor_id=Subquery(device))
         user = users.filter(pk=user_id).first()
         return user if user and user.is_active else None
 

@@ -20,7 +20,7 @@ class LoginForm(AuthenticationForm):
 
     def get_invalid_login_error(self):
         """django-axes has answered before the password was looked at, or this was the last try it allows."""
-        if self.request.axes_locked_out:
+        if getattr(self.request, "axes_locked_out", False):
             return forms.ValidationError(throttle.locked_words(self.request, self.cleaned_data["username"]), "locked")
         return super().get_invalid_login_error()
 
@@ -47,7 +47,7 @@ class CodeForm(forms.Form):
         return self.cleaned_data["code"]
 
 
-class _NewPassword:
+class _NewPassword(SetPasswordForm):
     """Says in one sentence what the validators of the settings ask for."""
 
     def __init__(self, *args, **kwargs):
@@ -59,7 +59,7 @@ class _NewPassword:
         second.error_messages["required"] = _("Please enter the new password once more.")
 
 
-class NewPasswordForm(_NewPassword, SetPasswordForm):
+class NewPasswordForm(_NewPassword):
     error_messages = {"password_mismatch": _("The two entries differ. Please enter the new password twice alike.")}
 
     def save(self, commit=True):
@@ -115,7 +115,8 @@ class ProfileForm(forms.ModelForm):
         }
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if "email" in self.changed_data and "email" in cleaned:
             password = cleaned.get("password")
             if not password:

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -97,17 +98,17 @@ class User(AbstractUser):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("unit"))
     mobile = models.CharField(_("mobile"), max_length=20, blank=True)
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
+    last_name = None  # type: ignore[assignment]  # the same
 
     REQUIRED_FIELDS = ["name", "email"]
 
     # The confirmed phone of the person who asks; RoleBackend reads it with the user of a request.
     second_factor_id = None
 
-    objects = Users()
+    objects: ClassVar[Users] = Users()
 
-    class Meta(AbstractUser.Meta):
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]  # the stubs don't know it
         swappable = "AUTH_USER_MODEL"
         constraints = [
             models.UniqueConstraint(

@@ -60,16 +60,18 @@ def _claim(notice: Notice, now) -> bool:
 
 def _send(notice: Notice) -> None:
     context: dict[str, object] = {"site": settings.SITE_URL}
-    if notice.kind == Kind.PASSWORD_LINK and notice.user is None:
-        notice.user = _owner_of(notice.address)
-        if notice.user is None or _had_a_link(notice.user):
+    user = notice.user
+    if notice.kind == Kind.PASSWORD_LINK and user is None:
+        user = notice.user = _owner_of(notice.address)
+        if user is None or _had_a_link(user):
             notice.delete()
             return
-        notice.address = notice.user.email
+        notice.address = user.email
         notice.save(update_fields=["user", "address"])
+    assert user, "only a link is asked for by somebody who may be nobody"
     if notice.kind == Kind.PASSWORD_LINK:
-        context["link"] = _link_for(notice.user)
-    context |= {"notice": notice, "name": notice.user.name, "username": notice.user.username, "kind": notice.kind}
+        context["link"] = _link_for(user)
+    context |= {"notice": notice, "name": user.name, "username": user.username, "kind": notice.kind}
     subject, _blank, body = render_to_string("registration/notice.txt", context).strip().partition("\n")
     EmailMessage(subject.strip(), body.strip() + "\n", to=[notice.address]).send()
     notice.sent_at, notice.error = timezone.now(), ""

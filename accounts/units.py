@@ -6,8 +6,10 @@ frozen content.
 """
 
 from datetime import date, timedelta
+from typing import cast
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,7 @@ _RANK = {tier: rank for rank, tier in enumerate(Tier.values)}
 def is_used(unit: Unit) -> bool:
     """Whether people, articles or readers are of this unit."""
     return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: unit.pk}).exists()
+        cast("type[Model]", relation.related_model)._base_manager.filter(**{relation.field.name: unit.pk}).exists()
         for relation in Unit._meta.related_objects
     )
 

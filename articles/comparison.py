@@ -135,8 +135,11 @@ class Comparison:
     @property
     def places(self) -> int:
         """How many changes there are."""
-        within = sum(each.places for each in [*self.blocks, *self.photos])
+        within = sum(each.places for each in self._changes())
         return _places([self.title, self.subtitle, self.authors]) + within
+
+    def _changes(self) -> list[Block | PhotoChange]:
+        return [*self.blocks, *self.photos]
 
     @property
     def deleted(self) -> int:
@@ -150,7 +153,7 @@ class Comparison:
     @property
     def moved(self) -> int:
         """How many paragraphs, tables and photos stand elsewhere now."""
-        return [each.kind for each in [*self.blocks, *self.photos]].count("moved")
+        return [each.kind for each in self._changes()].count("moved")
 
     def _count(self, wanted: Operation) -> int:
         texts = [text for block in self.blocks for text in block.texts] + [photo.caption for photo in self.photos]
@@ -186,13 +189,15 @@ def texts_of(pieces: Sequence[Piece]) -> list[str]:
 def _block(found: Difference, old: Sequence[Piece], new: Sequence[Piece]) -> Block:
     was = old[found.before_at - 1] if found.kind != "added" else new[found.after_at - 1]
     now = new[found.after_at - 1] if found.kind not in ("deleted", "moved_away") else was
-    places = {"before_at": found.before_at, "after_at": found.after_at}
+    before_at, after_at = found.before_at, found.after_at
     if not (isinstance(was, Table) and isinstance(now, Table)):
-        return Block(found.kind, found.parts, now.tag, was.tag, **places)
+        return Block(found.kind, found.parts, now.tag, was.tag, before_at, after_at)
     old_table = Table() if found.kind == "added" else was
     new_table = Table() if found.kind in ("deleted", "moved_away") else now
     rows = tuple(_rows(old_table, new_table))
-    return Block(found.kind, characters(old_table.caption, new_table.caption), now.tag, was.tag, **places, rows=rows)
+    return Block(
+        found.kind, characters(old_table.caption, new_table.caption), now.tag, was.tag, before_at, after_at, rows=rows
+    )
 
 
 def _rows(before: Table, after: Table) -> Iterable[Row]:

@@ -360,6 +360,6 @@ def _differences(
             else:
                 yield Difference("added", after=after[other], after_at=other + 1)
         if group.old[1]:
-            one, other = _lines(before, group.old), _lines(after, group.new)
-            yield Difference("same" if one == other else "changed", one, other, group.old[0] + 1, group.new[0] + 1)
+            was, now = _lines(before, group.old), _lines(after, group.new)
+            yield Difference("same" if was == now else "changed", was, now, group.old[0] + 1, group.new[0] + 1)
         old, new = group.old[1], group.new[1]

@@ -1,3 +1,5 @@
+from typing import cast
+
 from django import forms
 from django.db import transaction
 from django.utils import timezone
@@ -64,7 +66,7 @@ class ArticleForm(forms.ModelForm):
         kwargs["instance"] = instance
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["kind"].choices = Kind.choices
+        cast("forms.ChoiceField", self.fields["kind"]).choices = Kind.choices
         if instance.unit_id is None:
             self.fields["unit"] = forms.ModelChoiceField(
                 label=gettext_lazy("Unit"),
@@ -130,8 +132,7 @@ class ArticleForm(forms.ModelForm):
     def _save_captions(self):
         for photo in self.instance.photos():
             given = {name: self.data.get(f"{name}-{photo.pk}") for name in ("caption", "alternative")}
-            limits = {name: Photo._meta.get_field(name).max_length for name in given}
-            kept = {name: text.strip()[: limits[name]] for name, text in given.items() if text is not None}
+            kept = {name: text.strip()[: Photo.LONGEST[name]] for name, text in given.items() if text is not None}
             changed = [name for name, text in kept.items() if text != getattr(photo, name)]
             for name in changed:
                 setattr(photo, name, kept[name])
@@ -169,7 +170,7 @@ class RevisionForm(forms.ModelForm):
         sent: dict[str, str | int] = {}
         for name in ("caption", "alternative"):
             if (text := self.data.get(f"{name}-{photo.pk}")) is not None:
-                sent[name] = text.strip()[: Photo._meta.get_field(name).max_length]
+                sent[name] = text.strip()[: Photo.LONGEST[name]]
         position = self.data.get(f"position-{photo.pk}", "")
         return sent | ({"position": int(position)} if position.isdecimal() and len(position) < 4 else {})
 
@@ -197,7 +198,8 @@ class AnswerForm(forms.Form):
             )
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("act") == self.AGREE and self.remarks:
             raise forms.ValidationError(_("You have written a remark. Send it, or empty its field and confirm."))
         if cleaned.get("act") == self.REMARK and not self.remarks:
@@ -228,6 +230,9 @@ class ReasonedForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("This reason is no longer in use. Please choose another one.")},
     )
 
+    def offer(self, act: str) -> None:
+        cast("forms.ModelChoiceField", self.fields["reason"]).queryset = Reason.objects.offered_for(act)
+
     @property
     def words(self) -> str:
         """What is wrong with the form, as one sentence."""
@@ -242,10 +247,11 @@ class KindForm(ReasonedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = Reason.objects.offered_for(Reason.Act.BRIEF)
+        self.offer(Reason.Act.BRIEF)
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("kind") == Kind.BRIEF and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", gettext_lazy("Please choose the reason from the list: the unit reads it."))
         return data
@@ -270,7 +276,7 @@ class DecisionForm(ReasonedForm):
         for name in {"reason", "until"} - {self.detail}:
             del self.fields[name]
         if self.detail == "reason":
-            self.fields["reason"].queryset = Reason.objects.offered_for(decision)
+            self.offer(decision)
 
     @property
     def details(self) -> dict:
@@ -291,12 +297,13 @@ class ListFilter(forms.Form):
         "title": ("title", "pk"),
         "-title": ("-title", "-pk"),
     }
+    NOT_LISTED: tuple[Status, ...] = (Status.DISCARDED,)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        states = [choice for choice in Status.choices if choice[0] != Status.DISCARDED]
-        self.fields["status"].choices = [("", _("All states")), *states]
+        states = [choice for choice in Status.choices if choice[0] not in self.NOT_LISTED]
+        cast("forms.ChoiceField", self.fields["status"]).choices = [("", _("All states")), *states]
 
     @property
     def wanted(self) -> dict:
@@ -310,7 +317,8 @@ class ListFilter(forms.Form):
 
     @property
     def order(self) -> str:
-        return self.wanted.get("sort") if self.wanted.get("sort") in self.ORDERS else "updated"
+        sort = self.wanted.get("sort", "")
+        return sort if sort in self.ORDERS else "updated"
 
     def narrow(self, articles):
         wanted = self.wanted
@@ -321,10 +329,15 @@ class ListFilter(forms.Form):
         return articles.order_by(*self.ORDERS[self.order])
 
 
+class UnitField(forms.ModelChoiceField):
+    def label_from_instance(self, unit):
+        return unit.short_name
+
+
 class QueueFilter(ListFilter):
     """What the editorial office's queue is narrowed by."""
 
-    unit = forms.ModelChoiceField(
+    unit = UnitField(
         label=gettext_lazy("Unit"), queryset=Unit.objects.all(), required=False, empty_label=gettext_lazy("All units")
     )
     since = DateField(label=gettext_lazy("Handed in from"), required=False)
@@ -332,12 +345,11 @@ class QueueFilter(ListFilter):
 
     field_order = ["q", "unit", "status", "since", "until"]
     ORDERS = {"waiting": ("submitted_at", "pk"), "newest": ("-submitted_at", "-pk")}
+    NOT_LISTED = (Status.DISCARDED, *Article.WITHIN_UNIT)
 
     def __init__(self, *args, waiting_only, **kwargs):
         self.waiting_only = waiting_only
         super().__init__(*args, **kwargs)
-        self.fields["unit"].label_from_instance = lambda unit: unit.short_name
-        self.fields["status"].choices = [c for c in self.fields["status"].choices if c[0] not in Article.WITHIN_UNIT]
         if waiting_only:
             del self.fields["status"]
 

@@ -27,7 +27,7 @@ def take_in(upload: UploadedFile, *, by: User) -> SourceFile:
 
 
 def _draft(source: SourceFile, upload: UploadedFile, by: User) -> None:
-    if upload.size > word.LARGEST_FILE:
+    if (upload.size or 0) > word.LARGEST_FILE:
         raise word.too_large(source.name)
     if by.unit is None:
         raise word.NotWord(

@@ -59,7 +59,7 @@ def _next_code(act: str, others: list[Reason]) -> str:
 def _store(reason: Reason) -> None:
     if not reason.label:
         raise Refused(_("Write the reason."))
-    if len(reason.label) > Reason._meta.get_field("label").max_length:
+    if len(reason.label) > Reason.LONGEST:
         raise Refused(_("The reason is too long: the unit reads it in one line."))
     if Reason.objects.filter(act=reason.act, label=reason.label).exclude(pk=reason.pk).exists():
         raise Refused(_("“%(label)s” stands in the table already.") % {"label": reason.label})

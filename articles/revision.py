@@ -56,6 +56,7 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
     if row.created_by_id == by.pk:
         raise Refused(_("This is your own article: another person of the office changes its text."))
     before = row.current_version
+    assert before, "what was handed in has a version"
     if before.pk != seen:
         raise Superseded(before)
     fields = {name: text for name, text in wording.fields.items() if not _is_same(getattr(row, name), text)}

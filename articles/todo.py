@@ -18,7 +18,7 @@ def counts(user) -> dict[str, int]:
         wanted["write"] = Count("pk", filter=mine & Q(status=Status.DRAFT))
         wanted["returned"] = Count("pk", filter=mine & Q(status__in=Article.CAME_BACK))
     asked = Article.asked_of(user)
-    wanted |= {move.asks.kind: Count("pk", filter=Article.awaiting(move, user)) for move in asked}
+    wanted |= {move.asks.kind: Count("pk", filter=Article.awaiting(move, user)) for move in asked if move.asks}
     if user.has_perm(Article.PLACE.permission):
         wanted["accepted"] = Count("pk", filter=Q(status=Status.ACCEPTED))
     if user.has_perm(Article.REVIEW):
@@ -91,6 +91,7 @@ def _to_write(user) -> list[Task]:
 
 
 def _asked(move: Transition, user) -> list[Task]:
+    assert move.asks, "only such moves are asked of people"
     waiting = Article.objects.filter(Article.awaiting(move, user)).select_related("unit").order_by("submitted_at")
     return [
         Task(
@@ -99,7 +100,7 @@ def _asked(move: Transition, user) -> list[Task]:
             title=str(article),
             why=_("%(unit)s, %(count)s characters") % {"unit": article.unit.short_name, "count": article.characters},
             url=reverse("articles:detail", args=[article.pk]),
-            verb=move.asks.verb,
+            verb=str(move.asks.verb),
             since=article.submitted_at,
         )
         for article in waiting[:SHOWN]

@@ -2,9 +2,9 @@
 
 import os
 
-import kombu
 from celery import Celery
 from celery.app.amqp import AMQP
+from kombu import connection
 from kombu.transport import redis
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulletin_cms.settings")
@@ -18,7 +18,7 @@ class Transport(redis.Transport):
     Channel = Channel
 
 
-class Connection(kombu.Connection):
+class Connection(connection.Connection):
     """Looks every second for a broker that is away. Celery would wait longer each time, up to half a minute."""
 
     def get_transport_cls(self):

@@ -133,6 +133,10 @@ class Mailing(Document):
     REOPEN = Transition("reopen", _("Sends again"), (MailingStatus.DONE,), MailingStatus.SENDING, "", effect=_reopen)
     TRANSITIONS = (PAUSE, RESUME, BREAK, FINISH, REOPEN)
 
+    # Given by progress.add_numbers, where a page shows several.
+    numbers: dict[str, int]
+    by_mail: int
+
     issue = models.OneToOneField(Issue, models.PROTECT, related_name="mailing", verbose_name=_("issue"))
     subject = models.CharField(_("subject"), max_length=200)
     status = models.CharField(

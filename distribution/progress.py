@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,7 +49,7 @@ def add_numbers(mailings: Iterable[Mailing]) -> None:
 @dataclass(frozen=True)
 class Tile:
     name: str
-    word: str
+    word: str | Promise
     count: int
     colour: str
     is_part: bool
@@ -99,8 +100,8 @@ class Progress:
             return ""
         seconds = round(self.took.total_seconds())
         time = _("%(n)s seconds") % {"n": seconds} if seconds < 120 else _("%(n)s minutes") % {"n": seconds // 60}
-        rest = [_("%(n)s refused"), self.numbers["failed"]], [_("%(n)s unsure"), self.numbers["unsure"]]
-        rest = [words % {"n": count} for words, count in rest if count]
+        bad = (_("%(n)s refused"), self.numbers["failed"]), (_("%(n)s unsure"), self.numbers["unsure"])
+        rest = [words % {"n": count} for words, count in bad if count]
         first = _("Through in %(time)s") if rest else _("All sent in %(time)s")
         return "，".join([first % {"time": time}, *rest])
 

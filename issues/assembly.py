@@ -6,8 +6,10 @@ Each act asks whether the person may, and leaves an event that says what changed
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import cast
 
 from django.db import transaction
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from articles import revision
@@ -66,6 +68,7 @@ def place_all(issue: Issue, articles: Sequence[Article], *, by) -> list[Placemen
 
 def _place(issue: Issue, article: Article, by, position: int | None = None, section: str | None = None) -> Placement:
     article.apply(Article.PLACE, by=by, note=str(issue))
+    assert article.current_version, "what was accepted has a version"
     placement = Placement(issue=issue, article=article, version=article.current_version, position=0)
     _choose_section(placement, section or section_of(article))
     others = _section(issue, placement.section)
@@ -195,9 +198,10 @@ def revise(placement: Placement, wording: Wording, *, by, seen: int) -> ArticleV
     As articles.revision.revise says."""
     with _changing(placement.issue, by) as issue:
         row = Article.objects.select_for_update().get(pk=placement.article_id)
-        placement = issue.placements.filter(article=row).select_related("article__unit", "version").first()
-        if placement is None:
+        found = issue.placements.filter(article=row).select_related("article__unit", "version").first()
+        if found is None:
             raise Refused(_("It was taken out meanwhile."))
+        placement = found
         version = revision.write(row, wording, by=by, seen=seen)
         if version == placement.version:
             return version
@@ -261,7 +265,7 @@ def _change(name: str, before: Issue, after: Issue) -> str:
     old, new = getattr(before, name), getattr(after, name)
     if old == new:
         return ""
-    label = Issue._meta.get_field(name).verbose_name
+    label = cast("Field", Issue._meta.get_field(name)).verbose_name
     return _("%(field)s: %(before)s → %(after)s") % {"field": label, "before": _words(old), "after": _words(new)}
 
 

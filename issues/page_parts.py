@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from .models import Rendered
+from .models import Proof, Rendered
 
 # In points, for the frame round a part: wider than any type area, so that the text doesn't touch it.
 LEFT, WIDTH = 54, 487
@@ -79,7 +79,7 @@ def _parts(proof):
             yield Part(0, number, ends=False), page
 
 
-def spans_of(proof: Rendered | None) -> dict[int, tuple[int, int]]:
+def spans_of(proof: Proof | None) -> dict[int, tuple[int, int]]:
     """The first and the last page of each article."""
     if proof is None:
         return {}

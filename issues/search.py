@@ -122,7 +122,8 @@ class Found:
         """Hits of all words in the title first, then the newest; or simply the newest."""
         page = Paginator(range(self.count), per_page).get_page(number)
         first, last = (page.object_list[0], page.object_list[-1]) if self.count else (0, -1)
-        narrowed = {f"{name}__in": values for name, values in self.chosen.items() if values}
+        narrowed: dict[str, object] = {f"{name}__in": values for name, values in self.chosen.items() if values}
+        counts: Counter | None
         if sort != "newest" and last < self.in_title:
             counts, narrowed["in_title"] = self._by_year("titles"), 1
         elif sort != "newest" and first >= self.in_title:
@@ -134,7 +135,7 @@ class Found:
         if counts is not None:
             years, skipped = _years_within(counts, first, last)
             first, last = first - skipped, last - skipped
-        order = [*([] if sort == "newest" else ["-in_title"]), *ArchiveEntry._meta.ordering, "pk"]
+        order = [*([] if sort == "newest" else ["-in_title"]), *(ArchiveEntry._meta.ordering or ()), "pk"]
         with search.by_index():
             rows = self._entries(years).filter(**narrowed)
             keys = list(rows.order_by(*order).values_list("pk", flat=True)[first : last + 1])

@@ -1,11 +1,23 @@
 """What the pages of all apps answer alike: a refusal is told on the page that follows, which may be the one asked for."""
 
 from contextlib import contextmanager
+from typing import overload
 
 from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
 
 from workflow.refusals import Refused
+
+from ..models import User
+
+
+class SignedInRequest(HttpRequest):
+    """For types alone: of a page that nobody sees without signing in."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 @contextmanager
@@ -17,6 +29,10 @@ def refusals_as_messages(request):
         messages.error(request, str(refused))
 
 
+@overload
+def number_of(text: str | None) -> int | None: ...
+@overload
+def number_of(text: str | None, default: int) -> int: ...
 def number_of(text: str | None, default: int | None = None) -> int | None:
     """A row's key or another number that was sent; the default for what can't be one."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else default

@@ -13,12 +13,14 @@ from .. import second_factor
 from ..forms import ChangePasswordForm, CodeForm, ProfileForm
 from ..models import User
 from ..roles import SIGNER
+from .answers import SignedInRequest
 from .signing_in import RefusedIs422
 
 
 class ProfileView(RefusedIs422, SuccessMessageMixin, UpdateView):
     """One's own details; the unit and the roles are the administrator's to change."""
 
+    request: SignedInRequest
     model = User
     form_class = ProfileForm
     template_name = "registration/profile.html"
@@ -38,6 +40,7 @@ class PasswordChangeView(RefusedIs422, SuccessMessageMixin, auth_views.PasswordC
 class SecondFactorView(RefusedIs422, FormView):
     """Set the phone code up; or, when it is on, switch it off again or make room for another phone."""
 
+    request: SignedInRequest
     form_class = CodeForm
 
     def dispatch(self, request, *args, **kwargs):

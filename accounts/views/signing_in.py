@@ -11,12 +11,13 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
+from django.views.generic.edit import FormMixin
 
 from .. import notices, second_factor
 from ..forms import CodeForm, ForgottenPasswordForm, LoginForm, NewPasswordForm
 
 
-class RefusedIs422:
+class RefusedIs422(FormMixin):
     """A form that was refused is not a page that was found: scripts and tests can tell by the status."""
 
     def form_invalid(self, form):

@@ -90,8 +90,10 @@ class _Parser(HTMLParser):
         if tag == "tr" and self.tables:
             self.tables[-1].rows.append([])
         if tag in ("td", "th") and self.tables:
-            self.tables[-1].rows[-1:] or self.tables[-1].rows.append([])
-            self.tables[-1].rows[-1].append(Block(tag))
+            rows = self.tables[-1].rows
+            if not rows:
+                rows.append([])
+            rows[-1].append(Block(tag))
         if self.tables:
             self._in_table(tag, given)
         elif tag in ("p", "li"):

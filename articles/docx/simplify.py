@@ -51,7 +51,8 @@ class Role:
         if not found:
             return cls()
         heading, *flags, size = found.groups()
-        return cls(int(heading), *(flag == "1" for flag in flags), int(size))
+        is_title, is_subtitle, is_caption, is_centred, is_bold = (flag == "1" for flag in flags)
+        return cls(int(heading), is_title, is_subtitle, is_caption, is_centred, is_bold, int(size))
 
 
 @dataclass(frozen=True)

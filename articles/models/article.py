@@ -1,6 +1,6 @@
 """A story of one unit, who sees it, and what it can't be handed in without."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,8 @@ from .moves import Status
 
 if TYPE_CHECKING:
     from .versions import ArticleVersion, Photo
+
+TITLE_LENGTH, SUBTITLE_LENGTH = 200, 100
 
 
 class Kind(models.TextChoices):
@@ -141,8 +143,10 @@ class Article(Document):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="articles", verbose_name=_("created by")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ARTICLE)
-    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("One to three lines, as printed."))
-    subtitle = models.CharField(_("subtitle"), max_length=100, blank=True)
+    title = models.CharField(
+        _("title"), max_length=TITLE_LENGTH, blank=True, help_text=_("One to three lines, as printed.")
+    )
+    subtitle = models.CharField(_("subtitle"), max_length=SUBTITLE_LENGTH, blank=True)
     authors = models.CharField(_("authors"), max_length=100, blank=True)
     contact = models.CharField(_("contact"), max_length=100, blank=True)
     event_on = models.DateField(_("event date"), null=True, blank=True)
@@ -166,7 +170,7 @@ class Article(Document):
         "ArticleVersion", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("current version")
     )
 
-    objects = ArticleQuerySet.as_manager()
+    objects: ClassVar = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article")
@@ -280,7 +284,7 @@ class Article(Document):
     @property
     def is_due(self) -> bool:
         """The day has come until which it was kept."""
-        return self.is_held and self.held_until <= timezone.localdate()
+        return self.held_until is not None and self.held_until <= timezone.localdate()
 
     @property
     def is_declined(self) -> bool:
@@ -305,6 +309,7 @@ class Article(Document):
         super().save(*args, **kwargs)
         self.store_words()
         if self.is_returned:
+            assert self.current_version, "what was returned was handed in"
             search.store_handed_in(self.pk, _searched(self.current_version))
 
     def store_words(self, *, in_archive: bool = False):
@@ -321,6 +326,7 @@ class Article(Document):
 
     def asked_to_approve(self):
         """Those of them for whom the version waits: not whoever sent it."""
+        assert self.current_version, "what was sent has a version"
         return self.approvers().exclude(pk=self.current_version.created_by_id)
 
     def needs_approval(self) -> bool:

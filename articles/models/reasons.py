@@ -20,9 +20,11 @@ class Reason(models.Model):
         RETURN = moves.RETURN.name, moves.RETURN.label
         BRIEF = "brief", _("Make it a brief")
 
+    LONGEST = 60
+
     act = models.CharField(_("for"), max_length=10, choices=Act)
     code = models.CharField(_("code"), max_length=8, unique=True)
-    label = models.CharField(_("reason"), max_length=60)
+    label = models.CharField(_("reason"), max_length=LONGEST)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_used = models.BooleanField(_("in use"), default=True)
 

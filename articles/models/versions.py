@@ -1,12 +1,14 @@
 """What was handed in: the frozen texts of an article, and its photos, to which they refer."""
 
+from typing import cast
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .article import Article
+from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article
 from .events import ArticleEvent
 from .moves import Status
 
@@ -30,8 +32,8 @@ class ArticleVersion(models.Model):
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions", verbose_name=_("article"))
     number = models.PositiveSmallIntegerField(_("version"))
-    title = models.CharField(_("title"), max_length=200, blank=True)
-    subtitle = models.CharField(_("subtitle"), max_length=100, blank=True)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
+    subtitle = models.CharField(_("subtitle"), max_length=SUBTITLE_LENGTH, blank=True)
     authors = models.CharField(_("authors"), max_length=100, blank=True)
     body = models.TextField(_("text"))
     photos = models.JSONField(_("photos"), default=list)
@@ -51,7 +53,7 @@ class ArticleVersion(models.Model):
     def __str__(self):
         return f"{self.flat_title} #{self.number}"
 
-    flat_title = Article.flat_title
+    flat_title = cast("property", Article.flat_title)
     characters = Article.characters
     html = Article.html
 
@@ -78,12 +80,14 @@ class PhotoQuerySet(models.QuerySet):
 class Photo(models.Model):
     """A picture of an article, decoded and re-encoded by the server. Versions refer to it by id, so files stay."""
 
+    LONGEST = {"caption": 100, "alternative": 200}
+
     article = models.ForeignKey(Article, models.PROTECT, related_name="all_photos", verbose_name=_("article"))
     file = models.FileField(_("file"), upload_to="photos/%Y/%m")
-    caption = models.CharField(_("caption"), max_length=100, blank=True)
+    caption = models.CharField(_("caption"), max_length=LONGEST["caption"], blank=True)
     alternative = models.CharField(
         _("alternative text"),
-        max_length=200,
+        max_length=LONGEST["alternative"],
         blank=True,
         help_text=_("What the photo shows, for readers who can't see it; the caption when empty."),
     )

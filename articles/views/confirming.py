@@ -47,8 +47,8 @@ def by_account(request, pk):
 @by_secret
 def by_link(request, token):
     link = links.find(token, confirming.PAGE)
-    asked = link and confirming.behind(link)
-    if asked is None:
+    asked = confirming.behind(link) if link else None
+    if link is None or asked is None:
         return render(request, "articles/link_invalid.html", status=404)
     form = _form(request, asked)
     if form.is_valid():

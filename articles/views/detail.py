@@ -77,7 +77,7 @@ def _changes(
     comparison = versions.compare_texts(before, after)
     judges = article.is_in_review and request.user.has_perm(Article.REVIEW) or Article.APPROVE in moves
     shows = request.GET.get("show", "changes" if judges and comparison.places else "text") == "changes"
-    names = {"a": before.number, "b": NOW if is_written else after.number}
+    names = {"a": before.number, "b": NOW if isinstance(after, Article) else after.number}
     return {"before": before, "comparison": comparison, "shows_changes": shows, "compared": urlencode(names)}
 
 

@@ -14,6 +14,7 @@ class ArticleList(PermissionRequiredMixin, ListView):
     permission_required = "articles.write_article"
     raise_exception = True
     paginate_by = 30
+    paginator_class = RecentPaginator
     template_name = "articles/article_list.html"
 
     def get_queryset(self):
@@ -21,8 +22,8 @@ class ArticleList(PermissionRequiredMixin, ListView):
         kinds = Article.objects.each_belonging_to(self.request.user)
         return [self.filter.narrow(kind.written_here()) for kind in kinds]
 
-    def get_paginator(self, kinds, per_page, **options):
-        return RecentPaginator(kinds, per_page, rows=Article.objects.for_pages(), **options)
+    def get_paginator(self, queryset, per_page, *args, **options):
+        return super().get_paginator(queryset, per_page, *args, rows=Article.objects.for_pages(), **options)
 
     def get_context_data(self, **kwargs):
         refused = SourceFile.objects.refused_to(self.request.user)
@@ -35,6 +36,7 @@ class Queue(PermissionRequiredMixin, ListView):
     permission_required = "articles.view_all_articles"
     raise_exception = True
     paginate_by = 30
+    paginator_class = RecentPaginator
     template_name = "articles/queue.html"
 
     def get_queryset(self):
@@ -47,8 +49,8 @@ class Queue(PermissionRequiredMixin, ListView):
             articles = waiting_for(self.request.user)
         return [self.filter.narrow(articles)]
 
-    def get_paginator(self, kinds, per_page, **options):
-        return RecentPaginator(kinds, per_page, rows=Article.objects.for_pages(), **options)
+    def get_paginator(self, queryset, per_page, *args, **options):
+        return super().get_paginator(queryset, per_page, *args, rows=Article.objects.for_pages(), **options)
 
     def get_context_data(self, **kwargs):
         waiting = waiting_for(self.request.user)

@@ -12,7 +12,9 @@ from ..models import Article, ArticleRemark
 
 def context_of(article: Article, user) -> dict:
     """What `_paragraph_remarks.html` needs: the remarks in the text on the screen, and for a reviewer its paragraphs."""
-    text = article if article.belongs_to(user) else article.current_version
+    version = article.current_version
+    text = article if article.belongs_to(user) else version
+    assert text, "others see what was handed in alone"
     rows = remarks.place_in(text, article.remarks.for_pages())
     may_remark = remarks.may_remark(article, user)
     return {
@@ -20,7 +22,7 @@ def context_of(article: Article, user) -> dict:
         "remarks_open": sum(row.is_open for row in rows),
         "may_remark": may_remark,
         "may_answer": remarks.may_answer(article, user),
-        "paragraphs": list(enumerate(remarks.paragraphs_of(article.current_version))) if may_remark else [],
+        "paragraphs": list(enumerate(remarks.paragraphs_of(version))) if version and may_remark else [],
     }
 
 

@@ -18,7 +18,7 @@ from ..revision import Wording
 from .detail import article_url
 
 
-@csp_replace(richtext.Editor.CSP)
+@csp_replace(richtext.Editor.CSP)  # type: ignore[arg-type]  # its types know views without arguments alone
 @permission_required(Article.REVIEW, raise_exception=True)
 def revise(request, pk):
     article = get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.views.answers import asked_next
+from accounts.views.answers import SignedInRequest, asked_next
 
 from .. import intake
 from ..models import SourceFile
@@ -19,7 +19,7 @@ MOST_AT_ONCE = 20
 
 @require_POST
 @writers_only
-def take_in(request: HttpRequest) -> HttpResponse:
+def take_in(request: SignedInRequest) -> HttpResponse:
     """One draft for each file; a script sends them one by one and gets JSON."""
     uploads = request.FILES.getlist("files")[:MOST_AT_ONCE]
     kept = [intake.take_in(upload, by=request.user) for upload in uploads]

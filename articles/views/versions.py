@@ -20,7 +20,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     texts = _texts(request, article)
     before, after = _chosen(request, texts)
     shown = texts.get(after, article)
-    context = {"article": article, "shown": shown, "texts": texts, "before": before, "after": after}
+    context: dict[str, object] = {"article": article, "shown": shown, "texts": texts, "before": before, "after": after}
     if before and after:
         context["comparison"] = versions.compare_texts(texts[before], texts[after])
         context["compared"] = urlencode({"a": before, "b": after})

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,14 +77,18 @@ def code_of(username: str) -> str | None:
 
 
 @transaction.atomic
-def load_articles() -> list[Article]:
-    """Every story in the state in which its author and the editors have left it, before an issue is assembled."""
+def load_articles() -> dict[str, list[Article]]:
+    """Every story, by the state in which its author and the editors have left it before an issue is assembled."""
     people = {user.username: user for user in User.objects.select_related("unit")}
-    return [_load_article(entry, people) for entry in _read("stories")["story"]]
+    by_state = defaultdict(list)
+    for entry in _read("stories")["story"]:
+        by_state[entry["state"]].append(_load_article(entry, people))
+    return by_state
 
 
 def _load_article(entry: dict, people: dict[str, User]) -> Article:
     author, editor = people[entry["by"]], people["lu"]
+    assert author.unit, "everybody of the sample has a unit"
     article = Article.objects.create(
         created_by=author,
         unit=author.unit,
@@ -102,7 +107,6 @@ def _load_article(entry: dict, people: dict[str, User]) -> Article:
         article.apply(Article.RETURN, by=editor, note=entry["note"])
     elif entry["state"] in ("issue", "next", "accepted"):
         article.apply(Article.ACCEPT, by=editor)
-    article.sample_state = entry["state"]
     return article
 
 

@@ -162,7 +162,7 @@ def act(request, pk, act):
     delivery, chosen = get_object_or_404(Delivery, pk=pk), mailing.ACTS[act]
     with refusals_as_messages(request):
         chosen.do(delivery, by=request.user)
-        messages.success(request, chosen.done)
+        messages.success(request, str(chosen.done))
     if "stay" in request.POST:
         return redirect("distribution:delivery", delivery.pk)
     return redirect("distribution:detail", delivery.mailing_id)

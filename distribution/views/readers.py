@@ -4,7 +4,10 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import CreateView, ListView, UpdateView
+from django.views.generic import CreateView, ListView, UpdateView, View
+from django.views.generic.edit import ModelFormMixin
+
+from accounts.views.signing_in import RefusedIs422
 
 from ..forms import ReaderForm
 from ..models import Reader
@@ -22,7 +25,7 @@ class ReaderList(PermissionRequiredMixin, ListView):
         return super().get_context_data(q=self.request.GET.get("q", ""), **kwargs)
 
 
-class ReaderEdit(PermissionRequiredMixin):
+class ReaderEdit(PermissionRequiredMixin, RefusedIs422, ModelFormMixin, View):
     permission_required = MANAGE
     model = Reader
     form_class = ReaderForm
@@ -31,9 +34,6 @@ class ReaderEdit(PermissionRequiredMixin):
     def form_valid(self, form):
         messages.success(self.request, _("%(reader)s is saved.") % {"reader": form.instance})
         return super().form_valid(form)
-
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class ReaderCreate(ReaderEdit, CreateView):

@@ -18,12 +18,12 @@ from .issue import (
     readable_by,
     short_code,
 )
-from .recipients import Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
+from .recipients import LINE_LENGTH, Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
 from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, RedlinePdf, Rendered
 
 __all__ = [
     "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "Direction", "FrozenContent", "INTERNAL",
-    "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Layout", "ListLine", "MOST_ATTEMPTS", "Placement",
-    "Proof", "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status",
-    "readable_by", "short_code",
+    "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS",
+    "Placement", "Proof", "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff",
+    "Status", "readable_by", "short_code",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """One numbered edition with what stands in it, its moves, and what was signed of it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -209,6 +211,9 @@ class Issue(Document):
     TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH, DISCARD)
     RETURNS = (REFUSE.name, UNSIGN.name)  # by the signer, with a reason
 
+    # Given by search.add_contents, where a page shows several.
+    contents: "list[Placement]"
+
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="issues", verbose_name=_("bulletin"))
     kind = models.CharField(_("kind"), max_length=10, choices=IssueKind, default=IssueKind.REGULAR)
     year = models.PositiveSmallIntegerField(_("year"))
@@ -254,7 +259,7 @@ class Issue(Document):
     pdf_pages = models.PositiveSmallIntegerField(_("pages"), null=True, editable=False)
     frozen = models.ForeignKey(FrozenContent, models.PROTECT, null=True, editable=False, related_name="+")
 
-    objects = IssueQuerySet.as_manager()
+    objects: ClassVar = IssueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("issue")

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from .bulletin import Bulletin
 from .issue import Issue
 
+LINE_LENGTH = 100
+
 
 class Direction(models.TextChoices):
     """报 goes upwards, 送 sideways, 发 downwards."""
@@ -21,7 +23,7 @@ class ListLine(models.Model):
     """One entry of a 报/送/发 list as it is printed."""
 
     direction = models.CharField(_("direction"), max_length=6, choices=Direction)
-    text = models.CharField(_("as printed"), max_length=100)
+    text = models.CharField(_("as printed"), max_length=LINE_LENGTH)
     position = models.PositiveSmallIntegerField(_("order"))
 
     class Meta:

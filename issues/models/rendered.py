@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -138,7 +139,7 @@ class ArticlePreview(Rendered):
     def __str__(self):
         return f"{self.article} {short_code(self.digest)}"
 
-    def showing(self, page_hash: str) -> tuple:
+    def showing(self, page_hash: str) -> tuple[FieldFile, list[str]]:
         """The PDF with the page that looks like this, and the hashes of its pages."""
         if page_hash in self.page_hashes_before and page_hash not in self.page_hashes:
             return self.pdf_before, self.page_hashes_before

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Tier, Unit
 from articles import richtext
-from articles.models import Article, ArticleVersion, Kind
+from articles.models import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
 from articles.models import Status as ArticleStatus
 
 from ..content import content_of, freeze
@@ -57,7 +57,7 @@ def import_issue(
         issue = Issue.objects.create(
             bulletin=bulletin,
             kind=numbered.kind,
-            year=numbered.year,
+            year=dated_on.year,
             number=numbered.number,
             total_number=total,
             dated_on=dated_on,
@@ -101,8 +101,8 @@ def complete(parsed: PastIssue, number: IssueNumber | None, total: int | None, d
 def identity(parsed: PastIssue) -> tuple[IssueNumber, int | None, date]:
     """Number, total number and date; none is ever made up."""
     head = parsed.masthead
-    missing = ["--number 2022-30"] * (head.number is None) + ["--date 2022-11-28"] * (head.date is None)
-    if missing:
+    if head.number is None or head.date is None:
+        missing = ["--number 2022-30"] * (head.number is None) + ["--date 2022-11-28"] * (head.date is None)
         raise ImportRefused(
             _("The file does not say which issue it is. Add %(options)s.") % {"options": " ".join(missing)}
         )
@@ -175,10 +175,8 @@ def holds(issue: Issue, parsed: PastIssue) -> bool:
 
 def refuse_oversize(parsed: PastIssue) -> None:
     """What is longer than any real title or recipient was misread."""
-    longest_title = ArticleVersion._meta.get_field("title").max_length
-    longest_subtitle = ArticleVersion._meta.get_field("subtitle").max_length
     for article in parsed.articles:
-        if len(title_of(article)) > longest_title or len(article.subtitle or "") > longest_subtitle:
+        if len(title_of(article)) > TITLE_LENGTH or len(article.subtitle or "") > SUBTITLE_LENGTH:
             raise ImportRefused(
                 _("The title in line %(line)s is too long to be one. Correct the file and import it again.")
                 % {"line": article.line}

@@ -29,13 +29,13 @@ def lines_on_pages(printed: Sequence[TextLine]) -> list[ReadLine]:
         size = size_of(line)
         margin, middle = text_area(body, line)
         inset = (line.left - margin) / size
-        same_page = last is not None and line.page == last.page
+        above = last if last and last.page == line.page else None
         lines.append(
             ReadLine(
                 number=number,
                 text=normal_characters(spaced(line, size)).strip(),
-                gap=max(0, round((last.baseline - line.baseline) / pitch) - 1) if same_page else 0,
-                breaks_page=last is not None and not same_page,
+                gap=max(0, round((above.baseline - line.baseline) / pitch) - 1) if above else 0,
+                breaks_page=last is not None and above is None,
                 indented=inset > 1.2,
                 centred=inset > 0.8 and abs((line.left + line.right) / 2 - middle) < size,
                 size=size / body_size,

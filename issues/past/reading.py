@@ -224,23 +224,28 @@ def with_headings_apart(lines: Sequence[ReadLine]) -> list[ReadLine]:
     return apart
 
 
+def _take_block(article: PastArticle, block: Block, text: str) -> None:
+    if block.role == "title":
+        article.title_lines = [tidy(line.text) for line in block.lines]
+        article.title = re.sub(r"\s+", "\u3000", "".join(article.title_lines))
+    elif block.role == "subtitle":
+        article.title_lines += [tidy(line.text) for line in block.lines]
+        article.subtitle = evidence.SUBTITLE.sub("", text, count=1)
+    else:
+        article.paragraphs.append(text)
+
+
 def take_blocks(issue: PastIssue, blocks: Sequence[Block]) -> None:
     numbered = evidence.brief_starts([line for block in blocks for line in block.lines])
     at = 0
     article: PastArticle | None = None
     for block in blocks:
         text = joined(block.lines)
-        if block.role == "title" or (block.role in ("paragraph", "aside", "subtitle") and article is None):
-            article = PastArticle([], "", None, [], block.lines[0].number)
-            issue.articles.append(article)
-        if block.role == "title":
-            article.title_lines = [tidy(line.text) for line in block.lines]
-            article.title = re.sub(r"\s+", "\u3000", "".join(article.title_lines))
-        elif block.role == "subtitle":
-            article.title_lines += [tidy(line.text) for line in block.lines]
-            article.subtitle = evidence.SUBTITLE.sub("", text, count=1)
-        elif block.role in ("paragraph", "aside"):
-            article.paragraphs.append(text)
+        if block.role in ("title", "subtitle", "paragraph", "aside"):
+            if article is None or block.role == "title":
+                article = PastArticle([], "", None, [], block.lines[0].number)
+                issue.articles.append(article)
+            _take_block(article, block, text)
         elif block.role == "briefs heading":
             issue.briefs_heading = text
         elif block.role == "brief":

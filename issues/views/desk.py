@@ -202,7 +202,9 @@ def _target(issue, placement, wanted):
     """The place in the section that was asked for, counted from 1."""
     here, number, position = placement.position, number_in(wanted, "number"), number_in(wanted, "position")
     if number is not None:
-        return number - desk.row_of(issue, placement.article_id).first_number + 1
+        row = desk.row_of(issue, placement.article_id)
+        assert row, "a placement has its row"
+        return number - row.first_number + 1
     if position is not None:
         return position
     places = {"up": here - 1, "down": here + 1, "first": 1, "last": 32_000}
@@ -220,7 +222,7 @@ def _where(issue, article_pk):
     return ""
 
 
-@csp_replace(richtext.Editor.CSP)
+@csp_replace(richtext.Editor.CSP)  # type: ignore[arg-type]  # its types know views without arguments alone
 def revise(request, pk, article_pk):
     """Change the text of an article in the issue; afterwards the desk shows it with its new pages."""
     issue = _issue(request, pk)

@@ -82,7 +82,7 @@ def discard(request, pk):
     issue = _open_issue(request, pk)
     with refusals_as_messages(request):
         numbering.discard(issue, by=request.user)
-        messages.success(request, Issue.DISCARD.done)
+        messages.success(request, str(Issue.DISCARD.done))
         return redirect("issues:list")
     return redirect("issues:settings", pk=pk)
 

@@ -14,7 +14,7 @@ from accounts.views.answers import refusals_as_messages
 
 from .. import recipients
 from ..forms import LinesForm, NewListForm
-from ..models import RecipientList
+from ..models import Issue, RecipientList
 from .answers import number_in
 from .bulletins import current, of_current
 from .issues import form_view
@@ -46,7 +46,7 @@ def detail(request, pk):
 
 def _show(request, shown):
     versions = of_current(request, _lists()).annotate(line_count=Count("lines")).order_by("-valid_from")
-    used = recipients.issues_under(shown) if shown else []
+    used = recipients.issues_under(shown) if shown else Issue.objects.none()
     context = {
         "shown": shown,
         "lines": LinesForm(recipients.lines_of(shown.lines.all())) if shown else None,
@@ -54,7 +54,7 @@ def _show(request, shown):
         "current": _valid_today(request),
         "following": recipients.next_version(shown) if shown else None,
         "used": used[:12],
-        "used_count": used.count() if shown else 0,
+        "used_count": used.count(),
         "bulletin": current(request),
     }
     return render(request, "issues/recipientlist_list.html", context)

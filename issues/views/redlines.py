@@ -3,13 +3,15 @@
 from hashlib import sha256
 from io import BytesIO
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views.answers import SignedInRequest
 from articles.views.versions import redline_asked_for
 
 from .. import proofs, redlines
@@ -17,12 +19,12 @@ from ..models import RedlinePdf
 from .answers import pdf_response
 
 
-def _own(request: HttpRequest) -> RedlinePdf:
+def _own(request: SignedInRequest) -> QuerySet[RedlinePdf]:
     return RedlinePdf.objects.filter(asked_by=request.user).defer("page")
 
 
 @require_POST
-def of_article(request: HttpRequest, pk: int) -> HttpResponse:
+def of_article(request: SignedInRequest, pk: int) -> HttpResponse:
     shown_at = reverse("articles:compare", args=[pk])
     found = redline_asked_for(request, pk)
     if found is None:
@@ -32,7 +34,7 @@ def of_article(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far it is; asked again until it is settled."""
     asked = get_object_or_404(_own(request), pk=pk)
     name = "issues/_redline.html" if request.htmx else "issues/redline.html"
@@ -40,7 +42,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+def pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
     asked = get_object_or_404(_own(request).filter(pdf__gt=""), pk=pk)
     with asked.pdf.open("rb") as file:
         data = file.read()

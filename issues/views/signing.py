@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.views.answers import refusals_as_messages
+from accounts.views.answers import SignedInRequest, refusals_as_messages
 from articles.redline import Redline
 from articles.views.answers import word_response
 from workflow.refusals import blocking
@@ -116,7 +116,7 @@ def changed_word(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def changed_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def changed_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for the same as a PDF."""
     shown_at = reverse("issues:sign_off_changes", args=[pk])
     found = _redline(request, pk)

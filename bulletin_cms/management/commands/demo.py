@@ -46,18 +46,18 @@ class Command(BaseCommand):
     def begin(self) -> Issue:
         bulletin = Bulletin.objects.first() or sample.load_people()
         articles = sample.load_articles()
-        submitted = [article for article in articles if article.sample_state != "draft"]
+        submitted = [article for state in articles if state != "draft" for article in articles[state]]
         self.say(
             _("Submitted: %(count)s articles of %(units)s units")
             % {"count": len(submitted), "units": len({article.unit_id for article in submitted})}
         )
-        accepted = [article for article in articles if article.status == "accepted"]
+        accepted = [article for article in submitted if article.status == "accepted"]
         self.say(
             _("Reviewed: %(accepted)s accepted, %(returned)s returned with a reason")
             % {"accepted": len(accepted), "returned": Article.objects.filter(status="returned").count()}
         )
-        issue = sample.assemble(bulletin, [a for a in articles if a.sample_state == "issue"])
-        sample.assemble(bulletin, [a for a in articles if a.sample_state == "next"], days_ahead=9)
+        issue = sample.assemble(bulletin, articles["issue"])
+        sample.assemble(bulletin, articles["next"], days_ahead=9)
         self.say(
             _("Assembled: %(issue)s (total no. %(total)s), %(count)s articles and briefs")
             % {"issue": issue, "total": issue.total_number, "count": issue.placements.count()}
@@ -76,7 +76,8 @@ class Command(BaseCommand):
         proof.refresh_from_db()
         if proof.is_failed:
             raise CommandError(proof.error)
-        sign_off = signing.sign(issue, by=people["fang"], expected_digest=proof.digest, code=sample.code_of("fang"))
+        code = sample.code_of("fang") or ""
+        sign_off = signing.sign(issue, by=people["fang"], expected_digest=proof.digest, code=code)
         self.say(_("Signed off by %(name)s, check code %(code)s") % {"name": sign_off.by, "code": sign_off.code})
 
     def publish(self, issue: Issue, people: dict) -> None:

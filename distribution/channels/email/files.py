@@ -18,7 +18,7 @@ class EmlFileBackend(BaseEmailBackend):
 
     def __init__(self, *args, file_path=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.folder = Path(file_path or settings.EMAIL_FILE_PATH)
+        self.folder = Path(file_path or settings.EMAIL_FILE_PATH)  # type: ignore[misc]  # from environment.mail
 
     def send_messages(self, email_messages):
         for message in email_messages:

@@ -74,7 +74,7 @@ class Letter(EmailMultiAlternatives):
     def _mime(self, pdf: bytes):
         self.attachments = [self.enclosure.part(pdf)] if self.enclosure else []
         mime = super().message()
-        mime.replace_header("Subject", encoded_subject(self.subject))
+        mime.replace_header("Subject", encoded_subject(str(self.subject)))
         return mime
 
     def wire_bytes(self) -> bytes:
