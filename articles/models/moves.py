@@ -172,11 +172,11 @@ ASK_APPROVAL = Transition(
     effect=_hand_in,
     done=_("“%(title)s” waits for the approval of your unit. It is handed in as soon as it is approved."),
     begins_round=True,
-    look=State(pgettext_lazy("state of an article", "awaiting approval"), "clock", "go"),
+    look=State(pgettext_lazy("state of an article", "waits for its unit"), "clock", "go"),
 )
 APPROVE = Transition(
     "approve",
-    _("Agree and hand in"),
+    _("Agree, hand it in"),
     (Status.AWAITING,),
     Status.SUBMITTED,
     APPROVAL,
@@ -193,14 +193,14 @@ APPROVE = Transition(
 )
 SEND_BACK = Transition(
     "send_back",
-    _("Send back for changes"),
+    _("Send back to the writer"),
     (Status.AWAITING,),
     Status.SENT_BACK,
     APPROVAL,
     needs_note=True,
     may=_is_its_second_person,
     separate_from=("ask_approval",),
-    done=_("“%(title)s” is back with its writer, with your reason."),
+    done=_("“%(title)s” is back with its writer, who reads your reason."),
     look=State(pgettext_lazy("state of an article", "sent back by the unit"), "undo", "you"),
 )
 WITHDRAW = Transition(
