@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import notices, second_factor, throttle, units
+from . import mails, second_factor, throttle, units
 from .models import RoleAssignment, Unit, User
 from .roles import ADMINISTRATOR
 
@@ -45,7 +45,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
     def save(self, commit=True):
         user = super().save(commit)
-        notices.write(notices.Kind.PASSWORD_CHANGED, user)
+        mails.write(mails.Kind.PASSWORD_CHANGED, user)
         return user
 
 
@@ -87,13 +87,13 @@ class UserAdmin(auth_admin.UserAdmin):
         user.save(update_fields=["is_staff"])
         if change and before != after:
             labels = "、".join(str(role) for role in user.roles.order_by("pk"))
-            notices.write(notices.Kind.ROLES_CHANGED, user, by=request.user, detail=labels or "—")
+            mails.write(mails.Kind.ROLES_CHANGED, user, by=request.user, detail=labels or "—")
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data and form.initial["email"]:
             old = form.initial["email"]
-            notices.write(notices.Kind.ADDRESS_CHANGED, obj, by=request.user, address=old, detail=obj.email)
+            mails.write(mails.Kind.ADDRESS_CHANGED, obj, by=request.user, address=old, detail=obj.email)
 
     @admin.action(description=_("Lift the lock after failed sign-ins"), permissions=["change"])
     def unlock(self, request, users):

@@ -2,7 +2,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
-from . import notices, second_factor, throttle
+from . import mails, second_factor, throttle
 from .models import User
 
 
@@ -64,7 +64,7 @@ class NewPasswordForm(_NewPassword):
 
     def save(self, commit=True):
         user = super().save(commit)
-        notices.write(notices.Kind.PASSWORD_CHANGED, user)
+        mails.write(mails.Kind.PASSWORD_CHANGED, user)
         return user
 
 
@@ -129,5 +129,5 @@ class ProfileForm(forms.ModelForm):
         old = self.initial["email"]
         user = super().save(commit)
         if "email" in self.changed_data:
-            notices.write(notices.Kind.ADDRESS_CHANGED, user, address=old, detail=user.email)
+            mails.write(mails.Kind.ADDRESS_CHANGED, user, address=old, detail=user.email)
         return user

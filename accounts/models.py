@@ -172,7 +172,7 @@ class PersonalLink(models.Model):
         return self.created_at + self.VALID_FOR
 
 
-class Notice(models.Model):
+class Mail(models.Model):
     """A mail to a user about the account. The worker sends it; the rows tell afterwards who was told what."""
 
     class Kind(models.TextChoices):
@@ -185,7 +185,7 @@ class Notice(models.Model):
         SECOND_FACTOR_RESET = "second_factor_reset", _("phone code reset")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="notices", verbose_name=_("user"))
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="mails", verbose_name=_("user"))
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     address = models.EmailField(_("e-mail"))
     detail = models.CharField(_("detail"), max_length=200, blank=True)
@@ -196,10 +196,10 @@ class Notice(models.Model):
     error = models.CharField(_("error"), max_length=500, blank=True)
 
     class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
         indexes = [
-            models.Index(fields=["next_try_at"], condition=models.Q(sent_at=None), name="notice_waiting"),
+            models.Index(fields=["next_try_at"], condition=models.Q(sent_at=None), name="mail_waiting"),
         ]
 
     def __str__(self):

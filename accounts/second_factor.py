@@ -18,7 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from workflow.refusals import Refused
 
-from . import notices
+from . import mails
 from .roles import SIGNER
 
 logger = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ def confirm(user, code: str) -> tuple[TOTPDevice, list[str]]:
             device.confirmed = True
             device.save()
             codes = _new_recovery_codes(user)
-            notices.write(notices.Kind.SECOND_FACTOR_ON, user)
+            mails.write(mails.Kind.SECOND_FACTOR_ON, user)
     if refusal:
         raise CodeRefused(refusal)
     return device, codes
@@ -145,14 +145,14 @@ def remove(user, code: str) -> None:
     check(user, code)
     with transaction.atomic():
         _delete(user)
-        notices.write(notices.Kind.SECOND_FACTOR_OFF, user)
+        mails.write(mails.Kind.SECOND_FACTOR_OFF, user)
 
 
 def reset(user, *, by) -> None:
     """An administrator's help for who lost phone and recovery codes; the person is told by mail."""
     with transaction.atomic():
         _delete(user)
-        notices.write(notices.Kind.SECOND_FACTOR_RESET, user, by=by)
+        mails.write(mails.Kind.SECOND_FACTOR_RESET, user, by=by)
     logger.warning("second factor of %a reset by %a", user.username, by.username)
 
 

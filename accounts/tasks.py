@@ -1,9 +1,9 @@
 from celery import shared_task
 
-from . import notices
+from . import mails
 
 
 @shared_task
-def send_notices():
+def send_mails():
     """Beat asks every five seconds; the mails themselves are rows."""
-    notices.send_due()
+    mails.send_due()

@@ -254,7 +254,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "send-notices": {"task": "accounts.tasks.send_notices", "schedule": 5, "options": {"expires": 5}},
+    "send-mails": {"task": "accounts.tasks.send_mails", "schedule": 5, "options": {"expires": 5}},
     "pump-deliveries": {"task": "distribution.tasks.pump", "schedule": 5, "options": {"expires": 5}},
     "render-waiting-proofs": {"task": "issues.tasks.render_waiting_proofs", "schedule": 5, "options": {"expires": 5}},
     "render-waiting-previews": {

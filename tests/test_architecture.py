@@ -26,7 +26,7 @@ DOORS = {
     "pikepdf": {"typesetting/inspection/structure.py"},
     "django.core.mail": {
         *(f"distribution/channels/email/{name}.py" for name in ("letter", "smtp", "files")),
-        "accounts/notices.py",
+        "accounts/mails.py",
     },
     "django.db.models.signals": {"bulletin_cms/apps.py"},
 }

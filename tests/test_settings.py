@@ -98,7 +98,7 @@ def test_three_addresses_switch_the_services(tmp_path):
 
 def test_what_a_lost_message_spoke_of_is_looked_for_every_five_seconds():
     sweeps = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    told = {"accounts.tasks.send_notices", "distribution.tasks.pump", "issues.tasks.render_waiting_proofs"}
+    told = {"accounts.tasks.send_mails", "distribution.tasks.pump", "issues.tasks.render_waiting_proofs"}
     told |= {"issues.tasks.render_waiting_previews", "issues.tasks.render_waiting_redlines"}
     assert {task for task, seconds in sweeps.items() if seconds <= 5} >= told
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from django.views.generic.edit import FormMixin
 
-from .. import notices, second_factor
+from .. import mails, second_factor
 from ..forms import CodeForm, ForgottenPasswordForm, LoginForm, NewPasswordForm
 
 
@@ -80,7 +80,7 @@ class PasswordResetView(RefusedIs422, FormView):
     success_url = reverse_lazy("accounts:password_reset_done")
 
     def form_valid(self, form):
-        notices.ask_for_link(form.cleaned_data["email"])
+        mails.ask_for_link(form.cleaned_data["email"])
         return super().form_valid(form)
 
 

@@ -2,7 +2,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from accounts import notices
+from accounts import mails
 from accounts.models import RoleAssignment, Unit, User
 
 
@@ -95,7 +95,7 @@ def test_a_person_is_told_of_new_roles_and_a_new_password(as_user, cast):
     roles |= {"roles-0-role": "contributor", "roles-1-user": cast.zhao.pk, "roles-1-role": "approver"}
     person = {"username": "zhao", "name": "赵知远", "email": "zhao@example.cn", "unit": cast.zhao.unit_id}
     client.post(reverse("admin:accounts_user_change", args=[cast.zhao.pk]), person | roles | {"is_active": "on"})
-    notices.send_due()
+    mails.send_due()
 
     password, roles = mail.outbox
     assert password.to == roles.to == ["zhao@example.cn"]

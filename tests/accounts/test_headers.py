@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Notice
+from accounts.models import Mail
 from tests import factories
 
 LARGE = 2 * 1024 * 1024
@@ -50,7 +50,7 @@ def test_a_signed_in_person_sends_up_to_25_megabytes(as_user, cast, size, status
     assert answer.status_code == status
 
 
-def test_a_notice_names_no_secret(client, cast):
+def test_a_mail_about_an_account_names_no_secret(client, cast):
     client.post(reverse("accounts:password_reset"), {"email": "lin@example.cn"})
 
-    assert Notice.objects.get().detail == ""
+    assert Mail.objects.get().detail == ""

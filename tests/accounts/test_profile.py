@@ -1,7 +1,7 @@
 from django.core import mail
 from django.urls import reverse
 
-from accounts import notices
+from accounts import mails
 from tests.factories import PASSWORD
 
 
@@ -52,7 +52,7 @@ def test_the_old_address_is_told_of_the_new_one(as_user, cast):
     changed = {"name": "林向晚", "email": "new@example.cn", "password": PASSWORD}
     as_user(cast.lin).post(reverse("accounts:profile"), changed)
 
-    notices.send_due()
+    mails.send_due()
 
     [message] = mail.outbox
     assert message.to == ["lin@example.cn"]

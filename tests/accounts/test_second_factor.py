@@ -8,7 +8,7 @@ from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import notices, second_factor
+from accounts import mails, second_factor
 from issues import signing
 from issues.models import SignOff
 from tests import factories
@@ -140,7 +140,7 @@ def test_others_may_switch_it_on_and_off_with_a_code(as_user, cast):
 def test_the_administrator_resets_a_lost_phone_and_the_person_is_told(as_user, cast, caplog):
     data = {"action": "reset_second_factor", "_selected_action": [cast.fang.pk]}
     as_user(cast.admin).post(reverse("admin:accounts_user_changelist"), data)
-    notices.send_due()
+    mails.send_due()
 
     assert second_factor.device_of(cast.fang) is None
     [message] = mail.outbox

@@ -6,9 +6,9 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import notices
+from accounts import mails
 from accounts.forms import LoginForm
-from accounts.models import Notice
+from accounts.models import Mail
 from tests.factories import PASSWORD
 from tests.servers import free_port
 
@@ -72,7 +72,7 @@ def test_a_script_without_a_session_gets_401_and_no_page(client, db, header):
 def test_a_new_password_is_chosen_through_the_mailed_link(client, cast):
     client.post(reverse("accounts:password_reset"), {"email": "Lin@example.cn"})
     assert mail.outbox == []  # the worker writes it
-    notices.send_due()
+    mails.send_due()
     [message] = mail.outbox
     assert message.to == ["lin@example.cn"]
     assert "lin" in message.body
@@ -91,9 +91,9 @@ def test_a_stranger_asking_for_a_new_password_sees_the_same_page_and_no_mail_goe
     response = client.post(reverse("accounts:password_reset"), {"email": "nobody@example.cn"})
 
     assert response.url == reverse("accounts:password_reset_done")
-    notices.send_due()
+    mails.send_due()
     assert mail.outbox == []
-    assert not Notice.objects.exists()
+    assert not Mail.objects.exists()
 
 
 @pytest.mark.parametrize("address", ["lin@example.cn", "nobody@example.cn"])
@@ -105,19 +105,19 @@ def test_asking_for_a_link_does_the_same_work_for_anyone(client, cast, address, 
 def test_a_person_gets_one_link_in_ten_minutes(client, cast):
     for _n in range(3):
         client.post(reverse("accounts:password_reset"), {"email": "lin@example.cn"})
-        notices.send_due()
+        mails.send_due()
     assert len(mail.outbox) == 1
 
-    Notice.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    Mail.objects.update(created_at=timezone.now() - timedelta(minutes=11))
     client.post(reverse("accounts:password_reset"), {"email": "lin@example.cn"})
-    notices.send_due()
+    mails.send_due()
     assert len(mail.outbox) == 2
 
 
 def test_the_link_is_of_the_site_whatever_host_was_asked(client, cast, settings):
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://bulletin.example.cn", ["*"]
     client.post(reverse("accounts:password_reset"), {"email": "lin@example.cn"}, headers={"Host": "evil.example"})
-    notices.send_due()
+    mails.send_due()
 
     assert "https://bulletin.example.cn/accounts/password/reset/" in mail.outbox[0].body
     assert "evil" not in mail.outbox[0].body
@@ -127,15 +127,15 @@ def test_a_mail_waits_for_a_mail_server_that_is_away(client, cast, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     client.post(reverse("accounts:password_reset"), {"email": "lin@example.cn"})
-    notices.send_due()
-    waiting = Notice.objects.get()
+    mails.send_due()
+    waiting = Mail.objects.get()
     assert (waiting.sent_at, waiting.attempts) == (None, 1)
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    Notice.objects.update(next_try_at=timezone.now())
-    notices.send_due()
+    Mail.objects.update(next_try_at=timezone.now())
+    mails.send_due()
     assert len(mail.outbox) == 1
-    notices.send_due()
+    mails.send_due()
     assert len(mail.outbox) == 1
 
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from .models import Notice, User
+from .models import Mail, User
 
 logger = logging.getLogger(__name__)
-Kind = Notice.Kind
+Kind = Mail.Kind
 LINK_EVERY = timedelta(minutes=10)  # a person gets one link for a new password
 TRIES_AFTER = (1, 5, 15, 60, 240)  # minutes
 BATCH = 50
@@ -27,55 +27,55 @@ def write(kind: Kind, user: User, *, by: User | None = None, address: str = "", 
     """A mail to this user, or to `address` of theirs; without any address there is nobody to write to."""
     if address or user.email:
         by = by if by != user else None
-        Notice.objects.create(kind=kind, user=user, by=by, address=address or user.email, detail=detail)
+        Mail.objects.create(kind=kind, user=user, by=by, address=address or user.email, detail=detail)
 
 
 def ask_for_link(address: str) -> None:
     """Someone forgot a password. The worker looks whose address it is, so that the answer takes as long for anyone."""
-    Notice.objects.create(kind=Kind.PASSWORD_LINK, address=address)
+    Mail.objects.create(kind=Kind.PASSWORD_LINK, address=address)
 
 
 def send_due() -> None:
     """Send what waits, each on its own; what fails is tried again after 1, 5, 15, 60 and 240 minutes."""
     now = timezone.now()
-    due = Notice.objects.filter(sent_at=None, next_try_at__lte=now)
-    for notice in due.select_related("user", "by").order_by("pk")[:BATCH]:
-        if not _claim(notice, now):
+    due = Mail.objects.filter(sent_at=None, next_try_at__lte=now)
+    for mail in due.select_related("user", "by").order_by("pk")[:BATCH]:
+        if not _claim(mail, now):
             continue
         try:
-            _send(notice)
+            _send(mail)
         except (SMTPException, OSError) as error:
-            notice.error = str(error)[:500]
-            notice.save(update_fields=["error"])
-            logger.warning("notice %s could not be sent: %s", notice.pk, error)
+            mail.error = str(error)[:500]
+            mail.save(update_fields=["error"])
+            logger.warning("mail %s could not be sent: %s", mail.pk, error)
 
 
-def _claim(notice: Notice, now) -> bool:
+def _claim(mail: Mail, now) -> bool:
     """Moves the next try ahead before the mail goes out, so that no other worker takes the same row."""
-    minutes = TRIES_AFTER[notice.attempts] if notice.attempts < len(TRIES_AFTER) else None
+    minutes = TRIES_AFTER[mail.attempts] if mail.attempts < len(TRIES_AFTER) else None
     later = now + timedelta(minutes=minutes) if minutes else None
-    mine = Notice.objects.filter(pk=notice.pk, sent_at=None, attempts=notice.attempts)
+    mine = Mail.objects.filter(pk=mail.pk, sent_at=None, attempts=mail.attempts)
     return bool(mine.update(attempts=F("attempts") + 1, next_try_at=later))
 
 
-def _send(notice: Notice) -> None:
+def _send(mail: Mail) -> None:
     context: dict[str, object] = {"site": settings.SITE_URL}
-    user = notice.user
-    if notice.kind == Kind.PASSWORD_LINK and user is None:
-        user = notice.user = _owner_of(notice.address)
+    user = mail.user
+    if mail.kind == Kind.PASSWORD_LINK and user is None:
+        user = mail.user = _owner_of(mail.address)
         if user is None or _had_a_link(user):
-            notice.delete()
+            mail.delete()
             return
-        notice.address = user.email
-        notice.save(update_fields=["user", "address"])
+        mail.address = user.email
+        mail.save(update_fields=["user", "address"])
     assert user, "only a link is asked for by somebody who may be nobody"
-    if notice.kind == Kind.PASSWORD_LINK:
+    if mail.kind == Kind.PASSWORD_LINK:
         context["link"] = _link_for(user)
-    context |= {"notice": notice, "name": user.name, "username": user.username, "kind": notice.kind}
-    subject, _blank, body = render_to_string("registration/notice.txt", context).strip().partition("\n")
-    EmailMessage(subject.strip(), body.strip() + "\n", to=[notice.address]).send()
-    notice.sent_at, notice.error = timezone.now(), ""
-    notice.save(update_fields=["sent_at", "error"])
+    context |= {"mail": mail, "name": user.name, "username": user.username, "kind": mail.kind}
+    subject, _blank, body = render_to_string("registration/account_mail.txt", context).strip().partition("\n")
+    EmailMessage(subject.strip(), body.strip() + "\n", to=[mail.address]).send()
+    mail.sent_at, mail.error = timezone.now(), ""
+    mail.save(update_fields=["sent_at", "error"])
 
 
 def _owner_of(address: str) -> User | None:
@@ -84,7 +84,7 @@ def _owner_of(address: str) -> User | None:
 
 def _had_a_link(user: User) -> bool:
     since = timezone.now() - LINK_EVERY
-    return Notice.objects.filter(kind=Kind.PASSWORD_LINK, user=user, created_at__gte=since).exists()
+    return Mail.objects.filter(kind=Kind.PASSWORD_LINK, user=user, created_at__gte=since).exists()
 
 
 def _link_for(user: User) -> str:
