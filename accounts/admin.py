@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import mails, second_factor, throttle, units
-from .models import RoleAssignment, Unit, User
+from .models import Mail, RoleAssignment, Unit, User
 from .roles import ADMINISTRATOR
 
 admin.site.site_header = _("Users, units and reference tables")
@@ -56,7 +56,7 @@ class UserAdmin(auth_admin.UserAdmin):
     actions = ["unlock", "reset_second_factor"]
     inlines = [RoleInline]
     list_display = ["username", "name", "unit", "role_labels", "email", "may_sign_in"]
-    list_filter = ["roles__role", "is_active", "unit"]
+    list_filter = ["roles__role", "is_active", ("email", admin.EmptyFieldListFilter), "unit"]
     list_select_related = ["unit"]
     search_fields = ["username", "name", "email", "unit__name", "unit__short_name"]
     filter_horizontal = []
@@ -122,6 +122,30 @@ class UserAdmin(auth_admin.UserAdmin):
     @admin.display(description=_("roles"))
     def role_labels(self, user):
         return "、".join(str(role) for role in user.roles.all())
+
+
+@admin.register(Mail)
+class MailAdmin(admin.ModelAdmin):
+    """Who was told what, and what did not arrive. The rows are the worker's: they are looked at here."""
+
+    list_display = ["created_at", "kind", "user", "address", "state_words", "attempts", "error"]
+    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["address", "user__username", "user__name"]
+    ordering = ["-pk"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("state"))
+    def state_words(self, mail):
+        return mail.state
 
 
 class UnitForm(forms.ModelForm):

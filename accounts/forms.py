@@ -131,3 +131,11 @@ class ProfileForm(forms.ModelForm):
         if "email" in self.changed_data:
             mails.write(mails.Kind.ADDRESS_CHANGED, user, address=old, detail=user.email)
         return user
+
+
+class NoticesForm(forms.ModelForm):
+    """How soon one is told of what by mail."""
+
+    class Meta:
+        model = User
+        fields = ["urgent_mails", "work_mails", "news_mails"]

@@ -1,25 +1,27 @@
-"""Mails to users about their account: rows, written with what happened and sent by the worker; the door to Django's mail."""
+"""Mails to users: rows, written with what happened and sent by the worker; the door to Django's mail."""
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMessage
-from django.db.models import F, Q
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
 
-from .models import Mail, User
+from .models import Mail, Topic, User
 
 logger = logging.getLogger(__name__)
 Kind = Mail.Kind
 LINK_EVERY = timedelta(minutes=10)  # a person gets one link for a new password
-TRIES_AFTER = (1, 5, 15, 60, 240)  # minutes
+ANSWERS = (SMTPResponseException, SMTPRecipientsRefused)  # the server says that it did not take the mail
 BATCH = 50
 
 
@@ -35,37 +37,71 @@ def ask_for_link(address: str) -> None:
     Mail.objects.create(kind=Kind.PASSWORD_LINK, address=address)
 
 
+def write_notices(people: Iterable[User]) -> dict[int, Mail]:
+    """One mail each for notices that are mailed at once, by the person's key."""
+    mails = {person.pk: Mail(kind=Kind.NOTICE, user=person, address=person.email) for person in people}
+    Mail.objects.bulk_create(mails.values())
+    return mails
+
+
 def send_due() -> None:
-    """Send what waits, each on its own; what fails is tried again after 1, 5, 15, 60 and 240 minutes."""
+    """Send what waits, each on its own; what surely failed is tried again after 1, 5, 15, 60 and 240 minutes."""
     now = timezone.now()
-    due = Mail.objects.filter(sent_at=None, next_try_at__lte=now)
-    for mail in due.select_related("user", "by").order_by("pk")[:BATCH]:
-        if not _claim(mail, now):
-            continue
-        try:
+    for mail in Mail.objects.due(now).select_related("user", "by").order_by("pk")[:BATCH]:
+        if mail.claim(now):
             _send(mail)
-        except (SMTPException, OSError) as error:
-            mail.error = str(error)[:500]
-            mail.save(update_fields=["error"])
-            logger.warning("mail %s could not be sent: %s", mail.pk, error)
-
-
-def _claim(mail: Mail, now) -> bool:
-    """Moves the next try ahead before the mail goes out, so that no other worker takes the same row."""
-    minutes = TRIES_AFTER[mail.attempts] if mail.attempts < len(TRIES_AFTER) else None
-    later = now + timedelta(minutes=minutes) if minutes else None
-    mine = Mail.objects.filter(pk=mail.pk, sent_at=None, attempts=mail.attempts)
-    return bool(mine.update(attempts=F("attempts") + 1, next_try_at=later))
 
 
 def _send(mail: Mail) -> None:
+    """Until `begin` nothing has gone out. After it only an answer of the server tells that the mail did not arrive."""
+    message = _compose(mail)
+    if message is None:
+        mail.delete()
+        return
+    try:
+        with get_connection() as connection:
+            if mail.begin():
+                connection.send_messages([message])
+                mail.mark_sent()
+    except (SMTPException, OSError) as error:
+        logger.warning("mail %s: %s", mail.pk, error)
+        if mail.sent_at:
+            return  # the server had it, and hung up badly
+        if mail.begun_at and not isinstance(error, ANSWERS):
+            mail.mark_unsure(str(error))
+        else:
+            mail.mark_refused(str(error))
+
+
+def _compose(mail: Mail) -> EmailMessage | None:
+    """None when there is nothing to tell any more."""
+    return _with_notices(mail) if mail.kind in (Kind.NOTICE, Kind.DAILY) else _about_account(mail)
+
+
+def _with_notices(mail: Mail) -> EmailMessage | None:
+    """Without what the person has read or what is settled meanwhile."""
+    notices = list(mail.notices.unread().select_related("by").order_by("created_at", "pk"))
+    if not notices:
+        return None
+    subject = str(notices[0])
+    if mail.kind == Kind.DAILY:
+        asked = sum(notice.topic != Topic.NEWS for notice in notices)
+        words = _("[Today at the bulletin] %(asked)s things to do, %(told)s to know")
+        subject = words % {"asked": asked, "told": len(notices) - asked}
+    context = {"notices": notices, "mail": mail, "site": settings.SITE_URL}
+    text = render_to_string("registration/notices_mail.txt", context).strip() + "\n"
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, to=[mail.address])
+    message.attach_alternative(render_to_string("registration/notices_mail.html", context), "text/html")
+    return message
+
+
+def _about_account(mail: Mail) -> EmailMessage | None:
     context: dict[str, object] = {"site": settings.SITE_URL}
     user = mail.user
     if mail.kind == Kind.PASSWORD_LINK and user is None:
         user = mail.user = _owner_of(mail.address)
         if user is None or _had_a_link(user):
-            mail.delete()
-            return
+            return None
         mail.address = user.email
         mail.save(update_fields=["user", "address"])
     assert user, "only a link is asked for by somebody who may be nobody"
@@ -73,9 +109,7 @@ def _send(mail: Mail) -> None:
         context["link"] = _link_for(user)
     context |= {"mail": mail, "name": user.name, "username": user.username, "kind": mail.kind}
     subject, _blank, body = render_to_string("registration/account_mail.txt", context).strip().partition("\n")
-    EmailMessage(subject.strip(), body.strip() + "\n", to=[mail.address]).send()
-    mail.sent_at, mail.error = timezone.now(), ""
-    mail.save(update_fields=["sent_at", "error"])
+    return EmailMessage(subject.strip(), body.strip() + "\n", to=[mail.address])
 
 
 def _owner_of(address: str) -> User | None:

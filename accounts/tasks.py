@@ -1,9 +1,15 @@
 from celery import shared_task
 
-from . import mails
+from . import mails, notices
 
 
 @shared_task
 def send_mails():
     """Beat asks every five seconds; the mails themselves are rows."""
     mails.send_due()
+
+
+@shared_task
+def write_daily_mails():
+    """Beat asks every minute; the hour of the mail is asked of the rows."""
+    notices.write_daily_mails()

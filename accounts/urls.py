@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from .views import profile, signing_in, units
+from .views import notices, profile, signing_in, units
 
 app_name = "accounts"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("profile/", profile.ProfileView.as_view(), name="profile"),
     path("units/", units.index, name="units"),
     path("units/<int:pk>/move/", units.move, name="unit_move"),
+    path("notices/", notices.NoticeList.as_view(), name="notices"),
+    path("notices/choices/", notices.NoticeChoices.as_view(), name="notice_choices"),
+    path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/<int:pk>/", notices.open_notice, name="notice_open"),
     path("password/", profile.PasswordChangeView.as_view(), name="password_change"),
     path("password/reset/", signing_in.PasswordResetView.as_view(), name="password_reset"),
     path("password/reset/sent/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import notices
 from workflow.refusals import Refused, permit
 
 from .models import Article, ArticleEvent, ArticleVersion, Photo, Reason
@@ -72,7 +73,7 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
     row.save()
     row.current_version = row.add_version(by=by)
     row.save(update_fields=["current_version"])
-    row.events.create(
+    event = row.events.create(
         by=by,
         transition=ArticleEvent.REVISE,
         from_status=row.status,
@@ -80,6 +81,7 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
         version=row.current_version,
         **wording.said,
     )
+    notices.write(row, Article.CHANGED, event)
     return row.current_version
 
 

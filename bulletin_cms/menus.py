@@ -125,6 +125,7 @@ REFERENCE = (
         "settings",
         "/admin/",
         ("accounts.administer",),
+        ("no_address",),
     ),
 )
 
@@ -145,6 +146,7 @@ def menu(request) -> dict:
     is_office = user.has_perm("articles.view_all_articles")
     return context | {
         "menu": SimpleLazyObject(lambda: _groups(request)),
+        "unread_notices": SimpleLazyObject(user.notices.unread().count),
         "bulletins": SimpleLazyObject(lambda: bulletins.bulletins_of(request)),
         "desk_name": _("Editorial office") if is_office or not user.unit else user.unit,
         "search": _search(user),

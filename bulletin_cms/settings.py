@@ -255,6 +255,11 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-mails": {"task": "accounts.tasks.send_mails", "schedule": 5, "options": {"expires": 5}},
+    "write-daily-mails": {
+        "task": "accounts.tasks.write_daily_mails",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "pump-deliveries": {"task": "distribution.tasks.pump", "schedule": 5, "options": {"expires": 5}},
     "render-waiting-proofs": {"task": "issues.tasks.render_waiting_proofs", "schedule": 5, "options": {"expires": 5}},
     "render-waiting-previews": {

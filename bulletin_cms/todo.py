@@ -1,5 +1,6 @@
 """What each person is asked to do, gathered from all apps: counts for the menu, rows for the home page."""
 
+from accounts import todo as of_accounts
 from articles import todo as of_articles
 from articles.models import Article
 from distribution import todo as of_distribution
@@ -10,12 +11,15 @@ from workflow.todo import Task
 
 
 def counts(user) -> dict[str, int]:
-    """How many things of each kind wait for this person, for the menu of every page: four queries at most."""
+    """How many things of each kind wait for this person, for the menu of every page.
+
+    Four queries at most, an administrator's are five.
+    """
     articles, issues = of_articles.counts(user), of_issues.counts(user)
     accepted = articles.pop("accepted", 0)
     if "assemble" in issues and accepted and not issues["assemble"]:
         issues["assemble"] = 1  # a new issue is to be opened
-    return articles | issues | of_distribution.counts(user)
+    return articles | issues | of_distribution.counts(user) | of_accounts.counts(user)
 
 
 def tasks(user, waiting: dict[str, int] | None = None) -> list[Task]:
@@ -24,7 +28,8 @@ def tasks(user, waiting: dict[str, int] | None = None) -> list[Task]:
     `waiting` are the `counts`, where they are known: who has read all copies has no row of them to look for.
     """
     reads = waiting is None or bool(waiting["read"])
-    rows = of_articles.tasks(user) + of_issues.tasks(user) + of_distribution.tasks(user, reads=reads)
+    rows = of_articles.tasks(user) + of_issues.tasks(user) + of_accounts.tasks(user)
+    rows += of_distribution.tasks(user, reads=reads)
     return sorted(rows, key=lambda task: task.order)
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import notices
 from issues.content import content_of
 from issues.models import Issue
 from workflow.refusals import Problem, Refused, refuse_for
@@ -19,9 +20,8 @@ from workflow.worker import notify
 
 from . import access, links
 from .channels.email.letter import message_id
-from .models import Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingStatus, Reader
+from .models import MANAGE, Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingStatus, Reader
 
-MANAGE = "distribution.manage_mailing"
 What = DeliveryEvent.What
 
 
@@ -244,6 +244,9 @@ def _settled(delivery: Delivery, by, *statuses):
                 % {"status": row.get_status_display()}
             )
         yield row
+        is_done = row.mailing.status == MailingStatus.DONE
+        if is_done and not row.mailing.deliveries.shown_as("trouble").exists():
+            notices.settle(row.mailing)
 
 
 def _renew(row: Delivery) -> None:

@@ -7,12 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Tier, Unit
+from accounts import notices
+from accounts.models import Tier, Topic, Unit, User
 from issues.models import Issue
 from workflow.documents import Document, Transition
 from workflow.events import Event
+from workflow.notices import Tell
 from workflow.states import State
 from workflow.worker import notify
+
+MANAGE = "distribution.manage_mailing"
 
 
 class ReaderQuerySet(models.QuerySet):
@@ -111,16 +115,36 @@ def _reopen(mailing, *, by) -> None:
     mailing.finished_at = None
 
 
+# --- who is told ---------------------------------------------------------------------------------------------------
+def _managers(_mailing, _event):
+    return User.objects.with_permission(MANAGE)
+
+
+def _managers_of_trouble(mailing, event):
+    is_troubled = mailing.deliveries.shown_as("trouble").exists()
+    return _managers(mailing, event) if is_troubled else User.objects.none()
+
+
 class Mailing(Document):
     """An issue on its way to its readers: frozen and counted at the start, later readers are added to it."""
 
-    _MANAGE = "distribution.manage_mailing"
     FIRST_LOOK = State(pgettext_lazy("state of a mailing", "sending"), "send", "go")
     _PAUSED = State(pgettext_lazy("state of a mailing", "paused"), "pause", "hold")
-    PAUSE = Transition("pause", _("Pause"), (MailingStatus.SENDING,), MailingStatus.PAUSED, _MANAGE, look=_PAUSED)
-    RESUME = Transition("resume", _("Resume"), (MailingStatus.PAUSED,), MailingStatus.SENDING, _MANAGE, effect=_resume)
+    PAUSE = Transition("pause", _("Pause"), (MailingStatus.SENDING,), MailingStatus.PAUSED, MANAGE, look=_PAUSED)
+    RESUME = Transition("resume", _("Resume"), (MailingStatus.PAUSED,), MailingStatus.SENDING, MANAGE, effect=_resume)
     # Made by the program itself, never by a person:
-    BREAK = Transition("break", _("Paused by itself"), (MailingStatus.SENDING,), MailingStatus.PAUSED, "")
+    BREAK = Transition(
+        "break",
+        _("Paused by itself"),
+        (MailingStatus.SENDING,),
+        MailingStatus.PAUSED,
+        "",
+        tells=(
+            Tell(
+                Topic.WORK, _managers, pgettext_lazy("notice", "Sending has stopped"), _("Look"), "distribution:detail"
+            ),
+        ),
+    )
     FINISH = Transition(
         "finish",
         _("All sent"),
@@ -129,6 +153,15 @@ class Mailing(Document):
         "",
         effect=_finish,
         look=State(pgettext_lazy("state of a mailing", "all sent"), "check", "ok"),
+        tells=(
+            Tell(
+                Topic.WORK,
+                _managers_of_trouble,
+                pgettext_lazy("notice", "Copies need a person"),
+                _("Look"),
+                "distribution:detail",
+            ),
+        ),
     )
     REOPEN = Transition("reopen", _("Sends again"), (MailingStatus.DONE,), MailingStatus.SENDING, "", effect=_reopen)
     TRANSITIONS = (PAUSE, RESUME, BREAK, FINISH, REOPEN)
@@ -165,6 +198,9 @@ class Mailing(Document):
 
     def __str__(self):
         return gettext("Distribution of %(issue)s") % {"issue": self.issue}
+
+    def tell(self, transition, event):
+        notices.tell(self, transition.tells, event)
 
 
 class MailingEvent(Event):

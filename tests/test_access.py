@@ -57,6 +57,10 @@ PRIVATE = {
     "accounts:units": ("GET", EDITORS, ""),
     "accounts:unit_move": ("POST", EDITORS, "unit"),
     "accounts:password_change": ("GET", EVERYBODY, ""),
+    "accounts:notices": ("GET", EVERYBODY, ""),
+    "accounts:notice_choices": ("GET", EVERYBODY, ""),
+    "accounts:notices_read": ("POST", EVERYBODY, ""),
+    "accounts:notice_open": ("POST", "lu", "notice"),
     # articles: one draft and one submitted article of 青浦, written by lin
     "articles:list": ("GET", WRITERS, ""),
     "articles:queue": ("GET", EDITORS, ""),
@@ -215,6 +219,7 @@ def world(cast, bulletin):
         photo=printed,
         kwargs={
             "": {},
+            "notice": {"pk": cast.lu.notices.first().pk},
             "draft": {"pk": draft.pk},
             "submitted": {"pk": waiting.pk},
             "version": {"pk": waiting.pk, "number": 1},

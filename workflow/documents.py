@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .notices import Tell
 from .refusals import Refused
 from .states import State
 from .todo import Ask
@@ -36,7 +37,7 @@ class Transition:
     is part of an act. A round begins with each move that `begins_round`.
 
     `look` is how the status looks that it leads to; `step` its word in the line of steps, which stands in the order of
-    TRANSITIONS; `asks` how it stands on the lists of those who are asked to make it.
+    TRANSITIONS; `asks` how it stands on the lists of those who are asked to make it; `tells` who is told that it was made.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Transition:
     look: State | None = None
     step: str | Promise = ""
     asks: Ask | None = None
+    tells: tuple[Tell, ...] = ()
 
 
 class Document(models.Model):
@@ -135,8 +137,11 @@ class Document(models.Model):
         """Further fields of the event row."""
         return {}
 
+    def tell(self, transition: Transition, event: Any) -> None:
+        """Write the notices of a move, within its transaction. What says nothing here tells nobody."""
+
     def apply(self, transition: Transition, *, by: Any, note: str = "", **details: Any) -> Any:
-        """Make the move: check the permission, lock, check the status, save, write the event; all or nothing.
+        """Make the move: check the permission, lock, check the status, save, write the event, tell; all or nothing.
 
         `details` go to the move's `effect`. Returns the event. Raises Refused when the person may not, the status has moved
         on, or the reason that this move needs is missing.
@@ -160,5 +165,6 @@ class Document(models.Model):
                 **row.event_details(),
                 **found,
             )
+            row.tell(transition, event)
         self.refresh_from_db()
         return event

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import notices
 from accounts.models import Unit, User
 from workflow.documents import Document, Transition
 
@@ -136,6 +137,7 @@ class Article(Document):
     ISSUE = moves.ISSUE
     DISCARD = moves.DISCARD
     RESTORE = moves.RESTORE
+    CHANGED = moves.CHANGED
     TRANSITIONS = moves.TRANSITIONS
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="articles", verbose_name=_("unit"))
@@ -339,6 +341,9 @@ class Article(Document):
 
     def event_details(self):
         return {"version": self.current_version}
+
+    def tell(self, transition, event):
+        notices.tell(self, transition.tells, event)
 
     def add_version(self, *, by):
         """Freeze the present text as the next version. The caller holds the row's lock."""

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Topic, User
 from workflow.documents import Transition
+from workflow.notices import Tell
 from workflow.refusals import Refused
 from workflow.states import State
 from workflow.todo import Ask
@@ -148,6 +150,19 @@ def _reopen(article, *, by) -> None:
     _take_up(article, by=by)
 
 
+# --- who is told ---------------------------------------------------------------------------------------------------
+def _writer(article, _event):
+    return User.objects.filter(pk=article.created_by_id)
+
+
+def _reviewers(article, _event):
+    return User.objects.with_permission(REVIEW).exclude(pk=article.created_by_id)
+
+
+_LOOK = pgettext_lazy("button of a notice", "Look")
+CHANGED = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Text changed"), _LOOK, "articles:detail")
+
+
 FIRST_LOOK = State(pgettext_lazy("state of an article", "draft"), "pen")
 SUBMIT = Transition(
     "submit",
@@ -161,6 +176,7 @@ SUBMIT = Transition(
     begins_round=True,
     look=State(pgettext_lazy("state of an article", "submitted"), "clock", "go"),
     step=_("Handed in"),
+    tells=(Tell(Topic.WORK, _reviewers, pgettext_lazy("notice", "Please review"), _("Review it"), "articles:detail"),),
 )
 ASK_APPROVAL = Transition(
     "ask_approval",
@@ -226,6 +242,7 @@ ACCEPT = Transition(
     asks=Ask(
         "review", State(pgettext_lazy("kind of to-do", "to review"), "eye", "you"), _("Review it"), not_written_by
     ),
+    tells=(Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Accepted"), _LOOK, "articles:detail"),),
 )
 RETURN = Transition(
     "return",
@@ -238,6 +255,7 @@ RETURN = Transition(
     effect=_return,
     done=_("“%(title)s” is returned to its unit with your reason."),
     look=State(pgettext_lazy("state of an article", "returned"), "undo", "you"),
+    tells=(Tell(Topic.URGENT, _writer, pgettext_lazy("notice", "Returned"), _("Revise"), "articles:edit"),),
 )
 DECLINE = Transition(
     "decline",
@@ -311,6 +329,7 @@ ISSUE = Transition(
     "articles.issue_article",
     look=State(pgettext_lazy("state of an article", "printed"), "archive", "ok"),
     step=_("Printed"),
+    tells=(Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Printed"), _LOOK, "articles:detail"),),
 )
 DISCARD = Transition(
     "discard",

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Tier
+from accounts import notices
+from accounts.models import Tier, Topic, User
 from articles.models import Article, ArticleVersion, Photo
 from workflow.documents import Document, Transition
 from workflow.events import Event
+from workflow.notices import Tell
 from workflow.states import State
 
 from .bulletin import Bulletin
@@ -134,6 +136,27 @@ def _thaw(issue, *, by) -> None:
     issue.frozen = None
 
 
+# --- who is told ---------------------------------------------------------------------------------------------------
+def _signers(_issue, _event):
+    return User.objects.with_permission("issues.sign_issue")
+
+
+def _editors(_issue, _event):
+    return User.objects.with_permission("issues.assemble_issue")
+
+
+def _publishers(_issue, _event):
+    return User.objects.with_permission("issues.publish_issue")
+
+
+def _other_editors(issue, event):
+    return _editors(issue, event).exclude(pk__in=_publishers(issue, event))
+
+
+_TO_THE_DESK = _("To the desk")
+_RETURNED = Tell(Topic.URGENT, _editors, pgettext_lazy("notice", "Returned by the signer"), _TO_THE_DESK, "issues:desk")
+
+
 class Issue(Document):
     """One numbered edition. Signed or issued it says what its `frozen` content says; the database refuses changes."""
 
@@ -151,6 +174,9 @@ class Issue(Document):
         done=_("%(title)s now waits for sign-off."),
         look=State(pgettext_lazy("state of an issue", "waiting for sign-off"), "clock", "go"),
         step=_("Assemble"),
+        tells=(
+            Tell(Topic.URGENT, _signers, pgettext_lazy("notice", "Please sign"), _("Look and sign"), "issues:sign_off"),
+        ),
     )
     RECALL = Transition(
         "recall",
@@ -169,6 +195,10 @@ class Issue(Document):
         done=_("%(title)s is signed off, check code %(code)s. The editorial office will issue it."),
         look=State(pgettext_lazy("state of an issue", "signed off"), "sign", "ok"),
         step=_("Sign off"),
+        tells=(
+            Tell(Topic.WORK, _publishers, pgettext_lazy("notice", "Please issue"), _TO_THE_DESK, "issues:desk"),
+            Tell(Topic.NEWS, _other_editors, pgettext_lazy("notice", "Signed"), _TO_THE_DESK, "issues:desk"),
+        ),
     )
     REFUSE = Transition(
         "refuse",
@@ -178,6 +208,7 @@ class Issue(Document):
         "issues.sign_issue",
         needs_note=True,
         done=_("%(title)s is returned to the editorial office."),
+        tells=(_RETURNED,),
     )
     UNSIGN = Transition(
         "unsign",
@@ -188,6 +219,7 @@ class Issue(Document):
         needs_note=True,
         effect=_thaw,
         done=_("The sign-off of %(title)s is withdrawn. It is back on the desk."),
+        tells=(_RETURNED,),
     )
     PUBLISH = Transition(
         "publish",
@@ -332,6 +364,9 @@ class Issue(Document):
     def record(self, change: str, *, by, note: str) -> None:
         """Write down a change of an open issue: one of IssueEvent.CHANGES, who, and in words what."""
         self.events.create(by=by, transition=change, from_status=self.status, to_status=self.status, note=note)
+
+    def tell(self, transition, event):
+        notices.tell(self, transition.tells, event)
 
     def photos(self):
         """The photos of the article versions in it."""

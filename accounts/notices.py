@@ -1,0 +1,81 @@
+"""What people are told of documents: rows behind the bell, written by the moves themselves, and mailed at once or once a day."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from workflow.events import Event
+from workflow.notices import Tell
+
+from . import mails
+from .models import Mail, Notice, NoticeQuerySet, Rhythm, User, matter_of
+
+DAILY_AT = time(8)
+
+
+def tell(document: models.Model, tells: tuple[Tell, ...], event: Event) -> None:
+    """After a move: what was asked for before is settled, and those whom it concerns are told."""
+    settle(document)
+    for each in tells:
+        write(document, each, event)
+
+
+def settle(document: models.Model) -> None:
+    """What the notices about it ask for is done."""
+    Notice.objects.about(document).asking().update(settled_at=timezone.now())
+
+
+def write(document: models.Model, what: Tell, event: Event) -> None:
+    """Tell everybody but the person who did it. One that says the same and was neither read nor mailed is replaced."""
+    people = [person for person in what.to(document, event) if person.is_active and person.pk != event.by_id]
+    same = Notice.objects.about(document).filter(user__in=people, word=str(what.word), mail=None)
+    same.unread().delete()
+    sent = mails.write_notices(person for person in people if person.rhythm_of(what.topic) == Rhythm.AT_ONCE)
+    Notice.objects.bulk_create(
+        Notice(
+            user=person,
+            by_id=event.by_id,
+            topic=what.topic,
+            matter=matter_of(document),
+            word=str(what.word),
+            title=str(document)[:220],
+            note=event.note,
+            verb=str(what.verb),
+            url=reverse(what.page, args=[document.pk]),
+            is_for_daily_mail=person.rhythm_of(what.topic) == Rhythm.DAILY,
+            mail=sent.get(person.pk),
+        )
+        for person in people
+    )
+
+
+def mark_read(found: NoticeQuerySet) -> None:
+    """What is read stands in no daily mail any more."""
+    found.filter(read_at=None).update(read_at=timezone.now())
+
+
+def write_daily_mails(now: datetime | None = None) -> None:
+    """One mail a day for each person, with what came before the hour of the mail. Safe to run at any time, any number of times.
+
+    The hour is asked of the rows, so that a day on which nothing ran at that hour loses no mail.
+    """
+    hour = _last_hour(now or timezone.now())
+    people = User.objects.filter(is_active=True).exclude(email="")
+    waiting = Notice.objects.unread().filter(is_for_daily_mail=True, created_at__lt=hour)
+    for person in people.filter(pk__in=waiting.values("user")):
+        with transaction.atomic():
+            # The constraint lets one worker write it; what comes in late waits for the next day.
+            mail, is_new = Mail.objects.get_or_create(
+                kind=Mail.Kind.DAILY, user=person, day=hour.date(), defaults={"address": person.email}
+            )
+            if is_new:
+                waiting.filter(user=person).update(is_for_daily_mail=False, mail=mail)
+
+
+def _last_hour(now: datetime) -> datetime:
+    """When the daily mails were last due."""
+    local = timezone.localtime(now)
+    hour = datetime.combine(local.date(), DAILY_AT, tzinfo=local.tzinfo)
+    return hour if hour <= local else hour - timedelta(days=1)

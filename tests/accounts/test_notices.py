@@ -1,0 +1,483 @@
+"""Whom each move tells, what the bell counts, and what is mailed when."""
+
+import os
+import signal
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import mails, notices
+from accounts.models import Mail, Notice, User
+from articles import revision
+from articles.models import Article
+from bulletin_cms import todo
+from distribution import mailing, queue
+from distribution.models import Delivery, DeliveryStatus, Mailing
+from issues import signing
+from issues.models import Issue
+from tests import factories
+from tests.smtp_sink import SmtpSink
+
+EVENING = datetime(2026, 4, 7, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+MORNING = datetime(2026, 4, 8, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def told(*words):
+    """Who was told one of these words, as sorted user names."""
+    return sorted(Notice.objects.filter(word__in=words).values_list("user__username", flat=True))
+
+
+def bell(client):
+    return client.get(reverse("home")).context["unread_notices"]
+
+
+@pytest.fixture
+def returned(cast):
+    article = factories.submitted(cast.lin, title="急救培训")
+    article.apply(Article.RETURN, by=cast.lu, note="缺企业全称")
+    return article
+
+
+@pytest.fixture
+def smtp(settings):
+    """A real mail server in a thread; Django sends to it."""
+    with SmtpSink() as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 2
+        yield sink
+
+
+# --- who is told ---------------------------------------------------------------------------------------------------
+def test_what_is_handed_in_is_told_to_those_who_review_but_not_to_its_writer(cast):
+    cast.lin.roles.create(role="editor")
+    factories.submitted(cast.lin)
+
+    assert told("请审稿") == ["admin", "gu", "lu"]
+
+
+def test_the_writer_is_told_of_each_decision_and_of_the_print(cast, bulletin):
+    factories.submitted(cast.lin).apply(Article.RETURN, by=cast.lu, note="缺企业全称")
+    factories.published_issue(bulletin, cast, [factories.accepted(cast.zhao, cast.lu)])
+
+    assert [(notice.word, notice.note) for notice in cast.lin.notices.all()] == [("退修", "缺企业全称")]
+    assert [notice.word for notice in cast.zhao.notices.all()] == ["已刊用", "已采用"]
+
+
+def test_the_writer_is_told_when_the_office_changes_the_text(cast):
+    article = factories.submitted(cast.lin)
+    wording = revision.Wording({"title": "改过的题目"}, {})
+    revision.revise(article, wording, by=cast.lu, seen=article.current_version_id)
+
+    assert told("编辑改稿") == ["lin"]
+
+
+def test_a_second_change_that_nobody_has_read_of_replaces_the_first(cast):
+    article = factories.submitted(cast.lin)
+    for title in ("改一次", "改两次"):
+        article.refresh_from_db()
+        wording = revision.Wording({"title": title}, {})
+        revision.revise(article, wording, by=cast.lu, seen=article.current_version_id)
+
+    [notice] = cast.lin.notices.all()
+    assert notice.title == "改两次"
+
+
+def test_an_issue_is_told_to_the_signer_then_to_the_office(cast, bulletin):
+    issue = factories.pending_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
+    assert told("请签发") == ["fang"]
+
+    digest = signing.present_proof(issue).digest
+    signing.sign(issue, by=cast.fang, expected_digest=digest, code=factories.code_of(cast.fang))
+    assert (told("请印发"), told("已签发")) == (["admin", "gu"], ["lu"])
+
+
+@pytest.mark.parametrize("move", [Issue.REFUSE, Issue.UNSIGN])
+def test_what_the_signer_returns_is_told_to_the_editors_with_the_reason(cast, bulletin, move):
+    article = factories.accepted(cast.lin, cast.lu)
+    make = factories.pending_issue if move == Issue.REFUSE else factories.signed_issue
+    issue = make(bulletin, cast, [article])
+
+    issue.apply(move, by=cast.fang, note="第二段请核对")
+
+    assert told("签发人退回") == ["admin", "gu", "lu"]
+    assert {notice.note for notice in Notice.objects.filter(word="签发人退回")} == {"第二段请核对"}
+
+
+def test_who_did_it_and_who_left_are_told_nothing(cast):
+    User.objects.filter(pk=cast.gu.pk).update(is_active=False)
+    cast.lu.roles.create(role="contributor")
+    factories.submitted(cast.lu)
+
+    assert told("请审稿") == ["admin"]
+
+
+def test_those_who_send_are_told_of_a_mailing_that_stops_and_of_copies_in_trouble(cast, bulletin):
+    factories.make_reader()
+    sent = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
+    queue.stop(sent, "邮件服务器不应答")
+    assert told("分发已停") == ["admin", "gu", "tang"]
+    assert {notice.note for notice in Notice.objects.filter(word="分发已停")} == {"邮件服务器不应答"}
+
+    sent.refresh_from_db()
+    sent.apply(Mailing.RESUME, by=cast.tang)
+    Delivery.objects.update(status=DeliveryStatus.UNSURE)
+    queue.finish(sent)
+    assert told("分发要您处理") == ["admin", "gu", "tang"]
+
+    mailing.mark_received(Delivery.objects.get(), by=cast.tang)
+    assert not Notice.objects.filter(word="分发要您处理", settled_at=None).exists()
+
+
+def test_a_mailing_without_trouble_ends_in_silence(cast, bulletin):
+    factories.make_reader()
+    sent = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
+    Delivery.objects.update(status=DeliveryStatus.SENT)
+    queue.finish(sent)
+
+    assert told("分发要您处理") == []
+
+
+def test_a_move_that_is_refused_tells_nobody(cast):
+    article = factories.submitted(cast.lin)
+    before = Notice.objects.count()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        article.apply(Article.RETURN, by=cast.lu, note="缺企业全称")
+        raise IntegrityError
+
+    assert Notice.objects.count() == before
+
+
+# --- settled -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("move", [Article.ACCEPT, Article.RETURN])
+def test_a_decision_settles_what_was_asked_of_all_reviewers(cast, move):
+    factories.submitted(cast.lin).apply(move, by=cast.lu, note="理由")
+
+    assert not Notice.objects.filter(word="请审稿", settled_at=None).exists()
+
+
+def test_withdrawing_settles_too_though_it_tells_nobody(cast):
+    factories.submitted(cast.lin).apply(Article.WITHDRAW, by=cast.lin)
+
+    assert not cast.lu.notices.unread().exists()
+
+
+def test_news_stay_unread_when_the_article_moves_on(cast, bulletin):
+    factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+
+    assert [notice.word for notice in cast.lin.notices.unread()] == ["已采用"]
+
+
+def test_what_is_settled_is_shown_as_such_and_not_counted(as_user, cast, returned):
+    client = as_user(cast.lin)
+    assert bell(client) == 1
+
+    returned.apply(Article.SUBMIT, by=cast.lin)
+
+    assert bell(client) == 0
+    page = client.get(reverse("accounts:notices")).text
+    assert "急救培训" in page
+    assert "已办结" in page
+
+
+def test_what_is_settled_before_its_mail_goes_is_not_mailed(cast, returned):
+    returned.apply(Article.SUBMIT, by=cast.lin)
+    mails.send_due()
+
+    assert mail.outbox == []
+    assert not Mail.objects.exists()
+
+
+# --- the bell and its list -----------------------------------------------------------------------------------------
+def test_the_bell_asks_once_by_its_index_and_only_where_a_menu_is_drawn(as_user, cast, bulletin, returned):
+    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+    client = as_user(cast.lu)
+
+    def asked(name):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(name, args=[issue.pk]), headers={"HX-Request": str(name == "issues:pages").lower()})
+        return sum('FROM "accounts_notice"' in query["sql"] for query in queries)
+
+    assert (asked("issues:desk"), asked("issues:pages")) == (1, 0)
+    if connection.vendor == "sqlite":
+        assert "notice_unread" in cast.lu.notices.unread().order_by().explain()
+
+
+def test_the_list_is_the_persons_own_newest_first(as_user, cast, returned):
+    returned.apply(Article.SUBMIT, by=cast.lin)
+    returned.apply(Article.ACCEPT, by=cast.lu)
+
+    answer = as_user(cast.lin).get(reverse("accounts:notices"))
+
+    assert [notice.word for notice in answer.context["page_obj"]] == ["已采用", "退修"]
+    assert "缺企业全称" in answer.text
+    assert "请审稿" not in answer.text
+
+
+def test_opening_one_leads_to_its_place_and_reads_it(as_user, cast, returned):
+    client, notice = as_user(cast.lin), cast.lin.notices.get()
+
+    answer = client.post(reverse("accounts:notice_open", args=[notice.pk]))
+
+    assert answer.url == reverse("articles:edit", args=[returned.pk])
+    assert bell(client) == 0
+
+
+def test_nobody_opens_anothers_notice(as_user, cast, returned):
+    notice = cast.lin.notices.get()
+
+    assert as_user(cast.zhao).post(reverse("accounts:notice_open", args=[notice.pk])).status_code == 404
+    assert as_user(cast.lin).get(reverse("accounts:notice_open", args=[notice.pk])).status_code == 405
+    notice.refresh_from_db()
+    assert notice.read_at is None
+
+
+def test_all_are_read_at_once_but_only_ones_own(as_user, cast, returned):
+    factories.submitted(cast.zhao)
+    as_user(cast.lin).post(reverse("accounts:notices_read"))
+
+    assert not cast.lin.notices.unread().exists()
+    assert cast.lu.notices.unread().exists()
+
+
+def test_the_list_asks_as_often_for_40_as_for_4(as_user, cast, django_assert_num_queries):
+    client, page = as_user(cast.lu), reverse("accounts:notices")
+    for _n in range(4):
+        factories.submitted(cast.lin)
+    with CaptureQueriesContext(connection) as few:
+        client.get(page)
+    for _n in range(36):
+        factories.submitted(cast.lin)
+
+    with django_assert_num_queries(len(few)):
+        assert len(client.get(page).context["page_obj"]) == 30
+
+
+# --- mails ---------------------------------------------------------------------------------------------------------
+def test_an_urgent_one_is_mailed_at_once_with_its_reason_and_one_button(cast, returned):
+    mails.send_due()
+
+    [message] = mail.outbox
+    [(html, _kind)] = message.alternatives
+    place = "http://127.0.0.1:8000" + reverse("articles:edit", args=[returned.pk])
+    assert (message.to, message.subject) == (["lin@example.cn"], "【退修】急救培训")
+    for text in (message.body, html):
+        assert "缺企业全称" in text
+        assert place in text
+    assert html.count('bgcolor="#A4161A"') == 1
+
+
+def test_others_wait_for_the_one_mail_of_the_day(cast, returned):
+    factories.submitted(cast.lin, title="第二篇")
+    factories.submitted(cast.zhao, title="第三篇")
+    Notice.objects.update(created_at=EVENING)
+
+    notices.write_daily_mails(MORNING - timedelta(minutes=1))
+    assert not Mail.objects.filter(kind=Mail.Kind.DAILY).exists()
+
+    for _run in range(3):
+        notices.write_daily_mails(MORNING)
+    Mail.objects.filter(kind=Mail.Kind.NOTICE).delete()
+    mails.send_due()
+    mails.send_due()
+
+    assert sorted(message.to[0] for message in mail.outbox) == ["admin@example.cn", "gu@example.cn", "lu@example.cn"]
+    message = next(message for message in mail.outbox if message.to == ["lu@example.cn"])
+    [(html, _kind)] = message.alternatives
+    assert message.subject == "【今日事项】2 件要办，0 条消息"
+    assert "第二篇" in message.body
+    assert "第三篇" in message.body
+    assert html.count('bgcolor="#A4161A"') == 2
+
+
+def test_what_comes_after_the_hour_waits_for_the_next_day(cast):
+    factories.submitted(cast.lin)
+    Notice.objects.update(created_at=EVENING)
+    notices.write_daily_mails(MORNING)
+    factories.submitted(cast.lin)
+    # Written before the hour, committed after it: still no second mail that day.
+    Notice.objects.filter(mail=None).update(created_at=MORNING - timedelta(seconds=1))
+
+    notices.write_daily_mails(MORNING + timedelta(minutes=1))
+    assert cast.lu.mails.count() == 1
+    notices.write_daily_mails(MORNING + timedelta(days=1))
+    assert cast.lu.mails.count() == 2
+
+
+def test_the_mail_of_a_day_on_which_nothing_ran_goes_later(cast):
+    factories.submitted(cast.lin)
+    Notice.objects.update(created_at=EVENING)
+
+    notices.write_daily_mails(MORNING + timedelta(hours=5))
+
+    assert cast.lu.mails.get().day == MORNING.date()
+
+
+def test_the_database_refuses_a_second_mail_for_a_day(cast):
+    fields = {"kind": Mail.Kind.DAILY, "user": cast.lu, "address": "lu@example.cn", "day": MORNING.date()}
+    Mail.objects.create(**fields)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mail.objects.create(**fields)
+
+
+def test_what_was_read_or_settled_stands_in_no_daily_mail(as_user, cast):
+    read, settled = factories.submitted(cast.lin, title="读过"), factories.submitted(cast.lin, title="办过")
+    factories.submitted(cast.lin, title="还在等")
+    settled.apply(Article.ACCEPT, by=cast.gu)
+    notices.mark_read(cast.lu.notices.about(read))
+    Notice.objects.update(created_at=EVENING)
+    notices.write_daily_mails(MORNING)
+    mails.send_due()
+
+    [body] = [message.body for message in mail.outbox if message.to == ["lu@example.cn"]]
+    assert "还在等" in body
+    assert "读过" not in body
+    assert "办过" not in body
+
+
+def test_a_title_of_two_lines_stays_in_the_subject(cast):
+    article = factories.submitted(cast.lin)
+    article.apply(Article.RETURN, by=cast.lu, note="理由")
+    Notice.objects.update(title="第一行\r\nBcc: someone@example.cn")
+    mails.send_due()
+
+    [message] = mail.outbox
+    assert message.subject == "【退修】第一行 Bcc: someone@example.cn"
+    assert message.message().get_all("Bcc") is None
+
+
+# --- a choice for everyone, and nobody without ---------------------------------------------------------------------
+@pytest.mark.parametrize(("choice", "at_once", "daily"), [("at_once", 1, 0), ("daily", 0, 1), ("here", 0, 0)])
+def test_everyone_chooses_how_soon(as_user, cast, choice, at_once, daily):
+    wanted = {"urgent_mails": choice, "work_mails": "here", "news_mails": "here"}
+    answer = as_user(cast.lin).post(reverse("accounts:notice_choices"), wanted)
+    assert answer.url == reverse("accounts:notices")
+
+    factories.submitted(cast.lin).apply(Article.RETURN, by=cast.lu, note="理由")
+
+    assert (cast.lin.mails.count(), cast.lin.notices.filter(is_for_daily_mail=True).count()) == (at_once, daily)
+    assert bell(as_user(cast.lin)) == 1
+
+
+def test_a_choice_that_is_none_is_refused(as_user, cast):
+    wanted = {"urgent_mails": "never", "work_mails": "here", "news_mails": "here"}
+
+    assert as_user(cast.lin).post(reverse("accounts:notice_choices"), wanted).status_code == 422
+
+
+def test_who_has_no_address_has_the_bell_and_stands_on_the_administrators_list(as_user, cast):
+    User.objects.filter(pk=cast.lin.pk).update(email="")
+    cast.lin.refresh_from_db()
+    factories.submitted(cast.lin).apply(Article.RETURN, by=cast.lu, note="理由")
+
+    assert not cast.lin.mails.exists()
+    assert bell(as_user(cast.lin)) == 1
+    assert "您没有邮箱" in as_user(cast.lin).get(reverse("accounts:notice_choices")).text
+    [task] = [task for task in todo.tasks(cast.admin) if task.kind == "no_address"]
+    assert task.why == "林向晚"
+    listed = as_user(cast.admin).get(task.url).text
+    assert "林向晚" in listed
+    assert "赵知远" not in listed
+    assert "no_address" not in todo.counts(cast.gu)
+
+
+def test_the_administrator_looks_at_the_mails_and_changes_none(as_user, cast, returned):
+    client = as_user(cast.admin)
+    row = cast.lin.mails.get()
+
+    assert "lin@example.cn" in client.get(reverse("admin:accounts_mail_changelist")).text
+    assert client.post(reverse("admin:accounts_mail_delete", args=[row.pk])).status_code == 403
+
+
+# --- a crash loses nothing and sends nothing twice -----------------------------------------------------------------
+def test_a_mail_whose_worker_died_before_it_began_is_sent_once(cast, returned):
+    row = Mail.objects.get()
+    assert row.claim(timezone.now())
+
+    mails.send_due()
+    assert mail.outbox == []  # it is another's for a minute
+
+    Mail.objects.update(next_try_at=timezone.now())
+    mails.send_due()
+    mails.send_due()
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_whose_worker_died_while_it_went_out_is_never_sent_by_itself(cast, returned):
+    row = Mail.objects.get()
+    assert row.claim(timezone.now())
+    assert row.begin()
+
+    Mail.objects.update(next_try_at=timezone.now() - timedelta(hours=1))
+    mails.send_due()
+
+    assert mail.outbox == []
+    row.refresh_from_db()
+    assert row.state == "待核实：可能已送到"
+
+
+def test_two_workers_take_a_mail_once(cast, returned):
+    one, other = Mail.objects.get(), Mail.objects.get()
+
+    assert (one.claim(timezone.now()), other.claim(timezone.now())) == (True, False)
+    assert (one.begin(), one.begin()) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "is_tried_again"),
+    [
+        ("connect", "hang up", True),
+        ("mail", "451 later", True),
+        ("rcpt", "550 nobody here", True),
+        ("body", "554 no", True),
+        ("body", "hang up", False),
+    ],
+)
+def test_only_an_answer_of_the_server_lets_a_mail_go_out_again(cast, returned, smtp, stage, answer, is_tried_again):
+    smtp.refuse(stage, answer)
+    mails.send_due()
+    row = Mail.objects.get()
+    assert (row.sent_at, row.begun_at is None, bool(row.error)) == (None, is_tried_again, True)
+
+    smtp.accept_all()
+    before = len(smtp.received)
+    Mail.objects.update(next_try_at=timezone.now())
+    mails.send_due()
+    assert len(smtp.received) - before == is_tried_again
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("stage", "has_arrived"), [("connect", False), ("body", True)], ids=["before it began", "while it went out"]
+)
+def test_kill_9_between_the_claim_and_the_end_sends_nothing_twice(cast, returned, smtp, stage, has_arrived):
+    if has_arrived:
+        smtp.delay = 5
+    else:
+        smtp.refuse("connect", "silence")
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        mails.send_due()
+        os._exit(0)
+    until = time.monotonic() + 20
+    while time.monotonic() < until and not (smtp.received if has_arrived else smtp.connections):
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+    smtp.delay = 0
+    smtp.accept_all()
+    for _run in range(3):
+        Mail.objects.update(next_try_at=timezone.now())
+        mails.send_due()
+
+    assert len(smtp.received) == 1
+    assert bool(Mail.objects.get().sent_at) != has_arrived  # what may have arrived is left for a person

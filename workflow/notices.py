@@ -1,0 +1,22 @@
+"""How a move is told. The document's `tell` writes the notices, in the transaction of the move."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Those of `to`, (row, event) -> users, are told `word` about the row, with a button `verb` that opens `page`.
+
+    `topic` is one of accounts.models.Topic: how soon it is mailed, and whether something is to be done. What was asked
+    for is settled by the next move of the row, whoever makes it.
+    """
+
+    topic: str
+    to: Callable[[Any, Any], Any]
+    word: str | Promise
+    verb: str | Promise
+    page: str
