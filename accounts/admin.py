@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import mails, second_factor, throttle, units
-from .models import Mail, RoleAssignment, Unit, User
+from .models import Mail, RobotPost, RoleAssignment, Unit, User
 from .roles import ADMINISTRATOR
 
 admin.site.site_header = _("Users, units and reference tables")
@@ -124,14 +124,10 @@ class UserAdmin(auth_admin.UserAdmin):
         return "、".join(str(role) for role in user.roles.all())
 
 
-@admin.register(Mail)
-class MailAdmin(admin.ModelAdmin):
-    """Who was told what, and what did not arrive. The rows are the worker's: they are looked at here."""
+class OutgoingAdmin(admin.ModelAdmin):
+    """What was sent, and what did not arrive. The rows are the worker's: they are looked at here."""
 
-    list_display = ["created_at", "kind", "user", "address", "state_words", "attempts", "error"]
-    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["user"]
-    search_fields = ["address", "user__username", "user__name"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
     ordering = ["-pk"]
 
     def has_add_permission(self, request):
@@ -144,8 +140,22 @@ class MailAdmin(admin.ModelAdmin):
         return False
 
     @admin.display(description=_("state"))
-    def state_words(self, mail):
-        return mail.state
+    def state_words(self, row):
+        return row.state
+
+
+@admin.register(Mail)
+class MailAdmin(OutgoingAdmin):
+    list_display = ["created_at", "kind", "user", "address", "state_words", "attempts", "error"]
+    list_filter = ["kind", *OutgoingAdmin.list_filter]
+    list_select_related = ["user"]
+    search_fields = ["address", "user__username", "user__name"]
+
+
+@admin.register(RobotPost)
+class RobotPostAdmin(OutgoingAdmin):
+    list_display = ["created_at", "robot", "text", "state_words", "attempts", "error"]
+    list_filter = ["robot", *OutgoingAdmin.list_filter]
 
 
 class UnitForm(forms.ModelForm):

@@ -306,6 +306,22 @@ class Mail(Outgoing):
         return str(self.get_kind_display())
 
 
+class RobotPost(Outgoing):
+    """What a robot says in a group: that something happened, without names and without what was written."""
+
+    ROBOTS = {"wecom": _("WeCom"), "dingtalk": _("DingTalk"), "feishu": _("Feishu")}
+
+    robot = models.CharField(_("robot"), max_length=10, choices=list(ROBOTS.items()))
+    text = models.CharField(_("text"), max_length=200)
+
+    class Meta(Outgoing.Meta):
+        verbose_name = _("post of a robot")
+        verbose_name_plural = _("posts of robots")
+
+    def __str__(self):
+        return self.text
+
+
 class NoticeQuerySet(models.QuerySet):
     def unread(self):
         """What the bell counts: neither read nor settled."""

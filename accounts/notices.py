@@ -6,20 +6,23 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from workflow.documents import Transition
 from workflow.events import Event
 from workflow.notices import Tell
 
-from . import mails
+from . import mails, robots
 from .models import Mail, Notice, NoticeQuerySet, Rhythm, User, matter_of
 
 DAILY_AT = time(8)
 
 
-def tell(document: models.Model, tells: tuple[Tell, ...], event: Event) -> None:
-    """After a move: what was asked for before is settled, and those whom it concerns are told."""
+def tell(document: models.Model, move: Transition, event: Event) -> None:
+    """After a move: what was asked for before is settled, those whom it concerns are told, and the robots say so."""
     settle(document)
-    for each in tells:
+    for each in move.tells:
         write(document, each, event)
+    if move.announces:
+        robots.announce(str(move.announces % {"title": document}))
 
 
 def settle(document: models.Model) -> None:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from . import mails, notices
+from . import mails, notices, robots
 
 
 @shared_task
@@ -13,3 +13,9 @@ def send_mails():
 def write_daily_mails():
     """Beat asks every minute; the hour of the mail is asked of the rows."""
     notices.write_daily_mails()
+
+
+@shared_task
+def post_to_robots():
+    """Beat asks every five seconds; what they say is rows."""
+    robots.post_due()

@@ -4,6 +4,7 @@ The sentences are Chinese in the source: settings are read before any catalogue 
 """
 
 import os
+import re
 import secrets
 import sys
 from email.utils import parseaddr
@@ -80,6 +81,27 @@ def networks(name: str) -> list:
         return [ip_network(part.strip()) for part in text(name).split(",") if part.strip()]
     except ValueError:
         stop(name, f"的值是“{text(name)}”，要写成 10.0.0.5,192.168.1.0/24 的样子。")
+
+
+ROBOT_HOSTS = {
+    "wecom": "https://qyapi.weixin.qq.com",
+    "dingtalk": "https://oapi.dingtalk.com",
+    "feishu": "https://open.feishu.cn",
+}
+
+
+def robots() -> dict[str, dict[str, str]]:
+    """The robots that are set up: name -> host, token and secret (empty where there is none)."""
+    found = {}
+    for name, host in ROBOT_HOSTS.items():
+        prefix = f"{name.upper()}_ROBOT"
+        token = text(f"{prefix}_TOKEN")
+        if not re.fullmatch(r"[A-Za-z0-9_-]*", token):
+            stop(f"{prefix}_TOKEN", "只写机器人地址里最后那一段（key=、access_token= 或 hook/ 后面的），不写整个地址。")
+        if token:
+            host = site_url(f"{prefix}_HOST", host)
+            found[name] = {"host": host, "token": token, "secret": text(f"{prefix}_SECRET")}
+    return found
 
 
 def sender(name: str, default: str) -> str:

@@ -106,6 +106,9 @@ globals().update(environment.mail("EMAIL_URL", VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "简报编辑部 <bulletin@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- Robots of groups ---------------------------------------------------------------------------------------------
+ROBOTS = environment.robots()
+
 # --- Files --------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -255,6 +258,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-mails": {"task": "accounts.tasks.send_mails", "schedule": 5, "options": {"expires": 5}},
+    "post-to-robots": {"task": "accounts.tasks.post_to_robots", "schedule": 5, "options": {"expires": 5}},
     "write-daily-mails": {
         "task": "accounts.tasks.write_daily_mails",
         "schedule": 60,

@@ -144,6 +144,7 @@ class Mailing(Document):
                 Topic.WORK, _managers, pgettext_lazy("notice", "Sending has stopped"), _("Look"), "distribution:detail"
             ),
         ),
+        announces=_("%(title)s has stopped and needs a person"),
     )
     FINISH = Transition(
         "finish",
@@ -153,6 +154,7 @@ class Mailing(Document):
         "",
         effect=_finish,
         look=State(pgettext_lazy("state of a mailing", "all sent"), "check", "ok"),
+        announces=_("%(title)s has ended"),
         tells=(
             Tell(
                 Topic.WORK,
@@ -200,7 +202,7 @@ class Mailing(Document):
         return gettext("Distribution of %(issue)s") % {"issue": self.issue}
 
     def tell(self, transition, event):
-        notices.tell(self, transition.tells, event)
+        notices.tell(self, transition, event)
 
 
 class MailingEvent(Event):

@@ -1,5 +1,6 @@
 """A bad setting stops the start with one sentence; a good one switches the service."""
 
+import ast
 import json
 import os
 import stat
@@ -17,7 +18,7 @@ import json, django
 from django.conf import settings
 django.setup()
 print(json.dumps({name: str(getattr(settings, name)) for name in
-    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY")}))
+    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS")}))
 """
 
 
@@ -56,6 +57,8 @@ def start(tmp_path, **environment):
         {"DEFAULT_FROM_EMAIL": "office@example.cn\nBcc: all@example.cn"},
         {"DEFAULT_FROM_EMAIL": "简报编辑部"},
         {"TRUSTED_PROXIES": "proxy.example.cn"},
+        {"WECOM_ROBOT_TOKEN": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc"},
+        {"FEISHU_ROBOT_TOKEN": "abc", "FEISHU_ROBOT_HOST": "open.feishu.cn"},
     ],
     ids=str,
 )
@@ -96,10 +99,26 @@ def test_three_addresses_switch_the_services(tmp_path):
     assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
 
 
+def test_a_robot_is_set_up_by_its_token_and_its_platform_may_be_elsewhere(tmp_path):
+    assert json.loads(start(tmp_path).stdout)["ROBOTS"] == "{}"
+    result = start(
+        tmp_path,
+        WECOM_ROBOT_TOKEN="abc-1",
+        WECOM_ROBOT_HOST="https://wecom.example.cn",
+        DINGTALK_ROBOT_TOKEN="def",
+        DINGTALK_ROBOT_SECRET="SEC1",
+    )
+
+    assert ast.literal_eval(json.loads(result.stdout)["ROBOTS"]) == {
+        "wecom": {"host": "https://wecom.example.cn", "token": "abc-1", "secret": ""},
+        "dingtalk": {"host": "https://oapi.dingtalk.com", "token": "def", "secret": "SEC1"},
+    }
+
+
 def test_what_a_lost_message_spoke_of_is_looked_for_every_five_seconds():
     sweeps = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    told = {"accounts.tasks.send_mails", "distribution.tasks.pump", "issues.tasks.render_waiting_proofs"}
-    told |= {"issues.tasks.render_waiting_previews", "issues.tasks.render_waiting_redlines"}
+    told = {"accounts.tasks.send_mails", "accounts.tasks.post_to_robots", "distribution.tasks.pump"}
+    told |= {f"issues.tasks.render_waiting_{what}" for what in ("proofs", "previews", "redlines")}
     assert {task for task, seconds in sweeps.items() if seconds <= 5} >= told
 
 

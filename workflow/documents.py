@@ -37,7 +37,8 @@ class Transition:
     is part of an act. A round begins with each move that `begins_round`.
 
     `look` is how the status looks that it leads to; `step` its word in the line of steps, which stands in the order of
-    TRANSITIONS; `asks` how it stands on the lists of those who are asked to make it; `tells` who is told that it was made.
+    TRANSITIONS; `asks` how it stands on the lists of those who are asked to make it; `tells` who is told that it was made;
+    `announces` what is said in public, about %(title)s, without names.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Transition:
     step: str | Promise = ""
     asks: Ask | None = None
     tells: tuple[Tell, ...] = ()
+    announces: str | Promise = ""
 
 
 class Document(models.Model):

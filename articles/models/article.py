@@ -343,7 +343,7 @@ class Article(Document):
         return {"version": self.current_version}
 
     def tell(self, transition, event):
-        notices.tell(self, transition.tells, event)
+        notices.tell(self, transition, event)
 
     def add_version(self, *, by):
         """Freeze the present text as the next version. The caller holds the row's lock."""

@@ -174,6 +174,7 @@ class Issue(Document):
         done=_("%(title)s now waits for sign-off."),
         look=State(pgettext_lazy("state of an issue", "waiting for sign-off"), "clock", "go"),
         step=_("Assemble"),
+        announces=_("%(title)s is sent for sign-off"),
         tells=(
             Tell(Topic.URGENT, _signers, pgettext_lazy("notice", "Please sign"), _("Look and sign"), "issues:sign_off"),
         ),
@@ -195,6 +196,7 @@ class Issue(Document):
         done=_("%(title)s is signed off, check code %(code)s. The editorial office will issue it."),
         look=State(pgettext_lazy("state of an issue", "signed off"), "sign", "ok"),
         step=_("Sign off"),
+        announces=_("%(title)s is signed off"),
         tells=(
             Tell(Topic.WORK, _publishers, pgettext_lazy("notice", "Please issue"), _TO_THE_DESK, "issues:desk"),
             Tell(Topic.NEWS, _other_editors, pgettext_lazy("notice", "Signed"), _TO_THE_DESK, "issues:desk"),
@@ -230,6 +232,7 @@ class Issue(Document):
         done=_("%(title)s is issued. It can be distributed now."),
         look=State(pgettext_lazy("state of an issue", "issued"), "archive", "ok"),
         step=_("Issue it"),
+        announces=_("%(title)s is issued"),
     )
     DISCARD = Transition(
         "discard",
@@ -366,7 +369,7 @@ class Issue(Document):
         self.events.create(by=by, transition=change, from_status=self.status, to_status=self.status, note=note)
 
     def tell(self, transition, event):
-        notices.tell(self, transition.tells, event)
+        notices.tell(self, transition, event)
 
     def photos(self):
         """The photos of the article versions in it."""
