@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 
 from . import richtext
 from .dates import DateField
@@ -340,29 +340,67 @@ class QueueFilter(ListFilter):
     unit = UnitField(
         label=gettext_lazy("Unit"), queryset=Unit.objects.all(), required=False, empty_label=gettext_lazy("All units")
     )
+    holder = forms.ChoiceField(label=gettext_lazy("Held by"), required=False)
     since = DateField(label=gettext_lazy("Handed in from"), required=False)
     until = DateField(label=gettext_lazy("Handed in until"), required=False)
 
-    field_order = ["q", "unit", "status", "since", "until"]
-    ORDERS = {"waiting": ("submitted_at", "pk"), "newest": ("-submitted_at", "-pk")}
+    field_order = ["q", "unit", "status", "holder", "since", "until"]
+    ORDERS = {"newest": ("-submitted_at", "-pk")}
     NOT_LISTED = (Status.DISCARDED, *Article.WITHIN_UNIT)
+    NOBODY = "nobody"
 
     def __init__(self, *args, waiting_only, **kwargs):
         self.waiting_only = waiting_only
         super().__init__(*args, **kwargs)
         if waiting_only:
-            del self.fields["status"]
+            in_review = [choice for choice in Status.choices if choice[0] in Article.IN_REVIEW]
+            cast("forms.ChoiceField", self.fields["status"]).choices = [("", _("All states")), *in_review]
+        people = User.objects.with_permission(Article.REVIEW).order_by("name")
+        editors = [(str(person.pk), str(person)) for person in people]
+        choices = [("", _("Everybody")), (self.NOBODY, _("Nobody")), *editors]
+        cast("forms.ChoiceField", self.fields["holder"]).choices = choices
 
     @property
     def order(self) -> str:
-        return "waiting" if self.waiting_only else "newest"
+        return "newest"
 
     def narrow(self, articles):
         wanted = self.wanted
+        if holder := wanted.get("holder"):
+            articles = articles.held_by(None if holder == self.NOBODY else holder)
         if wanted.get("unit"):
             articles = articles.filter(unit=wanted["unit"])
         if wanted.get("since"):
             articles = articles.filter(submitted_at__date__gte=wanted["since"])
         if wanted.get("until"):
             articles = articles.filter(submitted_at__date__lte=wanted["until"])
-        return super().narrow(articles)
+        narrowed = super().narrow(articles)
+        return narrowed.by_due_day() if self.waiting_only else narrowed
+
+
+class AssignForm(forms.Form):
+    """To whom the ticked articles are given, and until when. The page sends the key of each as `article`."""
+
+    ME, NOBODY = "me", "nobody"
+
+    to = forms.ChoiceField(label=gettext_lazy("Give to"))
+    due_on = forms.DateField(
+        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.editors = {
+            str(person.pk): person for person in User.objects.with_permission(Article.REVIEW).order_by("name")
+        }
+        names = [(key, str(person)) for key, person in self.editors.items()]
+        self.fields["to"].choices = [(self.ME, _("me")), *names, (self.NOBODY, _("nobody: back to everybody"))]
+
+    @property
+    def keys(self) -> list[int]:
+        return [int(key) for key in self.data.getlist("article") if key.isascii() and key.isdecimal() and len(key) < 19]
+
+    def to_of(self, user) -> User | None:
+        """Whom the valid form names, when this person has sent it."""
+        chosen = self.cleaned_data["to"]
+        return user if chosen == self.ME else self.editors.get(chosen)

@@ -34,17 +34,16 @@ def decide(
         return article.apply(decision, by=by, note=note, **details)
 
 
-def neighbours(article: Article, waiting) -> dict:
-    """Place in the queue, oldest first: position (1-based), count, previous and next article (or None)."""
-    before = waiting.filter(submitted_at__lt=article.submitted_at) | waiting.filter(
-        submitted_at=article.submitted_at, pk__lt=article.pk
-    )
-    after = waiting.filter(submitted_at__gt=article.submitted_at) | waiting.filter(
-        submitted_at=article.submitted_at, pk__gt=article.pk
-    )
+def neighbours(article: Article, waiting) -> dict[str, int | None]:
+    """Its place in the queue as that stands there: position (1-based, None when it isn't in it), count, and the keys of the
+    previous and the next article; after the last comes the first."""
+    keys = list(waiting.by_due_day().values_list("pk", flat=True))
+    at = keys.index(article.pk) if article.pk in keys else None
+    position = 0 if at is None else at + 1
+    others = [key for key in (*keys[position:], *keys[:1]) if key != article.pk]
     return {
-        "position": before.count() + 1,
-        "count": waiting.count(),
-        "previous": before.order_by("-submitted_at", "-pk").first(),
-        "next": after.order_by("submitted_at", "pk").first() or before.order_by("submitted_at", "pk").first(),
+        "position": position or None,
+        "count": len(keys),
+        "previous": keys[at - 1] if at else None,
+        "next": others[0] if others else None,
     }

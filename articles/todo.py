@@ -8,7 +8,7 @@ from workflow.documents import Transition
 from workflow.todo import SHOWN, Task
 
 from .dates import written
-from .models import WRITE, Article, Status, UnitConfirmation
+from .models import WRITE, Article, Assignment, Status, UnitConfirmation
 
 
 def counts(user) -> dict[str, int]:
@@ -18,7 +18,7 @@ def counts(user) -> dict[str, int]:
         wanted["write"] = Count("pk", filter=mine & Q(status=Status.DRAFT))
         wanted["returned"] = Count("pk", filter=mine & Q(status__in=Article.CAME_BACK))
     asked = Article.asked_of(user)
-    wanted |= {move.asks.kind: Count("pk", filter=Article.awaiting(move, user)) for move in asked if move.asks}
+    wanted |= {move.asks.kind: Count("pk", filter=_waits(move, user)) for move in asked if move.asks}
     if user.has_perm(Article.PLACE.permission):
         wanted["accepted"] = Count("pk", filter=Q(status=Status.ACCEPTED))
     if user.has_perm(Article.REVIEW):
@@ -26,6 +26,11 @@ def counts(user) -> dict[str, int]:
     unfinished = {*Article.EDITABLE, *Article.PLACE.sources, *(status for move in asked for status in move.sources)}
     found = Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
     return found | ({"confirm": UnitConfirmation.objects.asked_of(user).count()} if user.has_perm(WRITE) else {})
+
+
+def _waits(move: Transition, user) -> Q:
+    """For this person: what others hold is theirs."""
+    return Article.awaiting(move, user) & Assignment.leaves_to(user)
 
 
 def tasks(user) -> list[Task]:
@@ -92,7 +97,7 @@ def _to_write(user) -> list[Task]:
 
 def _asked(move: Transition, user) -> list[Task]:
     assert move.asks, "only such moves are asked of people"
-    waiting = Article.objects.filter(Article.awaiting(move, user)).select_related("unit").order_by("submitted_at")
+    waiting = Article.objects.filter(_waits(move, user)).select_related("unit").by_due_day()
     return [
         Task(
             kind=move.asks.kind,
@@ -102,6 +107,7 @@ def _asked(move: Transition, user) -> list[Task]:
             url=reverse("articles:detail", args=[article.pk]),
             verb=str(move.asks.verb),
             since=article.submitted_at,
+            due_on=article.due_on,
         )
         for article in waiting[:SHOWN]
     ]

@@ -201,7 +201,7 @@ class Mailing(Document):
     def __str__(self):
         return gettext("Distribution of %(issue)s") % {"issue": self.issue}
 
-    def tell(self, transition, event):
+    def follow_up(self, transition, event):
         notices.tell(self, transition, event)
 
 

@@ -64,6 +64,7 @@ PRIVATE = {
     # articles: one draft and one submitted article of 青浦, written by lin
     "articles:list": ("GET", WRITERS, ""),
     "articles:queue": ("GET", EDITORS, ""),
+    "articles:assign": ("POST", EDITORS, ""),
     "articles:create": ("GET", WRITERS, ""),
     "articles:import": ("POST", WRITERS, ""),
     "articles:source": ("GET", QINGPU + " " + EDITORS, "source"),

@@ -139,11 +139,11 @@ class Document(models.Model):
         """Further fields of the event row."""
         return {}
 
-    def tell(self, transition: Transition, event: Any) -> None:
-        """Write the notices of a move, within its transaction. What says nothing here tells nobody."""
+    def follow_up(self, transition: Transition, event: Any) -> None:
+        """What follows a move, within its transaction: those whom it `tells` are told here."""
 
     def apply(self, transition: Transition, *, by: Any, note: str = "", **details: Any) -> Any:
-        """Make the move: check the permission, lock, check the status, save, write the event, tell; all or nothing.
+        """Make the move: check the permission, lock, check the status, save, write the event, follow up; all or nothing.
 
         `details` go to the move's `effect`. Returns the event. Raises Refused when the person may not, the status has moved
         on, or the reason that this move needs is missing.
@@ -167,6 +167,6 @@ class Document(models.Model):
                 **row.event_details(),
                 **found,
             )
-            row.tell(transition, event)
+            row.follow_up(transition, event)
         self.refresh_from_db()
         return event

@@ -1,4 +1,4 @@
-"""How a move is told. The document's `tell` writes the notices, in the transaction of the move."""
+"""How a move is told. The document's `follow_up` writes the notices, in the transaction of the move."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

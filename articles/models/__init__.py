@@ -1,6 +1,7 @@
 """The models of articles, by what they are about."""
 
 from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, ArticleQuerySet, Kind
+from .assignments import Assignment
 from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .moves import Status
@@ -11,7 +12,7 @@ from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQ
 
 __all__ = [
     "Article", "ArticleEvent", "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion",
-    "ArticleVersionQuerySet", "Kind", "PRINT_HEIGHT", "PRINT_WIDTH", "Photo", "PhotoQuerySet", "Reason",
+    "ArticleVersionQuerySet", "Assignment", "Kind", "PRINT_HEIGHT", "PRINT_WIDTH", "Photo", "PhotoQuerySet", "Reason",
     "ReasonQuerySet", "RemarkAnswer", "SourceFile", "SourceFileQuerySet", "Status", "SUBTITLE_LENGTH",
     "TITLE_LENGTH", "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE",
 ]  # fmt: skip

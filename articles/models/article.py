@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -16,6 +16,7 @@ from workflow.documents import Document, Transition
 
 from .. import richtext, search
 from . import moves
+from .assignments import Assignment
 from .events import ArticleEvent
 from .moves import Status
 
@@ -86,8 +87,37 @@ class ArticleQuerySet(models.QuerySet):
         related = ("unit", "created_by", "current_version", *settings.ARTICLE_RELATIONS)
         return self.with_return_note().with_decision().select_related(*related)
 
-    def awaiting_review(self):
-        return self.filter(status__in=Article.IN_REVIEW)
+    def awaiting(self, user):
+        """Those that this person may decide, whoever holds them."""
+        return self.filter(Article.awaiting(Article.ACCEPT, user)) if user.has_perm(Article.REVIEW) else self.none()
+
+    def waiting_for(self, user):
+        """Those that wait for this person: who may decide them, and nobody else holds them."""
+        return self.awaiting(user).filter(Assignment.leaves_to(user))
+
+    def by_due_day(self):
+        """The overdue first, then what is due, then what has waited longest. Each with its `due_on`."""
+        return self._with_held(due_on="due_on").order_by(F("due_on").asc(nulls_last=True), "submitted_at", "pk")
+
+    def for_queue(self):
+        """As `for_pages`, with who holds each."""
+        held = Assignment.objects.in_force().select_related("to")
+        return self.for_pages().prefetch_related(Prefetch("assignment", held))
+
+    def holders(self):
+        """How many articles in review each person holds: rows of `holder`, `name` and `count`; None is nobody."""
+        rows = self.filter(status__in=Article.IN_REVIEW)._with_held(holder="to", name="to__name").order_by()
+        counted = rows.values("holder", "name").annotate(count=Count("pk"))
+        return counted.order_by(F("holder").asc(nulls_first=True))
+
+    def held_by(self, user):
+        """Those in review that this person holds; with None those that nobody holds."""
+        return self.filter(status__in=Article.IN_REVIEW)._with_held(holder="to").filter(holder=user)
+
+    def _with_held(self, **fields):
+        """Each with these of its assignment; None where nobody holds it."""
+        held = Assignment.objects.in_force().filter(article=OuterRef("pk"))
+        return self.annotate(**{name: Subquery(held.values(field)) for name, field in fields.items()})
 
     def ready_to_place(self):
         return self.filter(status=Status.ACCEPTED)
@@ -342,7 +372,9 @@ class Article(Document):
     def event_details(self):
         return {"version": self.current_version}
 
-    def tell(self, transition, event):
+    def follow_up(self, transition, event):
+        if event.from_status in self.IN_REVIEW:
+            Assignment.objects.filter(article=self).delete()  # who held it had the step that is over
         notices.tell(self, transition, event)
 
     def add_version(self, *, by):

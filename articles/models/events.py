@@ -11,10 +11,10 @@ from .moves import APPROVE, Status
 
 
 class ArticleEvent(Event):
-    """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), or changed the
-    text (REVISE)."""
+    """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), changed the
+    text (REVISE), or gave it to somebody to review (ASSIGN)."""
 
-    SETTLE, REVISE = "settle", "revise"
+    SETTLE, REVISE, ASSIGN = "settle", "revise", "assign"
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="events", verbose_name=_("article"))
     version = models.ForeignKey(
@@ -43,7 +43,11 @@ class ArticleEvent(Event):
     @property
     def act(self) -> str:
         """What was done where nothing moved; empty for a move."""
-        acts = {self.SETTLE: gettext("warnings checked"), self.REVISE: gettext("text changed by the office")}
+        acts = {
+            self.SETTLE: gettext("warnings checked"),
+            self.REVISE: gettext("text changed by the office"),
+            self.ASSIGN: gettext("given to review"),
+        }
         return gettext("made a brief") if self.made_a_brief else acts.get(self.transition, "")
 
     @property

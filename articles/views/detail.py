@@ -20,7 +20,6 @@ from ..forms import DecisionForm
 from ..models import Article, ArticleEvent, ArticleVersion, Kind, Reason, UnitConfirmation
 from ..pieces import numbered
 from . import remarks
-from .lists import waiting_for
 from .versions import NOW
 
 # The moves that have a place of their own on a page; any other is a button among the decisions.
@@ -114,7 +113,7 @@ def _for_the_office(user, article) -> dict:
         "findings": checks.check(article, article.photos()) if article.is_in_review else [],
     }
     if article.is_in_review and article.created_by_id != user.pk:
-        context["place"] = review.neighbours(article, waiting_for(user))
+        context["place"] = review.neighbours(article, Article.objects.waiting_for(user))
     return context
 
 
@@ -138,13 +137,14 @@ def transition(request, pk, name):
     articles = Article.objects
     found = articles.discarded_by(request.user) if move == Article.RESTORE else articles.visible_to(request.user)
     article = get_object_or_404(found, pk=pk)
+    following = _following(request.user, article) if move.permission == Article.REVIEW else None
     with refusals_as_messages(request):
         if review.is_decision(move):
             _decide(request, article, move)
         else:
             article.apply(move, by=request.user, note=request.POST.get("note", ""))
         messages.success(request, move.done % {"title": article.flat_title}, extra_tags=_undo(article, move))
-        return redirect(_next(request, article, move))
+        return redirect(_next(request, article, move, following))
     return redirect(article_url(article))
 
 
@@ -154,6 +154,11 @@ def _decide(request, article, move):
         raise Refused(form.words)
     version, note = number_of(request.POST.get("version")), form.cleaned_data["note"]
     review.decide(article, move, by=request.user, version=version, note=note, **form.details)
+
+
+def _following(user, article) -> int | None:
+    """Asked before the move: after it the article has no place in the queue any more."""
+    return review.neighbours(article, Article.objects.waiting_for(user))["next"]
 
 
 def _undo(article, move) -> str:
@@ -167,8 +172,8 @@ def article_url(article) -> str:
     return reverse("articles:detail", args=[article.pk])
 
 
-def _next(request, article, move) -> str:
-    """Where the page asked to go; otherwise a reviewer gets the next article that waits, the unit its article."""
+def _next(request, article, move, following: int | None) -> str:
+    """Where the page asked to go; otherwise a reviewer gets the article that followed in the queue, the unit its article."""
     if asked := asked_next(request):
         return asked
     if move == Article.DISCARD:
@@ -177,7 +182,6 @@ def _next(request, article, move) -> str:
         return reverse("articles:edit", args=[article.pk])
     if move in (Article.RECONSIDER, Article.RESUME, Article.RELEASE):
         return article_url(article)
-    if move.permission == Article.REVIEW and article.submitted_at:
-        waiting = review.neighbours(article, waiting_for(request.user))["next"]
-        return article_url(waiting) if waiting else reverse("articles:queue")
+    if move.permission == Article.REVIEW:
+        return reverse("articles:detail", args=[following]) if following else reverse("articles:queue")
     return article_url(article)

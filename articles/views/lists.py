@@ -1,9 +1,17 @@
 """The unit's articles, and what waits for an editor."""
 
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
-from ..forms import ListFilter, QueueFilter
+from accounts.views.answers import asked_next, refusals_as_messages
+
+from .. import assigning
+from ..forms import AssignForm, ListFilter, QueueFilter
 from ..models import Article, SourceFile
 from ..recent import RecentPaginator
 
@@ -31,7 +39,7 @@ class ArticleList(PermissionRequiredMixin, ListView):
 
 
 class Queue(PermissionRequiredMixin, ListView):
-    """What waits for this editor, oldest first; with ?show=all everything the office may see."""
+    """What waits for this editor, overdue first; with ?show=all everything the office may see."""
 
     permission_required = "articles.view_all_articles"
     raise_exception = True
@@ -42,29 +50,40 @@ class Queue(PermissionRequiredMixin, ListView):
     def get_queryset(self):
         self.waiting_only = self.request.GET.get("show") != "all"
         self.filter = QueueFilter(self.request.GET, user=self.request.user, waiting_only=self.waiting_only)
+        if self.waiting_only:
+            return [self.filter.narrow(Article.objects.waiting_for(self.request.user))]
         articles = Article.objects.visible_to(self.request.user).written_here().exclude(status__in=Article.WITHIN_UNIT)
         # By this PostgreSQL skips all that was taken over: it sorts rows without a day first.
-        articles = articles.filter(submitted_at__isnull=False)
-        if self.waiting_only:
-            articles = waiting_for(self.request.user)
-        return [self.filter.narrow(articles)]
+        return [self.filter.narrow(articles.filter(submitted_at__isnull=False))]
 
     def get_paginator(self, queryset, per_page, *args, **options):
-        return super().get_paginator(queryset, per_page, *args, rows=Article.objects.for_pages(), **options)
+        return super().get_paginator(queryset, per_page, *args, rows=Article.objects.for_queue(), **options)
 
     def get_context_data(self, **kwargs):
-        waiting = waiting_for(self.request.user)
+        waiting = Article.objects.waiting_for(self.request.user)
         return super().get_context_data(
             filter=self.filter,
             waiting_only=self.waiting_only,
             waiting_count=waiting.count(),
-            first=waiting.order_by("submitted_at", "pk").first(),
+            first=waiting.by_due_day().first(),
             due=Article.objects.due_for(self.request.user).select_related("unit") if self.waiting_only else [],
+            holders=Article.objects.holders(),
             may_review=self.request.user.has_perm("articles.review_article"),
+            assign_form=AssignForm(),
             **kwargs,
         )
 
 
-def waiting_for(user):
-    """What this editor may decide: nobody judges their own work."""
-    return Article.objects.filter(Article.awaiting(Article.ACCEPT, user)).select_related("unit")
+@require_POST
+@permission_required("articles.review_article", raise_exception=True)
+def assign(request):
+    """Give the ticked articles to somebody, take them, or give them back to everybody."""
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a person, and a day that there is."))
+    else:
+        with refusals_as_messages(request):
+            person, due_on = form.to_of(request.user), form.cleaned_data["due_on"]
+            count = assigning.assign(form.keys, to=person, due_on=due_on, by=request.user)
+            messages.success(request, _("%(count)s articles are given.") % {"count": count})
+    return redirect(asked_next(request) or "articles:queue")

@@ -368,7 +368,7 @@ class Issue(Document):
         """Write down a change of an open issue: one of IssueEvent.CHANGES, who, and in words what."""
         self.events.create(by=by, transition=change, from_status=self.status, to_status=self.status, note=note)
 
-    def tell(self, transition, event):
+    def follow_up(self, transition, event):
         notices.tell(self, transition, event)
 
     def photos(self):

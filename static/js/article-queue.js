@@ -1,4 +1,5 @@
 // Reviewing: J and K go to the next and the previous article, in the list by moving the focus, on a page by its arrows.
+// In the list X ticks the article that has the focus, and G goes to whom the ticked ones are given.
 import { onKey } from "./keys.js";
 
 const table = document.querySelector("[data-queue]");
@@ -18,3 +19,15 @@ function step(by) {
 
 onKey("j", () => step(1));
 onKey("k", () => step(-1));
+
+const ticks = table ? [...table.querySelectorAll("input[name=article]")] : [];
+const ticked = document.querySelector("[data-ticked]");
+
+function count() {
+  if (ticked) ticked.textContent = ticks.filter((tick) => tick.checked).length || "";
+}
+
+for (const tick of ticks) tick.addEventListener("change", count);
+onKey("x", () => document.activeElement.closest("[data-queue] tr")?.querySelector("input[name=article]")?.click());
+onKey("g", () => document.querySelector("[data-give] select")?.focus());
+count();

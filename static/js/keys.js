@@ -9,6 +9,7 @@ export function isComposing(event) {
 
 export function isTyping(event) {
   const at = event.target;
+  if (at.type === "checkbox") return false;
   return at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName);
 }
 

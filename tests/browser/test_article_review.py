@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from articles.models import Article
+from articles.models import Article, Assignment
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import submitted
@@ -229,3 +229,20 @@ def test_a_remark_is_made_answered_and_closed(live_server, cast, browse, size, s
 
     assert article.remarks.get().answers.get().text == "已写明 5 月完成"
     assert page.faults + unit.faults == []
+
+
+def test_articles_are_given_to_a_colleague_by_keys(live_server, cast, browse):
+    articles = [submitted(cast.lin), submitted(cast.zhao), submitted(cast.lin)]
+    page = browse(cast.lu, path=reverse("articles:queue"))
+
+    for key in ("j", "x", "j", "x", "x", "j", "x", "g"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("交给")).to_be_focused()
+    expect(page.get_by_role("button", name="指派勾选的 2")).to_be_visible()
+    page.get_by_label("交给").select_option("顾文岚")
+    page.get_by_role("button", name="指派勾选的").click()
+
+    expect(page.get_by_text("2 篇已指派。")).to_be_visible()
+    held = {row.article_id: row.to for row in Assignment.objects.all()}
+    assert held == {articles[0].pk: cast.gu, articles[2].pk: cast.gu}
+    assert page.faults == []

@@ -1,0 +1,86 @@
+"""Editors share the work out: who reviews which article, and until when."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from accounts import notices
+from accounts.models import Topic, User
+from workflow.notices import Tell
+from workflow.refusals import Refused, permit
+
+from .dates import written
+from .models import Article, ArticleEvent, Assignment
+
+GIVEN = Tell(
+    Topic.WORK,
+    lambda article, _event: User.objects.filter(pk=article.assignment.to_id),
+    pgettext_lazy("notice", "Given to you"),
+    pgettext_lazy("button of a notice", "Look"),
+    "articles:detail",
+)
+
+
+def assign(keys: Collection[int], *, to: User | None, due_on: date | None, by: User) -> int:
+    """Give these articles to one person, or with None back to everybody; all of them or none. Returns how many."""
+    permit(by, Article.REVIEW)
+    if due_on and due_on < timezone.localdate():
+        raise Refused(_("The day until which it is to be reviewed is over. Please choose a later one."))
+    with transaction.atomic():
+        articles = list(Article.objects.visible_to(by).filter(pk__in=keys).select_for_update().order_by("pk"))
+        if not keys:
+            raise Refused(_("Tick the articles first."))
+        if len(articles) < len(set(keys)):
+            raise Refused(_("One of them was withdrawn. Please look at the list again."))
+        _refuse_what_is_decided(articles)
+        if to is None:
+            Assignment.objects.filter(article__in=articles).delete()
+        else:
+            _refuse_what_is_not_theirs(articles, to)
+        for article in articles:
+            _give(article, to, due_on, by)
+    return len(articles)
+
+
+def _refuse_what_is_decided(articles: list[Article]) -> None:
+    for article in articles:
+        if not article.is_in_review:
+            words = _("“%(title)s” no longer waits for a review: it is now “%(status)s”.")
+            raise Refused(words % {"title": article.flat_title, "status": article.get_status_display()})
+
+
+def _refuse_what_is_not_theirs(articles: list[Article], to: User) -> None:
+    keys = [article.pk for article in articles]
+    theirs = set(Article.objects.awaiting(to).filter(pk__in=keys).values_list("pk", flat=True))
+    for article in articles:
+        if article.pk not in theirs:
+            words = _("%(person)s may not review “%(title)s”. Please choose another person.")
+            raise Refused(words % {"person": to, "title": article.flat_title})
+
+
+def _give(article: Article, to: User | None, due_on: date | None, by: User) -> None:
+    if to:
+        fields = {"to": to, "due_on": due_on, "by": by, "at": timezone.now()}
+        article.assignment = Assignment.objects.update_or_create(article=article, defaults=fields)[0]
+    event = article.events.create(
+        by=by,
+        transition=ArticleEvent.ASSIGN,
+        from_status=article.status,
+        to_status=article.status,
+        note=_words(to, due_on),
+        **article.event_details(),
+    )
+    if to:
+        notices.write(article, GIVEN, event)
+
+
+def _words(to: User | None, due_on: date | None) -> str:
+    if to is None:
+        return _("to everybody")
+    if due_on is None:
+        return _("to %(person)s") % {"person": to}
+    return _("to %(person)s, until %(day)s") % {"person": to, "day": written(due_on)}
