@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -94,6 +94,11 @@ class ArticleQuerySet(models.QuerySet):
     def waiting_for(self, user):
         """Those that wait for this person: who may decide them, and nobody else holds them."""
         return self.awaiting(user).filter(Assignment.leaves_to(user))
+
+    def decided_by(self, user):
+        """Those that this person has judged at some time."""
+        judged = [move.name for move in Article.TRANSITIONS if move.permission == Article.REVIEW]
+        return self.filter(Exists(ArticleEvent.objects.filter(article=OuterRef("pk"), by=user, transition__in=judged)))
 
     def by_due_day(self):
         """The overdue first, then what is due, then what has waited longest. Each with its `due_on`."""

@@ -39,7 +39,7 @@ class ArticleList(PermissionRequiredMixin, ListView):
 
 
 class Queue(PermissionRequiredMixin, ListView):
-    """What waits for this editor, overdue first; with ?show=all everything the office may see."""
+    """What waits for this editor, overdue first; with ?show=all everything the office may see, with mine what they decided."""
 
     permission_required = "articles.view_all_articles"
     raise_exception = True
@@ -48,13 +48,15 @@ class Queue(PermissionRequiredMixin, ListView):
     template_name = "articles/queue.html"
 
     def get_queryset(self):
-        self.waiting_only = self.request.GET.get("show") != "all"
-        self.filter = QueueFilter(self.request.GET, user=self.request.user, waiting_only=self.waiting_only)
-        if self.waiting_only:
+        asked = self.request.GET.get("show")
+        self.show = asked if asked in ("all", "mine") else ""
+        self.filter = QueueFilter(self.request.GET, user=self.request.user, waiting_only=not self.show)
+        if not self.show:
             return [self.filter.narrow(Article.objects.waiting_for(self.request.user))]
         articles = Article.objects.visible_to(self.request.user).written_here().exclude(status__in=Article.WITHIN_UNIT)
         # By this PostgreSQL skips all that was taken over: it sorts rows without a day first.
-        return [self.filter.narrow(articles.filter(submitted_at__isnull=False))]
+        articles = articles.filter(submitted_at__isnull=False)
+        return [self.filter.narrow(articles.decided_by(self.request.user) if self.show == "mine" else articles)]
 
     def get_paginator(self, queryset, per_page, *args, **options):
         return super().get_paginator(queryset, per_page, *args, rows=Article.objects.for_queue(), **options)
@@ -63,7 +65,8 @@ class Queue(PermissionRequiredMixin, ListView):
         waiting = Article.objects.waiting_for(self.request.user)
         return super().get_context_data(
             filter=self.filter,
-            waiting_only=self.waiting_only,
+            show=self.show,
+            waiting_only=not self.show,
             waiting_count=waiting.count(),
             first=waiting.by_due_day().first(),
             due=Article.objects.due_for(self.request.user).select_related("unit") if self.waiting_only else [],

@@ -237,3 +237,14 @@ def test_who_only_watches_has_no_boxes_to_tick(as_user, cast, article):
 
     assert page.count('type="checkbox" name="article"') == 1
     assert "勾选“急救培训”" in page
+
+
+def test_an_editor_finds_what_they_have_decided_wherever_it_is_now(as_user, cast, article):
+    returned, taken = submitted(cast.lin, title="退修过的"), submitted(cast.zhao, title="采用过的")
+    returned.apply(Article.RETURN, by=cast.lu, note="请补充")
+    returned.apply(Article.SUBMIT, by=cast.lin)
+    taken.apply(Article.ACCEPT, by=cast.lu)
+    accepted(cast.zhao, cast.gu, title="别人采用的")
+
+    assert sorted(queue(as_user(cast.lu), show="mine")) == ["退修过的", "采用过的"]
+    assert queue(as_user(cast.lu), show="mine", status="accepted") == ["采用过的"]
