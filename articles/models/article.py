@@ -337,6 +337,11 @@ class Article(Document):
         return self.status == Status.ISSUED
 
     @property
+    def beginning(self) -> str:
+        """How the text begins, for lists: about four lines."""
+        return Truncator(richtext.to_text(self.body)).chars(140)
+
+    @property
     def characters(self) -> int:
         return richtext.count_characters(self.body)
 

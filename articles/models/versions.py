@@ -54,6 +54,7 @@ class ArticleVersion(models.Model):
         return f"{self.flat_title} #{self.number}"
 
     flat_title = cast("property", Article.flat_title)
+    beginning = Article.beginning
     characters = Article.characters
     html = Article.html
 

@@ -231,6 +231,19 @@ def test_a_remark_is_made_answered_and_closed(live_server, cast, browse, size, s
     assert page.faults + unit.faults == []
 
 
+def test_the_chosen_article_of_the_queue_shows_how_it_begins(live_server, cast, browse):
+    submitted(cast.lin, body="<p>四月六日上午，青浦局组织三十名快递员参加培训。</p>")
+    submitted(cast.zhao, body="<p>会议通报了一季度的情况。</p>")
+    page = browse(cast.lu, path=reverse("articles:queue"))
+    expect(page.get_by_text("四月六日上午")).to_be_hidden()
+
+    page.keyboard.press("j")
+    expect(page.get_by_text("四月六日上午")).to_be_visible()
+    page.keyboard.press("j")
+    expect(page.get_by_text("会议通报了")).to_be_visible()
+    expect(page.get_by_text("四月六日上午")).to_be_hidden()
+
+
 def test_articles_are_given_to_a_colleague_by_keys(live_server, cast, browse):
     articles = [submitted(cast.lin), submitted(cast.zhao), submitted(cast.lin)]
     page = browse(cast.lu, path=reverse("articles:queue"))
