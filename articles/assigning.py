@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import notices
 from accounts.models import Topic, User
@@ -23,6 +23,13 @@ GIVEN = Tell(
     pgettext_lazy("button of a notice", "Look"),
     "articles:detail",
 )
+REMINDED = Tell(
+    Topic.URGENT,
+    GIVEN.to,
+    pgettext_lazy("notice", "Please review soon"),
+    gettext_lazy("Review it"),
+    "articles:detail",
+)
 
 
 def assign(keys: Collection[int], *, to: User | None, due_on: date | None, by: User) -> int:
@@ -31,12 +38,7 @@ def assign(keys: Collection[int], *, to: User | None, due_on: date | None, by: U
     if due_on and due_on < timezone.localdate():
         raise Refused(_("The day until which it is to be reviewed is over. Please choose a later one."))
     with transaction.atomic():
-        articles = list(Article.objects.visible_to(by).filter(pk__in=keys).select_for_update().order_by("pk"))
-        if not keys:
-            raise Refused(_("Tick the articles first."))
-        if len(articles) < len(set(keys)):
-            raise Refused(_("One of them was withdrawn. Please look at the list again."))
-        _refuse_what_is_decided(articles)
+        articles = _ticked(keys, by)
         if to is None:
             Assignment.objects.filter(article__in=articles).delete()
         else:
@@ -44,6 +46,45 @@ def assign(keys: Collection[int], *, to: User | None, due_on: date | None, by: U
         for article in articles:
             _give(article, to, due_on, by)
     return len(articles)
+
+
+def remind(keys: Collection[int], *, by: User) -> int:
+    """Ask those who hold these articles to review them soon; once a day for each article. Returns how many."""
+    permit(by, Article.REVIEW)
+    with transaction.atomic():
+        articles = _ticked(keys, by)
+        held = (
+            Assignment.objects.in_force()
+            .select_related("to")
+            .in_bulk([article.pk for article in articles], field_name="article_id")
+        )
+        for article in articles:
+            _refuse_to_remind(article, held.get(article.pk), by)
+            notices.write(article, REMINDED, _record(article, ArticleEvent.REMIND, by, str(article.assignment.to)))
+    return len(articles)
+
+
+def _ticked(keys: Collection[int], by: User) -> list[Article]:
+    """The articles with these keys, under their locks: all of them wait for a review, or it is refused."""
+    if not keys:
+        raise Refused(_("Tick the articles first."))
+    articles = list(Article.objects.visible_to(by).filter(pk__in=keys).select_for_update().order_by("pk"))
+    if len(articles) < len(set(keys)):
+        raise Refused(_("One of them was withdrawn. Please look at the list again."))
+    _refuse_what_is_decided(articles)
+    return articles
+
+
+def _refuse_to_remind(article: Article, held: Assignment | None, by: User) -> None:
+    words = ""
+    if held is None:
+        words = _("Nobody holds “%(title)s”, so there is nobody to remind. Give it to somebody first.")
+    elif held.to == by:
+        words = _("You hold “%(title)s” yourself.")
+    elif article.events.filter(transition=ArticleEvent.REMIND, at__date=timezone.localdate()).exists():
+        words = _("%(person)s was reminded of “%(title)s” today.")
+    if words:
+        raise Refused(words % {"title": article.flat_title, "person": held and held.to})
 
 
 def _refuse_what_is_decided(articles: list[Article]) -> None:
@@ -66,16 +107,14 @@ def _give(article: Article, to: User | None, due_on: date | None, by: User) -> N
     if to:
         fields = {"to": to, "due_on": due_on, "by": by, "at": timezone.now()}
         article.assignment = Assignment.objects.update_or_create(article=article, defaults=fields)[0]
-    event = article.events.create(
-        by=by,
-        transition=ArticleEvent.ASSIGN,
-        from_status=article.status,
-        to_status=article.status,
-        note=_words(to, due_on),
-        **article.event_details(),
-    )
+    event = _record(article, ArticleEvent.ASSIGN, by, _words(to, due_on))
     if to:
         notices.write(article, GIVEN, event)
+
+
+def _record(article: Article, act: str, by: User, note: str) -> ArticleEvent:
+    status = {"from_status": article.status, "to_status": article.status}
+    return article.events.create(by=by, transition=act, note=note, **status, **article.event_details())
 
 
 def _words(to: User | None, due_on: date | None) -> str:

@@ -378,8 +378,13 @@ class QueueFilter(ListFilter):
         return narrowed.by_due_day() if self.waiting_only else narrowed
 
 
+def ticked(sent) -> list[int]:
+    """The keys of the articles that were ticked in the queue: each is sent as `article`."""
+    return [int(key) for key in sent.getlist("article") if key.isascii() and key.isdecimal() and len(key) < 19]
+
+
 class AssignForm(forms.Form):
-    """To whom the ticked articles are given, and until when. The page sends the key of each as `article`."""
+    """To whom the ticked articles are given, and until when."""
 
     ME, NOBODY = "me", "nobody"
 
@@ -395,10 +400,6 @@ class AssignForm(forms.Form):
         }
         names = [(key, str(person)) for key, person in self.editors.items()]
         self.fields["to"].choices = [(self.ME, _("me")), *names, (self.NOBODY, _("nobody: back to everybody"))]
-
-    @property
-    def keys(self) -> list[int]:
-        return [int(key) for key in self.data.getlist("article") if key.isascii() and key.isdecimal() and len(key) < 19]
 
     def to_of(self, user) -> User | None:
         """Whom the valid form names, when this person has sent it."""

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", lists.ArticleList.as_view(), name="list"),
     path("queue/", lists.Queue.as_view(), name="queue"),
     path("queue/assign/", lists.assign, name="assign"),
+    path("queue/remind/", lists.remind, name="remind"),
     path("new/", editing.edit, name="create"),
     path("new/autosave/", editing.autosave, name="autosave"),
     path("import/", sources.take_in, name="import"),

@@ -65,6 +65,7 @@ PRIVATE = {
     "articles:list": ("GET", WRITERS, ""),
     "articles:queue": ("GET", EDITORS, ""),
     "articles:assign": ("POST", EDITORS, ""),
+    "articles:remind": ("POST", EDITORS, ""),
     "articles:create": ("GET", WRITERS, ""),
     "articles:import": ("POST", WRITERS, ""),
     "articles:source": ("GET", QINGPU + " " + EDITORS, "source"),

@@ -12,9 +12,9 @@ from .moves import APPROVE, Status
 
 class ArticleEvent(Event):
     """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), changed the
-    text (REVISE), or gave it to somebody to review (ASSIGN)."""
+    text (REVISE), gave it to somebody to review (ASSIGN), or reminded that person (REMIND)."""
 
-    SETTLE, REVISE, ASSIGN = "settle", "revise", "assign"
+    SETTLE, REVISE, ASSIGN, REMIND = "settle", "revise", "assign", "remind"
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="events", verbose_name=_("article"))
     version = models.ForeignKey(
@@ -47,6 +47,7 @@ class ArticleEvent(Event):
             self.SETTLE: gettext("warnings checked"),
             self.REVISE: gettext("text changed by the office"),
             self.ASSIGN: gettext("given to review"),
+            self.REMIND: gettext("reminded"),
         }
         return gettext("made a brief") if self.made_a_brief else acts.get(self.transition, "")
 

@@ -11,7 +11,7 @@ from django.views.generic import ListView
 from accounts.views.answers import asked_next, refusals_as_messages
 
 from .. import assigning
-from ..forms import AssignForm, ListFilter, QueueFilter
+from ..forms import AssignForm, ListFilter, QueueFilter, ticked
 from ..models import Article, SourceFile
 from ..recent import RecentPaginator
 
@@ -87,6 +87,16 @@ def assign(request):
     else:
         with refusals_as_messages(request):
             person, due_on = form.to_of(request.user), form.cleaned_data["due_on"]
-            count = assigning.assign(form.keys, to=person, due_on=due_on, by=request.user)
+            count = assigning.assign(ticked(request.POST), to=person, due_on=due_on, by=request.user)
             messages.success(request, _("%(count)s articles are given.") % {"count": count})
+    return redirect(asked_next(request) or "articles:queue")
+
+
+@require_POST
+@permission_required("articles.review_article", raise_exception=True)
+def remind(request):
+    """Ask those who hold the ticked articles to review them soon."""
+    with refusals_as_messages(request):
+        count = assigning.remind(ticked(request.POST), by=request.user)
+        messages.success(request, _("Of %(count)s articles their reviewers are reminded.") % {"count": count})
     return redirect(asked_next(request) or "articles:queue")

@@ -248,3 +248,41 @@ def test_an_editor_finds_what_they_have_decided_wherever_it_is_now(as_user, cast
 
     assert sorted(queue(as_user(cast.lu), show="mine")) == ["退修过的", "采用过的"]
     assert queue(as_user(cast.lu), show="mine", status="accepted") == ["采用过的"]
+
+
+# --- reminders -----------------------------------------------------------------------------------------------------
+def test_who_holds_one_is_reminded_at_once_and_it_stands_in_the_history(as_user, cast, article):
+    give(article, cast.gu, by=cast.lu)
+    answer = as_user(cast.lu).post(reverse("articles:remind"), {"article": article.pk}, follow=True)
+
+    assert "已催办 1 篇" in answer.text
+    [notice] = Notice.objects.filter(word="请抓紧审稿")
+    assert (notice.user, notice.mail.address, notice.verb) == (cast.gu, "gu@example.cn", "去审稿")
+    event = article.events.last()
+    assert (event.act, event.by, event.note) == ("催办", cast.lu, "顾文岚")
+
+
+def test_nobody_is_reminded_twice_a_day(cast, article):
+    give(article, cast.gu, by=cast.lu)
+    assigning.remind([article.pk], by=cast.lu)
+    with pytest.raises(Refused, match="今天已就“急救培训”催过 顾文岚"):
+        assigning.remind([article.pk], by=cast.admin)
+
+
+@pytest.mark.parametrize(("holder", "words"), [(None, "没有指派"), ("lu", "在您自己手里")])
+def test_where_nobody_is_to_be_reminded_none_is(cast, article, holder, words):
+    held, other = submitted(cast.zhao), article
+    give(held, cast.gu, by=cast.lu)
+    if holder:
+        give(other, getattr(cast, holder), by=cast.gu)
+
+    with pytest.raises(Refused, match=words):
+        assigning.remind([held.pk, other.pk], by=cast.lu)
+    assert not Notice.objects.filter(word="请抓紧审稿").exists()
+
+
+@pytest.mark.parametrize("who", ["lin", "fang", "tang"])
+def test_only_who_reviews_reminds(cast, article, who):
+    give(article, cast.gu, by=cast.lu)
+    with pytest.raises(Refused):
+        assigning.remind([article.pk], by=getattr(cast, who))
