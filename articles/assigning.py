@@ -108,6 +108,7 @@ def _give(article: Article, to: User | None, due_on: date | None, by: User) -> N
         fields = {"to": to, "due_on": due_on, "by": by, "at": timezone.now()}
         article.assignment = Assignment.objects.update_or_create(article=article, defaults=fields)[0]
     event = _record(article, ArticleEvent.ASSIGN, by, _words(to, due_on))
+    notices.settle(article)  # it is asked of the others no longer
     if to:
         notices.write(article, GIVEN, event)
 

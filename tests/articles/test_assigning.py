@@ -148,6 +148,15 @@ def test_who_is_given_one_is_told_until_when_and_who_takes_one_is_not(cast, arti
     assert "前" in notice.note
 
 
+def test_the_others_are_asked_no_longer(cast, article):
+    assert cast.admin.notices.unread().count() == 1
+    give(article, cast.gu, by=cast.lu)
+    assert [person.notices.unread().count() for person in (cast.admin, cast.lu, cast.gu)] == [0, 0, 1]
+
+    give(article, cast.lu, by=cast.admin)
+    assert [person.notices.unread().count() for person in (cast.admin, cast.lu, cast.gu)] == [0, 1, 0]
+
+
 def test_it_stands_in_the_history(cast, article):
     give(article, cast.gu, by=cast.lu)
 
