@@ -16,7 +16,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from .models import Mail, Topic, User
+from . import links
+from .models import Mail, Notice, Topic, User
 
 logger = logging.getLogger(__name__)
 Kind = Mail.Kind
@@ -80,7 +81,7 @@ def _compose(mail: Mail) -> EmailMessage | None:
 
 def _with_notices(mail: Mail) -> EmailMessage | None:
     """Without what the person has read or what is settled meanwhile."""
-    notices = list(mail.notices.unread().select_related("by").order_by("created_at", "pk"))
+    notices = list(mail.notices.unread().select_related("by", "link__user").order_by("created_at", "pk"))
     if not notices:
         return None
     subject = str(notices[0])
@@ -88,11 +89,15 @@ def _with_notices(mail: Mail) -> EmailMessage | None:
         asked = sum(notice.topic != Topic.NEWS for notice in notices)
         words = _("[Today at the bulletin] %(asked)s things to do, %(told)s to know")
         subject = words % {"asked": asked, "told": len(notices) - asked}
-    context = {"notices": notices, "mail": mail, "site": settings.SITE_URL}
+    context = {"places": [(notice, _place(notice)) for notice in notices], "mail": mail, "site": settings.SITE_URL}
     text = render_to_string("registration/notices_mail.txt", context).strip() + "\n"
     message = EmailMultiAlternatives(" ".join(subject.split()), text, to=[mail.address])
     message.attach_alternative(render_to_string("registration/notices_mail.html", context), "text/html")
     return message
+
+
+def _place(notice: Notice) -> str:
+    return links.url_of(notice.link) if notice.link else settings.SITE_URL + notice.url
 
 
 def _about_account(mail: Mail) -> EmailMessage | None:

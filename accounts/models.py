@@ -357,6 +357,9 @@ class Notice(models.Model):
     settled_at = models.DateTimeField(_("settled"), null=True)
     is_for_daily_mail = models.BooleanField(default=False)
     mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="notices", verbose_name=_("mail"))
+    link = models.ForeignKey(
+        PersonalLink, models.SET_NULL, null=True, related_name="+", verbose_name=_("personal link")
+    )
 
     objects = NoticeQuerySet.as_manager()
 

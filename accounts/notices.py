@@ -10,8 +10,8 @@ from workflow.documents import Transition
 from workflow.events import Event
 from workflow.notices import Tell
 
-from . import mails, robots
-from .models import Mail, Notice, NoticeQuerySet, Rhythm, User, matter_of
+from . import links, mails, robots
+from .models import Mail, Notice, NoticeQuerySet, PersonalLink, Rhythm, User, matter_of
 
 DAILY_AT = time(8)
 
@@ -49,9 +49,15 @@ def write(document: models.Model, what: Tell, event: Event) -> None:
             url=reverse(what.page, args=[document.pk]),
             is_for_daily_mail=person.rhythm_of(what.topic) == Rhythm.DAILY,
             mail=sent.get(person.pk),
+            link=_link(person, what, document),
         )
         for person in people
     )
+
+
+def _link(person: User, what: Tell, document: models.Model) -> PersonalLink | None:
+    is_mailed = person.rhythm_of(what.topic) != Rhythm.HERE
+    return links.make(person, *what.link(document)) if what.link and is_mailed else None
 
 
 def mark_read(found: NoticeQuerySet) -> None:

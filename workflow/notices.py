@@ -13,6 +13,9 @@ class Tell:
 
     `topic` is one of accounts.models.Topic: how soon it is mailed, and whether something is to be done. What was asked
     for is settled by the next move of the row, whoever makes it.
+
+    `link`, where there is one, says of the row which page a personal link in the mail opens without signing in, and the
+    key that this page takes; behind the bell it is `page` in any case.
     """
 
     topic: str
@@ -20,3 +23,4 @@ class Tell:
     word: str | Promise
     verb: str | Promise
     page: str
+    link: Callable[[Any], tuple[str, int]] | None = None

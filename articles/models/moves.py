@@ -159,8 +159,15 @@ def _reviewers(article, _event):
     return User.objects.with_permission(REVIEW).exclude(pk=article.created_by_id)
 
 
+def _asked_to_approve(article, _event):
+    return article.asked_to_approve()
+
+
 _LOOK = pgettext_lazy("button of a notice", "Look")
 CHANGED = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Text changed"), _LOOK, "articles:detail")
+_PLEASE_REVIEW = Tell(
+    Topic.WORK, _reviewers, pgettext_lazy("notice", "Please review"), _("Review it"), "articles:detail"
+)
 
 
 FIRST_LOOK = State(pgettext_lazy("state of an article", "draft"), "pen")
@@ -176,7 +183,7 @@ SUBMIT = Transition(
     begins_round=True,
     look=State(pgettext_lazy("state of an article", "submitted"), "clock", "go"),
     step=_("Handed in"),
-    tells=(Tell(Topic.WORK, _reviewers, pgettext_lazy("notice", "Please review"), _("Review it"), "articles:detail"),),
+    tells=(_PLEASE_REVIEW,),
 )
 ASK_APPROVAL = Transition(
     "ask_approval",
@@ -189,6 +196,16 @@ ASK_APPROVAL = Transition(
     done=_("“%(title)s” waits for the approval of your unit. It is handed in as soon as it is approved."),
     begins_round=True,
     look=State(pgettext_lazy("state of an article", "waits for its unit"), "clock", "go"),
+    tells=(
+        Tell(
+            Topic.URGENT,
+            _asked_to_approve,
+            pgettext_lazy("notice", "Please approve"),
+            _("Read it"),
+            "articles:detail",
+            link=lambda article: ("articles:approval", article.current_version_id),
+        ),
+    ),
 )
 APPROVE = Transition(
     "approve",
@@ -206,6 +223,10 @@ APPROVE = Transition(
         _("Read it"),
         _second_person_of,
     ),
+    tells=(
+        _PLEASE_REVIEW,
+        Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Approved"), _LOOK, "articles:detail"),
+    ),
 )
 SEND_BACK = Transition(
     "send_back",
@@ -218,6 +239,7 @@ SEND_BACK = Transition(
     separate_from=("ask_approval",),
     done=_("“%(title)s” is back with its writer, who reads your reason."),
     look=State(pgettext_lazy("state of an article", "sent back by the unit"), "undo", "you"),
+    tells=(Tell(Topic.URGENT, _writer, pgettext_lazy("notice", "Sent back"), _("Revise"), "articles:edit"),),
 )
 WITHDRAW = Transition(
     "withdraw",
