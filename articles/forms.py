@@ -367,7 +367,7 @@ class QueueFilter(ListFilter):
     def narrow(self, articles):
         wanted = self.wanted
         if holder := wanted.get("holder"):
-            articles = articles.held_by(None if holder == self.NOBODY else holder)
+            articles = articles.assigned_to(None if holder == self.NOBODY else holder)
         if wanted.get("unit"):
             articles = articles.filter(unit=wanted["unit"])
         if wanted.get("since"):

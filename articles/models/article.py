@@ -95,31 +95,31 @@ class ArticleQuerySet(models.QuerySet):
         """Those that wait for this person: who may decide them, and nobody else holds them."""
         return self.awaiting(user).filter(Assignment.leaves_to(user))
 
-    def decided_by(self, user):
+    def judged_by(self, user):
         """Those that this person has judged at some time."""
         judged = [move.name for move in Article.TRANSITIONS if move.permission == Article.REVIEW]
         return self.filter(Exists(ArticleEvent.objects.filter(article=OuterRef("pk"), by=user, transition__in=judged)))
 
     def by_due_day(self):
         """The overdue first, then what is due, then what has waited longest. Each with its `due_on`."""
-        return self._with_held(due_on="due_on").order_by(F("due_on").asc(nulls_last=True), "submitted_at", "pk")
+        return self._with_assignment(due_on="due_on").order_by(F("due_on").asc(nulls_last=True), "submitted_at", "pk")
 
     def for_queue(self):
         """As `for_pages`, with who holds each."""
         held = Assignment.objects.in_force().select_related("to")
         return self.for_pages().prefetch_related(Prefetch("assignment", held))
 
-    def holders(self):
+    def assignees(self):
         """How many articles in review each person holds: rows of `holder`, `name` and `count`; None is nobody."""
-        rows = self.filter(status__in=Article.IN_REVIEW)._with_held(holder="to", name="to__name").order_by()
+        rows = self.filter(status__in=Article.IN_REVIEW)._with_assignment(holder="to", name="to__name").order_by()
         counted = rows.values("holder", "name").annotate(count=Count("pk"))
         return counted.order_by(F("holder").asc(nulls_first=True))
 
-    def held_by(self, user):
+    def assigned_to(self, user):
         """Those in review that this person holds; with None those that nobody holds."""
-        return self.filter(status__in=Article.IN_REVIEW)._with_held(holder="to").filter(holder=user)
+        return self.filter(status__in=Article.IN_REVIEW)._with_assignment(holder="to").filter(holder=user)
 
-    def _with_held(self, **fields):
+    def _with_assignment(self, **fields):
         """Each with these of its assignment; None where nobody holds it."""
         held = Assignment.objects.in_force().filter(article=OuterRef("pk"))
         return self.annotate(**{name: Subquery(held.values(field)) for name, field in fields.items()})

@@ -289,6 +289,7 @@ DECLINE = Transition(
     effect=_decline,
     done=_("“%(title)s” is declined; its unit reads the reason."),
     look=State(pgettext_lazy("state of an article", "declined"), "stop", "stop"),
+    tells=(Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Declined"), _LOOK, "articles:detail"),),
 )
 RECONSIDER = Transition(
     "reconsider",
@@ -299,6 +300,7 @@ RECONSIDER = Transition(
     may=_is_not_its_author,
     effect=_reopen,
     done=_("“%(title)s” is in review again."),
+    tells=(_PLEASE_REVIEW,),
 )
 HOLD = Transition(
     "hold",
@@ -310,6 +312,7 @@ HOLD = Transition(
     effect=_hold,
     done=_("“%(title)s” is kept for later. On its day it is on your list again."),
     look=State(pgettext_lazy("state of an article", "kept for later"), "pause", "hold"),
+    tells=(Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Kept for later"), _LOOK, "articles:detail"),),
 )
 RESUME = Transition(
     "resume",
@@ -320,6 +323,7 @@ RESUME = Transition(
     may=_was_in_review,
     effect=_reopen,
     done=_("“%(title)s” is in review again."),
+    tells=(_PLEASE_REVIEW,),
 )
 RELEASE = Transition(
     "release",

@@ -56,7 +56,7 @@ class Queue(PermissionRequiredMixin, ListView):
         articles = Article.objects.visible_to(self.request.user).written_here().exclude(status__in=Article.WITHIN_UNIT)
         # By this PostgreSQL skips all that was taken over: it sorts rows without a day first.
         articles = articles.filter(submitted_at__isnull=False)
-        return [self.filter.narrow(articles.decided_by(self.request.user) if self.show == "mine" else articles)]
+        return [self.filter.narrow(articles.judged_by(self.request.user) if self.show == "mine" else articles)]
 
     def get_paginator(self, queryset, per_page, *args, **options):
         return super().get_paginator(queryset, per_page, *args, rows=Article.objects.for_queue(), **options)
@@ -69,8 +69,8 @@ class Queue(PermissionRequiredMixin, ListView):
             waiting_only=not self.show,
             waiting_count=waiting.count(),
             first=waiting.by_due_day().first(),
-            due=Article.objects.due_for(self.request.user).select_related("unit") if self.waiting_only else [],
-            holders=Article.objects.holders(),
+            due=Article.objects.due_for(self.request.user).select_related("unit") if not self.show else [],
+            holders=Article.objects.assignees(),
             may_review=self.request.user.has_perm("articles.review_article"),
             assign_form=AssignForm(),
             **kwargs,

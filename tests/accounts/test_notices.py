@@ -78,6 +78,19 @@ def test_the_writer_is_told_when_the_office_changes_the_text(cast):
     assert told("编辑改稿") == ["lin"]
 
 
+def test_the_writer_is_told_when_an_article_is_declined_or_kept_and_reviewers_when_it_is_taken_up(cast):
+    declined, held = factories.submitted(cast.lin), factories.submitted(cast.zhao)
+    declined.apply(Article.DECLINE, by=cast.lu, note="内容重复", reason=factories.make_reason("decline", "内容重复"))
+    held.apply(Article.HOLD, by=cast.lu, note="下期再用", until=timezone.localdate() + timedelta(days=7))
+    assert [(notice.word, notice.note) for notice in cast.lin.notices.all()] == [("不采用", "内容重复")]
+    assert [(notice.word, notice.note) for notice in cast.zhao.notices.all()] == [("待用", "下期再用")]
+    assert not cast.gu.notices.unread().exists()
+
+    declined.apply(Article.RECONSIDER, by=cast.lu)
+    held.apply(Article.RESUME, by=cast.lu)
+    assert cast.gu.notices.unread().filter(word="请审稿").count() == 2
+
+
 def test_a_second_change_that_nobody_has_read_of_replaces_the_first(cast):
     article = factories.submitted(cast.lin)
     for title in ("改一次", "改两次"):

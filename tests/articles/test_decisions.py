@@ -94,7 +94,7 @@ def test_a_declined_article_is_taken_back_into_review(as_user, cast):
     article.refresh_from_db()
     assert (article.status, article.decided_at) == (Status.SUBMITTED, None)
     assert answer.redirect_chain[-1][0] == reverse("articles:detail", args=[article.pk])
-    assert article.pk in [row.pk for row in Article.objects.awaiting_review()]
+    assert article.pk in [row.pk for row in Article.objects.awaiting(cast.lu)]
 
 
 def test_a_declined_article_is_its_units_no_more(as_user, cast):
