@@ -337,7 +337,7 @@ class NoticeQuerySet(models.QuerySet):
 
 def matter_of(document: models.Model) -> str:
     """What a notice is about, as it stands in its row."""
-    return f"{document._meta.concrete_model._meta.label_lower} {document.pk}"
+    return f"{document._meta.label_lower} {document.pk}"
 
 
 class Notice(models.Model):
@@ -389,7 +389,6 @@ class Notice(models.Model):
     def look(self) -> State:
         if self.settled_at:
             return State(self.word, "check")
-        icon, colour = {Topic.URGENT: ("warn", "you"), Topic.WORK: ("clock", "go"), Topic.NEWS: ("info", "")}[
-            self.topic
-        ]
+        looks = {Topic.URGENT: ("warn", "you"), Topic.WORK: ("clock", "go"), Topic.NEWS: ("info", "")}
+        icon, colour = looks[Topic(self.topic)]
         return State(self.word, icon, colour)

@@ -399,7 +399,8 @@ class AssignForm(forms.Form):
             str(person.pk): person for person in User.objects.with_permission(Article.REVIEW).order_by("name")
         }
         names = [(key, str(person)) for key, person in self.editors.items()]
-        self.fields["to"].choices = [(self.ME, _("me")), *names, (self.NOBODY, _("nobody: back to everybody"))]
+        choices = [(self.ME, _("me")), *names, (self.NOBODY, _("nobody: back to everybody"))]
+        cast("forms.ChoiceField", self.fields["to"]).choices = choices
 
     def to_of(self, user) -> User | None:
         """Whom the valid form names, when this person has sent it."""

@@ -9,7 +9,7 @@ from django.views.generic import ListView, UpdateView
 
 from .. import notices
 from ..forms import NoticesForm
-from ..models import User
+from ..models import Notice, User
 from .signing_in import RefusedIs422
 
 
@@ -20,7 +20,7 @@ class NoticeList(ListView):
     template_name = "registration/notices.html"
 
     def get_queryset(self):
-        return self.request.user.notices.select_related("by")
+        return Notice.objects.filter(user=self.request.user).select_related("by")
 
 
 @require_POST
