@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from issues.past import widths
-from issues.past.text import ReadLine, compact, ends_sentence, share, tidy
+from issues.past.text import ReadLine, compact, share, tidy
+from typesetting.lines.sentences import ends_sentence
 
 # --- what a line says ---------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from issues.past.text import ReadLine, compact, ends_sentence, tidy
+from issues.past.text import ReadLine, compact, tidy
+from typesetting.lines.sentences import ends_sentence
 
 HIGHEST_LINES = 24  # a masthead is over by then
 DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}

@@ -17,9 +17,10 @@ from issues.past.blocks import Block, Doubt, blocks_of
 from issues.past.masthead import Masthead, head_of, strays_in
 from issues.past.pages import lines_on_pages
 from issues.past.recipients import foot_begins, foot_of
-from issues.past.text import NotAnIssue, ReadLine, compact, decode, ends_sentence, joined, lines_in, tidy
+from issues.past.text import NotAnIssue, ReadLine, compact, decode, joined, lines_in, tidy
 from issues.past.units import NamedUnit, names_in, unit_of
 from typesetting import limits, reading
+from typesetting.lines.sentences import ends_sentence
 
 __all__ = ["NotAnIssue", "PastArticle", "PastIssue", "Warned", "read", "read_bytes"]
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from typesetting.lines.sentences import ends_sentence, run_on
+
 
 class NotAnIssue(ValueError):
     """The file is not a past issue of the bulletin; the message says what to do."""
@@ -169,28 +171,13 @@ def tidy(text: str) -> str:
 
 
 def joined(lines: Iterable[ReadLine]) -> str:
-    """The lines as one run of text: a printed line's end leaves no space, except between words."""
-    text = ""
-    for line in lines:
-        if re.search("[A-Za-z]$", text) and re.match("[A-Za-z]", line.text):
-            text += " "
-        text += line.text
-    return tidy(text)
+    """The lines as one run of text, tidied."""
+    return tidy(run_on(line.text for line in lines))
 
 
 def compact(text: str) -> str:
     """Without any white space, full-width letters and digits as ASCII: to compare by, not to keep."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-
-
-# With what may stand behind the full stop: closing marks, and (奉贤局) or another word on who wrote it.
-SENTENCE_END = re.compile(
-    r"(?:[。！？!?…．]|(?<=[^\x00-\x7f])\.)[”’」』）)》】\"']*(?:[（(][^（）()，。]{1,20}[）)])?$"
-)
-
-
-def ends_sentence(text: str) -> bool:
-    return bool(SENTENCE_END.search(text))
 
 
 def most_common(values: Iterable[int]) -> int:

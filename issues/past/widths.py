@@ -7,10 +7,10 @@ the printed lines stand in `typesetting.lines`, which sets new issues by them.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from issues.past.text import ends_sentence
 from typesetting.lines.breaks import printed_ends
 from typesetting.lines.classes import HAN, kind, rule_width
 from typesetting.lines.paragraph import Paragraph
+from typesetting.lines.sentences import ends_sentence
 
 SLACK = 0.044  # the type area is that much narrower than its whole number of characters
 FIRST_LINE_INDENT = 2
