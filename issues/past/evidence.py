@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from issues.past import widths
 from issues.past.text import ReadLine, compact, share, tidy
+from typesetting.lines import widths
 from typesetting.lines.sentences import ends_sentence
 
 # --- what a line says ---------------------------------------------------------------------------

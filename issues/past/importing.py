@@ -13,11 +13,12 @@ from accounts.models import Tier, Unit
 from articles import richtext
 from articles.models import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
 from articles.models import Status as ArticleStatus
+from typesetting.lines import widths
 
 from ..content import content_of, freeze
 from ..models import BRIEFS, SECTION_ORDER, ArchiveEntry, Bulletin, Direction, Issue, Placement, Status
 from ..numbering import IssueNumber
-from . import evidence, widths
+from . import evidence
 from .reading import PastArticle, PastIssue, Warned
 from .units import NamedUnit, names_in, unit_of
 

@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Sequence
 
 from issues.past.text import PAGE_NUMBER, ReadLine, most_common, normal_characters
-from issues.past.widths import is_han, is_word
+from typesetting.lines.widths import is_han, is_word
 from typesetting.reading import Character, TextLine
 
 # Gaps in em, beyond the usual one of the line: between two things that share a line (publisher and date); between two

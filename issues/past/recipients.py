@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from issues.past import widths
 from issues.past.text import ReadLine, joined, tidy
+from typesetting.lines import widths
 
 DIRECTIONS = ("报", "送", "发")
 DIRECTION = re.compile(r"(?:(?:主|抄|呈)\s*)?([报送发])(?:\s*送)?\s*[：:]\s*(.*)", re.DOTALL)

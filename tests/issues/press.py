@@ -8,7 +8,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from issues.past import widths
+from typesetting.lines import widths
 
 ROWS = 22
 
