@@ -118,9 +118,7 @@ class Numbering:
             return written(numbered.counters.get(which, 1), "decimal" if level.is_legal else form)
 
         text = re.sub(r"%([1-9])", number, level.text)
-        if not text or level.suffix == "nothing" or NEEDS_NO_SPACE.search(text):
-            return text
-        return text + ("　" if re.search(r"[\u3400-\u9fff]$", text) else " ")
+        return text if level.suffix == "nothing" else before_words(text)
 
     def _read(self, root: Element) -> None:
         for each in root.findall(f"{W}abstractNum"):
@@ -160,6 +158,13 @@ class Numbering:
             if number in numbers:
                 return _value(numbers[number], f"{W}abstractNumId")
         return name
+
+
+def before_words(label: str) -> str:
+    """The number with what parts it from the words behind it."""
+    if not label or NEEDS_NO_SPACE.search(label):
+        return label
+    return label + ("　" if re.search(r"[\u3400-\u9fff]$", label) else " ")
 
 
 def written(number: int, form: str) -> str:

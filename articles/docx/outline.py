@@ -57,7 +57,7 @@ def outline(html: str) -> Outline:
     blocks = _with_captions(_photo_tables_apart(parser.blocks), found)
     blocks = _take_title(blocks, found)
     _take_names(blocks, found)
-    _set_levels(blocks)
+    set_levels(blocks)
     found.blocks = blocks
     return found
 
@@ -349,7 +349,7 @@ def _put(found: Outline, kind: str, value: str) -> None:
         setattr(found, kind, f"{before} {value}".strip()[:LONGEST_FIELD])
 
 
-def _set_levels(blocks: list[Block]) -> None:
+def set_levels(blocks: list[Block]) -> None:
     """一、 and the upper headings become h3, （一） and the lower ones h4; bold goes from them."""
     styled = [block.role.heading for block in blocks if block.tag == "p" and block.role.heading]
     top = min(styled, default=0)
