@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import approving, confirming, detail, editing, lists, photos, reasons, remarks, revising, sources, versions
+from .views import (
+    approving,
+    confirming,
+    detail,
+    editing,
+    lists,
+    pasting,
+    photos,
+    reasons,
+    remarks,
+    revising,
+    sources,
+    versions,
+)
 
 app_name = "articles"
 
@@ -15,6 +28,7 @@ urlpatterns = [
     path("reasons/", reasons.index, name="reasons"),
     path("reasons/add/", reasons.add, name="reason_add"),
     path("reasons/<int:pk>/", reasons.change, name="reason"),
+    path("paste/", pasting.paste, name="paste"),
     path("files/<int:pk>/", sources.fetch, name="source"),
     path("files/<int:pk>/dismiss/", sources.dismiss, name="source_dismiss"),
     path("<int:pk>/", detail.detail, name="detail"),

@@ -68,6 +68,7 @@ PRIVATE = {
     "articles:remind": ("POST", EDITORS, ""),
     "articles:create": ("GET", WRITERS, ""),
     "articles:import": ("POST", WRITERS, ""),
+    "articles:paste": ("POST", WRITERS + " " + EDITORS, ""),
     "articles:source": ("GET", QINGPU + " " + EDITORS, "source"),
     "articles:source_dismiss": ("POST", QINGPU, "source"),
     "articles:edit": ("GET", QINGPU, "draft"),
