@@ -181,7 +181,7 @@ class Editor(CKEditorWidget):
         "contentsCss": [],
         "skin": "moono-lisa",
         "plugins": "a11yhelp,basicstyles,clipboard,contextmenu,enterkey,entities,floatingspace,indentlist,list,"
-        "pastefromword,pastetext,pastetools,selectall,table,tableselection,tabletools,toolbar,undo",
+        "pastetext,selectall,table,tableselection,tabletools,toolbar,undo",
         "extraPlugins": "divarea,bulletin",
         "toolbar": [
             ["Paragraph", "Heading", "Subheading"],

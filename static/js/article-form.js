@@ -1,5 +1,6 @@
 // Writing an article: counts, saving by itself, nothing typed is lost, places of the checks. CKEditor comes from its own scripts.
 import { dropDraft, dropOldDrafts, isSame, keepDraft, readDraft } from "./article-draft.js";
+import { startPasting } from "./article-paste.js";
 import { startPhotos } from "./article-photos.js";
 import { isComposing } from "./keys.js";
 import { csrfToken, sessionOver } from "./requests.js";
@@ -368,6 +369,7 @@ function begin() {
   form.querySelectorAll(".field.has-error [name]").forEach((control) => (saved[control.name] = ""));
   count();
   editor.on("change", changed);
+  startPasting(editor, photos.add);
 }
 
 if (CKEDITOR.instances.id_body && CKEDITOR.instances.id_body.status === "ready") begin();

@@ -54,10 +54,7 @@ export function startPhotos(form, { ready, changed }) {
   let queue = Promise.resolve();
   let running = 0;
 
-  form.addEventListener("change", (event) => {
-    if (event.target.id !== "id_photos") return;
-    const files = [...event.target.files];
-    event.target.value = "";
+  function add(files) {
     document.querySelectorAll("#photos > .note").forEach((note) => note.remove());
     files.forEach((file) => {
       const row = rowFor(file);
@@ -70,6 +67,13 @@ export function startPhotos(form, { ready, changed }) {
         if (!running) changed();
       });
     });
+  }
+
+  form.addEventListener("change", (event) => {
+    if (event.target.id !== "id_photos") return;
+    const files = [...event.target.files];
+    event.target.value = "";
+    add(files);
   });
 
   form.addEventListener("click", async (event) => {
@@ -88,5 +92,5 @@ export function startPhotos(form, { ready, changed }) {
     }
   });
 
-  return { idle: () => queue, isRunning: () => running > 0 };
+  return { add, idle: () => queue, isRunning: () => running > 0 };
 }

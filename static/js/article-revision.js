@@ -1,5 +1,6 @@
 // The office changes a text: nothing typed is lost when the page goes before it is saved. CKEditor comes from its own scripts.
 import { dropDraft, dropOldDrafts, isSame, keepDraft, readDraft } from "./article-draft.js";
+import { startPasting } from "./article-paste.js";
 
 const form = document.getElementById("revision");
 const restored = document.querySelector("[data-restored]");
@@ -46,6 +47,7 @@ function start() {
   saved = fields();
   restore();
   editor.on("change", changed);
+  startPasting(editor);
   form.addEventListener("input", changed);
 }
 
