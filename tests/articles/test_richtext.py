@@ -47,6 +47,23 @@ PAYLOADS = [
     "<body onload=steal()>字</body>",
     "<p id=main class=btn>字</p>",
     "\x00<script\x00>steal()</script>",
+    # In the shapes that were published for CKEditor 4: its protected comments, stand-ins, CDATA and dialogs.
+    "<!--{cke_protected}{C}%3Cimg%20src%3Dx%20onerror%3Dsteal()%3E-->",
+    "<!--{cke_protected}%3Cscript%3Esteal()%3C%2Fscript%3E-->",
+    "<!-- {cke_protected} --!><img src=x onerror=steal()> -->",
+    "<!--{cke_temp}0--><!--><img src=x onerror=steal()>",
+    "<p><!--[if gte mso 9]--!><svg onload=steal()>--></p>",
+    "<img data-cke-realelement='%3Cimg%20src%3Dx%20onerror%3Dsteal()%3E' data-cke-real-node-type=1 class=cke_iframe src=x>",
+    "<img data-cke-realelement='%3Ciframe%20src%3Djavascript%3Asteal()%3E%3C%2Fiframe%3E'>",
+    "<a data-cke-saved-href='javascript:steal()' data-cke-pa-onclick='steal()' href='#'>点这里</a>",
+    "<img data-cke-saved-src=x data-cke-pa-onerror=steal() src=x>",
+    "<cke:encoded>%3Cimg%20src%3Dx%20onerror%3Dsteal()%3E</cke:encoded>",
+    "<style><![CDATA[</style><img src=x onerror=steal()>]]></style>",
+    "<textarea>{cke_protected_1}</textarea><img src=x onerror=steal() a=</textarea>>",
+    "<p title='x\" onmouseover=\"steal()'>字</p>",
+    "<video><source onerror==steal() src=x><source o\x00nerror=steal() /onerror=steal() src=x></video>",
+    "<iframe srcdoc='&LT;svg onload=window.parent.steal()&GT;'></iframe>",
+    "<img alt='`\"><svg onload=steal()>' src=x>",
 ]
 TAG = re.compile(r"<\s*/?\s*([a-zA-Z0-9]+)([^>]*)>")
 
