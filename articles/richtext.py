@@ -187,6 +187,7 @@ class Editor(CKEditorWidget):
             ["Paragraph", "Heading", "Subheading"],
             ["Bold"],
             ["NumberedList", "BulletedList", "Table"],
+            ["JoinLines"],
             ["Undo", "Redo"],
         ],
         "allowedContent": "p h3 h4 strong em sub sup br ul ol li caption thead tbody tr; table;"
@@ -211,6 +212,7 @@ class Editor(CKEditorWidget):
             "Paragraph": _("Text"),
             "Heading": _("Heading: 一、"),
             "Subheading": _("Subheading: （一）"),
+            "JoinLines": _("Put broken lines together"),
             "ok": _("Done"),
             "cancel": _("Leave as it was"),
         }

@@ -29,6 +29,7 @@ urlpatterns = [
     path("reasons/add/", reasons.add, name="reason_add"),
     path("reasons/<int:pk>/", reasons.change, name="reason"),
     path("paste/", pasting.paste, name="paste"),
+    path("lines/", pasting.join_lines, name="join_lines"),
     path("files/<int:pk>/", sources.fetch, name="source"),
     path("files/<int:pk>/dismiss/", sources.dismiss, name="source_dismiss"),
     path("<int:pk>/", detail.detail, name="detail"),

@@ -69,6 +69,7 @@ PRIVATE = {
     "articles:create": ("GET", WRITERS, ""),
     "articles:import": ("POST", WRITERS, ""),
     "articles:paste": ("POST", WRITERS + " " + EDITORS, ""),
+    "articles:join_lines": ("POST", WRITERS + " " + EDITORS, ""),
     "articles:source": ("GET", QINGPU + " " + EDITORS, "source"),
     "articles:source_dismiss": ("POST", QINGPU, "source"),
     "articles:edit": ("GET", QINGPU, "draft"),

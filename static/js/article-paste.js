@@ -9,25 +9,21 @@ const SLOW = 400; // from then on the page says that it waits
 // `takePhotos(files)` takes pictures in as photos; without it they are named as lost.
 export function startPasting(editor, takePhotos = null) {
   const note = document.querySelector("[data-pasted]");
+  let offer = null; // what was pasted with its lines put together, and the text as it was then
   let composed = Promise.resolve(); // fulfilled outside of a composition of the input method
 
-  function say(words) {
-    note.textContent = words;
+  function say(words, joined = "") {
+    note.querySelector("[data-said]").textContent = words;
     note.hidden = !words;
+    offer = joined && { joined, state: editor.getSnapshot() };
+    note.querySelector("[data-join]").hidden = !joined;
   }
 
   async function read(html, text) {
-    const body = new FormData();
-    body.append("html", html);
-    body.append("text", text);
     const slow = setTimeout(() => say(note.dataset.sayWaiting), SLOW);
     try {
-      const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
-      const options = { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE) };
-      const answer = await fetch(note.dataset.pasted, options);
-      if (answer.ok) return await answer.json();
-      if (answer.status === 401) sessionOver();
-      return plain(html, text, note.dataset.sayRefused);
+      const answer = await post(note.dataset.pasted, { html, text });
+      return answer.ok ? await answer.json() : plain(html, text, note.dataset.sayRefused);
     } catch {
       return plain(html, text, note.dataset.sayOffline);
     } finally {
@@ -47,10 +43,10 @@ export function startPasting(editor, takePhotos = null) {
       event.cancel();
       const place = hold(editor);
       if (files.length) takePhotos(files);
-      read(html, text).then(async ({ html: clean, said }) => {
+      read(html, text).then(async ({ html: clean, said, joined }) => {
         await composed;
         put(editor, place, clean);
-        say(said);
+        say(said, joined);
       });
     },
     null,
@@ -58,12 +54,58 @@ export function startPasting(editor, takePhotos = null) {
     1,
   );
 
+  // As if it had been pasted so at once; the text with its broken lines stays one step back.
+  function joinPasted(joined) {
+    editor.execCommand("undo");
+    const before = editor.getSnapshot();
+    insert(editor, hold(editor), joined);
+    const result = editor.getSnapshot();
+    editor.loadSnapshot(before);
+    editor.fire("unlockSnapshot");
+    editor.execCommand("redo");
+    editor.loadSnapshot(result);
+    editor.fire("saveSnapshot");
+    say(note.dataset.sayJoined);
+  }
+
+  async function joinAll() {
+    let before;
+    let answer;
+    try {
+      do {
+        before = editor.getData();
+        answer = await (await post(note.dataset.joinLines, { html: before })).json();
+        await composed;
+      } while (editor.getData() !== before);
+    } catch {
+      say(note.dataset.sayNotJoined);
+      return;
+    }
+    editor.setData(answer.html, { callback: () => editor.fire("saveSnapshot") });
+    say(answer.said);
+  }
+
+  editor.on("joinLines", joinAll);
+  note.querySelector("[data-join]").addEventListener("click", () => {
+    if (offer && editor.getSnapshot() === offer.state) joinPasted(offer.joined);
+    else joinAll();
+  });
+
   const root = editor.editable().$;
   let finish = () => {};
   root.addEventListener("compositionstart", () => {
     composed = new Promise((resolve) => (finish = resolve));
   });
   root.addEventListener("compositionend", () => setTimeout(finish, 0));
+}
+
+async function post(address, values) {
+  const body = new FormData();
+  Object.entries(values).forEach(([name, value]) => body.append(name, value));
+  const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
+  const answer = await fetch(address, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE) });
+  if (answer.status === 401) sessionOver();
+  return answer;
 }
 
 function plain(html, text, words) {
@@ -94,6 +136,12 @@ function hold(editor) {
 }
 
 function put(editor, place, html) {
+  insert(editor, place, html);
+  editor.fire("unlockSnapshot");
+  editor.fire("saveSnapshot");
+}
+
+function insert(editor, place, html) {
   const editable = editor.editable();
   const hasCaret = editor.focusManager.hasFocus && editor.getSelection().getRanges().length > 0;
   const caret = hasCaret ? editor.getSelection().createBookmarks() : null;
@@ -107,6 +155,4 @@ function put(editor, place, html) {
   }
   if (html) editable.insertHtmlIntoRange(html, range);
   if (caret) editor.getSelection().selectBookmarks(caret);
-  editor.fire("unlockSnapshot");
-  editor.fire("saveSnapshot");
 }

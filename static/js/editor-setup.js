@@ -1,4 +1,4 @@
-// Before the editor starts: its three buttons for the kinds of paragraph that print can show, named as the office does.
+// Before the editor starts: its buttons for the kinds of paragraph that print can show, and for broken lines, named as the office does.
 (() => {
   const KINDS = { Paragraph: "p", Heading: "h3", Subheading: "h4" };
 
@@ -25,6 +25,9 @@
         });
         editor.ui.addButton(name, { label: labels[name] || name, command: name, toolbar: "styles" });
       });
+      // The page asks the server; see article-paste.js.
+      editor.addCommand("JoinLines", { exec: (at) => at.fire("joinLines") });
+      editor.ui.addButton("JoinLines", { label: labels.JoinLines, command: "JoinLines", toolbar: "styles" });
     },
   });
 
