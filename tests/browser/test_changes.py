@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from articles import revision
 from articles.models import Article
-from issues import assembly, signing
-from issues.models import Issue
+from issues import assembly, signing, tasks
+from issues.models import Issue, RedlinePdf
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -114,3 +114,27 @@ def test_a_comparison_is_taken_away_as_a_word_file(revised, browse, cast):
         page.get_by_role("link", name="下载花脸稿（Word）").click()
 
     assert download.value.suggested_filename == "青浦局组织演练（花脸稿）.docx"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_comparison_as_pdf_appears_where_it_was_asked_for(size, revised, browse, cast, axe, shot):
+    page = browse(cast.lu, size, reverse("articles:detail", args=[revised.pk]))
+    shot(page, "redline-acts")
+    page.get_by_role("button", name="生成花脸稿（PDF）").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 PDF").click()
+    assert download.value.suggested_filename == "青浦局组织演练（花脸稿）.pdf"
+    shot(page, "redline-ready")
+    faults = axe(page)
+
+    RedlinePdf.objects.get().ask_again()
+    page.reload()
+    page.get_by_text("正在生成 PDF").wait_for()
+    shot(page, "redline-waits")
+    faults += axe(page)
+    tasks.render_waiting_redlines()
+    page.get_by_role("link", name="下载 PDF").wait_for()
+
+    assert faults + page.faults == []
+    page.get_by_role("link", name="回到对照").click()
+    assert page.locator(".changes ins").first.is_visible()
