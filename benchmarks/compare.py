@@ -93,7 +93,9 @@ def main() -> None:
     measured("7,000 characters", *seven_thousand(chance), rounds)
     before = text(chance, 5000)
     measured("one paragraph of 5,000, 30 % changed", [before], [edited(chance, before, 0.3)], min(rounds, 5))
-    measured("one paragraph of 5,000, three characters changed", [before], [before.replace("的", "了", 3)], min(rounds, 5))
+    measured(
+        "one paragraph of 5,000, three characters changed", [before], [before.replace("的", "了", 3)], min(rounds, 5)
+    )
 
 
 if __name__ == "__main__":

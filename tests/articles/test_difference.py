@@ -267,15 +267,28 @@ def test_the_command_keeps_empty_lines(files, capsys):
     assert json.loads(printed(capsys, old, new, "--json")) == [[["equal", "甲"]], [["equal", ""]], [["equal", "乙"]]]
 
 
-def test_the_command_reads_what_an_old_office_program_saved(files, capsys):
-    old, new = files("凝聚公示".encode("gb18030"), "\ufeff凝聚公示\r\n")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_the_command_reads_what_any_office_program_saved(files, capsys, encoding, line_end):
+    old, new = files(f"凝聚公示{line_end}落实责任{line_end}".encode(encoding), "凝聚公示\n落实责任")
 
-    assert json.loads(printed(capsys, old, new, "--json")) == [[["equal", "凝聚公示"]]]
+    assert json.loads(printed(capsys, old, new, "--json")) == [[["equal", "凝聚公示"]], [["equal", "落实责任"]]]
+
+
+def test_the_command_compares_empty_files(files, capsys):
+    assert json.loads(printed(capsys, *files("", ""), "--json")) == []
+    assert json.loads(printed(capsys, *files("", "甲\n乙"), "--json")) == [[["insert", "甲"]], [["insert", "乙"]]]
+    assert json.loads(printed(capsys, *files("甲\n乙", ""), "--json")) == [[["delete", "甲"]], [["delete", "乙"]]]
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"\x00\x01\xff\xfe", "不是纯文本"), (b"a" * 2_000_001, "超过 2 MB")],
+    [
+        (b"\x00\x01\xff\xfe", "不是纯文本"),
+        (b"\xff\xfe\x00", "不是纯文本"),
+        ("公示".encode("utf-16-le") + "a".encode("utf-16-le"), "不是纯文本"),
+        (b"a" * 2_000_001, "超过 2 MB"),
+    ],
 )
 def test_the_command_says_what_is_wrong_with_a_file(files, content, words):
     old, new = files(content, "甲")
