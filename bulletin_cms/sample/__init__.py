@@ -101,7 +101,7 @@ def _load_article(entry: dict, people: dict[str, User]) -> Article:
     )
     if entry["state"] != "draft":
         article.apply(article.handing_in(), by=author)
-    if article.is_awaiting:
+    if article.is_awaiting and entry["state"] != "awaiting":
         article.apply(Article.APPROVE, by=article.asked_to_approve().first())
     if entry["state"] == "returned":
         article.apply(Article.RETURN, by=editor, note=entry["note"])
