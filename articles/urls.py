@@ -43,6 +43,7 @@ urlpatterns = [
     path("<int:pk>/compare/", versions.compare, name="compare"),
     path("<int:pk>/compare.docx", versions.compare_word, name="compare_word"),
     path("<int:pk>/photos/", photos.add, name="photo_add"),
+    path("approvals/", lists.Approvals.as_view(), name="approvals"),
     path("<int:pk>/ask-unit/", confirming.ask, name="ask_unit"),
     path("confirmations/<int:pk>/", confirming.by_account, name="confirmation"),
     path("links/unit/<str:token>/", confirming.by_link, name="confirmation_by_link"),

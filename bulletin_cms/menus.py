@@ -37,7 +37,16 @@ WORK = (
         "document",
         "/articles/",
         ("articles.write_article",),
-        ("returned", "approve", "confirm"),
+        ("returned", "confirm"),
+    ),
+    Entry(
+        _("Waiting for my approval"),
+        pgettext_lazy("menu, short", "Approve"),
+        "articles:approvals",
+        "sign",
+        "/articles/approvals/",
+        ("articles.approve_article",),
+        ("approve",),
     ),
     Entry(
         _("Review"),

@@ -63,6 +63,7 @@ PRIVATE = {
     "accounts:notice_open": ("POST", "lu", "notice"),
     # articles: one draft and one submitted article of 青浦, written by lin
     "articles:list": ("GET", WRITERS, ""),
+    "articles:approvals": ("GET", "he", ""),
     "articles:queue": ("GET", EDITORS, ""),
     "articles:assign": ("POST", EDITORS, ""),
     "articles:remind": ("POST", EDITORS, ""),

@@ -38,6 +38,19 @@ class ArticleList(PermissionRequiredMixin, ListView):
         return super().get_context_data(filter=self.filter, refused_files=refused, **kwargs)
 
 
+class Approvals(PermissionRequiredMixin, ListView):
+    """What waits for this person's approval, the longest waiting first."""
+
+    permission_required = Article.APPROVAL
+    raise_exception = True
+    paginate_by = 30
+    template_name = "articles/approvals.html"
+
+    def get_queryset(self):
+        waiting = Article.objects.filter(Article.awaiting(Article.APPROVE, self.request.user))
+        return waiting.select_related("unit", "created_by", "current_version").order_by("submitted_at", "pk")
+
+
 class Queue(PermissionRequiredMixin, ListView):
     """What waits for this editor, overdue first; with ?show=all everything the office may see, with mine what they decided."""
 

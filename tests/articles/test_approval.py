@@ -1,6 +1,8 @@
 """A second person of the unit approves an exact version before it is handed in (单位审签)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import RoleAssignment, Unit
@@ -127,12 +129,47 @@ def test_the_only_approver_lets_a_colleague_send_it(as_user, cast):
 def test_it_stands_on_the_approvers_list_and_in_the_menu(as_user, cast):
     article = awaiting(cast.lin)
 
-    home = as_user(cast.he).get("/").text
+    home = as_user(cast.he).get("/")
 
-    assert "请审签" in home
-    assert article.flat_title in home
+    assert "请审签" in home.text
+    assert article.flat_title in home.text
+    [entry] = [each for group in home.context["menu"] for each in group["items"] if each["label"] == "待我审签"]
+    assert entry["badge"] == 1
     assert "请审签" not in as_user(cast.lin).get("/").text
     assert "请审签" not in as_user(cast.zhao).get("/").text
+
+
+def test_the_approver_has_a_page_with_all_that_waits_the_oldest_first(as_user, cast, units):
+    first, second, sent = awaiting(cast.lin), awaiting(cast.lin), make_article(cast.lin)
+    make_user("xu", "许明远", "approver", unit=units.qingpu)
+    sent.apply(Article.ASK_APPROVAL, by=cast.he)
+
+    page = as_user(cast.he).get(reverse("articles:approvals"))
+
+    assert list(page.context["page_obj"]) == [first, second]
+    assert "林向晚" in page.text
+    other = make_user("baoshan", "高远", "approver", unit=units.baoshan)
+    assert "没有等您审签的稿件" in as_user(other).get(reverse("articles:approvals")).text
+
+
+def test_the_page_asks_as_often_for_12_as_for_2(as_user, cast, django_assert_num_queries):
+    client, url = as_user(cast.he), reverse("articles:approvals")
+    for _n in range(2):
+        awaiting(cast.lin)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for _n in range(10):
+        awaiting(cast.lin)
+
+    with django_assert_num_queries(len(few)):
+        assert len(client.get(url).context["page_obj"]) == 12
+
+
+def test_who_decides_is_not_offered_to_withdraw_it(as_user, cast):
+    article = awaiting(cast.lin)
+
+    assert "撤回修改" in page_of(as_user(cast.lin), article)
+    assert "撤回修改" not in page_of(as_user(cast.he), article)
 
 
 def test_its_text_cannot_be_changed_without_withdrawing_it(as_user, cast):

@@ -55,6 +55,7 @@ PAGES = [
     Page("article-version", "lin", lambda site: reverse("articles:version", args=[site.returned.pk, 1])),
     Page("article-changes", "lin", lambda site: reverse("articles:detail", args=[site.returned.pk]) + "?show=changes"),
     Page("article-compare", "lin", at("articles:compare", "returned")),
+    Page("approvals", "he", at("articles:approvals")),
     Page("queue", "lu", at("articles:queue")),
     Page("article-review", "lu", at("articles:detail", "waiting")),
     Page("issues", "lu", at("issues:list")),
