@@ -60,7 +60,11 @@ def add(article: Article, paragraph: int, text: str, *, by, version: int | None)
         if not may_remark(row, by):
             raise Refused(_("Remarks are made while the article is in review, by those who didn't write it."))
         if row.current_version_id != version:
-            raise Refused(_("A newer version has come in. This page shows it; please remark on that one."))
+            raise Refused(
+                _(
+                    "A newer version has come in; please remark on that one. If the page does not show it, load it again."
+                )
+            )
         paragraphs = paragraphs_of(row.current_version)
         if not 0 <= paragraph < len(paragraphs):
             raise Refused(_("Choose the paragraph that you mean."))

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.views.answers import number_of, refusals_as_messages
 
@@ -19,6 +20,7 @@ def context_of(article: Article, user) -> dict:
     may_remark = remarks.may_remark(article, user)
     return {
         "remarks": rows,
+        "seen": article.current_version_id,
         "remarks_open": sum(row.is_open for row in rows),
         "may_remark": may_remark,
         "may_answer": remarks.may_answer(article, user),
@@ -29,15 +31,16 @@ def context_of(article: Article, user) -> dict:
 @require_POST
 def add(request, pk):
     article = get_object_or_404(Article.objects.visible_to(request.user).select_related("current_version"), pk=pk)
+    remark = None
     with refusals_as_messages(request):
-        remarks.add(
+        remark = remarks.add(
             article,
             number_of(request.POST.get("paragraph"), default=-1),
             request.POST.get("text", ""),
             by=request.user,
             version=number_of(request.POST.get("version")),
         )
-    return _answer(request, article)
+    return _answer(request, article, is_taken=remark is not None)
 
 
 @require_POST
@@ -49,9 +52,11 @@ def change(request, pk):
     act = ACTS.get(request.POST.get("do", "answer"))
     if act is None:
         raise Http404
+    is_taken = False
     with refusals_as_messages(request):
         act(remark, request.POST.get("text", ""), request.user)
-    return _answer(request, remark.article)
+        is_taken = True
+    return _answer(request, remark.article, is_taken=is_taken)
 
 
 ACTS = {
@@ -61,9 +66,12 @@ ACTS = {
 }
 
 
-def _answer(request, article):
-    if request.htmx:
-        context = context_of(article, request.user)
-        context |= {"article": article, "is_swap": True, "is_beside_text": "beside_text" in request.POST}
-        return render(request, "articles/_paragraph_remarks.html", context)
-    return redirect("articles:detail", pk=article.pk)
+def _answer(request, article, *, is_taken: bool):
+    """The remarks as they are now. What was typed stays in its field unless it was taken."""
+    if not request.htmx:
+        return redirect("articles:detail", pk=article.pk)
+    context = context_of(article, request.user)
+    seen = number_of(request.POST.get("version"))
+    context |= {"article": article, "is_swap": True} | ({"seen": seen, "is_beside_text": True} if seen else {})
+    response = render(request, "articles/_paragraph_remarks.html", context)
+    return trigger_client_event(response, "remark-taken") if is_taken else response

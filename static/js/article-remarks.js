@@ -1,5 +1,6 @@
 // Remarks: a mark at each paragraph that has an open one; a click on a paragraph chooses it in the form; R goes to its words.
 import { isComposing, onKey } from "./keys.js";
+import "./morph.js";
 
 const chosen = () => document.getElementById("remark-paragraph");
 const paragraph = (number) => document.querySelector(`.text [data-paragraph="${number}"]`);
@@ -52,7 +53,11 @@ document.addEventListener(
 
 onKey("r", () => document.getElementById("remark-text")?.focus());
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id === "remarks") markText();
+// What was taken is no longer being typed; what was refused, and what is typed in another field, stays.
+document.addEventListener("remark-taken", ({ target: form }) => {
+  form.reset();
+  if (form.id === "new-remark") choose();
 });
+
+document.addEventListener("htmx:afterSwap", markText);
 markText();

@@ -240,6 +240,24 @@ def test_the_page_adds_answers_closes_and_opens(article, as_user, cast):
     assert client.post(reverse("articles:remark", args=[remark.pk]), {"do": "burn"}).status_code == 404
 
 
+def test_what_was_refused_is_not_taken_and_stays_with_the_version_on_the_screen(article, as_user, cast):
+    client, there, on_the_screen = (
+        as_user(cast.lu),
+        reverse("articles:remark_add", args=[article.pk]),
+        article.current_version_id,
+    )
+    fields = {"paragraph": "2", "version": on_the_screen, "text": "请核对人数"}
+    assert "remark-taken" in client.post(there, fields, **HTMX).headers["HX-Trigger"]
+    article.apply(Article.WITHDRAW, by=cast.lin)
+    article.apply(Article.SUBMIT, by=cast.lin)
+
+    answer = client.post(there, fields, **HTMX)
+
+    assert "HX-Trigger" not in answer.headers
+    assert f'name="version" value="{on_the_screen}"' in answer.text
+    assert ArticleRemark.objects.count() == 1
+
+
 @pytest.mark.parametrize("paragraph", ["", "x", "-1", "99"])
 def test_the_page_says_when_the_paragraph_is_missing(article, as_user, cast, paragraph):
     fields = {"paragraph": paragraph, "version": article.current_version_id, "text": "请核对人数"}
