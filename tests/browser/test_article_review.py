@@ -87,11 +87,19 @@ def reasons(db):
     return [factories.make_reason("decline", "内容重复"), factories.make_reason("return", "篇幅过长，请压缩")]
 
 
+def _others(page, size):
+    """A phone shows the rarer decisions when they are asked for."""
+    if size == PHONE:
+        expect(page.get_by_role("button", name="不采用…")).to_be_hidden()
+        page.get_by_role("button", name="其他…").click()
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_an_editor_declines_keeps_for_later_and_returns(live_server, cast, browse, reasons, size, shot, axe):
     first, second, third = submitted(cast.lin), submitted(cast.zhao), submitted(cast.lin)
     page = browse(cast.lu, path=reverse("articles:detail", args=[first.pk]), size=size)
 
+    _others(page, size)
     page.get_by_role("button", name="不采用…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("理由")).to_be_focused()
@@ -105,6 +113,7 @@ def test_an_editor_declines_keeps_for_later_and_returns(live_server, cast, brows
     dialog.get_by_role("button", name="不采用").click()
 
     expect(page.locator("h1")).to_have_text(second.flat_title)
+    _others(page, size)
     page.get_by_role("button", name="待用…").click()
     day = timezone.localdate() + timedelta(days=9)
     expect(dialog.get_by_label("留到哪一天")).to_be_focused()
@@ -136,6 +145,7 @@ def test_an_editor_makes_a_brief_and_an_article_again(live_server, cast, browse,
     article = submitted(cast.lin)
     page = browse(cast.lu, path=reverse("articles:detail", args=[article.pk]), size=size)
 
+    _others(page, size)
     page.get_by_role("button", name="转简讯…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("理由")).to_be_focused()
@@ -145,6 +155,7 @@ def test_an_editor_makes_a_brief_and_an_article_again(live_server, cast, browse,
 
     expect(page.get_by_text("已改为简讯：")).to_be_visible()
     page.get_by_role("button", name="转稿件").click()
+    _others(page, size)
     expect(page.get_by_role("button", name="转简讯…")).to_be_visible()
     assert [event.reason_label for event in article.events.all()] == ["", "事项单一", ""]
     assert page.faults == []
