@@ -310,6 +310,7 @@ document.addEventListener("htmx:beforeSend", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, shouldSwap, requestConfig } = event.detail;
   if (target.id === "col-pages") event.detail.serverResponse = ofRowsHere(event.detail.serverResponse);
+  requestConfig.elt.closest(".move-to")?.removeAttribute("open"); // 移到… and 转简讯… are done
   if (shouldSwap && ["desk", "col-pages"].includes(target.id)) remember(requestConfig.elt);
 });
 document.addEventListener("htmx:afterSwap", restore);
