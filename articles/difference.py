@@ -87,9 +87,31 @@ def compare(before: Sequence[str], after: Sequence[str]) -> list[Difference]:
     """What became of each paragraph. `before` of all but the moved gives the old text, `after` of all but those that
     were moved away the new one, each in its order."""
     kept, moved = in_order(_alike(before, after), [len(text) + 1 for text in after])
-    moved = [pair for pair in moved if _likeness(before[pair[0]], after[pair[1]]) >= ALIKE_ELSEWHERE]
+    moved = [pair for pair in moved if likeness(before[pair[0]], after[pair[1]]) >= ALIKE_ELSEWHERE]
     groups = _Grouping(before, after, kept, moved).groups()
     return list(_differences(before, after, groups, moved))
+
+
+def stayed(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
+    """The paragraphs that stayed to the letter in their order, as many as possible: places from 0."""
+    codes = {text: chr(number) for number, text in enumerate(sorted(set(before) & set(after)))}
+    old = [at for at, text in enumerate(before) if text in codes]
+    new = [at for at, text in enumerate(after) if text in codes]
+    coded = ("".join(codes[texts[at]] for at in places) for texts, places in ((before, old), (after, new)))
+    pairs: list[Pair] = []
+    one = other = 0
+    for code, text in _engine().diff_main(*coded, False):
+        if code == 0:
+            pairs += zip(old[one : one + len(text)], new[other : other + len(text)], strict=True)
+        one += len(text) if code <= 0 else 0
+        other += len(text) if code >= 0 else 0
+    return pairs
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of two paragraphs is the same, from 0 to 1."""
+    grams, others = _grams(f"^{one}$"), _grams(f"^{other}$")
+    return 2 * (grams & others).total() / (grams.total() + others.total())
 
 
 def _engine() -> diff_match_patch:
@@ -154,8 +176,8 @@ def _alike(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
     pairs = _equal(before, after)
     old = set(range(len(before))) - {one for one, _other in pairs}
     new = set(range(len(after))) - {other for _one, other in pairs}
-    found = [(-likeness, abs(one - other), one, other) for one, other, likeness in _likely(before, after, old, new)]
-    for _likeness, _distance, one, other in sorted(found):
+    found = [(-score, abs(one - other), one, other) for one, other, score in _likely(before, after, old, new)]
+    for _score, _distance, one, other in sorted(found):
         if one in old and other in new:
             pairs.append((one, other))
             old.remove(one)
@@ -165,22 +187,12 @@ def _alike(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
 
 def _equal(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
     """Those that stayed to the letter: as many as possible in their order, then the others."""
-    codes = {text: chr(number) for number, text in enumerate(sorted(set(before) & set(after)))}
-    old = [at for at, text in enumerate(before) if text in codes]
-    new = [at for at, text in enumerate(after) if text in codes]
-    coded = ("".join(codes[texts[at]] for at in places) for texts, places in ((before, old), (after, new)))
-    pairs: list[Pair] = []
-    gone, come = defaultdict(list), []
-    one, other = iter(old), iter(new)
-    for code, text in _engine().diff_main(*coded, False):
-        for letter in text:
-            if code == 0:
-                pairs.append((next(one), next(other)))
-            elif code < 0:
-                gone[letter].append(next(one))
-            else:
-                come.append((letter, next(other)))
-    return pairs + [(gone[letter].pop(0), place) for letter, place in come if gone[letter]]
+    pairs = stayed(before, after)
+    gone = defaultdict(list)
+    for at in sorted(set(range(len(before))) - {one for one, _other in pairs}):
+        gone[before[at]].append(at)
+    come = sorted(set(range(len(after))) - {other for _one, other in pairs})
+    return pairs + [(gone[after[at]].pop(0), at) for at in come if gone[after[at]]]
 
 
 def _likely(
@@ -201,20 +213,15 @@ def _likely(
             for one, many in holders.get(gram, ()):
                 shared[one] += min(count, many)
         for one, count in shared.items():
-            likeness = 2 * count / (grams.total() + sizes[one])
-            if likeness >= ALIKE:
-                yield one, other, likeness
+            score = 2 * count / (grams.total() + sizes[one])
+            if score >= ALIKE:
+                yield one, other, score
 
 
 def _grams(text: str) -> Counter[str]:
     """Its pairs of characters; those of a thing are no text's."""
     kind = THING if THING in text[:2] else ""
     return Counter(kind + one + other for one, other in pairwise(text))
-
-
-def _likeness(one: str, other: str) -> float:
-    grams, others = _grams(f"^{one}$"), _grams(f"^{other}$")
-    return 2 * (grams & others).total() / (grams.total() + others.total())
 
 
 def in_order(pairs: list[Pair], sizes: Sequence[int]) -> tuple[list[Pair], list[Pair]]:
