@@ -1,3 +1,6 @@
+import json
+from collections.abc import Sequence
+from datetime import date
 from typing import cast
 
 from django import forms
@@ -8,30 +11,39 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
 
-from . import richtext
+from . import merging, richtext, versions
 from .dates import DateField
 from .models import Article, Kind, Photo, Reason, Status
 from .revision import Wording
 
 
 class Conflict(Exception):
-    """Somebody else has saved or moved the article since this person opened it; `theirs` is the row as it is now."""
+    """Somebody else has moved the article since this person opened it, or changed the same places of it.
 
-    def __init__(self, theirs: Article):
+    `theirs` is the row as it is now; `clashes` are the places, none when it was moved.
+    """
+
+    def __init__(self, theirs: Article, clashes: Sequence[merging.Clash] = ()):
         super().__init__()
         self.theirs = theirs
+        self.clashes = clashes
 
 
-def stamp(article: Article) -> str:
-    """What a page remembers of the state it was made from."""
-    return article.updated_at.isoformat() if article.pk else ""
+def base_of(article: Article) -> str:
+    """What a page keeps of the state that it was made from."""
+    return json.dumps(versions.state_of(article), ensure_ascii=False) if article.pk else ""
+
+
+def _choices(data) -> dict[str, str]:
+    """What a person chose where another had changed the same."""
+    return {name.removeprefix("choice-"): data[name] for name in data if name.startswith("choice-")}
 
 
 class ArticleForm(forms.ModelForm):
     """Everything may be left empty while writing; `for_submission` says what an article can't be handed in without.
 
-    Beside the fields the page sends `seen` (the stamp of the state it was made from), after a conflict `instead_of`
-    (the stamp of the other one's state that this text is to replace), `caption-<photo>` and `alternative-<photo>`.
+    Beside the fields the page sends `base` (the state that it was made from), after a conflict `choice-<clash>`, and for
+    each photo `caption-<photo>` and `alternative-<photo>`.
     """
 
     event_on = DateField(label=gettext_lazy("Day of the event"), required=False)
@@ -66,6 +78,7 @@ class ArticleForm(forms.ModelForm):
         kwargs["instance"] = instance
         super().__init__(*args, **kwargs)
         self.user = user
+        self.taken_over: merging.State = {}  # once it is kept: of what was sent, the fields that others have changed
         cast("forms.ChoiceField", self.fields["kind"]).choices = Kind.choices
         if instance.unit_id is None:
             self.fields["unit"] = forms.ModelChoiceField(
@@ -105,39 +118,93 @@ class ArticleForm(forms.ModelForm):
         )
 
     def keep(self) -> Article:
-        """Save every field that is valid. Raises Conflict when the row is no longer the one that was opened."""
+        """Save every field that is valid, merged with what others saved meanwhile. Raises Conflict."""
         instance = self.instance
         with transaction.atomic():
-            instance.updated_by = self.user
             if instance.pk:
-                self._refuse_conflict(instance)
+                merged = self._merged()
+                for name in self.Meta.fields:
+                    setattr(instance, name, _value(name, merged[name]))
+                instance.updated_by = self.user
                 instance.save(update_fields=[*self.Meta.fields, "updated_by", "updated_at"])
+                self._save_captions(merged)
             else:
                 instance.unit = self.cleaned_data.get("unit") or instance.unit
+                instance.updated_by = self.user
                 instance.save()
-            self._save_captions()
         return instance
 
-    def _refuse_conflict(self, instance):
-        theirs = Article.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=instance.pk)
+    def _merged(self) -> merging.State:
+        """What the article is to say. What the person's choices drop of either text stays among the versions."""
+        theirs = Article.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=self.instance.pk)
         if not theirs.is_editable:
             raise Conflict(theirs)
-        if stamp(theirs) == self.data.get("seen"):
-            return
-        if stamp(theirs) != self.data.get("instead_of"):
-            raise Conflict(theirs)
-        # The text that is replaced stays among the versions.
-        theirs.add_version(by=theirs.updated_by)
+        present, typed = versions.state_of(theirs), self.typed
+        merged = merging.merge(self._base(), typed, present, _choices(self.data))
+        if merged.clashes:
+            raise Conflict(theirs, merged.clashes)
+        if merged.chosen & {"mine"}:
+            theirs.add_version(by=theirs.updated_by)
+        if merged.chosen & {"theirs"}:
+            self._add_typed_version(present | typed)
+        self.taken_over = {name: self._shown(name, text) for name, text in merged.state.items() if text != typed[name]}
+        return present | merged.state
 
-    def _save_captions(self):
-        for photo in self.instance.photos():
-            given = {name: self.data.get(f"{name}-{photo.pk}") for name in ("caption", "alternative")}
-            kept = {name: text.strip()[: Photo.LONGEST[name]] for name, text in given.items() if text is not None}
-            changed = [name for name, text in kept.items() if text != getattr(photo, name)]
-            for name in changed:
-                setattr(photo, name, kept[name])
-            if changed:
+    def _shown(self, name: str, text: str) -> str:
+        """As it stands in the page's field."""
+        return self.fields[name].prepare_value(_value(name, text)) if name in self.fields else text
+
+    def _add_typed_version(self, state: merging.State):
+        photos = self.instance.photos()
+        for photo in photos:
+            _take_words(photo, state)
+        self.instance.add_version(by=self.user, photos=photos)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is valid of that which was sent."""
+        fields = {
+            name: versions.as_text(self.cleaned_data[name]) for name in self.Meta.fields if name in self.cleaned_data
+        }
+        words = {
+            key: str(self.data[key]).strip()[:limit]
+            for name, limit in Photo.LONGEST.items()
+            for key in self.data
+            if key.startswith(f"{name}-")
+        }
+        return fields | words
+
+    def _base(self) -> merging.State:
+        """The state that the page was made from, read as what is typed; empty for a page that doesn't say."""
+        try:
+            sent = json.loads(self.data.get("base") or "{}")
+        except ValueError:
+            return {}
+        if not isinstance(sent, dict):
+            return {}
+        form = ArticleForm(sent, instance=Article(unit_id=self.instance.unit_id), user=self.user)
+        form.full_clean()
+        return form.typed
+
+    def _save_captions(self, state: merging.State):
+        """Of a photo that was taken out meanwhile, too: it may come back."""
+        for photo in self.instance.all_photos.all():
+            if changed := _take_words(photo, state):
                 photo.save(update_fields=changed)
+
+
+def _value(name: str, text: str) -> str | date | None:
+    """What a field of the article holds of a text that was merged."""
+    return (date.fromisoformat(text) if text else None) if name == "event_on" else text
+
+
+def _take_words(photo: Photo, state: merging.State) -> list[str]:
+    """Give the photo what the state says of it; the names of what changed."""
+    words = {name: state[f"{name}-{photo.pk}"] for name in versions.PHOTO_FIELDS if f"{name}-{photo.pk}" in state}
+    changed = [name for name, text in words.items() if text != getattr(photo, name)]
+    for name in changed:
+        setattr(photo, name, words[name])
+    return changed
 
 
 class RevisionForm(forms.ModelForm):
@@ -164,7 +231,8 @@ class RevisionForm(forms.ModelForm):
     @property
     def wording(self) -> Wording:
         """What the valid form asks for."""
-        return Wording(self.cleaned_data, {photo.pk: self._of(photo) for photo in self.instance.photos()})
+        photos = {photo.pk: self._of(photo) for photo in self.instance.photos()}
+        return Wording(self.cleaned_data, photos, _choices(self.data))
 
     def _of(self, photo) -> dict[str, str | int]:
         sent: dict[str, str | int] = {}
@@ -259,7 +327,7 @@ class KindForm(ReasonedForm):
     @property
     def wording(self) -> Wording:
         data = self.cleaned_data
-        return Wording({"kind": data["kind"]}, {}, reason=data["reason"], note=data["note"])
+        return Wording({"kind": data["kind"]}, {}, exact=True, reason=data["reason"], note=data["note"])
 
 
 class DecisionForm(ReasonedForm):

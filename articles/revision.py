@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,24 +10,29 @@ from django.utils.translation import gettext as _
 from accounts import notices
 from workflow.refusals import Refused, permit
 
+from . import merging, versions
 from .models import Article, ArticleEvent, ArticleVersion, Photo, Reason
 
 
 class Superseded(Exception):
-    """Another version has come in since the page was made; `theirs` is the newest one."""
+    """Another version has come in since the page was made and changes the same places; `theirs` is the newest one."""
 
-    def __init__(self, theirs: ArticleVersion):
+    def __init__(self, theirs: ArticleVersion, clashes: list[merging.Clash]):
         super().__init__()
         self.theirs = theirs
+        self.clashes = clashes
 
 
 @dataclass(frozen=True)
 class Wording:
     """What the office may change: fields of the article by name, and of each photo by its key caption, alternative text
-    and position. `reason` and `note` are what the unit reads."""
+    and position. `choices` are made where another person had changed the same (see `merging.merge`); an `exact` one
+    holds for the version on the screen alone. `reason` and `note` are what the unit reads."""
 
     fields: Mapping[str, str]
     photos: Mapping[int, Mapping[str, str | int]]
+    choices: Mapping[str, str] = field(default_factory=dict)
+    exact: bool = False
     reason: Reason | None = None
     note: str = ""
 
@@ -36,12 +41,26 @@ class Wording:
         """What the event keeps of it."""
         return {"note": self.reason.said(self.note), **self.reason.kept} if self.reason else {"note": self.note}
 
+    def state(self, photos: list[Photo]) -> dict[str, str]:
+        """As `versions.state_of`, for merging. `photos` are those of the article now."""
+        given = {photo.pk: self.photos.get(photo.pk, {}) for photo in photos}
+        words = {
+            f"{name}-{key}": str(values[name])
+            for key, values in given.items()
+            for name in versions.PHOTO_FIELDS
+            if name in values
+        }
+        places = {photo.pk: given[photo.pk].get("position", at) for at, photo in enumerate(photos, 1)}
+        order = ",".join(str(key) for key in sorted(places, key=lambda key: int(places[key])))
+        return {name: versions.as_text(text) for name, text in self.fields.items()} | words | {"order": order}
+
 
 def revise(article: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
     """Change an article that waits for a decision or an issue. `seen` is the version that was on the screen.
 
-    Returns the new version, or the present one when nothing has changed. Raises Superseded; Refused when it is not the
-    person's to do, when the article is with its unit or in an issue, or when the text lacks something it needs.
+    Returns the new version, or the present one when nothing has changed. What another person changed since `seen` stays.
+    Raises Superseded where both changed the same; Refused when it is not the person's to do, when the article is with
+    its unit or in an issue, or when the text lacks something it needs.
     """
     with transaction.atomic():
         row = Article.objects.select_for_update().get(pk=article.pk)
@@ -56,12 +75,11 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
     permit(by, Article.REVIEW)
     if row.created_by_id == by.pk:
         raise Refused(_("This is your own article: another person of the office changes its text."))
-    before = row.current_version
+    before, present = row.current_version, row.photos()
     assert before, "what was handed in has a version"
-    if before.pk != seen:
-        raise Superseded(before)
-    fields = {name: text for name, text in wording.fields.items() if not _is_same(getattr(row, name), text)}
-    photos = [photo for photo in row.photos() if _take(photo, wording.photos.get(photo.pk, {}))]
+    state = _merged(row, wording, present, seen)
+    fields = {name: state[name] for name in wording.fields if not _is_same(getattr(row, name), state[name])}
+    photos = [photo for photo in present if _take(photo, _values(photo, state, present))]
     if not fields and not photos:
         return before
     for name, text in fields.items():
@@ -85,9 +103,30 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
     return row.current_version
 
 
+def _merged(row: Article, wording: Wording, photos: list[Photo], seen: int) -> merging.State:
+    """What the article is to say. Raises Superseded."""
+    if wording.exact and row.current_version_id != seen:
+        raise Superseded(row.current_version, [])
+    base = row.versions.filter(pk=seen).first()
+    merged = merging.merge(
+        versions.state_of(base) if base else {}, wording.state(photos), versions.state_of(row), wording.choices
+    )
+    if merged.clashes:
+        raise Superseded(row.current_version, merged.clashes)
+    return merged.state
+
+
 def _is_same(text: str, other: str) -> bool:
     """White space between tags is the editor's affair."""
     return re.sub(r">\s+<", "><", text) == re.sub(r">\s+<", "><", other)
+
+
+def _values(photo: Photo, state: merging.State, photos: list[Photo]) -> dict[str, str | int]:
+    """What the state says of a photo; its place when the order is another one."""
+    words = {name: state[f"{name}-{photo.pk}"] for name in versions.PHOTO_FIELDS if f"{name}-{photo.pk}" in state}
+    order = [int(key) for key in state["order"].split(",") if key]
+    is_reordered = order != [each.pk for each in photos]
+    return words | ({"position": order.index(photo.pk) + 1} if is_reordered else {})
 
 
 def _take(photo: Photo, values: Mapping[str, str | int]) -> bool:

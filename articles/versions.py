@@ -1,6 +1,7 @@
-"""The states of an article that are compared: what it says now, and what it said in its versions."""
+"""The states of an article that are compared and merged: what it says now, and what it said in its versions."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from .comparison import Comparison, Story, StoryPhoto, compare_stories
 from .models import Article, ArticleEvent, ArticleVersion
@@ -8,12 +9,32 @@ from .models import Article, ArticleEvent, ArticleVersion
 Text = Article | ArticleVersion
 HANDED_IN = (Article.SUBMIT.name, Article.APPROVE.name)
 
+FIELDS = ("kind", "title", "subtitle", "event_on", "authors", "contact", "body")
+PHOTO_FIELDS = ("caption", "alternative")
+
 
 def story_of(text: Text) -> Story:
     """One query for an article, which has its photos in rows; none for a version."""
-    kept = text.photos if isinstance(text, ArticleVersion) else [photo.as_handed_in for photo in text.photos()]
-    photos = (StoryPhoto(each["photo"], each["caption"], each.get("alternative", "")) for each in kept)
+    photos = (StoryPhoto(each["photo"], each["caption"], each.get("alternative", "")) for each in _photos_of(text))
     return Story(text.title, text.subtitle, text.authors, text.body, tuple(photos))
+
+
+def state_of(text: Text) -> dict[str, str]:
+    """What a person may type of it, for merging: its fields, and those of its photos with their order.
+
+    What a version didn't keep is left out."""
+    photos = _photos_of(text)
+    fields = {name: as_text(getattr(text, name)) for name in FIELDS if getattr(text, name, "") != ""}
+    of_photos = {f"{name}-{each['photo']}": each.get(name, "") for each in photos for name in PHOTO_FIELDS}
+    return fields | of_photos | {"order": ",".join(str(each["photo"]) for each in photos)}
+
+
+def as_text(value: str | date | None) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+def _photos_of(text: Text) -> list[dict]:
+    return text.photos if isinstance(text, ArticleVersion) else [photo.as_handed_in for photo in text.photos()]
 
 
 def compare_texts(before: Text, after: Text) -> Comparison:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
 from bulletin_cms import celery_app
 from tests import factories
@@ -115,5 +115,19 @@ def as_user(client):
     def login(user):
         factories.sign_in(client, user)
         return client
+
+    return login
+
+
+@pytest.fixture
+def client_of():
+    """A browser of one's own for each person: client_of(cast.lu)."""
+    clients = {}
+
+    def login(user):
+        if user.pk not in clients:
+            clients[user.pk] = Client()
+            factories.sign_in(clients[user.pk], user)
+        return clients[user.pk]
 
     return login

@@ -387,16 +387,17 @@ class Article(Document):
             Assignment.objects.filter(article=self).delete()  # who held it had the step that is over
         notices.tell(self, transition, event)
 
-    def add_version(self, *, by):
+    def add_version(self, *, by, photos: "list[Photo] | None" = None):
         """Freeze the present text as the next version. The caller holds the row's lock."""
         last = self.versions.aggregate(last=models.Max("number"))["last"] or 0
         return self.versions.create(
             number=last + 1,
+            kind=self.kind,
             title=self.title,
             subtitle=self.subtitle,
             authors=self.authors,
             body=self.body,
-            photos=[photo.as_handed_in for photo in self.photos()],
+            photos=[photo.as_handed_in for photo in (self.photos() if photos is None else photos)],
             created_by=by,
         )
 

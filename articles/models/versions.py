@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article
+from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
 from .events import ArticleEvent
 from .moves import Status
 
@@ -32,6 +32,7 @@ class ArticleVersion(models.Model):
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions", verbose_name=_("article"))
     number = models.PositiveSmallIntegerField(_("version"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, blank=True)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
     subtitle = models.CharField(_("subtitle"), max_length=SUBTITLE_LENGTH, blank=True)
     authors = models.CharField(_("authors"), max_length=100, blank=True)

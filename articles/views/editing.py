@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.views.answers import refusals_as_messages
 
-from .. import checks, richtext
-from ..forms import ArticleForm, Conflict, stamp
+from .. import checks, clashes, richtext
+from ..forms import ArticleForm, Conflict, base_of
 from ..models import Article
 from . import remarks
 from .detail import article_url
@@ -43,7 +43,7 @@ def edit(request, pk=None):
     try:
         article = form.keep()
     except Conflict as conflict:
-        return _page(request, form, status=409, theirs=conflict.theirs)
+        return _page(request, form, status=409, conflict=conflict)
     for words in take_in(request, article)[1]:
         messages.error(request, words)
     if request.POST.get("act") == "submit":
@@ -62,17 +62,15 @@ def _submit(request, form, article):
     return redirect("articles:edit", article.pk)
 
 
-def _page(request, form, *, status=200, theirs=None):
+def _page(request, form, *, status=200, conflict=None):
     article = form.instance
     pictures = article.photos() if article.pk else []
-    # Beside a conflict stands the state that this page was made from, so that saving it again is a conflict again.
     findings, move = checks.check(article, pictures), article.handing_in()
     context = {
         "form": form,
         "article": article,
-        "theirs": theirs,
-        "their_stamp": stamp(theirs) if theirs else "",
-        "seen": request.POST.get("seen", "") if theirs else stamp(article),
+        # Beside a conflict stands the state that this page was made from, until a choice is made.
+        "base": request.POST.get("base", "") if conflict else base_of(article),
         "pictures": pictures,
         "source_files": article.source_files.filter(dismissed_at=None) if article.pk else [],
         "may_discard": article.pk and Article.DISCARD in article.transitions_for(request.user),
@@ -86,25 +84,27 @@ def _page(request, form, *, status=200, theirs=None):
     }
     if article.pk:
         context |= remarks.context_of(article, request.user)
+    if conflict:
+        context |= _conflict_context(conflict)
     return render(request, "articles/article_form.html", context, status=status)
 
 
 @require_POST
 @writers_only
 def autosave(request, pk=None):
-    """Answers JSON: what the page needs to go on; 409 with the other one's text when somebody else was faster."""
+    """Answers JSON: what the page needs to go on; 409 with both texts where somebody else changed the same."""
     form = ArticleForm(request.POST, instance=_own(request.user, pk), user=request.user)
     if not form.can_be_kept:
         return JsonResponse({"errors": _errors(form)}, status=422)
     try:
         article = form.keep()
     except Conflict as conflict:
-        return JsonResponse(_conflict(request, conflict.theirs), status=409)
+        return JsonResponse(_conflict(request, conflict), status=409)
     findings = checks.check(article, article.photos())
     return JsonResponse(
         {
             "saved": f"{timezone.localtime():%H:%M}",
-            "seen": stamp(article),
+            "taken_over": form.taken_over,
             "errors": _errors(form),
             "refused": "、".join(str(form[name].label) for name in form.errors),
             "checks": render_to_string("articles/_checks.html", {"findings": findings}, request),
@@ -116,13 +116,13 @@ def autosave(request, pk=None):
     )
 
 
-def _conflict(request, theirs) -> dict:
-    context = {"theirs": theirs, "their_stamp": stamp(theirs)}
-    return {
-        "html": render_to_string("articles/_conflict.html", context, request),
-        "stamp": stamp(theirs),
-        "theirs": {"title": theirs.title, "body": theirs.body} if theirs.is_editable else None,
-    }
+def _conflict(request, conflict) -> dict:
+    html = render_to_string("articles/_conflict.html", _conflict_context(conflict), request)
+    return {"html": html, "base": base_of(conflict.theirs)}
+
+
+def _conflict_context(conflict) -> dict:
+    return {"theirs": conflict.theirs, "clashes": clashes.shown(conflict.clashes), "form_id": "article-form"}
 
 
 def _errors(form) -> dict[str, str]:

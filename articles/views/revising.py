@@ -5,13 +5,14 @@ from collections.abc import Callable
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Max
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.views.answers import refusals_as_messages
 
-from .. import checks, revision, richtext
+from .. import checks, clashes, revision, richtext
 from ..forms import KindForm, RevisionForm
 from ..models import Article, ArticleVersion
 from ..revision import Wording
@@ -36,7 +37,8 @@ def _act(article: Article, form: RevisionForm, *, by) -> ArticleVersion:
 def answer(request, article: Article, act: Callable[[RevisionForm], ArticleVersion], *, back: str):
     """The page, or what became of it: `act` is done with the valid form, then the person is back at `back`.
 
-    What was typed stays on the page when the form is refused, when the act is, and when a newer version has come in.
+    What was typed stays on the page when the form is refused, when the act is, and when a newer version has come in that
+    changes the same places.
     """
     if request.method != "POST":
         return _page(request, RevisionForm(instance=article), seen=article.current_version_id, back=back)
@@ -49,8 +51,7 @@ def answer(request, article: Article, act: Callable[[RevisionForm], ArticleVersi
             messages.success(request, _said(version, is_new=version.pk != before), extra_tags="toast")
             return redirect(back)
     except revision.Superseded as superseded:
-        theirs = superseded.theirs
-        return _page(request, form, seen=theirs.pk, back=back, theirs=theirs, status=409)
+        return _page(request, form, seen=form.seen, back=back, superseded=superseded, status=409)
     return _page(request, form, seen=form.seen, back=back, status=409)
 
 
@@ -88,8 +89,9 @@ def _said(version: ArticleVersion, *, is_new: bool) -> str:
     }
 
 
-def _page(request, form, *, seen, back, theirs=None, status=200):
+def _page(request, form, *, seen, back, superseded=None, status=200):
     pictures = form.instance.photos()
+    own = form.instance.versions.filter(created_by=request.user).aggregate(last=Max("pk"))
     context = {
         "form": form,
         "article": form.instance,
@@ -97,7 +99,9 @@ def _page(request, form, *, seen, back, theirs=None, status=200):
         "places": range(1, len(pictures) + 1),
         "seen": seen,
         "back": back,
-        "theirs": theirs,
+        "own_version": own["last"] or 0,
         "findings": checks.check(form.instance, pictures),
     }
+    if superseded:
+        context |= {"theirs": superseded.theirs, "clashes": clashes.shown(superseded.clashes)}
     return render(request, "articles/article_revise.html", context, status=status)

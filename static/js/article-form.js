@@ -1,5 +1,6 @@
 // Writing an article: counts, saving by itself, nothing typed is lost, places of the checks. CKEditor comes from its own scripts.
 import { dropDraft, dropOldDrafts, isSame, keepDraft, readDraft } from "./article-draft.js";
+import { replaceBlocks } from "./article-merge.js";
 import { startPasting } from "./article-paste.js";
 import { startPhotos } from "./article-photos.js";
 import { isComposing } from "./keys.js";
@@ -21,14 +22,18 @@ let editor = null;
 let composing = false;
 let timer = 0;
 let saving = null;
-let saved = {}; // the fields as the server has them
+let saved = {}; // the fields as the server has them, as far as this page shows them
+let base = {}; // the state that the page was made from: what was changed since is what the person did
 let attempted = null; // sent, but the answer never came
 let stopped = false; // a conflict waits for a choice
+let chosen = []; // the choices that go with the next save
+
+const isTyped = (name) => !["csrfmiddlewaretoken", "base", "act"].includes(name) && !name.startsWith("choice-");
 
 function fields() {
   const found = {};
   new FormData(form).forEach((value, name) => {
-    if (typeof value === "string" && !["csrfmiddlewaretoken", "seen", "instead_of", "act"].includes(name)) found[name] = value;
+    if (typeof value === "string" && isTyped(name)) found[name] = value;
   });
   found.body = editor ? editor.getData() : field("body").value;
   return found;
@@ -76,8 +81,8 @@ const printedLines = (lines) =>
   lines.reduce((sum, line) => sum + Math.ceil(width(line) / Number(form.dataset.titleCharacters)), 0);
 
 // --- saving ---------------------------------------------------------------------------------------------------------
-function keepHere(extra = {}) {
-  return keepDraft(form, { fields: fields(), seen: field("seen").value, ...extra });
+function keepHere() {
+  return keepDraft(form, { fields: fields(), base });
 }
 
 // Own rhythm: a pause of 1.5 s after the last change, never inside a composition of the input method.
@@ -110,13 +115,20 @@ function save({ always = false } = {}) {
 
 async function post(sent) {
   const data = new FormData();
+  const choices = chosen;
+  chosen = [];
   Object.entries(sent).forEach(([name, value]) => data.append(name, value));
-  data.append("seen", field("seen").value);
-  data.append("instead_of", field("instead_of").value);
+  data.append("base", JSON.stringify(base));
+  choices.forEach(([name, value]) => data.append(name, value));
   let answer;
   try {
     const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true", Accept: "application/json" };
-    answer = await fetch(form.dataset.autosave, { method: "POST", body: data, headers, keepalive: sent.body.length < 15_000 });
+    answer = await fetch(form.dataset.autosave, {
+      method: "POST",
+      body: data,
+      headers,
+      keepalive: sent.body.length + (base.body || "").length < 20_000,
+    });
   } catch {
     attempted = sent;
     return keptHere(form.dataset.sayOffline);
@@ -136,11 +148,12 @@ function keptHere(words) {
 
 // What the server refused is not saved: it stays on the page and in this browser.
 function confirmed(answer, sent) {
-  const refused = Object.keys(answer.errors).filter((name) => name in sent);
-  saved = { ...sent, ...Object.fromEntries(refused.map((name) => [name, saved[name] || ""])) };
+  const kept = Object.fromEntries(Object.entries(sent).filter(([name]) => !(name in answer.errors)));
+  saved = Object.fromEntries(Object.keys(sent).map((name) => [name, (name in kept ? sent : saved)[name] || ""]));
+  setBase({ ...base, ...kept });
+  const isPutTogether = Object.keys(answer.taken_over).length > 0;
+  if (isPutTogether) takeOver(answer.taken_over, sent);
   attempted = null;
-  field("seen").value = answer.seen;
-  field("instead_of").value = "";
   conflict.replaceChildren();
   if (form.dataset.article === "new") {
     dropDraft(form);
@@ -155,25 +168,59 @@ function confirmed(answer, sent) {
   document.querySelector("[data-open-count]").textContent = answer.open;
   showErrors(answer.errors);
   forgetCured(answer.errors);
-  if (refused.length)
-    show(`${form.dataset.saySaved} ${answer.saved}${form.dataset.sayExcept.replace("{fields}", answer.refused)}`, "is-off");
-  else show(`${form.dataset.saySaved} ${answer.saved}`);
+  const said = `${form.dataset.saySaved} ${answer.saved}${isPutTogether ? form.dataset.sayTakenOver : ""}`;
+  if (answer.refused) show(`${said}${form.dataset.sayExcept.replace("{fields}", answer.refused)}`, "is-off");
+  else show(said);
   form.dispatchEvent(new CustomEvent("article:saved"));
 }
 
+function setBase(state) {
+  base = state;
+  field("base").value = JSON.stringify(state);
+}
+
+// What others changed comes into the page where nothing was typed since it was sent. Elsewhere the page goes on as it is:
+// its base says what it was made from, so that the server puts both together again.
+function takeOver(changes, sent) {
+  Object.entries(changes).forEach(([name, value]) => {
+    const control = field(name);
+    if (name === "body") {
+      if (composing || !isSame({ body: editor.getData() }, { body: sent.body }) || !replaceBlocks(editor, value)) return;
+    } else if (!control || control === document.activeElement || control.value !== sent[name]) return;
+    else control.value = value;
+    setBase({ ...base, [name]: value });
+    saved = { ...saved, [name]: name === "body" ? editor.getData() : value };
+  });
+  count();
+}
+
 function disputed(answer) {
-  // The answer to an earlier save got lost on the way: what the server has is our own text.
-  if (attempted && answer.theirs && isSame({ title: attempted.title, body: attempted.body }, answer.theirs)) {
-    attempted = null;
-    field("seen").value = answer.stamp;
+  if (hasArrived(answer.base)) {
     timer = setTimeout(() => save(), 0);
     return;
   }
+  conflict.innerHTML = answer.html;
+  conflict.firstElementChild.focus();
+  dispute();
+}
+
+// The answer to an earlier save got lost on the way: what the server has of a field is what was sent then.
+function hasArrived(present) {
+  const theirs = JSON.parse(present || "{}");
+  const names = Object.keys(attempted || {}).filter(
+    (name) => isSame({ [name]: attempted[name] }, { [name]: theirs[name] }) && theirs[name] !== base[name],
+  );
+  setBase({ ...base, ...Object.fromEntries(names.map((name) => [name, theirs[name]])) });
+  attempted = null;
+  return names.length > 0;
+}
+
+// Until a choice is made nothing more is saved; what is typed stays in this browser.
+function dispute() {
+  saved = Object.fromEntries(Object.keys(saved).map((name) => [name, base[name] || ""]));
   stopped = true;
   keepHere();
   show(form.dataset.sayKept, "is-off");
-  conflict.innerHTML = answer.html;
-  conflict.firstElementChild.focus();
 }
 
 function showErrors(errors) {
@@ -207,30 +254,24 @@ function forgetCured(errors) {
 }
 
 conflict.addEventListener("click", (event) => {
-  const mine = event.target.closest("[data-keep-mine]");
-  if (mine) {
-    field("instead_of").value = mine.dataset.keepMine;
-    stopped = false;
-    save();
-  }
-  if (event.target.closest("[data-take-theirs]")) {
-    stopped = true;
-    dropDraft(form);
-  }
+  if (!event.target.closest("[data-settle]")) return;
+  event.preventDefault();
+  chosen = [...new FormData(form)].filter(([name]) => name.startsWith("choice-"));
+  stopped = false;
+  save({ always: true });
 });
 
 // --- what this computer still holds -----------------------------------------------------------------------------------
 function restore() {
   const draft = readDraft(form);
   if (!draft) return;
-  const arrived = draft.sent && draft.seen !== field("seen").value;
-  if (arrived || isSame({ ...saved, ...draft.fields }, saved)) {
+  if (isSame({ ...saved, ...draft.fields }, saved)) {
     dropDraft(form);
     return;
   }
   fill(draft.fields);
-  // Made from an older state than the server's: saving it shows both.
-  field("seen").value = draft.seen;
+  // Perhaps made from an older state than the server's: saving puts both together.
+  setBase(draft.base || {});
   restored.hidden = false;
   restored.querySelector("[data-drop-local]").addEventListener("click", () => {
     stopped = true;
@@ -257,12 +298,16 @@ const photos = startPhotos(form, {
 
 let isHandingIn = false;
 
-// A page that leaves without a network is lost to the browser's own error page, so that the server is asked first;
-// a new article gets its address before it is handed in.
+// What was typed is saved first, so that it is put together with what others saved, and a new article gets its address.
+// A page that leaves without a network is lost to the browser's own error page, so that the server is asked, too.
 async function handIn(button) {
   await Promise.all([saving, photos.idle()]);
-  if (form.dataset.article === "new") await save();
+  await save();
   if (stopped) return;
+  if (attempted) {
+    keptHere(form.dataset.sayNotHandedIn);
+    return;
+  }
   try {
     await fetch(form.action, { method: "HEAD", cache: "no-store", redirect: "manual" });
   } catch {
@@ -282,7 +327,7 @@ form.addEventListener("submit", (event) => {
   isHandingIn = false;
   clearTimeout(timer);
   stopped = true;
-  keepHere({ sent: true });
+  if (!isSame(fields(), saved)) keepHere();
 });
 
 // --- the checks lead to their places ------------------------------------------------------------------------------------
@@ -363,9 +408,11 @@ window.addEventListener("pagehide", () => {
 function begin() {
   editor = CKEDITOR.instances.id_body;
   editor.editable().setAttribute("aria-labelledby", "id_body_label");
+  base = JSON.parse(field("base").value || "{}");
   saved = fields();
   dropOldDrafts();
-  restore();
+  if (form.hasAttribute("data-disputed")) dispute();
+  else restore();
   form.querySelectorAll(".field.has-error [name]").forEach((control) => (saved[control.name] = ""));
   count();
   editor.on("change", changed);

@@ -4,7 +4,7 @@ import { startPasting } from "./article-paste.js";
 
 const form = document.getElementById("revision");
 const restored = document.querySelector("[data-restored]");
-const seen = form.elements.seen.value;
+const seen = form.elements.seen;
 
 let editor = null;
 let saved = {};
@@ -27,25 +27,38 @@ function fill(values) {
 
 function changed() {
   if (isSame(fields(), saved)) dropDraft(form);
-  else keepDraft(form, { fields: fields(), seen });
+  else keepDraft(form, { fields: fields(), seen: seen.value });
 }
 
-// A draft of an older version was saved, or somebody else's came in and the server's page shows both.
+// It has arrived when this person has saved a version since. Otherwise it may be made from an older version than the
+// page: saving it puts both together.
 function restore() {
   const draft = readDraft(form);
-  if (!draft || draft.seen !== seen || isSame(draft.fields, saved)) return;
+  if (!draft) return;
+  const hasArrived = Number(form.dataset.ownVersion) > Number(draft.seen);
+  if (hasArrived || isSame(draft.fields, saved)) {
+    dropDraft(form);
+    return;
+  }
+  const present = seen.value;
   fill(draft.fields);
+  seen.value = draft.seen;
   restored.hidden = false;
   restored.querySelector("[data-drop-local]").addEventListener("click", () => {
     fill(saved);
+    seen.value = present;
     dropDraft(form);
     restored.hidden = true;
   });
 }
 
 function start() {
-  saved = fields();
-  restore();
+  // What the server refused stands on the page, and is saved nowhere.
+  if (form.hasAttribute("data-unsaved")) keepDraft(form, { fields: fields(), seen: seen.value });
+  else {
+    saved = fields();
+    restore();
+  }
   editor.on("change", changed);
   startPasting(editor);
   form.addEventListener("input", changed);

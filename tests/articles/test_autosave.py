@@ -1,8 +1,13 @@
+import json
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
+from articles.forms import base_of
 from articles.models import Article, Status
-from tests.factories import make_article, submitted
+from tests.factories import make_article, make_photo, submitted
 
 from .test_submit import form_of
 
@@ -33,58 +38,151 @@ def test_half_an_article_is_saved_too(as_user, cast):
 
 def test_saving_again_and_again_is_no_conflict(as_user, cast):
     article = make_article(cast.lin)
-    client = as_user(cast.lin)
-    seen = article.updated_at.isoformat()
+    base = base_of(article)
 
     for n in range(3):
-        answer = client.post(reverse("articles:autosave", args=[article.pk]), form_of(title=f"标题{n}", seen=seen))
-        seen = answer.json()["seen"]
+        sent = form_of(title=f"标题{n}", base=base)
+        answer = as_user(cast.lin).post(reverse("articles:autosave", args=[article.pk]), sent)
+        assert answer.json()["taken_over"] == {}
+        base = json.dumps(json.loads(base) | sent)
 
     article.refresh_from_db()
     assert article.title == "标题2"
 
 
-def test_somebody_elses_text_is_not_overwritten(as_user, cast):
-    article = make_article(cast.lin)
-    theirs = as_user(cast.he).post(
-        reverse("articles:autosave", args=[article.pk]), form_of(article, title="贺思齐写的标题")
-    )
-    assert theirs.status_code == 200
+FIRST, SECOND = "<p>第一段。</p>", "<p>第二段。</p>"
 
-    answer = save(as_user(cast.lin), article, title="林向晚写的标题")
 
-    assert answer.status_code == 409
-    assert "贺思齐 也改了这篇" in answer.json()["html"]
-    assert "贺思齐写的标题" in answer.json()["html"]
+def two_texts(as_user, cast, mine, theirs):
+    """Both opened the same; he saved first. The answer to lin's save, the article, and what lin's page sent."""
+    article = make_article(cast.lin, title="题", body=f"{FIRST}\n{SECOND}")
+    opened = {"title": "题", "body": article.body}
+    sent = form_of(article, **opened | mine)
+    assert save(as_user(cast.he), article, **opened | theirs).status_code == 200
+    answer = as_user(cast.lin).post(reverse("articles:autosave", args=[article.pk]), sent)
     article.refresh_from_db()
-    assert article.title == "贺思齐写的标题"
+    return answer, article, sent
 
 
-def test_going_on_with_mine_keeps_the_other_text_as_a_version(as_user, cast):
-    article = make_article(cast.lin)
-    as_user(cast.he).post(reverse("articles:autosave", args=[article.pk]), form_of(article, title="贺思齐写的标题"))
-    refused = save(as_user(cast.lin), article, title="林向晚写的标题").json()
-
-    answer = save(as_user(cast.lin), article, title="林向晚写的标题", instead_of=refused["stamp"])
+def test_what_two_people_changed_in_different_places_is_put_together(as_user, cast):
+    answer, article, _sent = two_texts(
+        as_user,
+        cast,
+        {"title": "新题", "body": f"{FIRST}<p>第二段，林改。</p>"},
+        {"body": f"<p>第一段，贺改。</p>{SECOND}"},
+    )
 
     assert answer.status_code == 200
-    kept = article.versions.get()
-    assert (kept.title, kept.created_by) == ("贺思齐写的标题", cast.he)
-    assert Article.objects.get().title == "林向晚写的标题"
+    assert (article.title, article.body) == ("新题", "<p>第一段，贺改。</p>\n<p>第二段，林改。</p>")
+    assert answer.json()["taken_over"] == {"body": article.body}
+
+
+def test_what_a_page_did_not_change_comes_back_as_others_left_it(as_user, cast):
+    answer, article, _sent = two_texts(
+        as_user, cast, {"title": "新题"}, {"event_on": "2026年4月1日", "contact": "021-1", "body": FIRST}
+    )
+
+    assert (article.title, article.contact, article.body) == ("新题", "021-1", FIRST)
+    taken_over = {"event_on": "2026年4月1日", "contact": "021-1", "body": FIRST}
+    assert answer.json()["taken_over"] == taken_over
+
+
+def test_the_same_place_is_shown_in_both_texts_and_nothing_is_saved(as_user, cast):
+    answer, article, _sent = two_texts(
+        as_user, cast, {"body": f"<p>第一段，林改。</p>{SECOND}"}, {"body": f"<p>第一段，贺改。</p>{SECOND}"}
+    )
+
+    assert answer.status_code == 409
+    html = answer.json()["html"]
+    assert "贺思齐 也改了这篇" in html
+    assert "第 1 段" in html
+    assert "第一段，林改。" in html
+    assert "第一段，贺改。" in html
+    assert "第二段" not in html
+    assert article.body == f"<p>第一段，贺改。</p>{SECOND}"
+
+
+def choose(html, choice):
+    return dict.fromkeys(re.findall("choice-[0-9a-f]+", html), choice)
+
+
+@pytest.mark.parametrize(
+    ("choice", "title", "kept"),
+    [("mine", "林写的标题", ("贺写的标题", "贺思齐")), ("theirs", "贺写的标题", ("林写的标题", "林向晚"))],
+)
+def test_what_a_choice_drops_stays_among_the_versions(choice, title, kept, as_user, cast):
+    refused, article, sent = two_texts(as_user, cast, {"title": "林写的标题"}, {"title": "贺写的标题"})
+    address = reverse("articles:autosave", args=[article.pk])
+
+    answer = as_user(cast.lin).post(address, sent | choose(refused.json()["html"], choice))
+
+    assert answer.status_code == 200
+    article.refresh_from_db()
+    version = article.versions.get()
+    assert article.title == title
+    assert (version.title, str(version.created_by)) == kept
+
+
+def test_where_both_texts_are_kept_no_version_is_needed(as_user, cast):
+    refused, article, sent = two_texts(
+        as_user, cast, {"body": "<p>第一段，林改。</p>"}, {"body": f"<p>第一段，贺改。</p>{SECOND}"}
+    )
+    address = reverse("articles:autosave", args=[article.pk])
+
+    as_user(cast.lin).post(address, sent | choose(refused.json()["html"], "both"))
+
+    article.refresh_from_db()
+    assert article.body == "<p>第一段，贺改。</p>\n<p>第一段，林改。</p>"
+    assert not article.versions.exists()
+
+
+def test_a_typed_caption_that_a_choice_drops_stays_among_the_versions(as_user, cast):
+    article = make_article(cast.lin)
+    photo = make_photo(article, caption="会场")
+    name = f"caption-{photo.pk}"
+    fields = {"title": article.title, "body": article.body}
+    sent = form_of(article, **fields, **{name: "林写的说明"})
+    save(as_user(cast.he), article, **fields, **{name: "贺写的说明"})
+    address = reverse("articles:autosave", args=[article.pk])
+    refused = as_user(cast.lin).post(address, sent).json()
+
+    as_user(cast.lin).post(address, sent | choose(refused["html"], "theirs"))
+
+    photo.refresh_from_db()
+    assert photo.caption == "贺写的说明"
+    assert [each["caption"] for each in article.versions.get().photos] == ["林写的说明"]
+
+
+@pytest.mark.parametrize("base", ["", "[]", "{", '{"title": 5, "body": ["x"], "event_on": "x", "kind": "none"}'])
+def test_a_base_that_cannot_be_read_loses_nothing(base, as_user, cast):
+    article = make_article(cast.lin, title="题", body=FIRST)
+
+    answer = save(as_user(cast.lin), article, title="新题", body="<p>完全不同的一句话。</p>", base=base)
+
+    assert answer.status_code == 409
+    article.refresh_from_db()
+    assert (article.title, article.body) == ("题", FIRST)
+    assert "新题" in answer.json()["html"]
 
 
 def test_the_whole_form_meets_the_same_conflict_and_keeps_what_was_typed(as_user, cast):
     article = make_article(cast.lin)
-    as_user(cast.he).post(reverse("articles:autosave", args=[article.pk]), form_of(article, title="贺思齐写的标题"))
+    sent = form_of(article, title="林向晚写的标题", act="submit")
+    save(as_user(cast.he), article, title="贺思齐写的标题")
 
-    answer = as_user(cast.lin).post(
-        reverse("articles:edit", args=[article.pk]), form_of(article, title="林向晚写的标题", act="submit")
-    )
+    answer = as_user(cast.lin).post(reverse("articles:edit", args=[article.pk]), sent)
 
     assert answer.status_code == 409
     assert "林向晚写的标题" in answer.text
     assert "贺思齐写的标题" in answer.text
+    assert escape(sent["base"]) in answer.text
     assert Article.objects.get().status == Status.DRAFT
+
+    chosen = choose(answer.text, "mine")
+    as_user(cast.lin).post(reverse("articles:edit", args=[article.pk]), sent | chosen)
+
+    assert Article.objects.get().status == Status.SUBMITTED
+    assert Article.objects.get().title == "林向晚写的标题"
 
 
 def test_it_does_not_save_over_what_was_handed_in_meanwhile(as_user, cast):

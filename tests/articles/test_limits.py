@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from articles import checks, richtext
+from articles.forms import base_of
 from articles.models import Article, Status
 from tests import factories
 from workflow.refusals import Refused
@@ -28,7 +29,7 @@ AT_THE_LIMIT = {
 
 def form_of(article, body, **fields):
     form = {"kind": "article", "title": article.title, "event_on": "", "authors": "", "contact": ""}
-    return form | {"subtitle": "", "seen": article.updated_at.isoformat(), "body": body, **fields}
+    return form | {"subtitle": "", "base": base_of(article), "body": body, **fields}
 
 
 @pytest.mark.parametrize(("body", "words"), BEYOND.values(), ids=BEYOND)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
 from articles import checks, photos
-from articles.forms import stamp
+from articles.forms import base_of
 from articles.models import Article, Photo
 from tests.factories import make_article, submitted
 
@@ -279,7 +279,7 @@ def test_the_warning_goes_with_what_was_handed_in(lin, cast, article):
 def test_what_a_photo_shows_is_kept_beside_its_caption(lin, cast, article):
     upload(lin, article, ("一.jpg", picture()))
     photo = article.photos()[0]
-    fields = {"kind": "article", "title": article.title, "body": article.body, "seen": stamp(article)}
+    fields = {"kind": "article", "title": article.title, "body": article.body, "base": base_of(article)}
 
     lin.post(
         reverse("articles:edit", args=[article.pk]),

@@ -1,5 +1,7 @@
 """The office changes a text that was handed in: each time a new version, which the unit sees."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -117,6 +119,51 @@ def test_a_second_editor_is_told_of_the_first(article, cast):
         revised(article, cast.gu, seen=opened, title="第二次改")
 
     assert caught.value.theirs == first
+    (clash,) = caught.value.clashes
+    assert (clash.mine, clash.theirs) == ("第二次改", "第一次改")
+
+
+def test_what_two_editors_changed_in_different_places_is_put_together(cast):
+    draft = factories.make_article(cast.lin, title="原题", body="<p>会上形成公示。</p><p>快递员到场。</p>")
+    first, second = factories.make_photo(draft, caption="会场"), factories.make_photo(draft, caption="合影")
+    draft.apply(Article.SUBMIT, by=cast.lin)
+    opened = draft.current_version_id
+    swapped = {first.pk: {"position": 2}, second.pk: {"position": 1}}
+    revised(draft, cast.lu, photos=swapped, body=draft.body.replace("公示", "共识"), kind=Kind.BRIEF)
+
+    version = revised(
+        draft,
+        cast.gu,
+        seen=opened,
+        title="新题",
+        kind=Kind.ARTICLE,
+        body=draft.body.replace("快递员", "快递小哥"),
+        photos={first.pk: {"position": 1, "caption": "主会场"}, second.pk: {"position": 2}},
+    )
+
+    assert (version.number, version.title, version.kind) == (3, "新题", Kind.BRIEF)
+    assert version.body == "<p>会上形成共识。</p>\n<p>快递小哥到场。</p>"
+    assert [entry["caption"] for entry in version.photos] == ["合影", "主会场"]
+
+
+def test_two_orders_of_the_photos_are_one_question(cast):
+    draft = factories.make_article(cast.lin)
+    photos = [factories.make_photo(draft, caption=str(n)) for n in range(3)]
+    draft.apply(Article.SUBMIT, by=cast.lin)
+    opened = draft.current_version_id
+    first, second, third = (photo.pk for photo in photos)
+    revised(draft, cast.lu, photos={first: {"position": 2}, second: {"position": 1}})
+
+    with pytest.raises(Superseded) as caught:
+        revised(
+            draft,
+            cast.gu,
+            seen=opened,
+            photos={third: {"position": 1}, first: {"position": 2}, second: {"position": 3}},
+        )
+
+    (clash,) = caught.value.clashes
+    assert (clash.name, clash.mine) == ("order", f"{third},{first},{second}")
 
 
 def test_after_a_change_the_same_person_may_accept_it(article, cast):
@@ -172,20 +219,32 @@ def test_a_refused_form_keeps_what_was_typed(as_user, cast, article):
     assert article.versions.count() == 1
 
 
-def test_when_another_was_faster_both_texts_are_shown(as_user, cast, article):
+def test_when_another_changed_the_same_both_texts_are_shown_and_one_is_chosen(as_user, cast, article):
     sent = fields_of(article, title="我的标题")
-    theirs = revised(article, cast.gu, title="别人的标题")
+    theirs = revised(article, cast.gu, title="别人的标题", body=article.body.replace("公示", "共识"))
 
     answer = as_user(cast.lu).post(address(article), sent)
 
     assert answer.status_code == 409
-    assert "顾文岚 刚改了稿，存为第2版" in answer.text
+    assert "顾文岚 也改了同一处，存为第2版" in answer.text
     assert "我的标题" in answer.text
     assert "别人的标题" in answer.text
+    assert f'name="seen" value="{sent["seen"]}"' in answer.text
 
-    as_user(cast.lu).post(address(article), sent | {"seen": theirs.pk})
+    (choice,) = set(re.findall("choice-[0-9a-f]+", answer.text))
+    as_user(cast.lu).post(address(article), sent | {choice: "mine"})
 
     assert list(article.versions.values_list("title", flat=True)) == [article.title, "别人的标题", "我的标题"]
+    assert article.versions.last().body == theirs.body
+
+
+def test_the_page_knows_which_version_its_reader_saved_last(as_user, cast, article):
+    """So that what this computer holds is not put back when it has arrived."""
+    assert 'data-own-version="0"' in as_user(cast.lu).get(address(article)).text
+
+    version = revised(article, cast.lu, title="改过的标题")
+
+    assert f'data-own-version="{version.pk}"' in as_user(cast.lu).get(address(article)).text
 
 
 def test_a_late_save_is_refused_and_keeps_the_text(as_user, cast, article):

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from articles.forms import base_of
 from articles.models import Article, Status
 from tests.factories import make_article, make_user
 from workflow.refusals import Refused
@@ -18,7 +19,7 @@ def form_of(article=None, **fields):
         "body": "<p>12月1日，青浦局检查了三处分拨中心。</p>",
     }
     if article:
-        sent["seen"] = article.updated_at.isoformat()
+        sent["base"] = base_of(article)
     return sent | fields
 
 

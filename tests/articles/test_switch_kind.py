@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article, Kind
+from articles.revision import Wording, revise
 from tests import factories
 
 
@@ -72,8 +73,10 @@ def test_a_click_that_says_nothing_changes_nothing(as_user, cast, reason, fields
 
 def test_a_text_that_was_changed_meanwhile_keeps_its_kind(as_user, cast, reason):
     article = factories.submitted(cast.lin)
+    seen = article.current_version_id
+    revise(article, Wording({"title": "别人改的标题"}, {}), by=cast.gu, seen=seen)
 
-    answer = switch(as_user(cast.lu), article, "brief", reason=reason.pk, version=article.current_version_id + 1000)
+    answer = switch(as_user(cast.lu), article, "brief", reason=reason.pk, version=seen)
 
     assert "稿子刚被改过" in answer.text
     assert Article.objects.get().kind == Kind.ARTICLE
