@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
 
-from . import merging, richtext, versions
+from . import merging, richtext, sittings, versions
 from .dates import DateField
 from .models import Article, Kind, Photo, Reason, Status
 from .revision import Wording
@@ -143,9 +143,11 @@ class ArticleForm(forms.ModelForm):
         merged = merging.merge(self._base(), typed, present, _choices(self.data))
         if merged.clashes:
             raise Conflict(theirs, merged.clashes)
-        if merged.chosen & {"mine"}:
-            theirs.add_version(by=theirs.updated_by)
-        if merged.chosen & {"theirs"}:
+        if "mine" in merged.chosen:
+            sittings.keep_present(theirs)
+        else:
+            sittings.keep_last(theirs, by=self.user)
+        if "theirs" in merged.chosen:
             self._add_typed_version(present | typed)
         self.taken_over = {name: self._shown(name, text) for name, text in merged.state.items() if text != typed[name]}
         return present | merged.state

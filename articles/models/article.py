@@ -387,8 +387,10 @@ class Article(Document):
             Assignment.objects.filter(article=self).delete()  # who held it had the step that is over
         notices.tell(self, transition, event)
 
-    def add_version(self, *, by, photos: "list[Photo] | None" = None):
-        """Freeze the present text as the next version. The caller holds the row's lock."""
+    def add_version(self, *, by, photos: "list[Photo] | None" = None, **fields):
+        """Freeze the present text as the next version. The caller holds the row's lock.
+
+        `fields` are the version's own (when it was made, which it restores)."""
         last = self.versions.aggregate(last=models.Max("number"))["last"] or 0
         return self.versions.create(
             number=last + 1,
@@ -399,6 +401,7 @@ class Article(Document):
             body=self.body,
             photos=[photo.as_handed_in for photo in (self.photos() if photos is None else photos)],
             created_by=by,
+            **fields,
         )
 
 

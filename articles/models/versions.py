@@ -28,7 +28,7 @@ class ArticleVersionQuerySet(models.QuerySet):
 
 
 class ArticleVersion(models.Model):
-    """What was handed in once, or replaced by a colleague's text: never changed (a trigger in the database sees to it)."""
+    """What was handed in, changed by the office or left by a sitting: never changed (a trigger in the database sees to it)."""
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions", verbose_name=_("article"))
     number = models.PositiveSmallIntegerField(_("version"))
