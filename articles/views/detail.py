@@ -17,7 +17,7 @@ from workflow.refusals import Refused
 
 from .. import checks, confirming, progress, review, versions
 from ..forms import DecisionForm
-from ..models import Article, ArticleEvent, ArticleVersion, Kind, Reason, UnitConfirmation
+from ..models import Article, ArticleEvent, Kind, Reason, UnitConfirmation
 from ..pieces import numbered
 from . import remarks
 from .versions import NOW
@@ -115,17 +115,6 @@ def _for_the_office(user, article) -> dict:
     if article.is_in_review and article.created_by_id != user.pk:
         context["place"] = review.neighbours(article, Article.objects.waiting_for(user))
     return context
-
-
-def version(request, pk, number):
-    found = ArticleVersion.objects.visible_to(request.user).select_related("article__unit", "created_by")
-    shown = get_object_or_404(found, article=pk, number=number)
-    others = found.filter(article=pk).order_by("-number")
-    return render(
-        request,
-        "articles/version.html",
-        {"article": shown.article, "shown": shown, "pictures": shown.pictures(), "versions": others},
-    )
 
 
 @require_POST

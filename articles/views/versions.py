@@ -1,4 +1,4 @@
-"""Two states of an article beside each other (花脸稿)."""
+"""The versions of an article: one opened, two beside each other (花脸稿)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -7,11 +7,22 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from .. import versions
-from ..models import Article
+from ..models import Article, ArticleVersion
 from ..redline import Redline, of_texts
 from .answers import word_response
 
 NOW = "now"  # in the address: what the unit's article says at present
+
+
+def version(request, pk, number):
+    found = ArticleVersion.objects.visible_to(request.user).select_related("article__unit", "created_by")
+    shown = get_object_or_404(found, article=pk, number=number)
+    others = found.filter(article=pk).order_by("-number")
+    return render(
+        request,
+        "articles/version.html",
+        {"article": shown.article, "shown": shown, "pictures": shown.pictures(), "versions": others},
+    )
 
 
 @require_safe
