@@ -4,8 +4,9 @@ from typing import cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
@@ -26,9 +27,16 @@ class ArticleVersionQuerySet(models.QuerySet):
             Q(article__in=Article.objects.belonging_to(user)) | handed_in
         )
 
+    def named(self):
+        """Each with all that its name is made of."""
+        events = ArticleEvent.objects.filter(version=OuterRef("pk")).order_by("pk")
+        return self.annotate(act=Subquery(events.values("transition")[:1])).select_related("created_by")
+
 
 class ArticleVersion(models.Model):
     """What was handed in, changed by the office or left by a sitting: never changed (a trigger in the database sees to it)."""
+
+    act: str | None  # the move that made it, of rows that come from `named`
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions", verbose_name=_("article"))
     number = models.PositiveSmallIntegerField(_("version"))
@@ -53,6 +61,16 @@ class ArticleVersion(models.Model):
 
     def __str__(self):
         return f"{self.flat_title} #{self.number}"
+
+    @property
+    def made_by(self) -> str:
+        """What made it. The rows come from `named`."""
+        if self.act in (None, ArticleEvent.SETTLE):
+            return gettext("written")
+        labels = {move.name: move.label for move in Article.TRANSITIONS} | {
+            ArticleEvent.REVISE: gettext("changed by the office")
+        }
+        return str(labels.get(self.act, self.act))
 
     flat_title = cast("property", Article.flat_title)
     beginning = Article.beginning

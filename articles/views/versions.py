@@ -15,7 +15,7 @@ NOW = "now"  # in the address: what the unit's article says at present
 
 
 def version(request, pk, number):
-    found = ArticleVersion.objects.visible_to(request.user).select_related("article__unit", "created_by")
+    found = ArticleVersion.objects.visible_to(request.user).named().select_related("article__unit")
     shown = get_object_or_404(found, article=pk, number=number)
     others = found.filter(article=pk).order_by("-number")
     return render(
@@ -61,7 +61,7 @@ def redline_asked_for(request: HttpRequest, pk: int) -> Redline | None:
 
 def _texts(request: HttpRequest, article: Article) -> dict[str, versions.Text]:
     """What this person may compare, by its name in the address, oldest first."""
-    kept = article.versions.visible_to(request.user).select_related("created_by").order_by("number")
+    kept = article.versions.visible_to(request.user).named().order_by("number")
     texts: dict[str, versions.Text] = {str(version.number): version for version in kept}
     if article.is_editable and article.belongs_to(request.user):
         texts[NOW] = article

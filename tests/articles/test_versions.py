@@ -1,4 +1,4 @@
-"""Which texts of an article are kept while it is written."""
+"""Which texts of an article are kept, and what they are called."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import revision
 from articles.models import Article
 from tests.factories import make_article, submitted
 
@@ -101,3 +102,28 @@ def test_the_office_does_not_see_what_a_sitting_left(article, cast, client_of):
 
     assert client_of(cast.lin).get(page).status_code == 200
     assert client_of(cast.lu).get(page).status_code == 404
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+def test_each_version_says_what_made_it(article, cast, client_of):
+    write(client_of(cast.he), article, "<p>贺改。</p>")
+    article.refresh_from_db()
+    article.apply(Article.SUBMIT, by=cast.he)
+    wording = revision.Wording({"title": "编辑的题"}, {})
+    revision.revise(article, wording, by=cast.lu, seen=article.current_version_id)
+
+    names = [version.made_by for version in article.versions.named().order_by("number")]
+
+    assert names == ["写稿", "报送", "编辑改稿"]
+    page = client_of(cast.lin).get(reverse("articles:detail", args=[article.pk])).text
+    assert "第1版 · " in page
+    assert "日 写稿" in page
+    assert "日 编辑改稿" in page
+
+
+def test_the_names_take_no_query_each(article, cast, client_of, django_assert_max_num_queries):
+    for _n in range(3):
+        article.add_version(by=cast.lin)
+
+    with django_assert_max_num_queries(1):
+        assert len([version.made_by for version in article.versions.named()]) == 3
