@@ -72,24 +72,35 @@ def revise(article: Article, wording: Wording, *, by, seen: int) -> ArticleVersi
 
 def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
     """As `revise`. The caller holds the row's lock and knows that its state allows it."""
-    permit(by, Article.REVIEW)
-    if row.created_by_id == by.pk:
-        raise Refused(_("This is your own article: another person of the office changes its text."))
+    permit_change(row, by=by)
     before, present = row.current_version, row.photos()
-    assert before, "what was handed in has a version"
     state = _merged(row, wording, present, seen)
     fields = {name: state[name] for name in wording.fields if not _is_same(getattr(row, name), state[name])}
     photos = [photo for photo in present if _take(photo, _values(photo, state, present))]
-    if not fields and not photos:
+    if before and not fields and not photos:
         return before
     for name, text in fields.items():
         setattr(row, name, text)
     if row.missing:
         raise Refused(" ".join(row.missing.values()))
     Photo.objects.bulk_update(photos, ["caption", "alternative", "position"])
+    return record(row, by=by, said=wording.said)
+
+
+def permit_change(row: Article, *, by) -> None:
+    """Raises Refused when this person may not change the text of an article that was handed in."""
+    permit(by, Article.REVIEW)
+    if row.created_by_id == by.pk:
+        raise Refused(_("This is your own article: another person of the office changes its text."))
+
+
+def record(
+    row: Article, *, by, said: Mapping[str, str] | None = None, restored_from: ArticleVersion | None = None
+) -> ArticleVersion:
+    """Save what was changed in the row as its present version, with its event, which keeps what was `said`."""
     row.updated_by = by
     row.save()
-    row.current_version = row.add_version(by=by)
+    row.current_version = row.add_version(by=by, restored_from=restored_from)
     row.save(update_fields=["current_version"])
     event = row.events.create(
         by=by,
@@ -97,7 +108,7 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
         from_status=row.status,
         to_status=row.status,
         version=row.current_version,
-        **wording.said,
+        **(said or {}),
     )
     notices.write(row, Article.CHANGED, event)
     return row.current_version
@@ -105,14 +116,16 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
 
 def _merged(row: Article, wording: Wording, photos: list[Photo], seen: int) -> merging.State:
     """What the article is to say. Raises Superseded."""
-    if wording.exact and row.current_version_id != seen:
-        raise Superseded(row.current_version, [])
+    present = row.current_version
+    assert present, "what was handed in has a version"
+    if wording.exact and present.pk != seen:
+        raise Superseded(present, [])
     base = row.versions.filter(pk=seen).first()
     merged = merging.merge(
         versions.state_of(base) if base else {}, wording.state(photos), versions.state_of(row), wording.choices
     )
     if merged.clashes:
-        raise Superseded(row.current_version, merged.clashes)
+        raise Superseded(present, merged.clashes)
     return merged.state
 
 

@@ -40,6 +40,7 @@ urlpatterns = [
     path("remarks/<int:pk>/", remarks.change, name="remark"),
     path("<int:pk>/kind/", revising.switch_kind, name="kind"),
     path("<int:pk>/versions/<int:number>/", versions.version, name="version"),
+    path("<int:pk>/versions/<int:number>/restore/", versions.restore, name="version_restore"),
     path("<int:pk>/compare/", versions.compare, name="compare"),
     path("<int:pk>/compare.docx", versions.compare_word, name="compare_word"),
     path("<int:pk>/photos/", photos.add, name="photo_add"),

@@ -76,6 +76,7 @@ PRIVATE = {
     "articles:edit": ("GET", QINGPU, "draft"),
     "articles:detail": ("GET", QINGPU + " " + EDITORS, "submitted"),
     "articles:version": ("GET", QINGPU + " " + EDITORS, "version"),
+    "articles:version_restore": ("POST", QINGPU + " " + EDITORS, "version"),
     "articles:compare": ("GET", QINGPU + " " + EDITORS, "submitted"),
     "articles:compare_word": ("GET", QINGPU + " " + EDITORS, "submitted"),
     "articles:autosave": ("POST", QINGPU, "draft"),

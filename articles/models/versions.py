@@ -30,7 +30,9 @@ class ArticleVersionQuerySet(models.QuerySet):
     def named(self):
         """Each with all that its name is made of."""
         events = ArticleEvent.objects.filter(version=OuterRef("pk")).order_by("pk")
-        return self.annotate(act=Subquery(events.values("transition")[:1])).select_related("created_by")
+        return self.annotate(act=Subquery(events.values("transition")[:1])).select_related(
+            "created_by", "restored_from"
+        )
 
 
 class ArticleVersion(models.Model):
@@ -50,6 +52,9 @@ class ArticleVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    restored_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("restored from")
+    )
 
     objects = ArticleVersionQuerySet.as_manager()
 
@@ -65,6 +70,8 @@ class ArticleVersion(models.Model):
     @property
     def made_by(self) -> str:
         """What made it. The rows come from `named`."""
+        if self.restored_from:
+            return gettext("restored from version %(number)s") % {"number": self.restored_from.number}
         if self.act in (None, ArticleEvent.SETTLE):
             return gettext("written")
         labels = {move.name: move.label for move in Article.TRANSITIONS} | {

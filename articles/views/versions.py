@@ -1,12 +1,17 @@
-"""The versions of an article: one opened, two beside each other (花脸稿)."""
+"""The versions of an article: one opened or restored, two beside each other (花脸稿)."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from .. import versions
+from accounts.views.answers import refusals_as_messages
+
+from .. import restoring, versions
 from ..models import Article, ArticleVersion
 from ..redline import Redline, of_texts
 from .answers import word_response
@@ -14,15 +19,28 @@ from .answers import word_response
 NOW = "now"  # in the address: what the unit's article says at present
 
 
-def version(request, pk, number):
+def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     found = ArticleVersion.objects.visible_to(request.user).named().select_related("article__unit")
     shown = get_object_or_404(found, article=pk, number=number)
-    others = found.filter(article=pk).order_by("-number")
-    return render(
-        request,
-        "articles/version.html",
-        {"article": shown.article, "shown": shown, "pictures": shown.pictures(), "versions": others},
-    )
+    context = {
+        "article": shown.article,
+        "shown": shown,
+        "pictures": shown.pictures(),
+        "versions": found.filter(article=pk).order_by("-number"),
+        "may_restore": restoring.may_restore(shown, request.user),
+    }
+    return render(request, "articles/version.html", context)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    version = get_object_or_404(ArticleVersion.objects.visible_to(request.user), article=pk, number=number)
+    with refusals_as_messages(request):
+        new, before = restoring.restore(version, by=request.user)
+        words = _("Version %(number)s stands again, as version %(new)s.") % {"number": number, "new": new.number}
+        undo = f" undo={reverse('articles:version_restore', args=[pk, before.number])}" if before else ""
+        messages.success(request, words, extra_tags=f"toast{undo}")
+    return redirect("articles:detail", pk)
 
 
 @require_safe

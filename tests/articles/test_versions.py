@@ -1,4 +1,4 @@
-"""Which texts of an article are kept, and what they are called."""
+"""Which texts of an article are kept, what they are called, and how one stands again."""
 
 from datetime import timedelta
 
@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import revision
-from articles.models import Article
-from tests.factories import make_article, submitted
+from articles import restoring, revision
+from articles.models import Article, ArticleEvent, Kind, Photo, Status
+from tests.factories import accepted, make_article, make_photo, submitted
+from workflow.refusals import Refused
 
 from .test_submit import form_of
 
@@ -111,19 +112,135 @@ def test_each_version_says_what_made_it(article, cast, client_of):
     article.apply(Article.SUBMIT, by=cast.he)
     wording = revision.Wording({"title": "编辑的题"}, {})
     revision.revise(article, wording, by=cast.lu, seen=article.current_version_id)
+    restoring.restore(article.versions.get(number=2), by=cast.gu)
 
     names = [version.made_by for version in article.versions.named().order_by("number")]
 
-    assert names == ["写稿", "报送", "编辑改稿"]
+    assert names == ["写稿", "报送", "编辑改稿", "恢复第2版"]
     page = client_of(cast.lin).get(reverse("articles:detail", args=[article.pk])).text
     assert "第1版 · " in page
     assert "日 写稿" in page
-    assert "日 编辑改稿" in page
+    assert "日 恢复第2版" in page
 
 
 def test_the_names_take_no_query_each(article, cast, client_of, django_assert_max_num_queries):
     for _n in range(3):
-        article.add_version(by=cast.lin)
+        article.add_version(by=cast.lin, restored_from=article.versions.first())
 
     with django_assert_max_num_queries(1):
         assert len([version.made_by for version in article.versions.named()]) == 3
+
+
+# --- restoring -------------------------------------------------------------------------------------------------------
+def address(article, number):
+    return reverse("articles:version_restore", args=[article.pk, number])
+
+
+def test_the_unit_restores_a_version_and_takes_it_back(cast, client_of):
+    article = make_article(cast.lin, title="旧题", body=BODY)
+    first, second = make_photo(article, caption="会场"), make_photo(article, caption="合影")
+    article.apply(Article.SUBMIT, by=cast.lin)
+    article.apply(Article.RETURN, by=cast.lu, note="请补")
+    Article.objects.update(title="新题", body="<p>新写的。</p>", kind=Kind.BRIEF)
+    Photo.objects.filter(pk=first.pk).update(is_removed=True)
+    Photo.objects.filter(pk=second.pk).update(caption="全体合影")
+    third = make_photo(article, caption="后加的")
+
+    answer = client_of(cast.he).post(address(article, 1), follow=True)
+
+    assert "已恢复第1版，存为第3版" in answer.text
+    article.refresh_from_db()
+    assert (article.title, article.body, article.kind, article.updated_by) == ("旧题", BODY, Kind.ARTICLE, cast.he)
+    assert [(photo.pk, photo.caption) for photo in article.photos()] == [(first.pk, "会场"), (second.pk, "合影")]
+    assert (article.status, article.current_version.number) == (Status.RETURNED, 1)
+    assert article.versions.get(number=3).restored_from.number == 1
+
+    assert f'action="{address(article, 2)}"' in answer.text  # 撤销
+    client_of(cast.he).post(address(article, 2))
+
+    article.refresh_from_db()
+    assert (article.title, article.body, article.kind) == ("新题", "<p>新写的。</p>", Kind.BRIEF)
+    assert [(photo.pk, photo.caption) for photo in article.photos()] == [(second.pk, "全体合影"), (third.pk, "后加的")]
+
+
+@pytest.mark.parametrize(
+    "make", [submitted, lambda by, **fields: accepted(by, by.office, **fields)], ids=["waits", "accepted"]
+)
+def test_the_office_restores_one_as_its_change(make, cast):
+    cast.lin.office = cast.lu
+    article = make(cast.lin, title="题", body=BODY)
+    seen = article.current_version_id
+    revision.revise(article, revision.Wording({"title": "编辑的题"}, {}), by=cast.lu, seen=seen)
+
+    new, before = restoring.restore(article.versions.get(number=1), by=cast.gu)
+
+    article.refresh_from_db()
+    assert (article.title, article.current_version, new.number, before.number) == ("题", new, 3, 2)
+    event = article.events.last()
+    assert (event.transition, event.by, event.version) == (ArticleEvent.REVISE, cast.gu, new)
+
+
+def test_a_page_that_is_open_meanwhile_loses_nothing(article, cast, client_of):
+    write(client_of(cast.he), article, f"{BODY}<p>第二段。</p>")
+    article.refresh_from_db()
+    sent = form_of(article, title=article.title, body=f"{article.body}<p>第三段。</p>")
+    restoring.restore(article.versions.get(number=1), by=cast.he)
+
+    answer = client_of(cast.lin).post(reverse("articles:autosave", args=[article.pk]), sent)
+
+    assert answer.status_code == 200
+    article.refresh_from_db()
+    assert article.body == f"{BODY}\n<p>第三段。</p>"
+
+
+def test_what_the_article_says_already_is_not_restored(cast):
+    article = submitted(cast.lin)
+    with pytest.raises(Refused, match="就是现在的文字"):
+        restoring.restore(article.current_version, by=cast.lu)
+    assert article.versions.count() == 1
+
+
+@pytest.mark.parametrize("status", [Status.PLACED, Status.ISSUED, Status.DISCARDED])
+@pytest.mark.parametrize("who", ["lin", "lu"])
+def test_what_is_not_to_be_changed_is_not_restored(status, who, cast):
+    article = submitted(cast.lin)
+    version = article.current_version
+    Article.objects.update(title="别的", status=status)
+
+    with pytest.raises(Refused, match="不能在这里改稿"):
+        restoring.restore(version, by=getattr(cast, who))
+
+
+@pytest.mark.parametrize(
+    ("status", "who"), [("returned", "lu"), ("returned", "zhao"), ("submitted", "lin"), ("submitted", "fang")]
+)
+def test_only_who_may_change_it_now_restores(status, who, cast):
+    article = submitted(cast.lin)
+    version = article.current_version
+    Article.objects.update(title="别的", status=status)
+
+    with pytest.raises(Refused):
+        restoring.restore(version, by=getattr(cast, who))
+    assert Article.objects.get().title == "别的"
+
+
+@pytest.mark.parametrize(("status", "who", "offered"), [
+    ("returned", "lin", True), ("returned", "lu", False), ("submitted", "lin", False),
+    ("submitted", "lu", True), ("accepted", "gu", True), ("placed", "lu", False),
+])  # fmt: skip
+def test_the_page_offers_it_to_them(status, who, offered, cast, client_of):
+    article = submitted(cast.lin)
+    Article.objects.update(status=status, title="别的")
+
+    page = client_of(getattr(cast, who)).get(reverse("articles:version", args=[article.pk, 1])).text
+
+    assert (address(article, 1) in page) == offered
+    assert ("恢复为新版本" in page) == offered
+
+
+def test_the_page_does_not_offer_what_the_article_says_already(cast, client_of):
+    article = submitted(cast.lin)
+
+    page = client_of(cast.lu).get(reverse("articles:version", args=[article.pk, 1])).text
+
+    assert address(article, 1) not in page
