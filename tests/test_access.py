@@ -90,6 +90,7 @@ PRIVATE = {
     "articles:reasons": ("GET", EDITORS, ""),
     "articles:reason_add": ("POST", EDITORS, ""),
     "articles:reason": ("POST", EDITORS, "reason"),
+    "articles:presence": ("POST", QINGPU + " " + EDITORS, "submitted"),
     "articles:photo_add": ("POST", QINGPU, "draft"),
     "articles:photo": ("GET", QINGPU + " " + EDITORS, "photo"),
     "articles:photo_move": ("POST", QINGPU, "draft photo"),

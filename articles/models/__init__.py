@@ -5,6 +5,7 @@ from .assignments import Assignment
 from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .moves import Status
+from .presence import Presence, PresenceQuerySet
 from .reasons import Reason, ReasonQuerySet
 from .remarks import ArticleRemark, ArticleRemarkQuerySet, RemarkAnswer
 from .sources import SourceFile, SourceFileQuerySet
@@ -12,7 +13,7 @@ from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQ
 
 __all__ = [
     "Article", "ArticleEvent", "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion",
-    "ArticleVersionQuerySet", "Assignment", "Kind", "PRINT_HEIGHT", "PRINT_WIDTH", "Photo", "PhotoQuerySet", "Reason",
-    "ReasonQuerySet", "RemarkAnswer", "SourceFile", "SourceFileQuerySet", "Status", "SUBTITLE_LENGTH",
-    "TITLE_LENGTH", "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE",
+    "ArticleVersionQuerySet", "Assignment", "Kind", "PRINT_HEIGHT", "PRINT_WIDTH", "Photo", "PhotoQuerySet", "Presence",
+    "PresenceQuerySet", "Reason", "ReasonQuerySet", "RemarkAnswer", "SourceFile", "SourceFileQuerySet", "Status",
+    "SUBTITLE_LENGTH", "TITLE_LENGTH", "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE",
 ]  # fmt: skip

@@ -111,6 +111,7 @@ def autosave(request, pk=None):
             "open": checks.open_findings(findings),
             "edit_url": reverse("articles:edit", args=[article.pk]),
             "autosave_url": reverse("articles:autosave", args=[article.pk]),
+            "presence_url": reverse("articles:presence", args=[article.pk]),
             "photo_url": reverse("articles:photo_add", args=[article.pk]),
         }
     )

@@ -159,6 +159,7 @@ function confirmed(answer, sent) {
     dropDraft(form);
     form.dataset.article = answer.edit_url.match(/\d+/)[0];
     history.replaceState(null, "", answer.edit_url);
+    showPresence(answer.presence_url);
   }
   Object.assign(form, { action: answer.edit_url });
   Object.assign(form.dataset, { autosave: answer.autosave_url, photoAdd: answer.photo_url });
@@ -172,6 +173,14 @@ function confirmed(answer, sent) {
   if (answer.refused) show(`${said}${form.dataset.sayExcept.replace("{fields}", answer.refused)}`, "is-off");
   else show(said);
   form.dispatchEvent(new CustomEvent("article:saved"));
+}
+
+// A new article has nobody else in it until it has an address.
+function showPresence(url) {
+  const place = document.querySelector("[data-presence]");
+  place.setAttribute("hx-post", url);
+  place.setAttribute("hx-trigger", "load, every 30s");
+  window.htmx.process(place);
 }
 
 function setBase(state) {
