@@ -10,12 +10,14 @@ from django.views.generic import ListView, UpdateView
 from .. import notices
 from ..forms import NoticesForm
 from ..models import Notice, User
+from .answers import SignedInRequest
 from .signing_in import RefusedIs422
 
 
 class NoticeList(ListView):
     """What this person was told, the newest first."""
 
+    request: SignedInRequest
     paginate_by = 30
     template_name = "registration/notices.html"
 
