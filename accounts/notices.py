@@ -20,7 +20,7 @@ def tell(document: models.Model, move: Transition, event: Event) -> None:
     """After a move: what was asked for before is settled, those whom it concerns are told, and the robots say so."""
     settle(document)
     for each in move.tells:
-        write(document, each, event)
+        write(document, each, by=event.by_id, note=event.note)
     if move.announces:
         robots.announce(str(move.announces % {"title": document}))
 
@@ -30,21 +30,21 @@ def settle(document: models.Model) -> None:
     Notice.objects.about(document).asking().update(settled_at=timezone.now())
 
 
-def write(document: models.Model, what: Tell, event: Event) -> None:
+def write(document: models.Model, what: Tell, *, by: int | None, note: str = "") -> None:
     """Tell everybody but the person who did it. One that says the same and was neither read nor mailed is replaced."""
-    people = [person for person in what.to(document, event) if person.is_active and person.pk != event.by_id]
+    people = [person for person in what.to(document) if person.is_active and person.pk != by]
     same = Notice.objects.about(document).filter(user__in=people, word=str(what.word), mail=None)
     same.unread().delete()
     sent = mails.write_notices(person for person in people if person.rhythm_of(what.topic) == Rhythm.AT_ONCE)
     Notice.objects.bulk_create(
         Notice(
             user=person,
-            by_id=event.by_id,
+            by_id=by,
             topic=what.topic,
             matter=matter_of(document),
             word=str(what.word),
             title=str(document)[:220],
-            note=event.note,
+            note=note,
             verb=str(what.verb),
             url=reverse(what.page, args=[document.pk]),
             is_for_daily_mail=person.rhythm_of(what.topic) == Rhythm.DAILY,

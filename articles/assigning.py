@@ -18,7 +18,7 @@ from .models import Article, ArticleEvent, Assignment
 
 GIVEN = Tell(
     Topic.WORK,
-    lambda article, _event: User.objects.filter(pk=article.assignment.to_id),
+    lambda article: User.objects.filter(pk=article.assignment.to_id),
     pgettext_lazy("notice", "Given to you"),
     pgettext_lazy("button of a notice", "Look"),
     "articles:detail",
@@ -60,7 +60,8 @@ def remind(keys: Collection[int], *, by: User) -> int:
         )
         for article in articles:
             _refuse_to_remind(article, held.get(article.pk), by)
-            notices.write(article, REMINDED, _record(article, ArticleEvent.REMIND, by, str(article.assignment.to)))
+            _record(article, ArticleEvent.REMIND, by, str(article.assignment.to))
+            notices.write(article, REMINDED, by=by.pk)
     return len(articles)
 
 
@@ -107,15 +108,15 @@ def _give(article: Article, to: User | None, due_on: date | None, by: User) -> N
     if to:
         fields = {"to": to, "due_on": due_on, "by": by, "at": timezone.now()}
         article.assignment = Assignment.objects.update_or_create(article=article, defaults=fields)[0]
-    event = _record(article, ArticleEvent.ASSIGN, by, _words(to, due_on))
+    _record(article, ArticleEvent.ASSIGN, by, _words(to, due_on))
     notices.settle(article)  # it is asked of the others no longer
     if to:
-        notices.write(article, GIVEN, event)
+        notices.write(article, GIVEN, by=by.pk, note=_words(to, due_on))
 
 
-def _record(article: Article, act: str, by: User, note: str) -> ArticleEvent:
+def _record(article: Article, act: str, by: User, note: str) -> None:
     status = {"from_status": article.status, "to_status": article.status}
-    return article.events.create(by=by, transition=act, note=note, **status, **article.event_details())
+    article.events.create(by=by, transition=act, note=note, **status, **article.event_details())
 
 
 def _words(to: User | None, due_on: date | None) -> str:

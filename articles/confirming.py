@@ -5,15 +5,35 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts import links
-from accounts.models import PersonalLink, User
+from accounts import links, notices
+from accounts.models import PersonalLink, Topic, User
+from workflow.notices import Tell
 from workflow.refusals import Refused, permit
 
 from .models import WRITE, Article, ArticleEvent, UnitConfirmation
 from .pieces import Piece, pieces_of
 
 PAGE = "articles:confirmation_by_link"
+ASKED = Tell(
+    Topic.WORK,
+    lambda asked: people_of(asked.article),
+    pgettext_lazy("notice", "Please confirm"),
+    gettext_lazy("Look at it"),
+    "articles:confirmation",
+    link=lambda asked: (PAGE, asked.pk),
+)
+
+
+def _asker(article: Article):
+    """Whoever asked about the text as it is now."""
+    return User.objects.filter(pk__in=article.confirmations.valid().values("asked_by"))
+
+
+_LOOK = pgettext_lazy("button of a notice", "Look")
+AGREED = Tell(Topic.NEWS, _asker, pgettext_lazy("notice", "The unit agrees"), _LOOK, "articles:detail")
+OBJECTED = Tell(Topic.WORK, _asker, pgettext_lazy("notice", "The unit objects"), _LOOK, "articles:detail")
 
 
 def may_be_asked(article: Article) -> bool:
@@ -42,7 +62,9 @@ def ask(article: Article, *, by: User, seen: int | None) -> UnitConfirmation:
             )
         if not people_of(row).exclude(pk=by.pk).exists():
             raise Refused(_("%(unit)s has nobody who could answer here. Please call them.") % {"unit": row.unit})
-        return row.confirmations.create(version=row.current_version, asked_by=by)
+        asked = row.confirmations.create(version=row.current_version, asked_by=by)
+        notices.write(asked, ASKED, by=by.pk)
+        return asked
 
 
 def answer(asked: UnitConfirmation, *, by: User, remarks: Mapping[int, str]) -> UnitConfirmation:
@@ -61,6 +83,8 @@ def answer(asked: UnitConfirmation, *, by: User, remarks: Mapping[int, str]) -> 
         row.remarks = [{"paragraph": number, "text": text} for number, text in sorted(remarks.items())]
         row.answered_by, row.answered_at = by, timezone.now()
         row.save(update_fields=["remarks", "answered_by", "answered_at"])
+        notices.settle(row)
+        notices.write(row.article, OBJECTED if remarks else AGREED, by=by.pk)
         return row
 
 

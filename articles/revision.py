@@ -110,7 +110,8 @@ def record(
         version=row.current_version,
         **(said or {}),
     )
-    notices.write(row, Article.CHANGED, event)
+    notices.write(row, Article.MADE_BRIEF if event.made_a_brief else Article.CHANGED, by=by.pk, note=event.note)
+    row.settle_questions()
     return row.current_version
 
 

@@ -116,13 +116,13 @@ def _reopen(mailing, *, by) -> None:
 
 
 # --- who is told ---------------------------------------------------------------------------------------------------
-def _managers(_mailing, _event):
+def _managers(_mailing):
     return User.objects.with_permission(MANAGE)
 
 
-def _managers_of_trouble(mailing, event):
+def _managers_of_trouble(mailing):
     is_troubled = mailing.deliveries.shown_as("trouble").exists()
-    return _managers(mailing, event) if is_troubled else User.objects.none()
+    return _managers(mailing) if is_troubled else User.objects.none()
 
 
 class Mailing(Document):

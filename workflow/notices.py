@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class Tell:
-    """Those of `to`, (row, event) -> users, are told `word` about the row, with a button `verb` that opens `page`.
+    """Those of `to`, row -> users, are told `word` about the row, with a button `verb` that opens `page`.
 
     `topic` is one of accounts.models.Topic: how soon it is mailed, and whether something is to be done. What was asked
     for is settled by the next move of the row, whoever makes it.
@@ -19,7 +19,7 @@ class Tell:
     """
 
     topic: str
-    to: Callable[[Any, Any], Any]
+    to: Callable[[Any], Any]
     word: str | Promise
     verb: str | Promise
     page: str

@@ -172,7 +172,7 @@ class Article(Document):
     ISSUE = moves.ISSUE
     DISCARD = moves.DISCARD
     RESTORE = moves.RESTORE
-    CHANGED = moves.CHANGED
+    CHANGED, MADE_BRIEF = moves.CHANGED, moves.MADE_BRIEF
     TRANSITIONS = moves.TRANSITIONS
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="articles", verbose_name=_("unit"))
@@ -385,7 +385,14 @@ class Article(Document):
     def follow_up(self, transition, event):
         if event.from_status in self.IN_REVIEW:
             Assignment.objects.filter(article=self).delete()  # who held it had the step that is over
+        if event.to_status not in self.CONFIRMABLE:
+            self.settle_questions()
         notices.tell(self, transition, event)
+
+    def settle_questions(self):
+        """What its unit was asked about its text is void."""
+        for asked in self.confirmations.filter(answered_at=None):
+            notices.settle(asked)
 
     def add_version(self, *, by, photos: "list[Photo] | None" = None, **fields):
         """Freeze the present text as the next version. The caller holds the row's lock.

@@ -151,19 +151,20 @@ def _reopen(article, *, by) -> None:
 
 
 # --- who is told ---------------------------------------------------------------------------------------------------
-def _writer(article, _event):
+def _writer(article):
     return User.objects.filter(pk=article.created_by_id)
 
 
-def _reviewers(article, _event):
+def _reviewers(article):
     return User.objects.with_permission(REVIEW).exclude(pk=article.created_by_id)
 
 
-def _asked_to_approve(article, _event):
+def _asked_to_approve(article):
     return article.asked_to_approve()
 
 
 _LOOK = pgettext_lazy("button of a notice", "Look")
+MADE_BRIEF = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Made a brief"), _LOOK, "articles:detail")
 CHANGED = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Text changed"), _LOOK, "articles:detail")
 _PLEASE_REVIEW = Tell(
     Topic.WORK, _reviewers, pgettext_lazy("notice", "Please review"), _("Review it"), "articles:detail"

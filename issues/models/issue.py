@@ -137,20 +137,20 @@ def _thaw(issue, *, by) -> None:
 
 
 # --- who is told ---------------------------------------------------------------------------------------------------
-def _signers(_issue, _event):
+def _signers(_issue):
     return User.objects.with_permission("issues.sign_issue")
 
 
-def _editors(_issue, _event):
+def _editors(_issue):
     return User.objects.with_permission("issues.assemble_issue")
 
 
-def _publishers(_issue, _event):
+def _publishers(_issue):
     return User.objects.with_permission("issues.publish_issue")
 
 
-def _other_editors(issue, event):
-    return _editors(issue, event).exclude(pk__in=_publishers(issue, event))
+def _other_editors(issue):
+    return _editors(issue).exclude(pk__in=_publishers(issue))
 
 
 _TO_THE_DESK = _("To the desk")

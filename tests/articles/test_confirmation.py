@@ -287,3 +287,40 @@ def test_no_other_site_learns_the_link(client, token):
     assert answered["Referrer-Policy"] == "no-referrer"
     assert "no-store" in answered["Cache-Control"]
     assert "noindex" in answered["X-Robots-Tag"]
+
+
+# --- who is told ------------------------------------------------------------------------------------------------------
+def asking(user):
+    return [str(notice) for notice in user.notices.unread().filter(word="请确认")]
+
+
+def test_the_people_of_the_unit_are_told_and_their_mail_opens_without_signing_in(cast, client, article, asked):
+    assert asking(cast.lin) == asking(cast.he) == [f"【请确认】{asked.version}"]
+    assert asking(cast.zhao) == []
+
+    notice = cast.he.notices.get(word="请确认")
+    assert notice.url == reverse("articles:confirmation", args=[asked.pk])
+    assert client.get(links.url_of(notice.link)).status_code == 200
+
+
+@pytest.mark.parametrize(("remarks", "word"), [({}, "单位无异议"), ({1: REMARK}, "单位有意见")])
+def test_the_answer_settles_it_for_all_and_is_told_to_who_asked(cast, asked, remarks, word):
+    confirming.answer(asked, by=cast.he, remarks=remarks)
+
+    assert asking(cast.lin) == asking(cast.he) == []
+    assert [notice.word for notice in cast.lu.notices.all()][0] == word
+    assert not cast.gu.notices.filter(word=word).exists()
+
+
+def test_a_further_change_makes_the_notice_void(cast, article, asked):
+    revise(article, cast.gu, BODY)
+
+    assert asking(cast.lin) == []
+
+
+def test_accepting_leaves_the_question_and_returning_ends_it(cast, article, asked):
+    article.apply(Article.ACCEPT, by=cast.lu)
+    assert asking(cast.lin) == [f"【请确认】{asked.version}"]
+
+    article.apply(Article.RETURN, by=cast.lu, note="请补充")
+    assert asking(cast.lin) == []
