@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from workflow.states import State
@@ -384,6 +384,11 @@ class Notice(models.Model):
     @property
     def is_unread(self) -> bool:
         return self.read_at is None and self.settled_at is None
+
+    @property
+    def button(self) -> str:
+        """What is settled can only be looked at."""
+        return pgettext("button of a notice", "Look") if self.settled_at else self.verb
 
     @property
     def look(self) -> State:

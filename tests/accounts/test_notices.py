@@ -197,6 +197,7 @@ def test_what_is_settled_is_shown_as_such_and_not_counted(as_user, cast, returne
     page = client.get(reverse("accounts:notices")).text
     assert "急救培训" in page
     assert "已办结" in page
+    assert ("查看：急救培训" in page, "去修改：急救培训" in page) == (True, False)
 
 
 def test_what_is_settled_before_its_mail_goes_is_not_mailed(cast, returned):
