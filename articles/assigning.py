@@ -38,7 +38,7 @@ def assign(keys: Collection[int], *, to: User | None, due_on: date | None, by: U
     if due_on and due_on < timezone.localdate():
         raise Refused(_("The day until which it is to be reviewed is over. Please choose a later one."))
     with transaction.atomic():
-        articles = _ticked(keys, by)
+        articles = ticked(keys, by)
         if to is None:
             Assignment.objects.filter(article__in=articles).delete()
         else:
@@ -52,7 +52,7 @@ def remind(keys: Collection[int], *, by: User) -> int:
     """Ask those who hold these articles to review them soon; once a day for each article. Returns how many."""
     permit(by, Article.REVIEW)
     with transaction.atomic():
-        articles = _ticked(keys, by)
+        articles = ticked(keys, by)
         held = (
             Assignment.objects.in_force()
             .select_related("to")
@@ -65,7 +65,7 @@ def remind(keys: Collection[int], *, by: User) -> int:
     return len(articles)
 
 
-def _ticked(keys: Collection[int], by: User) -> list[Article]:
+def ticked(keys: Collection[int], by: User) -> list[Article]:
     """The articles with these keys, under their locks: all of them wait for a review, or it is refused."""
     if not keys:
         raise Refused(_("Tick the articles first."))

@@ -453,6 +453,12 @@ def ticked(sent) -> list[int]:
     return [int(key) for key in sent.getlist("article") if key.isascii() and key.isdecimal() and len(key) < 19]
 
 
+class HoldForm(forms.Form):
+    """Until when the ticked articles are kept for later."""
+
+    until = DateField(label=gettext_lazy("Keep until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class AssignForm(forms.Form):
     """To whom the ticked articles are given, and until when."""
 

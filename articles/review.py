@@ -1,11 +1,15 @@
 """The editorial office's decision on one version of an article."""
 
+from collections.abc import Collection
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflow.documents import Transition
-from workflow.refusals import Refused
+from workflow.refusals import Refused, permit
 
+from . import assigning
 from .models import Article, ArticleEvent
 
 
@@ -32,6 +36,16 @@ def decide(
                 % {"title": row.flat_title}
             )
         return article.apply(decision, by=by, note=note, **details)
+
+
+def hold(keys: Collection[int], *, until: date | None, by) -> int:
+    """Keep these articles of the queue for later, until a day; all of them or none. Returns how many."""
+    permit(by, Article.REVIEW)
+    with transaction.atomic():
+        articles = assigning.ticked(keys, by)
+        for article in articles:
+            article.apply(Article.HOLD, by=by, until=until)
+    return len(articles)
 
 
 def neighbours(article: Article, waiting) -> dict[str, int | None]:

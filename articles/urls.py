@@ -23,6 +23,7 @@ urlpatterns = [
     path("queue/", lists.Queue.as_view(), name="queue"),
     path("queue/assign/", lists.assign, name="assign"),
     path("queue/remind/", lists.remind, name="remind"),
+    path("queue/hold/", lists.hold, name="hold"),
     path("new/", editing.edit, name="create"),
     path("new/autosave/", editing.autosave, name="autosave"),
     path("import/", sources.take_in, name="import"),

@@ -67,6 +67,7 @@ PRIVATE = {
     "articles:queue": ("GET", EDITORS, ""),
     "articles:assign": ("POST", EDITORS, ""),
     "articles:remind": ("POST", EDITORS, ""),
+    "articles:hold": ("POST", EDITORS, ""),
     "articles:create": ("GET", WRITERS, ""),
     "articles:import": ("POST", WRITERS, ""),
     "articles:paste": ("POST", WRITERS + " " + EDITORS, ""),

@@ -10,8 +10,8 @@ from django.views.generic import ListView
 
 from accounts.views.answers import asked_next, refusals_as_messages
 
-from .. import assigning
-from ..forms import AssignForm, ListFilter, QueueFilter, ticked
+from .. import assigning, review
+from ..forms import AssignForm, HoldForm, ListFilter, QueueFilter, ticked
 from ..models import Article, SourceFile
 from ..recent import RecentPaginator
 
@@ -112,4 +112,16 @@ def remind(request):
     with refusals_as_messages(request):
         count = assigning.remind(ticked(request.POST), by=request.user)
         messages.success(request, _("Of %(count)s articles their reviewers are reminded.") % {"count": count})
+    return redirect(asked_next(request) or "articles:queue")
+
+
+@require_POST
+@permission_required("articles.review_article", raise_exception=True)
+def hold(request):
+    """Keep the ticked articles for later. A day that can't be read is one that is missing."""
+    form = HoldForm(request.POST)
+    until = form.cleaned_data["until"] if form.is_valid() else None
+    with refusals_as_messages(request):
+        count = review.hold(ticked(request.POST), until=until, by=request.user)
+        messages.success(request, _("%(count)s articles are kept for later.") % {"count": count})
     return redirect(asked_next(request) or "articles:queue")

@@ -295,3 +295,34 @@ def test_only_who_reviews_reminds(cast, article, who):
     give(article, cast.gu, by=cast.lu)
     with pytest.raises(Refused):
         assigning.remind([article.pk], by=getattr(cast, who))
+
+
+# --- kept for later ------------------------------------------------------------------------------------------------
+def keep(client, *articles, until="", follow=False):
+    sent = {"article": [article.pk for article in articles], "until": until}
+    return client.post(reverse("articles:hold"), sent, follow=follow)
+
+
+def test_several_are_kept_for_later_at_once(as_user, cast, article):
+    other, day = submitted(cast.zhao), TODAY() + timedelta(days=9)
+    answer = keep(as_user(cast.lu), article, other, until=day.isoformat(), follow=True)
+
+    assert "2 篇已留作待用" in answer.text
+    assert set(Article.objects.values_list("status", "held_until")) == {("held", day)}
+    assert cast.lin.notices.filter(word="待用").count() == 1
+
+
+@pytest.mark.parametrize("until", ["", "2月30日", "2020-01-01"])
+def test_without_a_day_to_come_none_is_kept(as_user, cast, article, until):
+    answer = keep(as_user(cast.lu), article, until=until, follow=True)
+
+    assert list(answer.context["messages"])
+    assert Article.objects.get().is_in_review
+
+
+def test_all_or_none_are_kept(as_user, cast, article):
+    decided = accepted(cast.zhao, cast.gu, title="已采用的")
+    answer = keep(as_user(cast.lu), article, decided, until=(TODAY() + timedelta(days=9)).isoformat(), follow=True)
+
+    assert "已采用的" in answer.text
+    assert not Article.objects.filter(status="held").exists()
