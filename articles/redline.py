@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from . import remarks
 from .comparison import Comparison
 from .models import Article, ArticleEvent, ArticleVersion
 from .versions import Text, compare_texts
@@ -22,11 +23,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Remark:
-    """What somebody said about a story."""
+    """What somebody said about a paragraph of the later state, counted from 1, or about the whole story (0)."""
 
     text: str
     who: str
     at: datetime
+    paragraph: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,13 @@ class Redline:
 
 def of_texts(article: Article, before: Text, after: Text, events: Iterable[ArticleEvent]) -> Redline:
     """`events` are the article's, each with its version."""
+    said = (*_said_with_moves(before, after, events), *_beside_paragraphs(article, after))
     return Redline(
         title=after.flat_title,
         unit=str(article.unit),
         before=side_of(before),
         after=side_of(after),
-        stories=(Compared(compare_texts(before, after), remarks=tuple(_remarks(before, after, events))),),
+        stories=(Compared(compare_texts(before, after), remarks=said),),
     )
 
 
@@ -74,10 +77,21 @@ def side_of(text: Text) -> Side:
     return Side(_("as it is now"), str(text.updated_by or text.created_by or ""), text.updated_at)
 
 
-def _remarks(before: Text, after: Text, events: Iterable[ArticleEvent]) -> Iterable[Remark]:
+def _said_with_moves(before: Text, after: Text, events: Iterable[ArticleEvent]) -> Iterable[Remark]:
     """What was said when one of these versions, or one between them, was moved."""
     for event in events:
         is_later = isinstance(before, ArticleVersion) and event.version and event.version.number >= before.number
         is_earlier = not isinstance(after, ArticleVersion) or event.version and event.version.number <= after.number
         if event.note and is_later and is_earlier:
             yield Remark(event.note, str(event.by or ""), event.at)
+
+
+def _beside_paragraphs(article: Article, after: Text) -> Iterable[Remark]:
+    """The remarks that are open, each with its answers; one whose paragraph is gone says which it was."""
+    rows = article.remarks.open().for_pages()
+    if isinstance(after, ArticleVersion):
+        rows = rows.filter(version__number__lte=after.number)
+    for row in remarks.place_in(after, rows):
+        about = [] if row.place.number else [f"“{row.quote}”"]
+        lines = [*about, row.text, *(f"{answer.by}：{answer.text}" for answer in row.answers.all())]
+        yield Remark("\n".join(lines), str(row.by), row.at, row.place.number or 0)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ..comparison import Block, Cell, Parts, PhotoChange, Row
 from ..difference import Operation, Part
-from ..redline import Compared, Redline
+from ..redline import Compared, Redline, Remark
 from . import writing
 from .looks import SETTINGS, style_sheet
 from .package import W
@@ -67,17 +67,21 @@ class _Writer:
         first, *others = [
             *self._paragraphs(found.title, "Title"),
             *self._paragraphs(found.subtitle, "Subtitle"),
-            *(element for block in found.blocks for element in self._block(block)),
+            *(element for block in found.blocks for element in self._block(block, story.remarks)),
             *(line for photo in _captions(found.photos) for line in self._paragraphs(photo, "Caption")),
             *self._paragraphs(found.authors, "Authors"),
         ] or [_element("p")]
         if story.label:
             self._comment(first, story.label, self.author, self.at)
-        for remark in story.remarks:
-            self._comment(first, remark.text, remark.who, _moment(remark.at))
+        self._remarks(first, story.remarks, 0)
         yield from (first, *others)
 
-    def _block(self, block: Block) -> Iterator[Element]:
+    def _remarks(self, element: Element, remarks: Sequence[Remark], paragraph: int) -> None:
+        for remark in remarks:
+            if remark.paragraph == paragraph:
+                self._comment(element, remark.text, remark.who, _moment(remark.at))
+
+    def _block(self, block: Block, remarks: Sequence[Remark]) -> Iterator[Element]:
         parts = _as_inserted(block.parts) if block.kind == "moved" else block.parts
         was = block.old_tag if block.kind in ("same", "changed") else block.tag
         names = ("Caption", "Caption") if block.rows else (STYLES.get(block.tag, ""), STYLES.get(was, ""))
@@ -85,6 +89,8 @@ class _Writer:
         if block.kind == "moved":
             words = _("moved here, was number %(before)s") % {"before": block.before_at}
             self._comment(elements[0], words, self.author, self.at)
+        if block.kind not in ("deleted", "moved_away"):
+            self._remarks(elements[0], remarks, block.after_at)
         yield from elements
 
     def _paragraphs(self, parts: Parts, style: str = "", was: str | None = None) -> list[Element]:

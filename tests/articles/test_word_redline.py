@@ -16,14 +16,14 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import word
+from articles import remarks, word
 from articles.comparison import Story, StoryPhoto, compare_stories
 from articles.docx.package import W
 from articles.docx.revisions import NO_XML, word_file
 from articles.models import Article
 from articles.pieces import Table, pieces_of
 from articles.redline import Compared, Redline, Remark, Side
-from tests.factories import submitted
+from tests.factories import make_remark, submitted
 
 AT = datetime(2026, 4, 8, 1, 5, tzinfo=UTC)
 FIRST = "会议要求，各单位要压实安全生产责任，逐项排查隐患。"
@@ -250,6 +250,22 @@ def test_remarks_are_comments_on_the_title():
     assert settled(data, accept=True) == said(after)
 
 
+def test_remarks_on_a_paragraph_are_comments_where_it_stands_now():
+    before = story(f"<p>短的一段。</p><p>{FIRST}</p><table><tbody><tr><td>甲</td></tr></tbody></table>", "题")
+    after = story(f"<p>{FIRST}</p><p>短的一段。</p><table><tbody><tr><td>甲</td></tr></tbody></table>", "题")
+    data = made((before, after), remarks=tuple(Remark(f"第{at}", "顾文岚", AT, at) for at in (0, 1, 2, 3)))
+
+    numbers = {each.text: str(each.comment_id) for each in Document(BytesIO(data)).comments}
+    beside = {
+        number.get(W + "id"): _text(paragraph, "del")
+        for paragraph in opened(data).iter(W + "p")
+        for number in paragraph.findall(W + "commentRangeStart")
+    }
+    assert [beside[numbers[f"第{at}"]] for at in range(4)] == ["题", FIRST, "短的一段。", "甲"]
+    assert settled(data, accept=True) == said(after)
+    assert settled(data, accept=False) == said(before)
+
+
 def test_a_text_that_became_a_heading_changes_its_style():
     data = made((story("<p>一、工作部署</p>"), story("<h3>一、工作部署</h3>")))
 
@@ -303,6 +319,19 @@ def test_the_unit_and_the_office_fetch_it(as_user, cast, revised, who):
     assert settled(data, accept=False) == ["青浦局", "开展演练", "广泛凝聚安全公示，压实全员安全责任。"]
     (comment,) = Document(BytesIO(data)).comments
     assert (comment.text, comment.author) == ("请核对用词", "陆一鸣")
+
+
+def test_open_remarks_go_with_it_and_closed_ones_do_not(as_user, cast, revised):
+    first, closed = make_remark(revised, cast.gu, "请核对用词"), make_remark(revised, cast.gu, "已经说清")
+    remarks.answer(first, "已核对", by=cast.lin)
+    remarks.close(closed, by=cast.lin)
+
+    data = fetched(as_user(cast.lin), revised, a="1", b="2").getvalue()
+    earlier = fetched(as_user(cast.lin), revised, a="2", b="1").getvalue()
+
+    said = {(each.text, each.author) for each in Document(BytesIO(data)).comments}
+    assert said == {("请核对用词", "陆一鸣"), ("请核对用词\n林向晚：已核对", "顾文岚")}
+    assert "已核对" not in str([each.text for each in Document(BytesIO(earlier)).comments])
 
 
 @pytest.mark.parametrize("query", [{"a": "1", "b": "9"}, {"a": "9", "b": "1"}, {"a": "1", "b": "now"}, {}])
