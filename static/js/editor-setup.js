@@ -2,6 +2,27 @@
 (() => {
   const KINDS = { Paragraph: "p", Heading: "h3", Subheading: "h4" };
 
+  const STEP = 25; // strokes that one step back takes away, as CKEditor's own
+
+  // No state is kept inside a composition of the input method: a step back would bring its letters into the text. What was
+  // composed is told CKEditor at its end: its own count of it would come with the next key, be it that of a step back, and
+  // take the steps forth away.
+  function keepWholeWords(editor) {
+    const root = editor.editable();
+    const { undoManager } = editor;
+    let strokes = 0;
+    root.attachListener(root, "compositionstart", () => editor.fire("lockSnapshot", { dontUpdate: true }));
+    root.attachListener(root, "compositionupdate", () => (strokes += 1));
+    root.attachListener(root, "compositionend", () => {
+      editor.fire("unlockSnapshot");
+      setTimeout(() => {
+        undoManager.editingHandler.keyEventsStack.resetInputs();
+        undoManager.type(0, strokes >= STEP);
+        strokes %= STEP;
+      }, 0);
+    });
+  }
+
   CKEDITOR.plugins.add("bulletin", {
     init(editor) {
       const labels = editor.config.labels || {};
@@ -25,6 +46,7 @@
         });
         editor.ui.addButton(name, { label: labels[name] || name, command: name, toolbar: "styles" });
       });
+      editor.on("contentDom", () => keepWholeWords(editor));
       // The page asks the server; see article-paste.js.
       editor.addCommand("JoinLines", { exec: (at) => at.fire("joinLines") });
       editor.ui.addButton("JoinLines", { label: labels.JoinLines, command: "JoinLines", toolbar: "styles" });
