@@ -3,6 +3,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UsernameField
 from django.contrib.auth.models import Group
+from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -13,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import mails, second_factor, throttle, units
 from .models import Mail, RobotPost, RoleAssignment, Unit, User
-from .roles import ADMINISTRATOR
+from .roles import ADMINISTRATOR, are_apart
 
 admin.site.site_header = _("Users, units and reference tables")
 admin.site.site_title = _("Administration")
@@ -24,8 +25,21 @@ admin.site.index_title = _("What would you like to change?")
 admin.site.unregister([Group, StaticDevice, TOTPDevice])
 
 
+class RolesFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
+        if not are_apart(row["role"] for row in kept if row.get("role")):
+            raise forms.ValidationError(
+                _(
+                    "Who signs issues neither edits them nor administers the system: give the signer's role to another person."
+                )
+            )
+
+
 class RoleInline(admin.TabularInline):
     model = RoleAssignment
+    formset = RolesFormSet
     extra = 1
 
 

@@ -69,6 +69,16 @@ def roles_with(permission: str) -> list[str]:
     return [name for name, role in ROLES.items() if permission in role.permissions]
 
 
+# A signer takes no part in what is signed.
+APART_FROM_SIGNER = frozenset({EDITOR, CHIEF_EDITOR, ADMINISTRATOR})
+
+
+def are_apart(role_names) -> bool:
+    """Whether these roles don't mix the signature with the office's work or the administration."""
+    names = set(role_names)
+    return SIGNER not in names or names.isdisjoint(APART_FROM_SIGNER)
+
+
 def permissions_of(role_names) -> set[str]:
     """The union of the permissions of these roles; a name that is no longer a role gives none."""
     return {name for role in role_names if role in ROLES for name in ROLES[role].permissions}
