@@ -38,7 +38,8 @@ class Transition:
 
     `look` is how the status looks that it leads to; `step` its word in the line of steps, which stands in the order of
     TRANSITIONS; `asks` how it stands on the lists of those who are asked to make it; `tells` who is told that it was made;
-    `announces` what is said in public, about %(title)s, without names.
+    `announces` what is said in public, about %(title)s, without names. `stands_for` names the move in whose place it is made:
+    the step counts as taken by it.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Transition:
     asks: Ask | None = None
     tells: tuple[Tell, ...] = ()
     announces: str | Promise = ""
+    stands_for: str = ""
 
 
 class Document(models.Model):
@@ -121,6 +123,10 @@ class Document(models.Model):
         first = cast("models.Field[Any, Any]", cls._meta.get_field("status")).default
         looks = {first: cls.FIRST_LOOK}
         return looks | {move.target: move.look for move in cls.TRANSITIONS if move.look}
+
+    def path(self) -> list[Transition]:
+        """The steps that this row goes, in order."""
+        return [move for move in self.TRANSITIONS if move.step]
 
     def transitions_for(self, user: Any) -> list[Transition]:
         return [move for move in self.TRANSITIONS if self.status in move.sources and self.may(move, user)]

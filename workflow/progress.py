@@ -19,6 +19,7 @@ class Step:
     is_now: bool = False
     who: str = ""
     at: datetime | None = None
+    is_stand_in: bool = False
 
     @property
     def css(self) -> str:
@@ -30,7 +31,7 @@ def steps(document: Document, events: list[Any] | None = None, *, status: str = 
 
     `status` is the one that counts, where it isn't the document's own. The first step that is not done is now.
     """
-    path = [move for move in document.TRANSITIONS if move.step]
+    path = document.path()
     done = next((number for number, move in enumerate(path, 1) if move.target == (status or document.status)), 0)
     taken = _of_this_round(document, events or [])
     return [_step(move, taken.get(move.name), number, done) for number, move in enumerate(path)]
@@ -39,15 +40,19 @@ def steps(document: Document, events: list[Any] | None = None, *, status: str = 
 def _step(move: Transition, event: Any, number: int, done: int) -> Step:
     if number >= done:
         return Step(move.step, is_now=number == done)
-    return Step(move.step, is_done=True, who=str(event.by or "") if event else "", at=event.at if event else None)
+    if event is None:
+        return Step(move.step, is_done=True)
+    who, is_stand_in = str(event.by or ""), event.transition != move.name
+    return Step(move.step, is_done=True, who=who, at=event.at, is_stand_in=is_stand_in)
 
 
 def _of_this_round(document: Document, events: list[Any]) -> dict[str, Any]:
-    """The last event of each move of the round."""
+    """The last event of each move of the round, or of the one that stood for it."""
     begin_rounds = {move.name for move in document.TRANSITIONS if move.begins_round}
+    stands_for = {move.name: move.stands_for for move in document.TRANSITIONS if move.stands_for}
     last: dict[str, Event] = {}
     for event in events:
         if event.transition in begin_rounds:
             last = {}
-        last[event.transition] = event
+        last[stands_for.get(event.transition, event.transition)] = event
     return last
