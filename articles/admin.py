@@ -49,7 +49,7 @@ class ArticleAdmin(LookingOnly):
         return article.current_version.flat_title
 
 
-_ACTS = {move.name: move.label for move in Article.TRANSITIONS}
+_ACTS = {move.name: move.label for move in Article.TRANSITIONS} | ArticleEvent.ACTS
 
 
 @admin.register(ArticleEvent)

@@ -132,6 +132,7 @@ class ArticleForm(forms.ModelForm):
                 instance.unit = self.cleaned_data.get("unit") or instance.unit
                 instance.updated_by = self.user
                 instance.save()
+            instance.note_writer(self.user)
         return instance
 
     def _merged(self) -> merging.State:
@@ -243,6 +244,11 @@ class RevisionForm(forms.ModelForm):
                 sent[name] = text.strip()[: Photo.LONGEST[name]]
         position = self.data.get(f"position-{photo.pk}", "")
         return sent | ({"position": int(position)} if position.isdecimal() and len(position) < 4 else {})
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether only the wording is corrected (文字订正). In an issue it is taken for that unless the person says otherwise."""
+        return "is_correction" in self.data if self.is_bound else self.instance.is_placed
 
     @property
     def seen(self) -> int:

@@ -34,3 +34,10 @@ def _handed_in(step: Step, article: Article, events: list) -> Step:
     if not step.is_done or approved is None:
         return replace(step, label=label, is_now=article.is_awaiting)
     return replace(step, label=label, who=str(approved.by), at=approved.at)
+
+
+def reviews(article: Article, events: list) -> list[Step]:
+    """The steps of its review alone."""
+    passes = {move.name for move in article.PASSES}
+    line = zip(article.path(), progress.steps(article, events), strict=True)
+    return [step for move, step in line if move.name in passes]

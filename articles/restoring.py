@@ -19,7 +19,7 @@ def may_restore(version: ArticleVersion, user) -> bool:
         return False
     if article.is_editable:
         return article.belongs_to(user) and user.has_perm("articles.write_article")
-    return article.is_revisable and user.has_perm(Article.REVIEW) and article.created_by_id != user.pk
+    return article.is_revisable and user.has_perm(Article.REVIEW) and not revision.refusal(article, user)
 
 
 def restore(version: ArticleVersion, *, by) -> tuple[ArticleVersion, ArticleVersion | None]:
@@ -42,6 +42,7 @@ def _by_its_unit(row: Article, version: ArticleVersion, by) -> tuple[ArticleVers
     _put(row, version)
     row.updated_by = by
     row.save()
+    row.note_writer(by)
     return row.add_version(by=by, restored_from=version), before
 
 
@@ -51,7 +52,9 @@ def _by_the_office(row: Article, version: ArticleVersion, by) -> tuple[ArticleVe
     _put(row, version)
     if row.missing:
         raise Refused(" ".join(row.missing.values()))
-    return revision.record(row, by=by, restored_from=version), before
+    new = revision.record(row, by=by, restored_from=version)
+    revision.void_or_correct(row, new, by=by, is_correction=False)
+    return new, before
 
 
 def _put(row: Article, version: ArticleVersion) -> None:

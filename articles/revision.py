@@ -11,7 +11,7 @@ from accounts import notices
 from workflow.refusals import Refused, permit
 
 from . import merging, versions
-from .models import Article, ArticleEvent, ArticleVersion, Photo, Reason
+from .models import WRITING, Article, ArticleEvent, ArticleVersion, Photo, Reason
 
 
 class Superseded(Exception):
@@ -55,8 +55,11 @@ class Wording:
         return {name: versions.as_text(text) for name, text in self.fields.items()} | words | {"order": order}
 
 
-def revise(article: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
+def revise(article: Article, wording: Wording, *, by, seen: int, is_correction: bool = False) -> ArticleVersion:
     """Change an article that waits for a decision or an issue. `seen` is the version that was on the screen.
+
+    What was passed before is void then, and the review begins again; unless it `is_correction` of the wording (文字订正),
+    to which one other person has to agree, or makes a brief of it or the other way round.
 
     Returns the new version, or the present one when nothing has changed. What another person changed since `seen` stays.
     Raises Superseded where both changed the same; Refused when it is not the person's to do, when the article is with
@@ -67,10 +70,21 @@ def revise(article: Article, wording: Wording, *, by, seen: int) -> ArticleVersi
         if row.status not in Article.REVISABLE:
             words = _("It is now “%(status)s”, so its text can't be changed here. The page shows the present state.")
             raise Refused(words % {"status": row.get_status_display()})
-        return write(row, wording, by=by, seen=seen)
+        return write(row, wording, by=by, seen=seen, is_correction=is_correction)
 
 
-def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
+def refusal(article: Article, user) -> str:
+    """Why this person may not change its text, in words; empty where they may."""
+    part = article.part_of(user)
+    if part == WRITING:
+        return _("This is your own article: another person of the office changes its text.")
+    if article.step and part not in (None, article.step):
+        words = _("You have taken the %(taken)s of this article, so its text is changed by another person.")
+        return words % {"taken": article.step_label(part)}
+    return ""
+
+
+def write(row: Article, wording: Wording, *, by, seen: int, is_correction: bool = False) -> ArticleVersion:
     """As `revise`. The caller holds the row's lock and knows that its state allows it."""
     permit_change(row, by=by)
     before, present = row.current_version, row.photos()
@@ -84,35 +98,52 @@ def write(row: Article, wording: Wording, *, by, seen: int) -> ArticleVersion:
     if row.missing:
         raise Refused(" ".join(row.missing.values()))
     Photo.objects.bulk_update(photos, ["caption", "alternative", "position"])
-    return record(row, by=by, said=wording.said)
+    version = record(row, by=by, said=wording.said)
+    if fields.keys() != {"kind"} or photos:
+        void_or_correct(row, version, by=by, is_correction=is_correction)
+    return version
 
 
 def permit_change(row: Article, *, by) -> None:
     """Raises Refused when this person may not change the text of an article that was handed in."""
     permit(by, Article.REVIEW)
-    if row.created_by_id == by.pk:
-        raise Refused(_("This is your own article: another person of the office changes its text."))
+    if words := refusal(row, by):
+        raise Refused(words)
 
 
 def record(
     row: Article, *, by, said: Mapping[str, str] | None = None, restored_from: ArticleVersion | None = None
 ) -> ArticleVersion:
-    """Save what was changed in the row as its present version, with its event, which keeps what was `said`."""
+    """Save what was changed in the row as its present version, with its event, which keeps what was `said`.
+
+    Who edits has taken the step in which they do; the last one where it is accepted."""
     row.updated_by = by
     row.save()
-    row.current_version = row.add_version(by=by, restored_from=restored_from)
+    row.current_version = version = row.add_version(by=by, restored_from=restored_from)
     row.save(update_fields=["current_version"])
+    row.take_part(row.step or row.review_steps, by)
     event = row.events.create(
         by=by,
         transition=ArticleEvent.REVISE,
         from_status=row.status,
         to_status=row.status,
-        version=row.current_version,
+        **row.event_details(),
         **(said or {}),
     )
     notices.write(row, Article.MADE_BRIEF if event.made_a_brief else Article.CHANGED, by=by.pk, note=event.note)
     row.settle_questions()
-    return row.current_version
+    return version
+
+
+def void_or_correct(row: Article, version: ArticleVersion, *, by, is_correction: bool) -> None:
+    """What was passed is void, or others have to agree. What stands in an issue keeps its place."""
+    if not row.has_passes:
+        return
+    if is_correction or row.is_placed:
+        needed = 1 if is_correction else max(1, row.review_steps - 1)
+        row.corrections.create(round=row.round, version=version, person=by, is_wording=is_correction, needed=needed)
+    else:
+        row.apply(Article.BEGIN_AGAIN, by=by)
 
 
 def _merged(row: Article, wording: Wording, photos: list[Photo], seen: int) -> merging.State:

@@ -11,5 +11,8 @@ STATES = {
     "todo.write": State(pgettext_lazy("kind of to-do", "draft"), "pen"),
     "todo.confirm": State(pgettext_lazy("kind of to-do", "please confirm"), "question", "you"),
     "todo.held": State(pgettext_lazy("kind of to-do", "kept for later, due"), "pause", "you"),
+    "review.ratify": State(pgettext_lazy("step of a review", "to be confirmed"), "clock", "you"),
+    "todo.agree": State(pgettext_lazy("kind of to-do", "to agree"), "eye", "you"),
+    "todo.ratify": State(pgettext_lazy("kind of to-do", "to ratify"), "eye", "you"),
     "todo.returned": State(pgettext_lazy("kind of to-do", "returned"), "undo", "you"),
 }

@@ -1,5 +1,8 @@
 """What waits in the articles for a person: to write, to revise, to review."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,30 +20,32 @@ def counts(user) -> dict[str, int]:
         mine = Q(created_by=user)
         wanted["write"] = Count("pk", filter=mine & Q(status=Status.DRAFT))
         wanted["returned"] = Count("pk", filter=mine & Q(status__in=Article.CAME_BACK))
-    asked = Article.asked_of(user)
-    wanted |= {move.asks.kind: Count("pk", filter=_waits(move, user)) for move in asked if move.asks}
+    asked = _asked_of(user)
+    wanted |= {kind: Count("pk", filter=_waiting(moves, user)) for kind, moves in asked.items()}
     if user.has_perm(Article.PLACE.permission):
         wanted["accepted"] = Count("pk", filter=Q(status=Status.ACCEPTED))
     if user.has_perm(Article.REVIEW):
-        wanted["held"] = Count("pk", filter=Q(Article.due(), ~Q(created_by=user)))
-    unfinished = {*Article.EDITABLE, *Article.PLACE.sources, *(status for move in asked for status in move.sources)}
+        articles = Article.objects
+        for kind, rows in (("agree", articles.to_agree), ("ratify", articles.to_ratify), ("held", articles.due_for)):
+            wanted[kind] = Count("pk", filter=Q(pk__in=rows(user).order_by().values("pk")))
+    unfinished = {
+        *Article.EDITABLE,
+        *Article.PLACE.sources,
+        *(Article.REVIEWED if user.has_perm(Article.REVIEW) else ()),
+        *(status for moves in asked.values() for move in moves for status in move.sources),
+    }
     found = Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
     return found | ({"confirm": UnitConfirmation.objects.asked_of(user).count()} if user.has_perm(WRITE) else {})
-
-
-def _waits(move: Transition, user) -> Q:
-    """For this person: what others hold is theirs."""
-    return Article.awaiting(move, user) & Assignment.leaves_to(user)
 
 
 def tasks(user) -> list[Task]:
     rows = []
     if user.has_perm("articles.write_article"):
         rows += _to_confirm(user) + _to_write(user)
-    for move in Article.asked_of(user):
-        rows += _asked(move, user)
+    for moves in _asked_of(user).values():
+        rows += _asked(moves, user)
     if user.has_perm(Article.REVIEW):
-        rows += _due(user)
+        rows += _to_agree(user) + _to_ratify(user) + _due(user)
     return rows
 
 
@@ -76,6 +81,50 @@ def _due(user) -> list[Task]:
     ]
 
 
+def _to_agree(user) -> list[Task]:
+    waiting = Article.objects.to_agree(user).select_related("updated_by").order_by("updated_at")
+    return [
+        Task(
+            kind="agree",
+            title=str(article),
+            why=_("%(name)s has changed it after its review") % {"name": article.updated_by},
+            url=reverse("articles:detail", args=[article.pk]),
+            verb=_("Look and agree"),
+            since=article.updated_at,
+        )
+        for article in waiting[:SHOWN]
+    ]
+
+
+def _to_ratify(user) -> list[Task]:
+    waiting = Article.objects.to_ratify(user).order_by("submitted_at")
+    return [
+        Task(
+            kind="ratify",
+            title=str(article),
+            why=_("A step was taken in another's absence; a further person has to confirm it"),
+            url=reverse("articles:detail", args=[article.pk]),
+            verb=_("Look and confirm"),
+            since=article.submitted_at,
+        )
+        for article in waiting[:SHOWN]
+    ]
+
+
+def _asked_of(user) -> dict[str, list[Transition]]:
+    """The moves that are asked of this person, by the kind of task they stand as."""
+    asked: dict[str, list[Transition]] = {}
+    for move in Article.asked_of(user):
+        if move.asks:
+            asked.setdefault(move.asks.kind, []).append(move)
+    return asked
+
+
+def _waiting(moves: list[Transition], user) -> Q:
+    """For this person: what others hold is theirs."""
+    return reduce(or_, [Article.awaiting(move, user) for move in moves]) & Assignment.leaves_to(user)
+
+
 def _to_write(user) -> list[Task]:
     mine = Article.objects.filter(created_by=user, status__in=Article.EDITABLE)
     rows = []
@@ -95,19 +144,28 @@ def _to_write(user) -> list[Task]:
     return rows
 
 
-def _asked(move: Transition, user) -> list[Task]:
-    assert move.asks, "only such moves are asked of people"
-    waiting = Article.objects.filter(_waits(move, user)).select_related("unit").by_due_day()
+def _asked(moves: list[Transition], user) -> list[Task]:
+    asks = moves[0].asks
+    assert asks, "only such moves are asked of people"
+    waiting = Article.objects.filter(_waiting(moves, user)).select_related("unit").by_due_day()
     return [
         Task(
-            kind=move.asks.kind,
-            look=move.asks.look,
+            kind=asks.kind,
+            look=asks.look,
             title=str(article),
-            why=_("%(unit)s, %(count)s characters") % {"unit": article.unit.short_name, "count": article.characters},
+            why=_why(article),
             url=reverse("articles:detail", args=[article.pk]),
-            verb=str(move.asks.verb),
+            verb=str(asks.verb),
             since=article.submitted_at,
             due_on=article.due_on,
         )
         for article in waiting[:SHOWN]
     ]
+
+
+def _why(article: Article) -> str:
+    """Whose it is and how long; and the step, where there are several."""
+    words = _("%(unit)s, %(count)s characters") % {"unit": article.unit.short_name, "count": article.characters}
+    if article.step and article.review_steps > 1:
+        words = _("%(step)s: %(words)s") % {"step": article.step_label(article.step), "words": words}
+    return words

@@ -33,6 +33,8 @@ from accounts.models import User
 from articles.models import Article
 from bulletin_cms import sample
 bulletin = sample.load_people()
+bulletin.review_steps = 1
+bulletin.save()
 lu, lin = User.objects.get(username="lu"), User.objects.get(username="lin")
 paragraph = ("<p>4月{n}日，青浦邮政管理局组织辖区企业开展第{n}次安全培训，讲解操作规程，三家企业的四十名员工到场，"
     "现场演示灭火器的使用方法，逐一检查分拨中心的消防通道和用电线路，并要求企业在一周内整改。</p>")

@@ -55,7 +55,7 @@ WORK = (
         "pen",
         "/articles/",
         ("articles.review_article",),
-        ("review", "held"),
+        ("review", "agree", "ratify", "held"),
     ),
     Entry(
         _("Waiting for my sign-off"),

@@ -96,6 +96,8 @@ TEMPLATES = [
 
 # What the slots in the pages of articles read of each article (templates/slots/).
 ARTICLE_RELATIONS = ["placement__issue"]
+# Gives the number of steps in which an article is reviewed that is handed in now.
+ARTICLE_REVIEW_STEPS = "issues.models.review_steps"
 
 # --- Database -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "bulletin.sqlite3")}

@@ -10,9 +10,9 @@ from .models import Bulletin, Issue
 
 @admin.register(Bulletin)
 class BulletinAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "publisher", "layout_preset", "print_run"]
+    list_display = ["__str__", "publisher", "layout_preset", "print_run", "review_steps"]
     fieldsets = [
-        (None, {"fields": ["name_lines", "publisher", "print_run"]}),
+        (None, {"fields": ["name_lines", "publisher", "print_run", "review_steps"]}),
         (_("Masthead"), {"fields": ["permit_number", "notice"]}),
         (
             _("Measures of the page"),

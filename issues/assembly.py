@@ -192,17 +192,17 @@ def _default_key(placement: Placement):
     return article.unit.position, article.unit_id, article.submitted_at or article.created_at, article.pk
 
 
-def revise(placement: Placement, wording: Wording, *, by, seen: int) -> ArticleVersion:
+def revise(placement: Placement, wording: Wording, *, by, seen: int, is_correction: bool = True) -> ArticleVersion:
     """Change the text of an article in the issue; it keeps its place, or goes to the section of its kind when that changes.
 
-    As articles.revision.revise says."""
+    As articles.revision.revise says, but what was passed stays, and others have to agree before the issue is sent."""
     with _changing(placement.issue, by) as issue:
         row = Article.objects.select_for_update().get(pk=placement.article_id)
         found = issue.placements.filter(article=row).select_related("article__unit", "version").first()
         if found is None:
             raise Refused(_("It was taken out meanwhile."))
         placement = found
-        version = revision.write(row, wording, by=by, seen=seen)
+        version = revision.write(row, wording, by=by, seen=seen, is_correction=is_correction)
         if version == placement.version:
             return version
         placement.version, placement.article = version, row
@@ -232,6 +232,7 @@ def settle(placement: Placement, *, by, note: str) -> None:
             to_status=status,
             note=note.strip(),
             version=placement.version,
+            round=placement.article.round,
         )
         issue.record(
             "settle",

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import second_factor
-from articles.models import Article
+from articles.models import Article, Correction
 from typesetting.content import digest
 from workflow.documents import Transition
 from workflow.refusals import Problem, Refused, refuse_for
 
-from . import numbering, proofs, recipients
+from . import numbering, proofs, recipients, reviews
 from .content import content_of, freeze
 from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff
 
@@ -33,6 +33,7 @@ def problems(issue: Issue) -> list[Problem]:
         article = placement.article
         if not article.is_placed:
             found.append(Problem("article", _("“%(title)s” is not ready.") % {"title": article.flat_title}, article))
+    found += [_open(correction) for correction in reviews.open_corrections(placements)]
     if not issue.recipients.exists():
         found.append(Problem("recipients", _("It has no recipients (报 / 送).")))
     elif recipients.is_outdated(issue):
@@ -51,6 +52,15 @@ def problems(issue: Issue) -> list[Problem]:
     elif proof:
         found += layout_problems(proof.report) if proof.report else []
     return sorted(found, key=lambda problem: problem.is_warning)
+
+
+def _open(correction: Correction) -> Problem:
+    words = _("“%(title)s”: %(name)s has changed it after its review; %(count)s other persons have yet to agree.")
+    if correction.missing == 1:
+        words = _("“%(title)s”: %(name)s has changed it after its review; another person has yet to agree.")
+    article = correction.article
+    values = {"title": article.flat_title, "name": correction.person, "count": correction.missing}
+    return Problem("correction", words % values, article)
 
 
 def layout_problems(report: dict | None) -> list[Problem]:

@@ -90,6 +90,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
         factories.make_office()
 
 
+@pytest.fixture(autouse=True)
+def one_review(settings):
+    """An article is accepted by its first review, unless a test asks for `three_reviews`."""
+    settings.ARTICLE_REVIEW_STEPS = "tests.factories.one_review"
+
+
+@pytest.fixture
+def three_reviews(one_review, settings):
+    """As in an office without a bulletin, or with a new one."""
+    settings.ARTICLE_REVIEW_STEPS = "issues.models.review_steps"
+
+
 @pytest.fixture
 def units(db):
     return factories.office_units()

@@ -82,6 +82,8 @@ PRIVATE = {
     "articles:compare_word": ("GET", QINGPU + " " + EDITORS, "submitted"),
     "articles:autosave": ("POST", QINGPU, "draft"),
     "articles:transition": ("POST", QINGPU + " " + EDITORS, "move"),
+    "articles:agree": ("POST", EDITORS, "submitted"),
+    "articles:ratify": ("POST", EDITORS, "submitted"),
     "articles:revise": ("GET", EDITORS, "submitted"),
     "articles:ask_unit": ("POST", EDITORS, "submitted"),
     "articles:confirmation": ("GET", QINGPU, "confirmation"),

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from articles.models import UnitConfirmation
+from articles import review, revision
+from articles.models import Article, UnitConfirmation
+from articles.revision import Wording
 from distribution import access, mailing, receipts
 from distribution.models import Delivery
 from issues.models import Issue
@@ -45,8 +47,20 @@ def office(bulletin, cast):
         answered_by=cast.lin,
         answered_at=timezone.now(),
     )
+    correct_and_confirm(factories.submitted(cast.zhao), cast)
     LogEntry.objects.create(user=cast.admin, content_type=ContentType.objects.first(), object_repr="X", action_flag=2)
     return published
+
+
+def correct_and_confirm(article, cast):
+    """An article of whose two reviews one was made in absence, and which was corrected afterwards."""
+    Article.objects.filter(pk=article.pk).update(review_steps=2)
+    article.apply(Article.PASS_FIRST, by=cast.lu)
+    article.apply(Article.STAND_IN_LAST, by=cast.lu, note="没有别人")
+    review.ratify(article, by=cast.gu, version=article.current_version_id)
+    seen = article.current_version_id
+    version = revision.revise(article, Wording({"subtitle": "订正"}, {}), by=cast.gu, seen=seen, is_correction=True)
+    review.agree(article, by=cast.admin, version=version.pk)
 
 
 # table -> a column and a value for the UPDATE that is refused; DELETE is refused everywhere
@@ -63,6 +77,10 @@ TABLES = {
     "articles_articleevent": "note = 'X'",
     "articles_articleversion": "title = 'X'",
     "articles_unitconfirmation": "remarks = '[1]'",
+    "articles_reviewpart": "step = 3",
+    "articles_correction": "needed = 9",
+    "articles_agreement": "person_id = 0",
+    "articles_ratification": "person_id = 0",
     "articles_photo": "caption = 'X'",
     "distribution_accesslog": "kind = 'download'",
     "distribution_delivery": "message_id = 'X'",

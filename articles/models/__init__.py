@@ -8,12 +8,14 @@ from .moves import Status
 from .presence import Presence, PresenceQuerySet
 from .reasons import Reason, ReasonQuerySet
 from .remarks import ArticleRemark, ArticleRemarkQuerySet, RemarkAnswer
+from .reviews import WRITING, Agreement, Correction, Ratification, ReviewPart
 from .sources import SourceFile, SourceFileQuerySet
 from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQuerySet, Photo, PhotoQuerySet
 
 __all__ = [
-    "Article", "ArticleEvent", "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion",
-    "ArticleVersionQuerySet", "Assignment", "Kind", "PRINT_HEIGHT", "PRINT_WIDTH", "Photo", "PhotoQuerySet", "Presence",
-    "PresenceQuerySet", "Reason", "ReasonQuerySet", "RemarkAnswer", "SourceFile", "SourceFileQuerySet", "Status",
-    "SUBTITLE_LENGTH", "TITLE_LENGTH", "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE",
+    "PRINT_HEIGHT", "PRINT_WIDTH", "SUBTITLE_LENGTH", "TITLE_LENGTH", "WRITE", "WRITING", "Agreement", "Article", "ArticleEvent",
+    "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion", "ArticleVersionQuerySet", "Assignment",
+    "Correction", "Kind", "Photo", "PhotoQuerySet", "Presence", "PresenceQuerySet", "Ratification", "Reason", "ReasonQuerySet",
+    "RemarkAnswer", "ReviewPart", "SourceFile", "SourceFileQuerySet", "Status", "UnitConfirmation",
+    "UnitConfirmationQuerySet",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """A story of one unit, who sees it, and what it can't be handed in without."""
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -12,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
 from accounts.models import Unit, User
-from workflow.documents import Document, Transition
+from workflow.documents import Transition
 
 from .. import richtext, search
 from . import moves
 from .assignments import Assignment
 from .events import ArticleEvent
 from .moves import Status
+from .reviewed import Reviewed
+from .reviews import Correction, ReviewPart
 
 if TYPE_CHECKING:
     from .versions import ArticleVersion, Photo
@@ -29,6 +33,13 @@ TITLE_LENGTH, SUBTITLE_LENGTH = 200, 100
 class Kind(models.TextChoices):
     ARTICLE = "article", _("Article")
     BRIEF = "brief", _("Brief")
+
+
+def stand_ins_of(status: str) -> models.QuerySet:
+    """The unconfirmed events of the article of the outer query by which somebody stood in for the step with this status."""
+    names = [move.name for move in moves.STAND_INS]
+    events = ArticleEvent.objects.filter(article=OuterRef("pk"), round=OuterRef("round"), ratification=None)
+    return events.filter(transition__in=names, from_status=status)
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -88,8 +99,25 @@ class ArticleQuerySet(models.QuerySet):
         return self.with_return_note().with_decision().select_related(*related)
 
     def awaiting(self, user):
-        """Those that this person may decide, whoever holds them."""
-        return self.filter(Article.awaiting(Article.ACCEPT, user)) if user.has_perm(Article.REVIEW) else self.none()
+        """Those that this person may decide, whoever holds them: in a step that they may take."""
+        asked = [Article.awaiting(move, user) for move in Article.PASSES if user.has_perm(move.permission)]
+        return self.filter(reduce(or_, asked)) if asked else self.none()
+
+    def to_agree(self, user):
+        """Those in which others corrected something after the review, and this person has not agreed yet."""
+        if not user.has_perm(Article.REVIEW):
+            return self.none()
+        waiting = Correction.objects.to_agree(user).values("article")
+        return self.filter(status__in=Article.REVIEWED, pk__in=waiting)
+
+    def to_ratify(self, user):
+        """Those of which somebody took a step in another's absence that this person may take."""
+        if not user.has_perm(Article.REVIEW):
+            return self.none()
+        mine = Q()
+        for step, status in enumerate(Article.IN_REVIEW, 1):
+            mine |= Q(Exists(stand_ins_of(status)), ~Q(ReviewPart.has_other(user, step)))
+        return self.filter(mine, status__in=Article.UNDER_WAY).exclude(created_by=user)
 
     def waiting_for(self, user):
         """Those that wait for this person: who may decide them, and nobody else holds them."""
@@ -148,11 +176,12 @@ class ArticleQuerySet(models.QuerySet):
         return self.exclude(revised).matching(query) | search.matching(self.filter(revised), query, handed_in=True)
 
 
-class Article(Document):
+class Article(Reviewed):
     """A story of one unit: what its unit writes now. What was submitted stays in its versions."""
 
     EDITABLE, IN_REVIEW, REVISABLE = moves.EDITABLE, moves.IN_REVIEW, moves.REVISABLE
     CAME_BACK, WITHIN_UNIT, CONFIRMABLE = moves.CAME_BACK, moves.WITHIN_UNIT, moves.CONFIRMABLE
+    REVIEWED, UNDER_WAY = moves.REVIEWED, moves.UNDER_WAY
     REVIEW, APPROVAL = moves.REVIEW, moves.APPROVAL
     FIRST_LOOK = moves.FIRST_LOOK
     SUBMIT = moves.SUBMIT
@@ -160,7 +189,13 @@ class Article(Document):
     APPROVE = moves.APPROVE
     SEND_BACK = moves.SEND_BACK
     WITHDRAW = moves.WITHDRAW
+    PASS_FIRST = moves.PASS_FIRST
+    PASS_SECOND = moves.PASS_SECOND
     ACCEPT = moves.ACCEPT
+    STAND_IN_SECOND = moves.STAND_IN_SECOND
+    STAND_IN_LAST = moves.STAND_IN_LAST
+    BEGIN_AGAIN = moves.BEGIN_AGAIN
+    OFFICE, PASSES, STAND_INS = moves.OFFICE, moves.PASSES, moves.STAND_INS
     RETURN = moves.RETURN
     DECLINE = moves.DECLINE
     RECONSIDER = moves.RECONSIDER
@@ -231,6 +266,7 @@ class Article(Document):
                 | ~Q(status=Status.HELD) & Q(held_until=None, held_from=""),
                 name="article_held_until_a_day",
             ),
+            models.CheckConstraint(condition=Q(review_steps__range=(1, 3)), name="article_has_one_to_three_reviews"),
         ]
 
     def __str__(self):
@@ -280,10 +316,6 @@ class Article(Document):
     @property
     def is_draft(self) -> bool:
         return self.status == Status.DRAFT
-
-    @property
-    def is_in_review(self) -> bool:
-        return self.status in self.IN_REVIEW
 
     @property
     def is_revisable(self) -> bool:
@@ -380,7 +412,7 @@ class Article(Document):
         return Article.ASK_APPROVAL if self.needs_approval() else Article.SUBMIT
 
     def event_details(self):
-        return {"version": self.current_version}
+        return super().event_details() | {"version": self.current_version}
 
     def follow_up(self, transition, event):
         if event.from_status in self.IN_REVIEW:

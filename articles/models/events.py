@@ -11,10 +11,19 @@ from .moves import APPROVE, Status
 
 
 class ArticleEvent(Event):
-    """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), changed the
-    text (REVISE), gave it to somebody to review (ASSIGN), or reminded that person (REMIND)."""
+    """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), changed the text
+    (REVISE), gave it to somebody to review (ASSIGN), reminded that person (REMIND), agreed to a change (AGREE), or took the
+    step in which another had stood in (RATIFY)."""
 
-    SETTLE, REVISE, ASSIGN, REMIND = "settle", "revise", "assign", "remind"
+    SETTLE, REVISE, ASSIGN, REMIND, AGREE, RATIFY = "settle", "revise", "assign", "remind", "agree", "ratify"
+    ACTS = {
+        SETTLE: _("warnings checked"),
+        REVISE: _("text changed by the office"),
+        ASSIGN: _("given to review"),
+        REMIND: _("reminded"),
+        AGREE: _("agreed to the change"),
+        RATIFY: _("confirmed what was passed in absence"),
+    }
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="events", verbose_name=_("article"))
     version = models.ForeignKey(
@@ -22,6 +31,7 @@ class ArticleEvent(Event):
     )
     reason_code = models.CharField(_("code of the reason"), max_length=8, blank=True, default="")
     reason_label = models.CharField(_("reason"), max_length=60, blank=True, default="")
+    round = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta(Event.Meta):
         verbose_name = _("article event")
@@ -41,17 +51,23 @@ class ArticleEvent(Event):
         return Status.AWAITING in (self.from_status, self.to_status) and self.transition != APPROVE.name
 
     @property
+    def step_label(self) -> str:
+        """The step of the review in which it was made."""
+        return self.article.step_label(self.article.step_of(self.from_status))
+
+    @property
     def act(self) -> str:
-        """What was done where nothing moved; empty for a move."""
-        acts = {
-            self.SETTLE: gettext("warnings checked"),
-            self.REVISE: gettext("text changed by the office"),
-            self.ASSIGN: gettext("given to review"),
-            self.REMIND: gettext("reminded"),
-        }
-        return gettext("made a brief") if self.made_a_brief else acts.get(self.transition, "")
+        """What was done, where the state to which it led doesn't say so."""
+        if self.made_a_brief:
+            return gettext("made a brief")
+        return str(self.ACTS.get(self.transition) or self.article.review_acts.get(self.transition, ""))
 
     @property
     def made_a_brief(self) -> bool:
         """Of the changes of a text these alone have a reason."""
         return self.transition == self.REVISE and bool(self.reason_code)
+
+    @property
+    def is_for_the_unit(self) -> bool:
+        """Its note is written to the unit; why somebody stood in is the office's affair."""
+        return self.transition not in {move.name for move in self.article.STAND_INS}

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from workflow.states import State
 from workflow.todo import Ask
 
 from ..dates import written
+from .reviews import WRITING, ReviewPart
 
 
 class Status(models.TextChoices):
@@ -23,6 +26,8 @@ class Status(models.TextChoices):
     AWAITING = "awaiting", _("awaiting approval")
     SENT_BACK = "sent_back", _("sent back by the unit")
     SUBMITTED = "submitted", _("submitted")
+    SECOND_REVIEW = "second_review", _("second review")
+    FINAL_REVIEW = "final_review", _("final review")
     RETURNED = "returned", _("returned")
     ACCEPTED = "accepted", _("accepted")
     HELD = "held", _("kept for later")
@@ -35,24 +40,67 @@ class Status(models.TextChoices):
 EDITABLE = (Status.DRAFT, Status.SENT_BACK, Status.RETURNED)
 CAME_BACK = (Status.SENT_BACK, Status.RETURNED)  # with a reason, to whoever wrote it
 WITHIN_UNIT = (Status.DRAFT, Status.AWAITING, Status.SENT_BACK)  # nothing that the office sees
-IN_REVIEW = (Status.SUBMITTED,)
+IN_REVIEW = (Status.SUBMITTED, Status.SECOND_REVIEW, Status.FINAL_REVIEW)  # the first step, the second, the third
+REVIEWED = (Status.ACCEPTED, Status.PLACED)  # and not printed yet
+UNDER_WAY = (*IN_REVIEW, *REVIEWED)
 REVISABLE = (*IN_REVIEW, Status.ACCEPTED)  # by the office; one in an issue is revised on its desk
 CONFIRMABLE = (*REVISABLE, Status.PLACED)  # its unit may be asked about what the office has changed
 REVIEW, APPROVAL = "articles.review_article", "articles.approve_article"
+OFFICE = (REVIEW, "articles.place_article", "articles.issue_article")
 
 
 def _is_its_author(article, user) -> bool:
     return article.created_by_id == user.pk
 
 
-def _is_not_its_author(article, user) -> bool:
-    """Nobody reviews their own work."""
-    return article.created_by_id != user.pk
+def _did_not_write_it(article, user) -> bool:
+    """Who wrote it, approved it or handed it in judges it in no way."""
+    return article.part_of(user) != WRITING
 
 
 def not_written_by(user) -> Q:
-    """As `_is_not_its_author`, of rows: those that nobody wrote here are anybody's to review."""
-    return ~Q(created_by=user)
+    """As `_did_not_write_it`, of rows: those that nobody wrote here are anybody's to review."""
+    return ~Q(created_by=user) & ~Q(ReviewPart.has(user, WRITING))
+
+
+def _may_take_step(article, user) -> bool:
+    """Nobody takes two steps of one article. Where it is in no step its status tells whoever asks."""
+    part = article.part_of(user)
+    return part in (None, article.step) if article.step else part != WRITING
+
+
+def _may_pass_on(article, user) -> bool:
+    return article.step != article.review_steps and _may_take_step(article, user)
+
+
+def _may_accept(article, user) -> bool:
+    return article.step in (0, article.review_steps) and _may_take_step(article, user)
+
+
+def _may_stand_in(article, user) -> bool:
+    """Who has taken another step may take this one too where nobody else is there, and says why."""
+    return article.part_of(user) not in (None, WRITING, article.step)
+
+
+def _may_stand_in_on_the_way(article, user) -> bool:
+    return article.step != article.review_steps and _may_stand_in(article, user)
+
+
+def _may_stand_in_at_last(article, user) -> bool:
+    return article.step in (0, article.review_steps) and _may_stand_in(article, user)
+
+
+def _waits_for(step: int):
+    """As `_may_pass_on`, of rows in this step: condition of a person."""
+    return lambda user: Q(review_steps__gt=step) & ~Q(created_by=user) & ~Q(ReviewPart.has_other(user, step))
+
+
+def _waits_for_the_last(user) -> Q:
+    """As `_may_accept`, of rows."""
+    last = Q()
+    for step, status in enumerate(IN_REVIEW, 1):
+        last |= Q(status=status, review_steps=step)
+    return last & ~Q(created_by=user) & ~Q(ReviewPart.has_other(user, F("article__review_steps")))
 
 
 def _is_of_its_unit(article, user) -> bool:
@@ -60,11 +108,11 @@ def _is_of_its_unit(article, user) -> bool:
 
 
 def _was_in_review(article, user) -> bool:
-    return _is_not_its_author(article, user) and article.held_from != Status.ACCEPTED
+    return _did_not_write_it(article, user) and article.held_from != Status.ACCEPTED
 
 
 def _was_accepted(article, user) -> bool:
-    return _is_not_its_author(article, user) and article.held_from == Status.ACCEPTED
+    return _did_not_write_it(article, user) and article.held_from == Status.ACCEPTED
 
 
 def _has_passed_review(article, _user) -> bool:
@@ -102,12 +150,15 @@ def _hand_in(article, *, by) -> None:
     _refuse_unfinished(article)
     article.submitted_at, article.decided_at = timezone.now(), None
     article.current_version = article.add_version(by=by)
+    article.review_steps = import_string(settings.ARTICLE_REVIEW_STEPS)()
+    article.begin_round(by)
 
 
 def _hand_in_approved(article, *, by) -> None:
     """The version that was approved is handed in; nothing can have changed since it was frozen."""
     _refuse_unfinished(article)
     article.submitted_at = timezone.now()
+    article.take_part(WRITING, by)
 
 
 def _decide(article, *, by) -> None:
@@ -146,8 +197,23 @@ def _take_up(article, *, by) -> None:
 
 
 def _reopen(article, *, by) -> None:
+    """Its review begins again at the first step: what was passed before it was put aside is void."""
     article.decided_at = None
     _take_up(article, by=by)
+
+
+def _pass(article, *, by) -> None:
+    article.take_step(article.step_of(article.moved_from), by)
+
+
+def _accept(article, *, by) -> None:
+    _pass(article, by=by)
+    _decide(article, by=by)
+
+
+def _refuse_while_open(article, *, by) -> None:
+    if article.corrections.open().exists():
+        raise Refused(gettext("“%(title)s” was changed, and nobody has agreed yet.") % {"title": article.flat_title})
 
 
 # --- who is told ---------------------------------------------------------------------------------------------------
@@ -156,7 +222,9 @@ def _writer(article):
 
 
 def _reviewers(article):
-    return User.objects.with_permission(REVIEW).exclude(pk=article.created_by_id)
+    """Who may take the step that it is in."""
+    taken = article.parts.filter(round=article.round).exclude(step=article.step).values("person")
+    return User.objects.with_permission(REVIEW).exclude(pk=article.created_by_id).exclude(pk__in=taken)
 
 
 def _asked_to_approve(article):
@@ -166,6 +234,7 @@ def _asked_to_approve(article):
 _LOOK = pgettext_lazy("button of a notice", "Look")
 MADE_BRIEF = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Made a brief"), _LOOK, "articles:detail")
 CHANGED = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Text changed"), _LOOK, "articles:detail")
+_ACCEPTED = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Accepted"), _LOOK, "articles:detail")
 _PLEASE_REVIEW = Tell(
     Topic.WORK, _reviewers, pgettext_lazy("notice", "Please review"), _("Review it"), "articles:detail"
 )
@@ -251,21 +320,86 @@ WITHDRAW = Transition(
     may=_is_of_its_unit,
     done=_("“%(title)s” is withdrawn. Edit it, then hand it in again."),
 )
+_TO_REVIEW = State(pgettext_lazy("kind of to-do", "to review"), "eye", "you")
+PASS_FIRST = Transition(
+    "pass_first",
+    _("Pass the first review"),
+    (Status.SUBMITTED,),
+    Status.SECOND_REVIEW,
+    REVIEW,
+    may=_may_pass_on,
+    effect=_pass,
+    done=_("“%(title)s” has passed the first review; another person makes the second."),
+    look=State(pgettext_lazy("state of an article", "second review"), "clock", "go"),
+    step=_("First review"),
+    asks=Ask("review", _TO_REVIEW, _("Review it"), _waits_for(1)),
+    tells=(_PLEASE_REVIEW,),
+)
+PASS_SECOND = Transition(
+    "pass_second",
+    _("Pass the second review"),
+    (Status.SECOND_REVIEW,),
+    Status.FINAL_REVIEW,
+    REVIEW,
+    may=_may_pass_on,
+    effect=_pass,
+    done=_("“%(title)s” has passed the second review; another person makes the final one."),
+    look=State(pgettext_lazy("state of an article", "final review"), "clock", "go"),
+    step=_("Second review"),
+    asks=Ask("review", _TO_REVIEW, _("Review it"), _waits_for(2)),
+    tells=(_PLEASE_REVIEW,),
+)
 ACCEPT = Transition(
     "accept",
     _("Accept"),
     IN_REVIEW,
     Status.ACCEPTED,
     REVIEW,
-    may=_is_not_its_author,
-    effect=_decide,
+    may=_may_accept,
+    effect=_accept,
     done=_("“%(title)s” is accepted; it can be put into an issue now."),
     look=State(pgettext_lazy("state of an article", "accepted"), "check", "ok"),
     step=_("Reviewed"),
-    asks=Ask(
-        "review", State(pgettext_lazy("kind of to-do", "to review"), "eye", "you"), _("Review it"), not_written_by
-    ),
-    tells=(Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Accepted"), _LOOK, "articles:detail"),),
+    asks=Ask("review", _TO_REVIEW, _("Review it"), _waits_for_the_last),
+    tells=(_ACCEPTED,),
+)
+STAND_IN_SECOND = Transition(
+    "stand_in_second",
+    _("Stand in for the second review"),
+    (Status.SECOND_REVIEW,),
+    Status.FINAL_REVIEW,
+    REVIEW,
+    needs_note=True,
+    may=_may_stand_in_on_the_way,
+    done=_("“%(title)s” has passed the second review in another's absence; it has yet to be confirmed."),
+    stands_for=PASS_SECOND.name,
+    tells=(_PLEASE_REVIEW,),
+)
+STAND_IN_LAST = Transition(
+    "stand_in_last",
+    _("Stand in for the last review"),
+    (Status.SECOND_REVIEW, Status.FINAL_REVIEW),
+    Status.ACCEPTED,
+    REVIEW,
+    needs_note=True,
+    may=_may_stand_in_at_last,
+    effect=_decide,
+    done=_("“%(title)s” is accepted in another's absence; it has yet to be confirmed."),
+    stands_for=ACCEPT.name,
+    tells=(_ACCEPTED,),
+)
+PASSES = (PASS_FIRST, PASS_SECOND, ACCEPT)
+STAND_INS = (STAND_IN_SECOND, STAND_IN_LAST)
+# What the program does when an edit has made void what was passed.
+BEGIN_AGAIN = Transition(
+    "begin_again",
+    _("Review again"),
+    (*IN_REVIEW[1:], Status.ACCEPTED),
+    Status.SUBMITTED,
+    REVIEW,
+    may=_did_not_write_it,
+    effect=_reopen,
+    tells=(_PLEASE_REVIEW,),
 )
 RETURN = Transition(
     "return",
@@ -274,7 +408,7 @@ RETURN = Transition(
     Status.RETURNED,
     REVIEW,
     needs_note=True,
-    may=_is_not_its_author,
+    may=_did_not_write_it,
     effect=_return,
     done=_("“%(title)s” is returned to its unit with your reason."),
     look=State(pgettext_lazy("state of an article", "returned"), "undo", "you"),
@@ -286,7 +420,7 @@ DECLINE = Transition(
     (*IN_REVIEW, Status.ACCEPTED, Status.HELD),
     Status.DECLINED,
     REVIEW,
-    may=_is_not_its_author,
+    may=_did_not_write_it,
     effect=_decline,
     done=_("“%(title)s” is declined; its unit reads the reason."),
     look=State(pgettext_lazy("state of an article", "declined"), "stop", "stop"),
@@ -298,7 +432,7 @@ RECONSIDER = Transition(
     (Status.DECLINED,),
     Status.SUBMITTED,
     REVIEW,
-    may=_is_not_its_author,
+    may=_did_not_write_it,
     effect=_reopen,
     done=_("“%(title)s” is in review again."),
     tells=(_PLEASE_REVIEW,),
@@ -309,7 +443,7 @@ HOLD = Transition(
     (*IN_REVIEW, Status.ACCEPTED),
     Status.HELD,
     REVIEW,
-    may=_is_not_its_author,
+    may=_did_not_write_it,
     effect=_hold,
     done=_("“%(title)s” is kept for later. On its day it is on your list again."),
     look=State(pgettext_lazy("state of an article", "kept for later"), "pause", "hold"),
@@ -354,6 +488,7 @@ ISSUE = Transition(
     (Status.PLACED,),
     Status.ISSUED,
     "articles.issue_article",
+    effect=_refuse_while_open,
     look=State(pgettext_lazy("state of an article", "printed"), "archive", "ok"),
     step=_("Printed"),
     tells=(Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Printed"), _LOOK, "articles:detail"),),
@@ -379,6 +514,7 @@ RESTORE = Transition(
 )
 TRANSITIONS = (
     *(SUBMIT, ASK_APPROVAL, APPROVE, SEND_BACK, WITHDRAW),
-    *(ACCEPT, RETURN, DECLINE, RECONSIDER, HOLD, RESUME, RELEASE),
+    *(PASS_FIRST, PASS_SECOND, ACCEPT, STAND_IN_SECOND, STAND_IN_LAST, BEGIN_AGAIN),
+    *(RETURN, DECLINE, RECONSIDER, HOLD, RESUME, RELEASE),
     *(PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE),
 )

@@ -4,20 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.views.answers import asked_next, number_of, refusals_as_messages
-from workflow.documents import Transition
 from workflow.refusals import Refused
 
-from .. import checks, confirming, progress, review, versions
+from .. import checks, confirming, progress, review, revision, versions
 from ..forms import DecisionForm
-from ..models import Article, ArticleEvent, Kind, Reason, UnitConfirmation
+from ..models import Article, ArticleEvent, Correction, Kind, Reason, UnitConfirmation
 from ..pieces import numbered
 from . import remarks
 from .versions import NOW
@@ -61,22 +62,27 @@ def detail(request, pk):
     context |= _confirmations(request.user, article) | remarks.context_of(article, request.user)
     if context["may_remark"] or context["remarks"]:
         context |= {"numbered": numbered(shown.html), "is_beside_text": True}
-    context |= _for_the_office(request.user, article) | _changes(request, article, events, moves)
+    context |= _for_the_office(request.user, article)
+    judges = article.is_in_review and request.user.has_perm(Article.REVIEW) or Article.APPROVE in moves
+    context |= _changes(request, article, events, judges=judges, to_agree=context.get("to_agree", []))
     return render(request, "articles/article_detail.html", context)
 
 
 def _changes(
-    request: HttpRequest, article: Article, events: list[ArticleEvent], moves: list[Transition]
+    request: HttpRequest, article: Article, events: list[ArticleEvent], *, judges: bool, to_agree: list[Correction]
 ) -> dict[str, Any]:
-    """What changed since the article was last handed in or judged. Who judges it sees it first, others when they ask."""
+    """What changed since the article was last handed in or judged, or since it was reviewed where this person has to agree
+    to that. Who judges it or has to agree sees it first, others when they ask."""
     is_written = article.is_editable and article.belongs_to(request.user)
     after = article if is_written else article.current_version
     before = versions.before_of(after, events) if after else None
+    if to_agree:
+        before = article.versions.filter(number__lt=to_agree[0].version.number).last()
     if after is None or before is None:
         return {}
     comparison = versions.compare_texts(before, after)
-    judges = article.is_in_review and request.user.has_perm(Article.REVIEW) or Article.APPROVE in moves
-    shows = request.GET.get("show", "changes" if judges and comparison.places else "text") == "changes"
+    shows_first = to_agree or judges and comparison.places
+    shows = request.GET.get("show", "changes" if shows_first else "text") == "changes"
     names = {"a": before.number, "b": NOW if isinstance(after, Article) else after.number}
     return {"before": before, "comparison": comparison, "shows_changes": shows, "compared": urlencode(names)}
 
@@ -104,18 +110,47 @@ def _for_the_office(user, article) -> dict:
     """What the decision bar needs."""
     if not user.has_perm("articles.review_article"):
         return {}
+    may_not_judge = review.refusal(article, user) if article.is_in_review else ""
     context = {
         "is_reviewer": True,
         "may_ask_unit": confirming.may_be_asked(article),
-        "may_revise": article.is_revisable and article.created_by_id != user.pk,
-        "may_not_judge": article.is_in_review and article.created_by_id == user.pk,
+        "may_revise": article.is_revisable and not revision.refusal(article, user),
+        "may_not_judge": may_not_judge,
         "reasons": Reason.objects.filter(is_used=True) if article.status in Article.DECLINE.sources else [],
         "tomorrow": timezone.localdate() + timedelta(days=1),
         "findings": checks.check(article, article.photos()) if article.is_in_review else [],
     }
-    if article.is_in_review and article.created_by_id != user.pk:
+    context["stand_ins"] = article.stand_ins()
+    context["may_ratify"] = bool(context["stand_ins"]) and article.to_ratify(user) is not None
+    context["corrections"] = list(article.corrections.open().select_related("person", "version"))
+    if context["corrections"] and article.status in Article.REVIEWED:
+        context["to_agree"] = list(article.corrections.to_agree(user).select_related("version"))
+    if article.is_in_review and not may_not_judge:
         context["place"] = review.neighbours(article, Article.objects.waiting_for(user))
     return context
+
+
+@require_POST
+@permission_required(Article.REVIEW, raise_exception=True)
+def agree(request, pk):
+    """To what others changed after the review."""
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+    with refusals_as_messages(request):
+        review.agree(article, by=request.user, version=number_of(request.POST.get("version")))
+        messages.success(request, _("You have agreed to the changes in “%(title)s”.") % {"title": article.flat_title})
+        return redirect(asked_next(request) or article_url(article))
+    return redirect(article_url(article))
+
+
+@require_POST
+@permission_required(Article.REVIEW, raise_exception=True)
+def ratify(request, pk):
+    """Take the step in which somebody had stood in."""
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+    with refusals_as_messages(request):
+        review.ratify(article, by=request.user, version=number_of(request.POST.get("version")))
+        messages.success(request, _("You have confirmed the review of “%(title)s”.") % {"title": article.flat_title})
+    return redirect(article_url(article))
 
 
 @require_POST

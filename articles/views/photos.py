@@ -21,6 +21,8 @@ def take_in(request, article) -> tuple[int, list[str]]:
             taken += 1
         except photos.PhotoRefused as refusal:
             refused.append(str(refusal))
+    if taken:
+        article.note_writer(request.user)
     return taken, refused
 
 

@@ -31,7 +31,7 @@ def revise(request, pk):
 
 
 def _act(article: Article, form: RevisionForm, *, by) -> ArticleVersion:
-    return revision.revise(article, form.wording, by=by, seen=form.seen)
+    return revision.revise(article, form.wording, by=by, seen=form.seen, is_correction=form.is_correction)
 
 
 def answer(request, article: Article, act: Callable[[RevisionForm], ArticleVersion], *, back: str):

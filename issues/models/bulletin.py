@@ -4,6 +4,7 @@ from dataclasses import fields
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from typesetting.page.presets import PRESETS, Measures, Misfit, customised
@@ -51,6 +52,12 @@ class Bulletin(models.Model):
         help_text=_("For printing on both sides: the wider margin lies at the binding edge of every sheet."),
     )
     print_run = models.PositiveIntegerField(_("print run"), default=60)
+    review_steps = models.PositiveSmallIntegerField(
+        _("steps of review"),
+        choices=[(1, _("one")), (2, _("two: first, second")), (3, _("three: first, second, final"))],
+        default=3,
+        help_text=_("Each by another person. It holds for what is handed in from then on."),
+    )
     used_year = models.PositiveSmallIntegerField(_("year of the last issue before this system"), null=True, blank=True)
     used_number = models.PositiveIntegerField(_("its number in the year"), default=0)
     used_total_number = models.PositiveIntegerField(_("its total number"), default=0)
@@ -59,6 +66,9 @@ class Bulletin(models.Model):
         verbose_name = _("bulletin")
         verbose_name_plural = _("bulletins")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(review_steps__range=(1, 3)), name="bulletin_has_one_to_three_reviews")
+        ]
 
     def __str__(self):
         return "".join(line.strip() for line in self.name_lines.splitlines())
@@ -76,3 +86,9 @@ class Bulletin(models.Model):
         given = {field.name: getattr(self, field.name) for field in fields(Measures)}
         given = {name: value if isinstance(value, int) else float(value) for name, value in given.items() if value}
         return Measures(**given) if given else None
+
+
+def review_steps() -> int:
+    """In how many steps an article is reviewed that may stand in any bulletin: the most that one of them wants."""
+    wanted = Bulletin.objects.aggregate(most=Max("review_steps"))["most"]
+    return wanted or Bulletin._meta.get_field("review_steps").default

@@ -233,7 +233,8 @@ def revise(request, pk, article_pk):
         return redirect(back)
 
     def act(form):
-        return assembly.revise(placement, form.wording, by=request.user, seen=form.seen)
+        wording = form.wording
+        return assembly.revise(placement, wording, by=request.user, seen=form.seen, is_correction=form.is_correction)
 
     return revising.answer(request, placement.article, act, back=back)
 

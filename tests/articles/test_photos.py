@@ -9,7 +9,8 @@ from PIL import Image, PngImagePlugin
 
 from articles import checks, photos
 from articles.forms import base_of
-from articles.models import Article, Photo
+from articles.models import WRITING, Article, Photo
+from tests import factories
 from tests.factories import make_article, submitted
 
 
@@ -299,3 +300,14 @@ def test_a_photo_without_such_words_is_called_by_its_caption(lin, article):
     Photo.objects.update(caption="走访现场")
 
     assert 'alt="走访现场"' in lin.get(reverse("articles:detail", args=[article.pk])).text
+
+
+def test_who_adds_a_photo_has_written_in_the_article(as_user, cast):
+    article = make_article(cast.lin)
+    both = factories.make_user("both", "双任", "editor", "contributor", unit=cast.lin.unit)
+    upload(as_user(both), article, ("a.jpg", picture()))
+
+    article.apply(Article.SUBMIT, by=cast.lin)
+
+    assert article.part_of(both) == WRITING
+    assert Article.ACCEPT not in article.transitions_for(both)

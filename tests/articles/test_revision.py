@@ -17,9 +17,9 @@ def article(cast):
     return factories.submitted(cast.lin, title="青浦局召开座谈会", body="<p>会上形成公示。</p><p>快递员到场。</p>")
 
 
-def revised(article, by, *, seen=None, photos=(), **fields):
-    wording = Wording(fields, dict(photos))
-    return revision.revise(article, wording, by=by, seen=seen or article.current_version_id)
+def revised(article, by, *, seen=None, photos=(), is_correction=False, **fields):
+    wording, seen = Wording(fields, dict(photos)), seen or article.current_version_id
+    return revision.revise(article, wording, by=by, seen=seen, is_correction=is_correction)
 
 
 def address(article, name="revise"):
@@ -36,7 +36,8 @@ def test_a_change_is_a_new_version_under_the_editors_name(state, article, cast):
     if state == "accepted":
         article.apply(Article.ACCEPT, by=cast.gu)
 
-    version = revised(article, cast.lu, body=article.body.replace("公示", "共识"))
+    body = article.body.replace("公示", "共识")
+    version = revised(article, cast.lu, body=body, is_correction=state == "accepted")
 
     article.refresh_from_db()
     assert (article.status, article.current_version, version.number) == (state, version, 2)
@@ -87,6 +88,7 @@ def test_nobody_of_the_office_changes_the_own_article(cast):
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.RETURNED, Status.PLACED, Status.ISSUED, Status.DISCARDED])
 def test_only_what_waits_is_changed_here(status, article, cast):
+    article.apply(Article.ACCEPT, by=cast.gu)
     Article.objects.filter(pk=article.pk).update(status=status)
 
     with pytest.raises(Refused, match="不能在这里改稿"):

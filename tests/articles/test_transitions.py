@@ -34,6 +34,17 @@ ALLOWED = {
     ("hold", "submitted"): OFFICE,
     ("hold", "accepted"): OFFICE,
     ("release", "held"): OFFICE,  # it was held when it was accepted already; see test_decisions for the others
+    ("begin_again", "accepted"): OFFICE,
+    # Lu has passed the first of three reviews, Gu the second.
+    ("pass_second", "second_review"): {"gu", "admin"},
+    ("stand_in_second", "second_review"): {"lu"},
+    ("accept", "final_review"): {"admin"},
+    ("stand_in_last", "final_review"): {"lu", "gu"},
+    **{
+        (move, f"{step}_review"): OFFICE
+        for move in ("return", "decline", "hold", "begin_again")
+        for step in ("second", "final")
+    },
     ("place", "accepted"): OFFICE,
     ("place", "held"): OFFICE,
     ("take_out", "placed"): OFFICE,
@@ -45,7 +56,7 @@ PEOPLE = ("lin", "zhao", "he", "lu", "gu", "fang", "tang", "shen", "admin")
 # The unit's view of "by hand" holds no moves of the issue.
 BY_HAND = (
     *("submit", "ask_approval", "approve", "send_back", "withdraw"),
-    *("accept", "return", "discard", "restore"),
+    *("pass_first", "pass_second", "accept", "stand_in_second", "stand_in_last", "return", "discard", "restore"),
     *("decline", "reconsider", "hold", "resume", "release"),
 )
 
@@ -62,6 +73,12 @@ def article_in(status, cast):
             article.apply(Article.SEND_BACK, by=cast.he, note="请写清日期")
     elif status != Status.DRAFT:
         article.apply(Article.SUBMIT, by=cast.lin)
+    if status in (Status.SECOND_REVIEW, Status.FINAL_REVIEW):
+        Article.objects.filter(pk=article.pk).update(review_steps=3)
+        article.refresh_from_db()
+        article.apply(Article.PASS_FIRST, by=cast.lu)
+    if status == Status.FINAL_REVIEW:
+        article.apply(Article.PASS_SECOND, by=cast.gu)
     if status == Status.RETURNED:
         article.apply(Article.RETURN, by=cast.lu, note="请补充参加人数")
     if status in (Status.ACCEPTED, Status.HELD, Status.PLACED, Status.ISSUED):
@@ -105,7 +122,7 @@ def test_only_the_table_may_move_an_article(cast, move, status, person):
 @pytest.mark.parametrize("status", Status.values)
 def test_the_page_moves_what_the_table_allows_and_nothing_else(as_user, cast, status, person):
     user = getattr(cast, person)
-    for name in (*BY_HAND, "place", "take_out", "issue", "delete"):
+    for name in (*BY_HAND, "begin_again", "place", "take_out", "issue", "delete"):
         article = article_in(status, cast)
         before = article.events.count()
         tomorrow = timezone.localdate() + timedelta(days=1)

@@ -205,6 +205,7 @@ def test_what_the_article_says_already_is_not_restored(cast):
 def test_what_is_not_to_be_changed_is_not_restored(status, who, cast):
     article = submitted(cast.lin)
     version = article.current_version
+    article.apply(Article.ACCEPT, by=cast.gu)
     Article.objects.update(title="别的", status=status)
 
     with pytest.raises(Refused, match="不能在这里改稿"):
@@ -217,6 +218,7 @@ def test_what_is_not_to_be_changed_is_not_restored(status, who, cast):
 def test_only_who_may_change_it_now_restores(status, who, cast):
     article = submitted(cast.lin)
     version = article.current_version
+    article.apply(Article.ACCEPT, by=cast.gu)
     Article.objects.update(title="别的", status=status)
 
     with pytest.raises(Refused):
@@ -230,6 +232,7 @@ def test_only_who_may_change_it_now_restores(status, who, cast):
 ])  # fmt: skip
 def test_the_page_offers_it_to_them(status, who, offered, cast, client_of):
     article = submitted(cast.lin)
+    article.apply(Article.ACCEPT, by=cast.gu)
     Article.objects.update(status=status, title="别的")
 
     page = client_of(getattr(cast, who)).get(reverse("articles:version", args=[article.pk, 1])).text

@@ -18,6 +18,8 @@ from accounts.models import User
 from articles.models import Article
 from bulletin_cms import sample
 bulletin, lin = sample.load_people(), User.objects.get(username="lin")
+bulletin.review_steps = 1
+bulletin.save()
 def write(title):
     return Article.objects.create(created_by=lin, unit=lin.unit, title=title, body="<p>" + title * 30 + "</p>")
 articles = [write(title) for title in ("青浦局检查消防通道", "青浦局登记整改事项", "青浦局走访网点")]

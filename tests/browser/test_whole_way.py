@@ -69,11 +69,11 @@ def approve_it(page):
     expect(page.get_by_text("已报送").first).to_be_visible()
 
 
-def accept_it(page):
+def review_it(page, act, said):
     page.get_by_role("link", name=re.compile("^审稿")).first.click()
     page.get_by_role("link", name=TITLE).first.click()
-    page.get_by_role("button", name="采用").click()
-    expect(page.get_by_text("已采用").first).to_be_visible()
+    page.get_by_role("button", name=act, exact=True).click()
+    expect(page.get_by_text(said).first).to_be_visible()
 
 
 def assemble_an_issue(page):
@@ -119,8 +119,10 @@ def mailed_link(office, organisation):
 def test_an_article_goes_the_whole_way_from_its_unit_to_a_confirmed_receipt(office, sign_in):
     submit_an_article(sign_in("lin"))
     approve_it(sign_in("he", PHONE))
+    review_it(sign_in("lu"), "初审通过", "已通过初审")
+    review_it(sign_in("qin"), "复审通过", "已通过复审")
     editor = sign_in("gu")
-    accept_it(editor)
+    review_it(editor, "终审通过", "已采用")
     assemble_an_issue(editor)
     sign_it(sign_in("fang", PHONE), office)
     issue_and_mail_it(editor)

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self.distribute(issue, people)
         self.say(
             _("People of the sample: %(names)s; password of all: %(password)s")
-            % {"names": "lin lu gu fang tang shen admin", "password": sample.PASSWORD}
+            % {"names": "lin lu qin gu fang tang shen admin", "password": sample.PASSWORD}
         )
         self.say(_("The signer fang also needs a phone code: .venv/bin/python manage.py sample_code fang"))
 
