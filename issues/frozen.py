@@ -22,6 +22,16 @@ _SAID = (
     "print_run is_past created_by_id created_at"
 )
 
+# Who signs has neither sent the issue nor written, handed in or changed what stands in it.
+_NOT_APART = (
+    "EXISTS (SELECT 1 FROM issues_issueevent WHERE issue_id = NEW.issue_id AND transition = 'send' AND by_id = NEW.by_id) "
+    "OR EXISTS (SELECT 1 FROM issues_placement JOIN articles_article a ON a.id = issues_placement.article_id "
+    "WHERE issues_placement.issue_id = NEW.issue_id AND (a.created_by_id = NEW.by_id "
+    "OR EXISTS (SELECT 1 FROM articles_reviewpart p WHERE p.article_id = a.id AND p.person_id = NEW.by_id AND p.step = 0) "
+    "OR EXISTS (SELECT 1 FROM articles_articleevent e WHERE e.article_id = a.id AND e.by_id = NEW.by_id "
+    "AND e.transition = 'revise')))"
+)
+
 RULES = (
     *always("issues_frozencontent"),
     *always("issues_issueevent"),
@@ -37,7 +47,7 @@ RULES = (
         f"{changed('issue_id by_id at digest frozen_id pdf_sha256 report')} OR OLD.withdrawn_at IS NOT NULL "
         f"OR {_ISSUED.replace('{row}', 'OLD')}",
     ),
-    Rule("issues_signoff", "INSERT", _ISSUED.replace("{row}", "NEW")),
+    Rule("issues_signoff", "INSERT", f"{_ISSUED.replace('{row}', 'NEW')} OR {_NOT_APART}"),
     Rule("issues_signoff", "DELETE"),
     *when("issues_proof", _VALIDLY_SIGNED),
     Rule("articles_articleversion", "DELETE", _IN_USE),

@@ -14,7 +14,7 @@ from .models import Issue, IssueEvent, Status
 def counts(user) -> dict[str, int]:
     wanted = {}
     if user.has_perm("issues.sign_issue"):
-        wanted["sign"] = Count("pk", filter=Q(status=Status.PENDING))
+        wanted["sign"] = Count("pk", filter=Q(pk__in=Issue.objects.to_sign(user).values("pk")))
     if user.has_perm("issues.assemble_issue"):
         wanted["assemble"] = Count("pk", filter=Q(status=Status.DRAFT))
     if user.has_perm("issues.publish_issue"):
@@ -25,7 +25,7 @@ def counts(user) -> dict[str, int]:
 def tasks(user) -> list[Task]:
     rows = []
     if user.has_perm("issues.sign_issue"):
-        rows += _to_sign()
+        rows += _to_sign(user)
     if user.has_perm("issues.assemble_issue"):
         rows += _to_assemble()
     if user.has_perm("issues.publish_issue"):
@@ -33,10 +33,10 @@ def tasks(user) -> list[Task]:
     return rows
 
 
-def _to_sign() -> list[Task]:
+def _to_sign(user) -> list[Task]:
     sent = IssueEvent.objects.filter(issue=OuterRef("pk"), transition=Issue.SEND.name).order_by("-pk")
     pending = (
-        Issue.objects.filter(status=Status.PENDING)
+        Issue.objects.to_sign(user)
         .select_related("bulletin")
         .annotate(sent_by=Subquery(sent.values("by__name")[:1]), sent_at=Subquery(sent.values("at")[:1]))
     )

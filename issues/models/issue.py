@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
 from accounts.models import Tier, Topic, User
-from articles.models import Article, ArticleVersion, Photo
+from articles.models import WRITING, Article, ArticleEvent, ArticleVersion, Photo, ReviewPart
 from workflow.documents import Document, Transition
 from workflow.events import Event
 from workflow.notices import Tell
@@ -85,6 +85,18 @@ class IssueQuerySet(models.QuerySet):
         signed = Q(pk__in=SignOff.objects.filter(by=user, withdrawn_at=None).values("issue"))
         return self.filter(Q(status__in=Issue.WITH_THE_SIGNER) | signed)
 
+    def to_sign(self, user):
+        """What waits for the signature of this person, who neither sent it nor wrote or changed what stands in it."""
+        if not user.has_perm("issues.sign_issue"):
+            return self.none()
+        placed = Placement.objects.filter(issue=OuterRef("pk")).filter(
+            Q(article__created_by=user)
+            | Q(article__in=ReviewPart.objects.filter(person=user, step=WRITING).values("article"))
+            | Q(article__in=ArticleEvent.objects.filter(by=user, transition=ArticleEvent.REVISE).values("article"))
+        )
+        sent = IssueEvent.objects.filter(issue=OuterRef("pk"), by=user, transition=Issue.SEND.name)
+        return self.filter(~Exists(sent), ~Exists(placed), status=Status.PENDING)
+
     def with_return(self):
         """Each with the words, the name and the moment of its last return by a signer."""
         returns = IssueEvent.objects.filter(issue=OuterRef("pk"), transition__in=Issue.RETURNS).order_by("-at", "-pk")
@@ -132,13 +144,21 @@ class FrozenContent(models.Model):
         return short_code(self.digest)
 
 
+def _took_no_part(issue, user) -> bool:
+    """Whether this person neither wrote, handed in nor changed what stands in it."""
+    articles = issue.placements.values("article")
+    wrote = ReviewPart.objects.filter(article__in=articles, person=user, step=WRITING)
+    changed = ArticleEvent.objects.filter(article__in=articles, by=user, transition=ArticleEvent.REVISE)
+    return not (wrote.exists() or changed.exists() or issue.placements.filter(article__created_by=user).exists())
+
+
 def _thaw(issue, *, by) -> None:
     issue.frozen = None
 
 
 # --- who is told ---------------------------------------------------------------------------------------------------
-def _signers(_issue):
-    return User.objects.with_permission("issues.sign_issue")
+def _signers(issue):
+    return [person for person in User.objects.with_permission("issues.sign_issue") if issue.may(Issue.SIGN, person)]
 
 
 def _editors(_issue):
@@ -193,6 +213,8 @@ class Issue(Document):
         (Status.PENDING,),
         Status.SIGNED,
         "issues.sign_issue",
+        may=_took_no_part,
+        separate_from=(SEND.name,),
         done=_("%(title)s is signed off, check code %(code)s. The editorial office will issue it."),
         look=State(pgettext_lazy("state of an issue", "signed off"), "sign", "ok"),
         step=_("Sign off"),

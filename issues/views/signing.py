@@ -15,7 +15,7 @@ from articles.redline import Redline
 from articles.views.answers import word_response
 from workflow.refusals import blocking
 
-from .. import changes, desk, page_parts, proofs, recipients, redlines, remarks, signing
+from .. import changes, desk, page_parts, proofs, recipients, redlines, remarks, reviews, signing
 from ..content import content_of
 from ..models import Issue, Status, short_code
 
@@ -36,18 +36,21 @@ def _issue(request, pk):
     return get_object_or_404(Issue.objects.for_signer(request.user).select_related("bulletin", "frozen"), pk=pk)
 
 
-def _context(issue):
+def _context(issue, user):
     pending = issue.is_pending
     last, added, left_out = recipients.added_and_left_out(issue)
-    noted = remarks.of(list(issue.placements.select_related("article", "version")))
+    placements = list(issue.placements.select_related("article", "version"))
+    noted, reviewed = remarks.of(placements), reviews.of(placements)
     content = content_of(issue, dated_on=timezone.localdate() if pending else None)
     sent = issue.events.filter(transition=Issue.SEND.name).select_related("by").last()
     return _proof_context(issue) | {
         "issue": issue,
+        "may_sign": issue.is_pending and issue.may(Issue.SIGN, user),
         "content": content,
         "changes": changes.since_sent_before(issue, content, sent_at=sent.at) if pending and sent else None,
         "warnings": [found for found in signing.problems(issue) if found.code != "layout"] if pending else [],
         "remarks": noted,
+        "reviews": reviewed,
         "open_warnings": remarks.count_open(noted),
         "last_return": issue.last_return() if pending else None,
         "sent": sent,
@@ -80,7 +83,7 @@ def _proof_context(issue):
 
 @require_safe
 def show(request, pk):
-    return render(request, "issues/sign_off.html", _context(_issue(request, pk)))
+    return render(request, "issues/sign_off.html", _context(_issue(request, pk), request.user))
 
 
 @require_safe
@@ -89,13 +92,13 @@ def state(request, pk):
     issue = _issue(request, pk)
     if request.GET.get("have") == desk.state_of(issue, signing.present_proof(issue)):
         return HttpResponse(status=204)
-    return render(request, "issues/_sign_off.html", _context(issue) | {"is_swap": True})
+    return render(request, "issues/_sign_off.html", _context(issue, request.user) | {"is_swap": True})
 
 
 @require_safe
 def pages(request, pk):
     """The whole text: every page as it will be printed, or as plain text."""
-    context = _context(_issue(request, pk))
+    context = _context(_issue(request, pk), request.user)
     context["pages"] = page_parts.pages_of(context["proof"])
     context["as_text"] = request.GET.get("as") == "text"
     return render(request, "issues/sign_off_pages.html", context)
@@ -105,7 +108,9 @@ def pages(request, pk):
 def changed(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed by character since the issue was sent the time before."""
     issue = _issue(request, pk)
-    return render(request, "issues/sign_off_changes.html", {"issue": issue, "changes": _context(issue)["changes"]})
+    return render(
+        request, "issues/sign_off_changes.html", {"issue": issue, "changes": _context(issue, request.user)["changes"]}
+    )
 
 
 @require_safe
@@ -128,7 +133,7 @@ def changed_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
 def _redline(request: HttpRequest, pk: int) -> Redline | None:
     """None where nothing can have changed."""
     issue = _issue(request, pk)
-    context = _context(issue)
+    context = _context(issue, request.user)
     return changes.redline_of(issue, context["changes"], context["sent"]) if context["changes"] else None
 
 
