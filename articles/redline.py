@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+
 from . import remarks
 from .comparison import Comparison
 from .models import Article, ArticleEvent, ArticleVersion
@@ -59,8 +61,9 @@ class Redline:
         return f"{self.heading}.{ending}".replace("/", "／")
 
 
-def of_texts(article: Article, before: Text, after: Text, events: Iterable[ArticleEvent]) -> Redline:
-    """`events` are the article's, each with its version."""
+def of_texts(article: Article, before: Text, after: Text, *, by: User) -> Redline:
+    """`by` is who takes it away: it holds nothing that is told to others alone."""
+    events = [event for event in article.events.select_related("by", "version") if event.is_told_to(by)]
     said = (*_said_with_moves(before, after, events), *_beside_paragraphs(article, after))
     return Redline(
         title=after.flat_title,

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from workflow.events import Event
 from workflow.states import State
 
@@ -49,6 +50,9 @@ class ArticleEvent(Event):
     def is_within_unit(self) -> bool:
         """Whether it concerns the unit alone: the office hears that a version was approved, not what came before."""
         return Status.AWAITING in (self.from_status, self.to_status) and self.transition != APPROVE.name
+
+    def is_told_to(self, user: User) -> bool:
+        return not self.is_within_unit or self.article.belongs_to(user)
 
     @property
     def step_label(self) -> str:

@@ -39,7 +39,7 @@ def detail(request, pk):
     article = get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)
     is_own = article.belongs_to(request.user)
     every = list(article.events.select_related("by", "version"))
-    events = every if is_own else [event for event in every if not event.is_within_unit]
+    events = [event for event in every if event.is_told_to(request.user)]
     moves = [move for move in article.transitions_for(request.user) if move.done]
     shown = article if is_own or not article.current_version else article.current_version
     context = {

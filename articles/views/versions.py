@@ -74,7 +74,7 @@ def redline_asked_for(request: HttpRequest, pk: int) -> Redline | None:
     before, after = (texts.get(request.GET.get(name, "")) for name in ("a", "b"))
     if before is None or after is None:
         return None
-    return of_texts(article, before, after, article.events.select_related("by", "version"))
+    return of_texts(article, before, after, by=request.user)
 
 
 def _texts(request: HttpRequest, article: Article) -> dict[str, versions.Text]:

@@ -16,6 +16,7 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts.models import Unit
 from articles import remarks, word
 from articles.comparison import Story, StoryPhoto, compare_stories
 from articles.docx.package import W
@@ -359,3 +360,38 @@ def test_the_comparison_offers_it(as_user, cast, revised, name):
 
     assert f'{reverse("articles:compare_word", args=[revised.pk])}?a=1&amp;b=2"' in text
     assert "下载花脸稿（Word）" in text
+
+
+# --- what is said in it -----------------------------------------------------------------------------------------------
+
+
+def comments(data):
+    """Each with the text of the paragraph that it stands on."""
+    root = opened(data)
+    told = {str(each.comment_id): (each.author, each.text) for each in Document(BytesIO(data)).comments}
+    return [
+        ("".join(paragraph.itertext()), *told[mark.get(W + "id")])
+        for paragraph in root.iter(W + "p")
+        for mark in paragraph.findall(W + "commentRangeStart")
+    ]
+
+
+def test_the_office_does_not_read_what_is_said_within_the_unit(as_user, cast):
+    article = submitted(cast.lin, title="演练", body=BODY.format("公示"))
+    article.apply(Article.RETURN, by=cast.lu, note="请核对用词")
+    Unit.objects.filter(pk=article.unit_id).update(approval=Unit.Approval.AUTO)
+    article = Article.objects.get(pk=article.pk)
+    article.apply(Article.ASK_APPROVAL, by=cast.lin)
+    article.apply(Article.SEND_BACK, by=cast.he, note="这话不能让编辑部看到")
+    article.body = BODY.format("共识")
+    article.save()
+    article.apply(Article.ASK_APPROVAL, by=cast.lin)
+    article.apply(Article.APPROVE, by=cast.he)
+    last = str(article.current_version.number)
+
+    told = {
+        who: comments(fetched(as_user(getattr(cast, who)), article, a="1", b=last).getvalue()) for who in ("lin", "lu")
+    }
+
+    assert {words for _text, _who, words in told["lin"]} == {"请核对用词", "这话不能让编辑部看到"}
+    assert {words for _text, _who, words in told["lu"]} == {"请核对用词"}
