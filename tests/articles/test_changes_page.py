@@ -178,9 +178,9 @@ def test_the_number_of_queries_does_not_grow_with_the_versions(
         revised.apply(Article.SUBMIT, by=cast.lin)
     client = as_user(cast.lu)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page(client, revised, "compare", a="1")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(27):
         page(client, revised)
 
 
