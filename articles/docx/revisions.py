@@ -5,6 +5,7 @@ inserted at its new one, which says so in a comment. A line that was broken insi
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import count
@@ -64,24 +65,24 @@ class _Writer:
 
     def _story(self, story: Compared) -> Iterator[Element]:
         found = story.comparison
+        beside = _by_block(story.remarks, found.blocks)
         first, *others = [
             *self._paragraphs(found.title, "Title"),
             *self._paragraphs(found.subtitle, "Subtitle"),
-            *(element for block in found.blocks for element in self._block(block, story.remarks)),
+            *(element for block in found.blocks for element in self._block(block, beside)),
             *(line for photo in _captions(found.photos) for line in self._paragraphs(photo, "Caption")),
             *self._paragraphs(found.authors, "Authors"),
         ] or [_element("p")]
         if story.label:
             self._comment(first, story.label, self.author, self.at)
-        self._remarks(first, story.remarks, 0)
+        self._remarks(first, beside[0])
         yield from (first, *others)
 
-    def _remarks(self, element: Element, remarks: Sequence[Remark], paragraph: int) -> None:
+    def _remarks(self, element: Element, remarks: Sequence[Remark]) -> None:
         for remark in remarks:
-            if remark.paragraph == paragraph:
-                self._comment(element, remark.text, remark.who, _moment(remark.at))
+            self._comment(element, remark.text, remark.who, _moment(remark.at))
 
-    def _block(self, block: Block, remarks: Sequence[Remark]) -> Iterator[Element]:
+    def _block(self, block: Block, beside: dict[int, list[Remark]]) -> Iterator[Element]:
         parts = _as_inserted(block.parts) if block.kind == "moved" else block.parts
         was = block.old_tag if block.kind in ("same", "changed") else block.tag
         names = ("Caption", "Caption") if block.rows else (STYLES.get(block.tag, ""), STYLES.get(was, ""))
@@ -89,8 +90,8 @@ class _Writer:
         if block.kind == "moved":
             words = _("moved here, was number %(before)s") % {"before": block.before_at}
             self._comment(elements[0], words, self.author, self.at)
-        if block.kind not in ("deleted", "moved_away"):
-            self._remarks(elements[0], remarks, block.after_at)
+        if _is_in_the_new_text(block):
+            self._remarks(elements[0], beside[block.after_at])
         yield from elements
 
     def _paragraphs(self, parts: Parts, style: str = "", was: str | None = None) -> list[Element]:
@@ -162,6 +163,20 @@ class _Writer:
             properties.append(self._revision(CELL_REVISIONS[cell.operation]))
         lines = [self._paragraph(line, end, "TableText") for line, end in _lines(parts, mark)]
         return _element("tc", properties, *(lines or [self._paragraph([], mark, "TableText")]))
+
+
+# --- what is remarked -----------------------------------------------------------------------------------------------
+def _is_in_the_new_text(block: Block) -> bool:
+    return block.kind not in ("deleted", "moved_away")
+
+
+def _by_block(remarks: Sequence[Remark], blocks: Sequence[Block]) -> dict[int, list[Remark]]:
+    """The remarks by the number of the block that holds their paragraph, which may hold several; 0 is the whole story."""
+    starts = [0, *sorted(block.after_at for block in blocks if _is_in_the_new_text(block))]
+    found: dict[int, list[Remark]] = {start: [] for start in starts}
+    for remark in remarks:
+        found[starts[bisect_right(starts, remark.paragraph) - 1]].append(remark)
+    return found
 
 
 # --- what is inserted, and what deleted -----------------------------------------------------------------------------

@@ -213,6 +213,17 @@ def test_the_real_stories_with_any_edits_give_both_texts(bulletins_dir):
 
 
 # --- what it says besides ---------------------------------------------------------------------------------------------
+def comments(data):
+    """Each with the text of the paragraph that it stands on."""
+    root = opened(data)
+    told = {str(each.comment_id): (each.author, each.text) for each in Document(BytesIO(data)).comments}
+    return [
+        ("".join(paragraph.itertext()), *told[mark.get(W + "id")])
+        for paragraph in root.iter(W + "p")
+        for mark in paragraph.findall(W + "commentRangeStart")
+    ]
+
+
 def test_only_what_changed_bears_the_name_and_the_time_of_who_changed_it():
     root = opened(made((story("<p>凝聚安全公示，压实责任。</p>"), story("<p>凝聚安全共识，压实责任。</p>"))))
 
@@ -265,6 +276,14 @@ def test_remarks_on_a_paragraph_are_comments_where_it_stands_now():
     assert [beside[numbers[f"第{at}"]] for at in range(4)] == ["题", FIRST, "短的一段。", "甲"]
     assert settled(data, accept=True) == said(after)
     assert settled(data, accept=False) == said(before)
+
+
+def test_a_remark_on_a_paragraph_that_was_split_off_is_not_lost():
+    before, after = story(f"<p>{FIRST}{SECOND}</p><p>新。</p>"), story(f"<p>{FIRST}</p><p>{SECOND}</p><p>新。</p>")
+
+    data = made((before, after), remarks=(Remark("第二段", "陆一鸣", AT, 2), Remark("第三段", "陆一鸣", AT, 3)))
+
+    assert comments(data) == [(FIRST, "陆一鸣", "第二段"), ("新。", "陆一鸣", "第三段")]
 
 
 def test_a_text_that_became_a_heading_changes_its_style():
@@ -360,20 +379,6 @@ def test_the_comparison_offers_it(as_user, cast, revised, name):
 
     assert f'{reverse("articles:compare_word", args=[revised.pk])}?a=1&amp;b=2"' in text
     assert "下载花脸稿（Word）" in text
-
-
-# --- what is said in it -----------------------------------------------------------------------------------------------
-
-
-def comments(data):
-    """Each with the text of the paragraph that it stands on."""
-    root = opened(data)
-    told = {str(each.comment_id): (each.author, each.text) for each in Document(BytesIO(data)).comments}
-    return [
-        ("".join(paragraph.itertext()), *told[mark.get(W + "id")])
-        for paragraph in root.iter(W + "p")
-        for mark in paragraph.findall(W + "commentRangeStart")
-    ]
 
 
 def test_the_office_does_not_read_what_is_said_within_the_unit(as_user, cast):

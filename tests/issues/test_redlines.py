@@ -63,6 +63,17 @@ def test_the_unit_and_the_office_fetch_it(as_user, cast, revised, who):
     assert "请核对“公示”" in text
 
 
+def test_it_names_the_paragraph_of_each_remark(as_user, cast, revised):
+    factories.make_remark(revised, cast.gu, "网点名称请核实", paragraph=2)
+    client = as_user(cast.lin)
+    ask(client, revised)
+    set_all()
+
+    pdf = client.get(reverse("issues:redline_pdf", args=[RedlinePdf.objects.get().pk])).getvalue()
+
+    assert "（第2段）网点名称请核实" in text_of(pdf)
+
+
 def test_the_comparison_offers_it(as_user, cast, revised):
     for name in ("detail", "compare"):
         text = as_user(cast.lu).get(reverse(f"articles:{name}", args=[revised.pk])).text
