@@ -7,6 +7,7 @@ import zipfile
 from datetime import UTC, datetime
 from html import escape
 from io import BytesIO
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import mammoth
@@ -352,6 +353,14 @@ def test_open_remarks_go_with_it_and_closed_ones_do_not(as_user, cast, revised):
     said = {(each.text, each.author) for each in Document(BytesIO(data)).comments}
     assert said == {("请核对用词", "陆一鸣"), ("请核对用词\n林向晚：已核对", "顾文岚")}
     assert "已核对" not in str([each.text for each in Document(BytesIO(earlier)).comments])
+
+
+def test_a_title_with_a_stroke_keeps_all_its_words_in_the_name_of_the_file(as_user, cast):
+    article = submitted(cast.lin, title="值守7/24小时", body=BODY)
+
+    answer = fetched(as_user(cast.lin), article, a="1", b="1")
+
+    assert unquote(answer["Content-Disposition"]).endswith("值守7／24小时（花脸稿）.docx")
 
 
 @pytest.mark.parametrize("query", [{"a": "1", "b": "9"}, {"a": "9", "b": "1"}, {"a": "1", "b": "now"}, {}])
