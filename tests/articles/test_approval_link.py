@@ -178,10 +178,11 @@ def test_it_is_dead_once(end, cast, article, client, token):
     assert status() == before
 
 
-def test_a_link_lives_seven_days(client, token):
-    PersonalLink.objects.update(created_at=timezone.now() - timedelta(days=6, hours=23))
-    token = links.token_of(PersonalLink.objects.get())
-    PersonalLink.objects.update(token_hash=links.hash_of(token))
+def test_a_link_lives_seven_days(client, link):
+    link.created_at = timezone.now() - timedelta(days=6, hours=23)
+    token = links.token_of(link)
+    link.token_hash = links.hash_of(token)
+    link.save()
 
     assert client.get(page(token)).status_code == 200
 

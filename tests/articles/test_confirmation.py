@@ -8,7 +8,7 @@ from accounts import links
 from articles import confirming, revision
 from articles.models import Article, UnitConfirmation
 from articles.revision import Wording
-from tests.factories import accepted, make_issue, make_photo, make_user, submitted
+from tests.factories import make_issue, make_photo, make_user, submitted
 from workflow.refusals import Refused
 
 BODY = "<p>4月1日，青浦局公示检查结果。</p><p>下一步，青浦局将继续跟进。</p>"
@@ -93,8 +93,9 @@ def test_only_the_office_asks(as_user, cast, article):
 
 
 def test_a_text_that_is_printed_is_not_asked_about(cast, bulletin):
-    article = accepted(cast.lin, cast.lu, body=BODY)
+    article = submitted(cast.lin, body=BODY)
     revise(article, cast.lu)
+    article.apply(Article.ACCEPT, by=cast.lu)
     make_issue(bulletin, cast.lu, [article])
     article.refresh_from_db()
     assert confirming.may_be_asked(article)
