@@ -16,7 +16,7 @@ class Paragraph:
 
     tag: str
     text: str = ""
-    at: tuple[int, int] | None = None
+    at: tuple[int, int] | None = field(default=None, compare=False)
 
     def add(self, text: str) -> None:
         self.text += text
@@ -29,7 +29,7 @@ class Table:
     caption: str = ""
     rows: list[list[str]] = field(default_factory=list)
     tag: str = "table"
-    at: tuple[int, int] | None = None
+    at: tuple[int, int] | None = field(default=None, compare=False)
 
     def start(self, tag: str, *, is_nested: bool) -> None:
         if tag == "tr" and not is_nested:
