@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from articles import revision
+from articles import review, revision
 from articles.models import Article
 from issues import assembly, signing, tasks
 from issues.models import Issue, RedlinePdf
@@ -27,7 +27,8 @@ def issue(bulletin, cast):
     signing.back_to_the_desk(issue, Issue.REFUSE, by=cast.fang, note="请改“公示”")
     placement = issue.placements.get(article=stories[0])
     wording = revision.Wording({"body": BODY.format("共识")}, {})
-    assembly.revise(placement, wording, by=cast.lu, seen=placement.version_id)
+    version = assembly.revise(placement, wording, by=cast.lu, seen=placement.version_id)
+    review.agree(stories[0], by=cast.gu, version=version.pk)
     assembly.take_out(issue.placements.get(article=stories[1]), by=cast.lu)
     signing.send_for_sign_off(Issue.objects.get(pk=issue.pk), by=cast.lu)
     issue.refresh_from_db()
@@ -137,4 +138,4 @@ def test_a_comparison_as_pdf_appears_where_it_was_asked_for(size, revised, brows
 
     assert faults + page.faults == []
     page.get_by_role("link", name="回到对照").click()
-    assert page.locator(".changes ins").first.is_visible()
+    page.locator(".changes ins").first.wait_for()
