@@ -37,11 +37,13 @@ function startMenu(menu) {
   });
 }
 
-// Filters that fill a phone's screen are folded there, unless one of them holds something.
+// Fields that fill a phone's screen are folded there, unless one of them holds something: a list its first choice no more.
 export function startFolds() {
   if (!matchMedia("(max-width: 767.98px)").matches) return;
   document.querySelectorAll("details[data-fold]").forEach((fold) => {
-    const isUsed = [...fold.querySelectorAll("input:not([type=hidden]), select")].some((control) => control.value);
+    const isUsed =
+      [...fold.querySelectorAll("input:not([type=hidden])")].some((field) => field.value) ||
+      [...fold.querySelectorAll("select")].some((list) => list.selectedIndex > 0);
     if (!isUsed) fold.open = false;
   });
 }

@@ -79,6 +79,9 @@ def test_the_queue_breaks_no_number_no_name_and_no_date(live_server, cast, brows
 
     assert broken == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("details[data-fold][open]").count() == (2 if size == DESKTOP else 0)
+    box, title = page.locator("tbody input").first.bounding_box(), page.locator("tbody a.t").first.bounding_box()
+    assert title["y"] - 8 < box["y"] < title["y"] + title["height"]
     shot(page, "queue")
 
 
