@@ -327,17 +327,17 @@ class NoticeQuerySet(models.QuerySet):
         """What the bell counts: neither read nor settled."""
         return self.filter(read_at=None, settled_at=None)
 
-    def about(self, document):
-        return self.filter(matter=matter_of(document))
+    def about(self, document, apart: str = ""):
+        return self.filter(matter=matter_of(document, apart))
 
     def asking(self):
         """That ask for something which is still to be done."""
         return self.filter(settled_at=None).exclude(topic=Topic.NEWS)
 
 
-def matter_of(document: models.Model) -> str:
+def matter_of(document: models.Model, apart: str = "") -> str:
     """What a notice is about, as it stands in its row."""
-    return f"{document._meta.label_lower} {document.pk}"
+    return f"{document._meta.label_lower} {document.pk} {apart}".strip()
 
 
 class Notice(models.Model):

@@ -25,15 +25,16 @@ def tell(document: models.Model, move: Transition, event: Event) -> None:
         robots.announce(str(move.announces % {"title": document}))
 
 
-def settle(document: models.Model) -> None:
-    """What the notices about it ask for is done."""
-    Notice.objects.about(document).asking().update(settled_at=timezone.now())
+def settle(document: models.Model, apart: str = "", *, of: User | None = None) -> None:
+    """What the notices about it ask for is done: by everybody, or by one of them."""
+    found = Notice.objects.about(document, apart).asking()
+    (found.filter(user=of) if of else found).update(settled_at=timezone.now())
 
 
 def write(document: models.Model, what: Tell, *, by: int | None, note: str = "") -> None:
     """Tell everybody but the person who did it. One that says the same and was neither read nor mailed is replaced."""
     people = [person for person in what.to(document) if person.is_active and person.pk != by]
-    same = Notice.objects.about(document).filter(user__in=people, word=str(what.word), mail=None)
+    same = Notice.objects.about(document, what.apart).filter(user__in=people, word=str(what.word), mail=None)
     same.unread().delete()
     sent = mails.write_notices(person for person in people if person.rhythm_of(what.topic) == Rhythm.AT_ONCE)
     Notice.objects.bulk_create(
@@ -41,7 +42,7 @@ def write(document: models.Model, what: Tell, *, by: int | None, note: str = "")
             user=person,
             by_id=by,
             topic=what.topic,
-            matter=matter_of(document),
+            matter=matter_of(document, what.apart),
             word=str(what.word),
             title=str(document)[:220],
             note=note,

@@ -142,6 +142,8 @@ def void_or_correct(row: Article, version: ArticleVersion, *, by, is_correction:
     if is_correction or row.is_placed:
         needed = 1 if is_correction else max(1, row.review_steps - 1)
         row.corrections.create(round=row.round, version=version, person=by, is_wording=is_correction, needed=needed)
+        if row.status in Article.REVIEWED:  # before that the next reviewer agrees by passing it
+            notices.write(row, Article.PLEASE_AGREE, by=by.pk)
     else:
         row.apply(Article.BEGIN_AGAIN, by=by)
 

@@ -14,6 +14,8 @@ class Tell:
     `topic` is one of accounts.models.Topic: how soon it is mailed, and whether something is to be done. What was asked
     for is settled by the next move of the row, whoever makes it.
 
+    `apart` names what is asked apart from the moves: it is settled where it is done and by no move.
+
     `link`, where there is one, says of the row which page a personal link in the mail opens without signing in, and the
     key that this page takes; behind the bell it is `page` in any case.
     """
@@ -24,3 +26,4 @@ class Tell:
     verb: str | Promise
     page: str
     link: Callable[[Any], tuple[str, int]] | None = None
+    apart: str = ""

@@ -208,6 +208,7 @@ class Article(Reviewed):
     DISCARD = moves.DISCARD
     RESTORE = moves.RESTORE
     CHANGED, MADE_BRIEF = moves.CHANGED, moves.MADE_BRIEF
+    PLEASE_AGREE, PLEASE_RATIFY = moves.PLEASE_AGREE, moves.PLEASE_RATIFY
     TRANSITIONS = moves.TRANSITIONS
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="articles", verbose_name=_("unit"))
@@ -419,6 +420,10 @@ class Article(Reviewed):
             Assignment.objects.filter(article=self).delete()  # who held it had the step that is over
         if event.to_status not in self.CONFIRMABLE:
             self.settle_questions()
+        if event.to_status not in self.REVIEWED:
+            notices.settle(self, moves.PLEASE_AGREE.apart)
+        if event.to_status not in self.UNDER_WAY:
+            notices.settle(self, moves.PLEASE_RATIFY.apart)
         notices.tell(self, transition, event)
 
     def settle_questions(self):

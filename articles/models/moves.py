@@ -227,6 +227,19 @@ def _reviewers(article):
     return User.objects.with_permission(REVIEW).exclude(pk=article.created_by_id).exclude(pk__in=taken)
 
 
+def _agreeing(article):
+    """Who may agree to what another has changed: not those who wrote it."""
+    wrote = article.parts.filter(round=article.round, step=WRITING).values("person")
+    return User.objects.with_permission(REVIEW).exclude(pk=article.created_by_id).exclude(pk__in=wrote)
+
+
+def _ratifying(article):
+    """Who may take the step in which somebody has just stood in."""
+    step = article.step_of(article.stand_ins()[-1].from_status)
+    taken = article.parts.filter(round=article.round).exclude(step=step).values("person")
+    return User.objects.with_permission(REVIEW).exclude(pk=article.created_by_id).exclude(pk__in=taken)
+
+
 def _asked_to_approve(article):
     return article.asked_to_approve()
 
@@ -237,6 +250,22 @@ CHANGED = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Text changed"), _LO
 _ACCEPTED = Tell(Topic.NEWS, _writer, pgettext_lazy("notice", "Accepted"), _LOOK, "articles:detail")
 _PLEASE_REVIEW = Tell(
     Topic.WORK, _reviewers, pgettext_lazy("notice", "Please review"), _("Review it"), "articles:detail"
+)
+PLEASE_AGREE = Tell(
+    Topic.WORK,
+    _agreeing,
+    pgettext_lazy("notice", "Please agree"),
+    _("Look and agree"),
+    "articles:detail",
+    apart="agree",
+)
+PLEASE_RATIFY = Tell(
+    Topic.WORK,
+    _ratifying,
+    pgettext_lazy("notice", "Please confirm the step"),
+    _("Look and confirm"),
+    "articles:detail",
+    apart="ratify",
 )
 
 
@@ -373,7 +402,7 @@ STAND_IN_SECOND = Transition(
     may=_may_stand_in_on_the_way,
     done=_("“%(title)s” has passed the second review in another's absence; it has yet to be confirmed."),
     stands_for=PASS_SECOND.name,
-    tells=(_PLEASE_REVIEW,),
+    tells=(_PLEASE_REVIEW, PLEASE_RATIFY),
 )
 STAND_IN_LAST = Transition(
     "stand_in_last",
@@ -386,7 +415,7 @@ STAND_IN_LAST = Transition(
     effect=_decide,
     done=_("“%(title)s” is accepted in another's absence; it has yet to be confirmed."),
     stands_for=ACCEPT.name,
-    tells=(_ACCEPTED,),
+    tells=(_ACCEPTED, PLEASE_RATIFY),
 )
 PASSES = (PASS_FIRST, PASS_SECOND, ACCEPT)
 STAND_INS = (STAND_IN_SECOND, STAND_IN_LAST)

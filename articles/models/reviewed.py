@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import notices
 from workflow.documents import Document, Transition
+from workflow.notices import Tell
 
 from .events import ArticleEvent
 from .reviews import WRITING, Ratification, ReviewPart
@@ -22,6 +24,8 @@ class Reviewed(Document):
     ACCEPT: ClassVar[Transition]
     STAND_INS: ClassVar[tuple[Transition, ...]]
     BEGIN_AGAIN: ClassVar[Transition]
+    PLEASE_AGREE: ClassVar[Tell]
+    PLEASE_RATIFY: ClassVar[Tell]
     LAST_PASSED = (_("Pass the second review"), _("Pass the final review"))
     STEPS = (_("First review"), _("Second review"), _("Final review"))
 
@@ -124,6 +128,7 @@ class Reviewed(Document):
         waiting = list(self.corrections.to_agree(user))
         for correction in waiting:
             correction.agreements.create(person=user)
+        notices.settle(self, self.PLEASE_AGREE.apart, of=user if self.corrections.open().exists() else None)
         return len(waiting)
 
     def stand_ins(self) -> list[ArticleEvent]:
@@ -142,6 +147,8 @@ class Reviewed(Document):
         """Take the step in which somebody had stood in. The caller holds the row's lock and knows that they may."""
         self.take_part(self.step_of(event.from_status), user)
         Ratification.objects.create(event=event, person=user)
+        is_open = any(not hasattr(each, "ratification") for each in self.stand_ins())
+        notices.settle(self, self.PLEASE_RATIFY.apart, of=user if is_open else None)
 
     def take_step(self, step: int, user) -> None:
         """Pass it: whoever does agrees to what others corrected, and confirms what somebody passed in their absence."""
