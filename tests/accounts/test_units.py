@@ -80,7 +80,7 @@ def test_another_place_in_the_order_is_no_new_name(cast):
 
 def form(unit, **fields):
     values = {"name": unit.name, "short_name": unit.short_name, "tier": unit.tier, "position": unit.position}
-    return values | {"valid_from": unit.valid_from or "", "valid_to": ""} | fields
+    return values | {"valid_from": unit.valid_from or "", "valid_to": "", "approval": unit.approval} | fields
 
 
 def test_the_administration_explains_it_and_does_it(as_user, cast):
