@@ -1,0 +1,85 @@
+"""Who receives the issues."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Tier, Unit
+
+
+class ReaderQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def by_tier(self):
+        """In the order of an issue's sections: by the tier of the unit, then the unit, then the name."""
+        tiers = [When(unit__tier=tier, then=Value(place)) for place, tier in enumerate(Tier.values)]
+        last = Value(len(Tier.values))
+        return self.annotate(tier_order=Case(*tiers, default=last, output_field=IntegerField())).order_by(
+            "tier_order", F("unit__position").asc(nulls_last=True), "organisation", "name", "pk"
+        )
+
+    def matching(self, query):
+        found = self
+        for word in query.split():
+            found = found.filter(
+                Q(organisation__icontains=word)
+                | Q(name__icontains=word)
+                | Q(email__icontains=word)
+                | Q(unit__short_name__icontains=word)
+            )
+        return found
+
+    def without_copy_of(self, issue):
+        return self.active().exclude(deliveries__mailing__issue=issue)
+
+
+class Reader(models.Model):
+    """Who receives the issues: usually an office, seldom one person. Without an address they get a paper copy."""
+
+    organisation = models.CharField(_("organisation"), max_length=100)
+    name = models.CharField(_("office or person"), max_length=60)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="readers", verbose_name=_("unit")
+    )
+    email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Left empty: gets a paper copy."))
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reader",
+        verbose_name=_("account"),
+    )
+    is_active = models.BooleanField(_("receives new issues"), default=True)
+
+    objects = ReaderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reader")
+        verbose_name_plural = _("readers")
+        ordering = ["organisation", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="reader_once_an_organisation",
+                violation_error_message=_("This reader exists already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} {self.name}"
+
+    def clean(self):
+        if self.is_active and (words := self.refusal_of(self.email)):
+            raise ValidationError({"email": words})
+
+    def refusal_of(self, address: str) -> str:
+        """Why the reader can't have this address: another one gets the issues there. Empty if nothing speaks against it."""
+        others = Reader.objects.active().filter(email__iexact=address).exclude(pk=self.pk)
+        other = others.first() if address else None
+        words = gettext("%(reader)s has this address already. One address gets one copy: please give another one.")
+        return words % {"reader": other} if other else ""
