@@ -2,24 +2,13 @@
 
 from .archive import ArchiveEntry, ArchiveEntryQuerySet
 from .bulletin import Bulletin, Layout, review_steps
-from .issue import (
-    BRIEFS,
-    INTERNAL,
-    SECTION_ORDER,
-    SECTIONS,
-    FrozenContent,
-    Issue,
-    IssueEvent,
-    IssueKind,
-    IssueQuerySet,
-    Placement,
-    SignOff,
-    Status,
-    readable_by,
-    short_code,
-)
+from .events import IssueEvent
+from .issue import INTERNAL, Issue, IssueKind, IssueQuerySet, readable_by
+from .moves import Status
+from .placements import BRIEFS, SECTION_ORDER, SECTIONS, Placement
 from .recipients import LINE_LENGTH, Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
 from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, RedlinePdf, Rendered
+from .signed import FrozenContent, SignOff, short_code
 
 __all__ = [
     "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "Direction", "FrozenContent", "INTERNAL",

@@ -7,7 +7,8 @@ from accounts.models import Tier
 from articles import search
 from articles.models import Article, Kind
 
-from .issue import SECTION_ORDER, Issue, readable_by
+from .issue import Issue, readable_by
+from .placements import SECTION_ORDER
 
 
 class ArchiveEntryQuerySet(models.QuerySet):

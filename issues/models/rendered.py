@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 
 from .. import claimers
-from .issue import Issue, short_code
+from .issue import Issue
+from .signed import short_code
 
 MOST_ATTEMPTS = 3  # a worker that is restarted costs one; a content that ends its worker costs them all
 
