@@ -270,22 +270,22 @@ class _Reader(HTMLParser):
             text = text.lstrip(" \n")
         if not text:
             return
-        if not self.open:
-            self._begin()
+        block = self.open or self._begin()
         # A line's end in the source is no space between two Chinese characters.
-        before = self.open.text[-1:] if self.open else ""
+        before = block.text[-1:]
         joint = re.sub(rf"(?<=[{WIDE}])\n(?=[{WIDE}])", "", before + text)[len(before) :].replace("\n", " ")
-        self.open.text += joint
-        self.open.html += escape(joint, quote=False)
+        block.text += joint
+        block.html += escape(joint, quote=False)
 
-    def _begin(self) -> None:
+    def _begin(self) -> Block:
         top = self.stack[-1]
-        self.open = Block("li" if self.item == "" else "p", role=top.role)
+        self.open = block = Block("li" if self.item == "" else "p", role=top.role)
         if self.item:
-            self.open.text = self.open.html = self.item
+            block.text = block.html = self.item
         self.item = None
         self.marks = list(top.marks)
-        self.open.html += "".join(f"<{mark}>" for mark in self.marks)
+        block.html += "".join(f"<{mark}>" for mark in self.marks)
+        return block
 
     def _break(self) -> None:
         """A line that is broken by hand begins a paragraph: so it looked."""

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.views.answers import refusals_as_messages
+from accounts.views.answers import SignedInRequest, refusals_as_messages
 
 from .. import restoring, versions
 from ..models import Article, ArticleVersion
@@ -57,7 +57,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def compare_word(request: HttpRequest, pk: int) -> HttpResponseBase:
+def compare_word(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The two that are asked for, as a Word file with revisions."""
     found = redline_asked_for(request, pk)
     return word_response(found) if found else redirect("articles:compare", pk)
@@ -67,7 +67,7 @@ def _article(request: HttpRequest, pk: int) -> Article:
     return get_object_or_404(Article.objects.visible_to(request.user).for_pages(), pk=pk)
 
 
-def redline_asked_for(request: HttpRequest, pk: int) -> Redline | None:
+def redline_asked_for(request: SignedInRequest, pk: int) -> Redline | None:
     """The comparison of the two states in the address. None where one of them is not there."""
     article = _article(request, pk)
     texts = _texts(request, article)
