@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from .blocks import parted
 from .page.presets import Measures
 
 
@@ -19,6 +20,7 @@ class PhotoContent:
     height: int
     sha256: str
     alternative: str = ""  # what it shows, for those who can't see it
+    after: int | None = None  # the block of the text behind which it stands (typesetting.blocks); None: behind the last
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class ArticleContent:
     body: str
     photos: tuple[PhotoContent, ...]
     section: str
+
+    @property
+    def parts(self) -> list[tuple[str, list[PhotoContent]]]:
+        """The text in parts, each with the photos that stand behind it."""
+        return parted(self.body, self.photos)
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,11 @@ def story(article: ArticleContent, preset: Preset, anchor: str, names: titles.Na
         label=flat(article.title),
         title=parts.title(article.title, preset, names) if article.title.strip() else None,
         subtitle=parts.subtitle(article.subtitle, preset),
-        blocks=[*_set_body(article.body, preset), *pictures.arrange(article.photos, preset)],
+        blocks=[
+            block
+            for text, photos in article.parts
+            for block in (*_set_body(text, preset), *pictures.arrange(photos, preset))
+        ],
     )
 
 
@@ -246,12 +250,14 @@ def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
     section = parts.Story(anchor="briefs", label="简讯", is_article=False)
     section.title = parts.section_heading(BRIEFS_HEADING, preset)
     for number, article in enumerate(articles, 1):
-        blocks = body.read(article.body)
+        parts_of_text = [(body.read(text), photos) for text, photos in article.parts]
+        blocks = [block for part, _photos in parts_of_text for block in part]
         first = next((block for block in blocks if isinstance(block, body.BodyBlock)), None)
         if first:
             first.runs.insert(0, composer.Run(f"{number}." if preset.printed else f"{number}. ", body.Style()))
-        section.blocks += [_block(block, preset) for block in blocks]
-        section.blocks += pictures.arrange(article.photos, preset)
+        for part, photos in parts_of_text:
+            section.blocks += [_block(block, preset) for block in part]
+            section.blocks += pictures.arrange(photos, preset)
     return section
 
 

@@ -24,8 +24,8 @@ def article(
     return ArticleContent(number, title, subtitle, "", "", html if body is None else body, tuple(photos), section)
 
 
-def photo(photo_id=1, caption="", width=1200, height=800, alternative=""):
-    return PhotoContent(photo_id, caption, width, height, "0" * 64, alternative)
+def photo(photo_id=1, caption="", width=1200, height=800, alternative="", after=None):
+    return PhotoContent(photo_id, caption, width, height, "0" * 64, alternative, after)
 
 
 def issue(*articles, **changes):

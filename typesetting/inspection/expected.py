@@ -134,8 +134,9 @@ def _article(article: ArticleContent, number: int) -> Iterator[ExpectedText]:
 
 
 def _captions(article: ArticleContent) -> Iterator[ExpectedText]:
-    for photo in article.photos:
-        yield _piece(photo.caption, zone=UNDER_PHOTO, role=KAI)
+    for _text, photos in article.parts:
+        for photo in photos:
+            yield _piece(photo.caption, zone=UNDER_PHOTO, role=KAI)
 
 
 def _end_matter(content: IssueContent) -> Iterator[ExpectedText]:

@@ -1,8 +1,10 @@
-"""Where photos stand: after the text of their article, or further up in it where they would leave the foot of a page empty.
+"""Where photos stand: behind the text of their article or the paragraph of the writer's choice, and elsewhere in it where they
+would leave the foot of a page empty.
 
 Everything on the page takes whole rows, so that what fits can be counted beforehand; the pages themselves are WeasyPrint's.
 """
 
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -23,8 +25,9 @@ def settle(stories: list[Story], first_row: float, preset: Preset) -> float:
     """Move the photos of each article so far up between its paragraphs that they stand on the page where they come.
 
     A photo moves only where it doesn't fit on its page, past as little text as can be, and never out of its article, to
-    its head, under a heading or right above a table. `first_row` is the first free one of page 1; returned is the row
-    behind the last block, counted over all pages.
+    its head, under a heading or right above a table. One that the writer put behind a paragraph lets the text behind it
+    go first, as far as that helps. `first_row` is the first free one of page 1; returned is the row behind the last
+    block, counted over all pages.
     """
     row = first_row
     for story in stories:
@@ -68,6 +71,8 @@ def _move(story: Story, row: float, preset: Preset) -> tuple[int, int] | None:
     for at, block in enumerate(story.blocks):
         if not isinstance(block, Pictures) or _fits(block, starts[at], preset):
             continue
+        if block.is_placed and (later := _later(story, at, row, preset)):
+            return at, later
         for place in range(at - 1, 0, -1):
             before, after = story.blocks[place - 1], story.blocks[place]
             if isinstance(after, Pictures):
@@ -76,6 +81,21 @@ def _move(story: Story, row: float, preset: Preset) -> tuple[int, int] | None:
                 continue
             if _fits(block, starts[place], preset):
                 return at, place
+    return None
+
+
+def _later(story: Story, at: int, row: float, preset: Preset) -> int | None:
+    """Where the photo fits behind the text that follows it, before the next photo."""
+    block = story.blocks[at]
+    for place in range(at + 1, len(story.blocks)):
+        before, after = story.blocks[place], story.blocks[place + 1 : place + 2]
+        if isinstance(before, Pictures):
+            return None  # photos keep their order
+        if _is_heading(before) or (after and isinstance(after[0], tables.Grid)):
+            continue
+        blocks = [*story.blocks[:at], *story.blocks[at + 1 : place + 1], block, *story.blocks[place + 1 :]]
+        if _fits(block, _rows(replace(story, blocks=blocks), row, preset)[place], preset):
+            return place
     return None
 
 
@@ -129,6 +149,8 @@ def _begun(block: Any, row: float, preset: Preset) -> float:
 def rows_under(story: Story, at: int, preset: Preset) -> int:
     """The rows that stay with a heading: those of the line, or the part of a table, that follows."""
     following = story.blocks[at + 1] if at + 1 < len(story.blocks) else None
+    if isinstance(following, Pictures):
+        return picture_rows(following, preset)
     return tables.first_rows(following, preset) if isinstance(following, tables.Grid) else 1
 
 

@@ -42,6 +42,7 @@ class Pictures:
     pictures: tuple[Picture, ...]
     height: float
     above: float  # kept free over the photos
+    is_placed: bool = False  # behind a paragraph of the writer's choice
     is_last: bool = False
 
 
@@ -96,7 +97,8 @@ def _side_by_side(group: Sequence[PhotoContent], width: float, preset: Preset) -
     under = max(captions) * CAPTION_LEADING + CAPTION_GAP if captions else 0.0
     rows = ceil((height + under + 2 * AIR) / preset.row_height - 0.01)
     above = (rows * preset.row_height - height - under) / 2
-    return Pictures(tuple(pictures), rows * preset.row_height, round(above, 3))
+    is_placed = any(photo.after for photo in group)
+    return Pictures(tuple(pictures), rows * preset.row_height, round(above, 3), is_placed)
 
 
 def _picture(photo: PhotoContent, height: float, is_single: bool, preset: Preset) -> Picture:
