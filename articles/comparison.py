@@ -1,12 +1,13 @@
 """What became of a whole story (花脸稿): of its title, paragraphs, tables and photos, from one state of it to another."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from . import places
 from .difference import THING, Difference, Kind, Operation, Part, characters, compare, in_order
 from .pieces import Piece, Table, pieces_of
 
@@ -28,6 +29,7 @@ class StoryPhoto:
     key: int
     caption: str
     alternative: str = ""
+    after: int | None = None  # the block of the text behind which it stands
 
 
 NO_PHOTO = StoryPhoto(0, "")
@@ -168,7 +170,7 @@ def compare_stories(before: Story, after: Story) -> Comparison:
         subtitle=characters(before.subtitle, after.subtitle),
         authors=characters(before.authors, after.authors),
         blocks=[_block(found, old, new) for found in compare(texts_of(old), texts_of(new))],
-        photos=_photos(before.photos, after.photos),
+        photos=_photos(_carried(before, after.body), after.photos),
     )
 
 
@@ -229,6 +231,14 @@ def _from(cells: list[str], place: int, joined: str) -> list[str]:
     return cells[place - 1 : place + joined.count("\n")]
 
 
+def _carried(before: Story, body: str) -> list[StoryPhoto]:
+    """The photos of before, in the places that they have in this text when nobody moves them."""
+    if not any(photo.after for photo in before.photos):
+        return list(before.photos)
+    to = places.carried(before.body, body)
+    return [replace(photo, after=places.follow(photo.after, to)) for photo in before.photos]
+
+
 def _photos(before: Sequence[StoryPhoto], after: Sequence[StoryPhoto]) -> list[PhotoChange]:
     """In the present order, then those that were taken out."""
     old_places = {photo.key: at for at, photo in enumerate(before, 1)}
@@ -239,7 +249,8 @@ def _photos(before: Sequence[StoryPhoto], after: Sequence[StoryPhoto]) -> list[P
         was_at = old_places.pop(photo.key, 0)
         old = before[was_at - 1] if was_at else NO_PHOTO
         kind: Kind = "changed" if old != photo else "same"
-        kind = "moved" if photo.key in moved else kind if was_at else "added"
+        is_moved = photo.key in moved or (was_at and old.after != photo.after)
+        kind = "moved" if is_moved else kind if was_at else "added"
         changes.append(_photo(kind, photo.key, old, photo, was_at, at))
     for key, was_at in old_places.items():
         changes.append(_photo("deleted", key, before[was_at - 1], NO_PHOTO, was_at, 0))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
 
-from . import merging, richtext, sittings, versions
+from . import merging, photos, richtext, sittings, versions
 from .dates import DateField
 from .models import Article, Kind, Photo, Reason, Status
 from .revision import Wording
@@ -126,6 +126,7 @@ class ArticleForm(forms.ModelForm):
                 for name in self.Meta.fields:
                     setattr(instance, name, _value(name, merged[name]))
                 instance.updated_by = self.user
+                photos.stay(instance)
                 instance.save(update_fields=[*self.Meta.fields, "updated_by", "updated_at"])
                 self._save_captions(merged)
             else:

@@ -3,7 +3,9 @@
 import hashlib
 import struct
 import warnings
+from collections.abc import Sequence
 from io import BytesIO
+from operator import attrgetter
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,6 +14,10 @@ from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from typesetting.blocks import blocks
+
+from . import places
+from .difference import in_order
 from .models import Article, Photo
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -70,20 +76,66 @@ def take_in(article: Article, upload, *, caption: str = "") -> Photo:
         )
 
 
-def move(photo: Photo, step: int) -> int:
-    """One place forwards (-1) or backwards (1) among the article's photos; returns the new 1-based place."""
+def move(photo: Photo, to: int) -> int:
+    """To this place, counted from 1, among the article's photos; returns the place that it has then, 0 when it was taken out.
+
+    It goes to the paragraph of the photo that it passes.
+    """
+    with transaction.atomic():
+        photos = Article.objects.select_for_update().get(pk=photo.article_id).photos()
+        if photo not in photos:
+            return 0
+        moved = photos.pop(photos.index(photo))
+        to = max(1, min(to, len(photos) + 1))
+        before, behind = photos[: to - 1], photos[to - 1 :]
+        if behind and moved.place > behind[0].place:
+            moved.after = behind[0].after
+        elif before and moved.place < before[-1].place:
+            moved.after = before[-1].after
+        _put_in_order([*before, moved, *behind])
+    return to
+
+
+def place(photo: Photo, after: int | None) -> None:
+    """Behind this block of the text (typesetting.blocks), or behind the last one."""
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=photo.article_id)
         photos = article.photos()
         if photo not in photos:
-            return 0
-        at = photos.index(photo)
-        to = max(0, min(at + step, len(photos) - 1))
-        photos.insert(to, photos.pop(at))
-        for position, each in enumerate(photos, 1):
-            each.position = position
-        Photo.objects.bulk_update(photos, ["position"])
-    return to + 1
+            return
+        placed = photos[photos.index(photo)]
+        placed.after = max(1, min(after, len(blocks(article.body)))) if after else None
+        _put_in_order(sorted(photos, key=attrgetter("place")))
+
+
+def stay(article: Article) -> None:
+    """Leave each photo in the text behind its paragraph when others have come or gone. Before the text is saved."""
+    placed = list(article.all_photos.filter(after__isnull=False))
+    if not placed:
+        return
+    to = places.carried(Article.objects.values_list("body", flat=True).get(pk=article.pk), article.body)
+    for photo in placed:
+        photo.after = places.follow(photo.after, to)
+    Photo.objects.bulk_update(placed, ["after"])
+
+
+def settle(wanted: Sequence[Photo], present: Sequence[Photo]) -> None:
+    """Give photos that were put elsewhere in the order, which was `present`, a place in the text between those beside them."""
+    pairs = [(present.index(photo), at) for at, photo in enumerate(wanted)]
+    moved = {at for _was, at in in_order(pairs, [1] * len(wanted))[1]}
+    stayed = [at for at in range(len(wanted)) if at not in moved]
+    for at in sorted(moved):
+        photo, before, behind = wanted[at], [s for s in stayed if s < at][-1:], [s for s in stayed if s > at][:1]
+        if behind and photo.place > wanted[behind[0]].place:
+            photo.after = wanted[behind[0]].after
+        elif before and photo.place < wanted[before[0]].place:
+            photo.after = wanted[before[0]].after
+
+
+def _put_in_order(photos: list[Photo]) -> None:
+    for position, each in enumerate(photos, 1):
+        each.position = position
+    Photo.objects.bulk_update(photos, ["position", "after"])
 
 
 def _picture(upload) -> tuple[bytes, tuple[int, int], str]:

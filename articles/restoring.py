@@ -72,4 +72,5 @@ def _put(row: Article, version: ArticleVersion) -> None:
             photo.position, entry = kept[photo.pk]
             for name in PHOTO_FIELDS:
                 setattr(photo, name, entry.get(name, ""))
-    Photo.objects.bulk_update(photos, ["is_removed", "position", *PHOTO_FIELDS])
+            photo.after = entry.get("after")
+    Photo.objects.bulk_update(photos, ["is_removed", "position", "after", *PHOTO_FIELDS])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from workflow.refusals import Refused, permit
 
 from . import merging, versions
 from .models import WRITING, Article, ArticleEvent, ArticleVersion, Photo, Reason
+from .photos import settle, stay
 
 
 class Superseded(Exception):
@@ -90,14 +92,18 @@ def write(row: Article, wording: Wording, *, by, seen: int, is_correction: bool 
     before, present = row.current_version, row.photos()
     state = _merged(row, wording, present, seen)
     fields = {name: state[name] for name in wording.fields if not _is_same(getattr(row, name), state[name])}
-    photos = [photo for photo in present if _take(photo, _values(photo, state, present))]
+    given = {photo.pk: _values(photo, state, present) for photo in present}
+    photos = [photo for photo in present if _take(photo, given[photo.pk])]
     if before and not fields and not photos:
         return before
     for name, text in fields.items():
         setattr(row, name, text)
     if row.missing:
         raise Refused(" ".join(row.missing.values()))
-    Photo.objects.bulk_update(photos, ["caption", "alternative", "position"])
+    if any("position" in values for values in given.values()):
+        settle(sorted(present, key=attrgetter("position")), present)
+    Photo.objects.bulk_update(present, ["caption", "alternative", "position", "after"])
+    stay(row)
     version = record(row, by=by, said=wording.said)
     if fields.keys() != {"kind"} or photos:
         void_or_correct(row, version, by=by, is_correction=is_correction)

@@ -60,6 +60,7 @@ urlpatterns = [
     path("links/approve/<str:token>/<slug:name>/", approving.decide, name="approval_decide"),
     path("photos/<int:pk>/", photos.picture, name="photo"),
     path("photos/<int:pk>/move/", photos.move, name="photo_move"),
+    path("photos/<int:pk>/place/", photos.place, name="photo_place"),
     path("photos/<int:pk>/remove/", photos.remove, name="photo_remove"),
     path("photos/<int:pk>/restore/", photos.restore, name="photo_restore"),
 ]

@@ -15,8 +15,11 @@ PHOTO_FIELDS = ("caption", "alternative")
 
 def story_of(text: Text) -> Story:
     """One query for an article, which has its photos in rows; none for a version."""
-    photos = (StoryPhoto(each["photo"], each["caption"], each.get("alternative", "")) for each in _photos_of(text))
-    return Story(text.title, text.subtitle, text.authors, text.body, tuple(photos))
+    photos = tuple(
+        StoryPhoto(each["photo"], each["caption"], each.get("alternative", ""), each.get("after"))
+        for each in _photos_of(text)
+    )
+    return Story(text.title, text.subtitle, text.authors, text.body, photos)
 
 
 def state_of(text: Text) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What changed in an issue since it was sent to the signer the time before."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,8 +116,8 @@ def _change(
 def _story(story: ArticleContent | None) -> Story:
     if story is None:
         return NOTHING
-    photos: Iterable[StoryPhoto] = (StoryPhoto(each.photo_id, each.caption, each.alternative) for each in story.photos)
-    return Story(story.title, story.subtitle, story.authors, story.body, tuple(photos))
+    photos = tuple(StoryPhoto(each.photo_id, each.caption, each.alternative, each.after) for each in story.photos)
+    return Story(story.title, story.subtitle, story.authors, story.body, photos)
 
 
 def _title(story: ArticleContent | None) -> str:

@@ -81,7 +81,7 @@ def section_of(article: Article) -> str:
 
 def preview_of(article: Article, bulletin: Bulletin) -> IssueContent:
     """The article as it is being written, set alone in the bulletin's layout. One query."""
-    photos = [_photo(photo, photo.caption, photo.alternative) for photo in article.photos()]
+    photos = [_photo(photo, photo.caption, photo.alternative, photo.after) for photo in article.photos()]
     story = _story(article, article, photos, section_of(article))
     return alone(story, layout=bulletin.layout_preset, measures=bulletin.measures)
 
@@ -89,7 +89,7 @@ def preview_of(article: Article, bulletin: Bulletin) -> IssueContent:
 def _article(placement: Placement) -> ArticleContent:
     known = {photo.pk: photo for photo in placement.article.all_photos.all()}
     photos = [
-        _photo(known[entry["photo"]], entry["caption"], entry.get("alternative", ""))
+        _photo(known[entry["photo"]], entry["caption"], entry.get("alternative", ""), entry.get("after"))
         for entry in placement.version.photos
     ]
     return _story(placement.article, placement.version, photos, placement.section)
@@ -110,8 +110,8 @@ def _story(
     )
 
 
-def _photo(photo: Photo, caption: str, alternative: str) -> PhotoContent:
-    return PhotoContent(photo.pk, caption, photo.width, photo.height, photo.sha256, alternative)
+def _photo(photo: Photo, caption: str, alternative: str, after: int | None) -> PhotoContent:
+    return PhotoContent(photo.pk, caption, photo.width, photo.height, photo.sha256, alternative, after)
 
 
 def alone(article: ArticleContent, *, layout: str, measures: Measures | None = None) -> IssueContent:

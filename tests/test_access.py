@@ -97,6 +97,7 @@ PRIVATE = {
     "articles:photo_add": ("POST", QINGPU, "draft"),
     "articles:photo": ("GET", QINGPU + " " + EDITORS, "photo"),
     "articles:photo_move": ("POST", QINGPU, "draft photo"),
+    "articles:photo_place": ("POST", QINGPU, "draft photo"),
     "articles:photo_remove": ("POST", QINGPU, "draft photo"),
     "articles:photo_restore": ("POST", QINGPU, "draft photo"),
     # issues: one on the desk, one waiting for its signature, one issued

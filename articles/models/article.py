@@ -1,7 +1,7 @@
 """A story of one unit, who sees it, and what it can't be handed in without."""
 
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -280,8 +280,9 @@ class Article(Reviewed):
         return title or Truncator(richtext.to_text(self.body)).chars(24)
 
     def photos(self) -> list["Photo"]:
-        """The photos that belong to the text now, in order."""
-        return [photo for photo in self.all_photos.all() if not photo.is_removed]
+        """The photos that belong to the text now, in the order in which they are printed."""
+        kept = [photo for photo in self.all_photos.all() if not photo.is_removed]
+        return sorted(kept, key=attrgetter("place"))
 
     pictures = photos
 

@@ -91,6 +91,7 @@ class ArticleVersion(models.Model):
         for entry in self.photos:
             if photo := rows.get(entry["photo"]):
                 photo.caption, photo.alternative = entry["caption"], entry.get("alternative", "")
+                photo.after = entry.get("after")
                 pictures.append(photo)
         return pictures
 
@@ -119,6 +120,12 @@ class Photo(models.Model):
         help_text=_("What the photo shows, for readers who can't see it; the caption when empty."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    after = models.PositiveSmallIntegerField(
+        _("place in the text"),
+        null=True,
+        blank=True,
+        help_text=_("Behind which paragraph, list or table it stands, counted from 1; empty behind the last."),
+    )
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     content_type = models.CharField(max_length=20, editable=False)
@@ -139,7 +146,12 @@ class Photo(models.Model):
     def as_handed_in(self) -> dict:
         """What a version keeps of it."""
         kept = {"photo": self.pk, "caption": self.caption, "width": self.width, "height": self.height}
-        return kept | ({"alternative": self.alternative} if self.alternative else {})
+        return kept | {name: value for name in ("alternative", "after") if (value := getattr(self, name))}
+
+    @property
+    def place(self) -> tuple[bool, int]:
+        """What photos are sorted by before their position: those in the text stand before those behind it."""
+        return self.after is None, self.after or 0
 
     @property
     def words(self) -> str:

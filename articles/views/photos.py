@@ -1,5 +1,7 @@
 """An article's photos while it is written, and the pictures themselves."""
 
+import re
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
@@ -47,13 +49,31 @@ def _own_photo(user, pk):
 @require_POST
 @writers_only
 def move(request, pk):
+    """By one place in the `direction`, or to the place `to`."""
     moved = _own_photo(request.user, pk)
-    step = {"forward": -1, "back": 1}.get(request.POST.get("direction"))
-    if step is None:
+    order = [photo.pk for photo in moved.article.photos()]
+    step = {"forward": -1, "back": 1}.get(request.POST.get("direction"), 0)
+    to = order.index(moved.pk) + 1 + step if step and moved.pk in order else _number(request.POST.get("to", ""))
+    if to is None:
         return HttpResponseBadRequest()
-    place = photos.move(moved, step)
-    said = _("Now photo %(place)s of %(count)s") % {"place": place, "count": len(moved.article.photos())}
+    said = _("Now photo %(place)s of %(count)s") % {"place": photos.move(moved, to), "count": len(order)}
     return _photos(request, moved.article, said=said)
+
+
+@require_POST
+@writers_only
+def place(request, pk):
+    """Behind the block `after` of the text; behind the last one where it is empty."""
+    placed, text = _own_photo(request.user, pk), request.POST.get("after", "")
+    after = _number(text)
+    if text and after is None:
+        return HttpResponseBadRequest()
+    photos.place(placed, after)
+    return _photos(request, placed.article, said=_("The photo stands there now"))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch("[0-9]{1,4}", text) else None
 
 
 @require_POST

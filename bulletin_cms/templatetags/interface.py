@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles.dates import written
 from articles.difference import Part
+from typesetting.blocks import parted
 from typesetting.page.presets import INDENT, PRESETS
 from workflow import progress
 from workflow.documents import Document
@@ -203,3 +204,13 @@ def named_errors(form) -> list:
 
 def _local(moment):
     return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+
+
+@register.filter
+def with_photos(html: SafeString, photos: Iterable) -> list[tuple[SafeString, list]]:
+    """The text in parts, each with the photos that stand behind it, and their numbers."""
+    photos = list(photos)
+    return [
+        (mark_safe(part), [(photos.index(photo) + 1, photo) for photo in behind])  # noqa: S308 cut between its blocks
+        for part, behind in parted(html, photos)
+    ]

@@ -7,7 +7,6 @@ from io import BytesIO
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.personal import by_secret
@@ -111,8 +110,10 @@ def _article(article: ArticleContent, addresses, page):
         "subtitle": article.subtitle,
         "unit": article.unit,
         "page": page[0] if page else None,
-        "body": mark_safe(richtext.clean(article.body)),  # noqa: S308 – cleaned on the way in, and again here
-        "photos": [(addresses.photo(photo.photo_id), photo) for photo in article.photos],
+        "parts": [
+            (richtext.to_safe(text), [(addresses.photo(photo.photo_id), photo) for photo in photos])
+            for text, photos in article.parts
+        ],
     }
 
 

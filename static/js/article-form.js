@@ -426,6 +426,7 @@ function begin() {
   count();
   editor.on("change", changed);
   startPasting(editor, photos.add);
+  photos.begin(editor);
 }
 
 if (CKEDITOR.instances.id_body && CKEDITOR.instances.id_body.status === "ready") begin();

@@ -1,8 +1,12 @@
-// Photos: uploaded one after the other with their own progress, moved and taken out by buttons; captions being typed stay.
+// Photos: uploaded one after the other with their own progress, moved by buttons, by dragging and to a paragraph; captions
+// being typed stay. Sortable comes from its own script.
+import { placesIn, showPlaces, startPlaces } from "./article-places.js";
 import { announce } from "./keys.js";
 import { morph } from "./morph.js";
 import { csrfToken, sessionOver } from "./requests.js";
 import { rowFor } from "./uploads.js";
+
+let editor = null;
 
 function swap(html, focusId) {
   const panel = document.getElementById("photos");
@@ -11,12 +15,31 @@ function swap(html, focusId) {
   // What was refused stays said until the next choice of files.
   panel.querySelectorAll(":scope > .note-err").forEach((note) => fresh.querySelector("ul").before(note));
   const hadFocus = panel.contains(document.activeElement) ? document.activeElement.id : "";
+  const places = placesIn(fresh);
   morph(panel, fresh);
+  if (editor) showPlaces(editor, panel, places);
   const said = panel.querySelector("[data-said]");
   if (said) announce(said.textContent);
   const next = document.getElementById(focusId || hadFocus);
   if (next) next.focus();
   else if (hadFocus) panel.querySelector("#photo-undo, button, input[type=file]").focus();
+}
+
+// The twin of the buttons 前移 and 后移.
+function startDragging() {
+  if (!window.Sortable) return;
+  window.Sortable.create(document.querySelector("#photos .photos"), {
+    animation: 0,
+    delay: 150,
+    delayOnTouchOnly: true,
+    draggable: "[data-move]",
+    handle: "img",
+    ghostClass: "sortable-ghost",
+    onEnd: ({ item, oldDraggableIndex, newDraggableIndex }) => {
+      if (newDraggableIndex === oldDraggableIndex) return;
+      item.dispatchEvent(new CustomEvent("photo:drop", { bubbles: true, detail: { to: newDraggableIndex + 1 } }));
+    },
+  });
 }
 
 function uploadOne(form, file, row) {
@@ -76,21 +99,41 @@ export function startPhotos(form, { ready, changed }) {
     add(files);
   });
 
-  form.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-photo-act]");
-    if (!button) return;
+  async function act(address, values, focusId) {
     const data = new FormData();
-    if (button.dataset.direction) data.append("direction", button.dataset.direction);
+    Object.entries(values).forEach(([name, value]) => data.append(name, value));
     const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
     try {
-      const answer = await fetch(button.dataset.photoAct, { method: "POST", body: data, headers });
+      const answer = await fetch(address, { method: "POST", body: data, headers });
       if (answer.status === 401) return sessionOver();
-      if (answer.ok) swap(await answer.text(), button.id);
+      if (answer.ok) swap(await answer.text(), focusId);
       changed();
     } catch {
       announce(form.dataset.sayOffline);
     }
+  }
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-photo-act]");
+    if (!button) return;
+    const { photoAct, direction } = button.dataset;
+    act(photoAct, direction ? { direction } : {}, button.id);
   });
 
-  return { add, idle: () => queue, isRunning: () => running > 0 };
+  form.addEventListener("photo:drop", (event) => act(event.target.dataset.move, event.detail));
+
+  // The text first, so that the server counts the same paragraphs.
+  async function place(select) {
+    await ready();
+    showPlaces(editor, select.parentElement);
+    act(select.dataset.place, { after: select.value }, select.id);
+  }
+
+  function begin(started) {
+    editor = started;
+    startPlaces(editor, form, place);
+    startDragging();
+  }
+
+  return { add, begin, idle: () => queue, isRunning: () => running > 0 };
 }
