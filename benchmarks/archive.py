@@ -130,7 +130,7 @@ class Archive:
         self.editor = make("editor", "陆一鸣", "chief_editor", unit=self.units[0])
         self.signer = make("signer", "方维舟", "signer", unit=self.units[0])
         self.reader = make("reader", "沈读之", "reader", unit=self.units[1])
-        self.bulletin = factories.make_bulletin(used_year=None, used_number=0, used_total_number=0)
+        self.bulletin = factories.make_bulletin(review_steps=1, used_year=None, used_number=0, used_total_number=0)
         factories.make_recipient_list(self.bulletin)
         self.readers = [
             factories.make_reader(f"第{n}快递公司", user=self.reader if not n else None, email=f"r{n}@example.cn")

@@ -48,6 +48,7 @@ from issues import proofs, setting
 from issues.models import Bulletin
 from tests import factories
 lin, lu = User.objects.get(username="lin"), User.objects.get(username="lu")
+Bulletin.objects.update(review_steps=1)
 article = factories.accepted(lin, lu)
 {before}
 issue = factories.make_issue(Bulletin.objects.get(), lu, [article])
@@ -77,7 +78,7 @@ cast = SimpleNamespace(
     lu=factories.make_user("lu", "陆一鸣", "editor", unit=unit),
     gu=factories.make_user("gu", "顾文岚", "chief_editor", unit=unit),
 )
-bulletin = factories.make_bulletin()
+bulletin = factories.make_bulletin(review_steps=1)
 factories.make_recipient_list(bulletin)
 issue = factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
 factories.make_readers(1)

@@ -76,6 +76,7 @@ BULLETIN = {
     "used_year": "2026",
     "used_number": "9",
     "used_total_number": "544",
+    "review_steps": "3",
 }
 
 

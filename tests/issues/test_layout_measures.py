@@ -81,6 +81,7 @@ def test_what_no_page_can_have_is_refused_with_the_field_to_change(given, field)
         rendering.render(issue(measures=Measures(**given)), photo_bytes=bytes)
 
 
+@pytest.mark.django_db
 def test_the_bulletin_refuses_them_in_its_form():
     bulletin = Bulletin(name_lines="简报", publisher="党建办", characters=40)
     with pytest.raises(ValidationError) as refused:
