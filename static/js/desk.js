@@ -112,7 +112,8 @@ function restore() {
 // The focus goes back to the same control, else to the same row, else to the row that took its place, else to the
 // panel's heading.
 function refocus({ control, row, list, index }) {
-  const same = control.isConnected && control.offsetParent ? control : row?.isConnected && linkOf(row);
+  const isShown = control.isConnected && control.offsetParent && !control.closest("details:not([open]) > div");
+  const same = isShown ? control : row?.isConnected && linkOf(row);
   if (same) {
     same.focus({ preventScroll: true });
     same.scrollIntoView({ block: "nearest" });
@@ -310,8 +311,9 @@ document.addEventListener("htmx:beforeSend", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, shouldSwap, requestConfig } = event.detail;
   if (target.id === "col-pages") event.detail.serverResponse = ofRowsHere(event.detail.serverResponse);
+  if (!shouldSwap || !["desk", "col-pages"].includes(target.id)) return;
+  remember(requestConfig.elt);
   requestConfig.elt.closest(".move-to")?.removeAttribute("open"); // 移到… and 转简讯… are done
-  if (shouldSwap && ["desk", "col-pages"].includes(target.id)) remember(requestConfig.elt);
 });
 document.addEventListener("htmx:afterSwap", restore);
 document.addEventListener("htmx:afterSettle", adoptToasts);
