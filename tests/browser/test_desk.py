@@ -251,6 +251,7 @@ def poll(browse, cast, issue, articles):
 def test_a_poll_keeps_what_is_typed_ticked_and_open(poll, cast, articles):
     waiting = factories.accepted(cast.zhao, cast.lu, title="宝山二")
     page, tell = poll()
+    page.click(f"#t-{articles[0].pk}")
     page.click(f"#ms-{articles[0].pk}")
     page.fill(f"#n-{articles[0].pk}", "2")
     page.check(f"#wc-{waiting.pk}")
