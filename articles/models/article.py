@@ -334,6 +334,11 @@ class Article(Reviewed):
         return self.status in self.CAME_BACK
 
     @property
+    def is_within_unit(self) -> bool:
+        """Its unit has not let it go: nothing that the office sees."""
+        return self.status in self.WITHIN_UNIT
+
+    @property
     def is_awaiting(self) -> bool:
         """It waits for the approval of its unit."""
         return self.status == Status.AWAITING
