@@ -154,7 +154,7 @@ def act_out(acts, browsers, article):
 
 
 @settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
-@given(acts=st.lists(ACT, min_size=4, max_size=14), looking=st.tuples(st.booleans(), st.booleans()))
+@given(acts=st.lists(ACT, min_size=3, max_size=9), looking=st.tuples(st.booleans(), st.booleans()))
 def test_nothing_that_was_typed_is_lost(acts, looking, cast):
     article = make_article(cast.lin, authors="", body="<p>第一段。</p><p>第二段。</p>")
     browsers = [Browser(user, article, looks) for user, looks in zip((cast.lin, cast.he), looking, strict=True)]

@@ -178,6 +178,7 @@ def test_two_people_write_in_one_article_and_both_texts_stand_in_it(live_server,
     lin, he = browse(cast.lin), browse(cast.he)
     open_form(lin, article)
     open_form(he, article)
+    expect(he.locator("[data-presence]")).to_have_text("林向晚 也在编辑")
 
     type_behind(he, "第三段", "贺改")
     expect(saved_state(he)).to_have_text(SAVED)
