@@ -102,6 +102,12 @@ def test_the_same_place_is_shown_in_both_texts_and_nothing_is_saved(as_user, cas
     assert article.body == f"<p>第一段，贺改。</p>{SECOND}"
 
 
+def test_the_texts_of_a_field_are_shown_as_they_were_typed(as_user, cast):
+    answer, _article, _sent = two_texts(as_user, cast, {"title": "<b>林"}, {"title": "贺写的标题"})
+
+    assert "<p>&lt;b&gt;林</p>" in answer.json()["html"]
+
+
 def choose(html, choice):
     return dict.fromkeys(re.findall("choice-[0-9a-f]+", html), choice)
 
