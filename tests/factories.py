@@ -1,7 +1,7 @@
 """Plain functions that make rows. All stories are our own writing; names of units are facts."""
 
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
@@ -22,10 +22,11 @@ from articles.models import Article, ArticleVersion, Photo, Reason, SourceFile
 from bulletin_cms import celery_app
 from distribution.models import Reader
 from issues import assembly, numbering, signing
-from issues.content import content_of
-from issues.content import freeze as freeze_content
-from issues.models import ArchiveEntry, Bulletin, Placement, RecipientList
-from issues.models import Status as IssueStatus
+from issues.models import Bulletin, Placement, RecipientList
+from issues.past.importing import import_issue
+from issues.past.masthead import Masthead
+from issues.past.reading import PastArticle, PastIssue
+from issues.past.units import NamedUnit
 
 PASSWORD = "correct-horse-battery"
 _serial = count(1)
@@ -241,37 +242,12 @@ def make_recipient_list(bulletin, valid_from=date(2024, 5, 1), up=UP, across=ACR
 
 def make_issue(bulletin, editor, articles=(), dated_on=date(2026, 4, 8), **fields):
     issue = numbering.open_issue(bulletin, dated_on=dated_on, by=editor, **fields)
-    for article in articles:
-        assembly.place(issue, article, by=editor)
+    if articles:
+        assembly.place_all(issue, articles, by=editor)
     return issue
 
 
 PDF = b"%PDF-1.7\nour own stand-in for an official PDF\n%%EOF\n"
-
-
-def issued_issue(bulletin, cast, articles=None, *, pdf=PDF, dated_on=date(2026, 4, 8), security=""):
-    """An issued issue with articles and a PDF, made without typesetting."""
-    if articles is None:
-        articles = [accepted(cast.lin, cast.lu), accepted(cast.zhao, cast.lu)]
-    issue = make_issue(bulletin, cast.lu, articles, dated_on=dated_on)
-    issue.security = security
-    for article in articles:
-        article.refresh_from_db()
-        article.apply(Article.ISSUE, by=cast.gu)
-    issue.pdf.save(f"{issue.reference}.pdf", ContentFile(pdf), save=False)
-    issue.pdf_sha256, issue.pdf_pages, issue.issued_at = sha256(pdf).hexdigest(), 1, timezone.now()
-    freeze(issue)
-    issue.status = IssueStatus.ISSUED
-    issue.save()
-    ArchiveEntry.objects.enter(issue)
-    return issue
-
-
-def freeze(issue):
-    """Its content as it is now, frozen as signing does it; the caller saves the issue."""
-    issue.proofs.waiting().delete()  # nobody waits for the pages of a draft any more
-    signing._note_units(issue)
-    issue.frozen = freeze_content(content_of(issue))
 
 
 def make_reader(organisation="青浦邮政管理局", name="办公室", email="office@example.cn", **fields):
@@ -310,26 +286,45 @@ def pending_issue(bulletin, cast, articles=None, dated_on=None, security="", **p
     if articles is None:
         articles = [accepted(cast.lin, cast.lu), accepted(cast.zhao, cast.lu)]
     issue = make_issue(bulletin, cast.lu, articles, dated_on=dated_on or timezone.localdate())
-    assembly.set_up(issue, by=cast.lu, dated_on=issue.dated_on, security=security)
+    if security:
+        assembly.set_up(issue, by=cast.lu, dated_on=issue.dated_on, security=security)
     signing.send_for_sign_off(issue, by=cast.lu)
     issue.refresh_from_db()
     set_pages(issue, **pages)
     return issue
 
 
-def signed_issue(bulletin, cast, articles=None):
-    issue = pending_issue(bulletin, cast, articles)
+def signed_issue(bulletin, cast, articles=None, **wanted):
+    issue = pending_issue(bulletin, cast, articles, **wanted)
     signing.sign(issue, by=cast.fang, expected_digest=signing.present_proof(issue).digest, code=code_of(cast.fang))
     issue.refresh_from_db()
     return issue
 
 
-def published_issue(bulletin, cast, articles=None):
-    """An issue that went the whole way: sent, signed, issued."""
-    issue = signed_issue(bulletin, cast, articles)
-    signing.publish(issue, by=cast.gu)
+def issued_issue(bulletin, cast, articles=None, dated_on=date(2026, 4, 8), **wanted):
+    """An issue that went the whole way on its day: sent, signed, issued."""
+    with noon_of(dated_on):
+        issue = signed_issue(bulletin, cast, articles, dated_on=dated_on, **wanted)
+        signing.publish(issue, by=cast.gu)
     issue.refresh_from_db()
     return issue
+
+
+@contextmanager
+def noon_of(day):
+    """Within, the clock stands."""
+    noon = timezone.make_aware(datetime.combine(day, time(12)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: noon)
+        yield
+
+
+def past_issue(title="青浦局旧事一则", text="4月1日，青浦局开展安全培训。", **head):
+    """An issue from before this system, imported: without a PDF. `head` is what its masthead says."""
+    masthead = Masthead(**({"year": 2026, "number": 10, "date": date(2026, 4, 8)} | head))
+    unit = NamedUnit("青浦邮政管理局", "青浦局", Tier.BRANCH)
+    story = PastArticle([title], title, None, [text], 1, unit)
+    return import_issue(PastIssue("旧刊.txt", masthead, articles=[story]))[0]
 
 
 def many_articles(by, count, *, status, issue=None):

@@ -16,7 +16,7 @@ from articles.models import Article, UnitConfirmation
 from distribution import links, mailing
 from distribution.models import Delivery
 from issues import previews, proofs, setting
-from issues.models import ArticlePreview, Issue, RedlinePdf
+from issues.models import ArticlePreview, RedlinePdf
 from tests import factories
 
 EVERYBODY = "lin zhao he lu gu fang tang shen admin"
@@ -212,15 +212,8 @@ def world(cast, bulletin):
     issued = factories.issued_issue(bulletin, cast, [printed_article], dated_on=date(2026, 4, 8))
     placed, ready = factories.accepted(cast.lin, cast.lu), factories.accepted(cast.lin, cast.lu)
     desk = factories.make_issue(bulletin, cast.lu, [placed], dated_on=date(2026, 4, 17))
-    pending = factories.make_issue(
-        bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], dated_on=date(2026, 4, 26)
-    )
-    pending.apply(Issue.SEND, by=cast.lu)
-    signed = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)], dated_on=date(2026, 5, 5))
-    signed.apply(Issue.SEND, by=cast.lu)
-    factories.freeze(signed)
-    signed.save()
-    signed.apply(Issue.SIGN, by=cast.fang)
+    pending = factories.pending_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
+    signed = factories.signed_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
     proof = setting.render_proof(proofs.request(desk))
     reader = factories.make_reader(user=cast.shen)
     sending = mailing.start(issued, by=cast.tang)

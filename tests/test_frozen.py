@@ -30,7 +30,7 @@ def execute(statement):
 @pytest.fixture
 def office(bulletin, cast):
     """A published issue that was mailed, opened and confirmed, and one that is only signed."""
-    published = factories.published_issue(bulletin, cast)
+    published = factories.issued_issue(bulletin, cast)
     factories.make_reader()
     sent = mailing.start(published, by=cast.tang)
     delivery = sent.deliveries.get()

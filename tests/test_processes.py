@@ -69,18 +69,15 @@ os.kill(os.getpid(), 9)
 """
 STATE = "from issues.models import Proof; print(Proof.objects.get(pk={}).state)"
 MAIL_AN_ISSUE = """
-from types import SimpleNamespace
+from django.db import transaction
 from distribution import mailing
 from tests import factories
-unit = factories.make_unit()
-cast = SimpleNamespace(
-    lin=factories.make_user("lin", "林向晚", "contributor", unit=unit),
-    lu=factories.make_user("lu", "陆一鸣", "editor", unit=unit),
-    gu=factories.make_user("gu", "顾文岚", "chief_editor", unit=unit),
-)
+factories.make_office()
+cast = factories.office_people(factories.office_units())
 bulletin = factories.make_bulletin(review_steps=1)
 factories.make_recipient_list(bulletin)
-issue = factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
+with transaction.atomic():  # its pages are there before a worker hears of them
+    issue = factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
 factories.make_readers(1)
 mailing.start(issue, by=None)
 """

@@ -64,7 +64,7 @@ def test_what_is_handed_in_is_told_to_those_who_review_but_not_to_its_writer(cas
 
 def test_the_writer_is_told_of_each_decision_and_of_the_print(cast, bulletin):
     factories.submitted(cast.lin).apply(Article.RETURN, by=cast.lu, note="缺企业全称")
-    factories.published_issue(bulletin, cast, [factories.accepted(cast.zhao, cast.lu)])
+    factories.issued_issue(bulletin, cast, [factories.accepted(cast.zhao, cast.lu)])
 
     assert [(notice.word, notice.note) for notice in cast.lin.notices.all()] == [("退修", "缺企业全称")]
     assert [notice.word for notice in cast.zhao.notices.all()] == ["已刊用", "已采用"]

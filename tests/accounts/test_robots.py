@@ -178,7 +178,7 @@ def test_no_error_in_a_row_or_log_holds_the_key(db, platform, settings, caplog):
 def test_the_way_of_an_issue_is_told_without_names_and_text(cast, bulletin, platform):
     article = factories.accepted(cast.lin, cast.lu, title="急救技能培训")
     factories.make_reader()
-    issue = factories.published_issue(bulletin, cast, [article])
+    issue = factories.issued_issue(bulletin, cast, [article])
     sent = mailing.start(issue, by=cast.tang)
     queue.stop(sent, "550 office@example.cn")
 

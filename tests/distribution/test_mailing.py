@@ -66,10 +66,7 @@ def test_an_issue_in_the_making_is_refused(bulletin, cast):
 
 def test_a_past_issue_is_refused(bulletin, cast):
     factories.make_readers(1)
-    issue = factories.make_issue(bulletin, cast.lu)
-    factories.freeze(issue)
-    issue.is_past, issue.status = True, "issued"
-    issue.save()
+    issue = factories.past_issue()
     with pytest.raises(Refused):
         mailing.start(issue, by=cast.tang)
 

@@ -26,14 +26,9 @@ CONCURRENCY = 2
 
 SEED = f"""
 from tests import factories
-from types import SimpleNamespace
-unit = factories.make_unit()
-cast = SimpleNamespace(
-    lin=factories.make_user("lin", "林向晚", "contributor", unit=unit),
-    lu=factories.make_user("lu", "陆一鸣", "editor", unit=unit),
-    gu=factories.make_user("gu", "顾文岚", "chief_editor", unit=unit),
-)
-bulletin = factories.make_bulletin()
+factories.make_office()
+cast = factories.office_people(factories.office_units())
+bulletin = factories.make_bulletin(review_steps=1)
 factories.make_recipient_list(bulletin)
 factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
 factories.make_readers({READERS})

@@ -12,7 +12,7 @@ from articles.models import Article
 from bulletin_cms import todo
 from distribution import mailing, queue
 from distribution.models import DeliveryStatus, Mailing, Receipt
-from issues.models import Issue
+from issues import signing
 from tests import factories
 from workflow.todo import SHOWN
 
@@ -115,16 +115,16 @@ def test_accepted_articles_without_an_issue_ask_for_one(cast):
 
 def test_an_issue_goes_from_the_editor_to_the_signer_to_the_chief_editor(cast, bulletin):
     article = factories.accepted(cast.lin, cast.lu)
-    issue = factories.make_issue(bulletin, cast.gu, [article])
+    issue = factories.make_issue(bulletin, cast.gu, [article], timezone.localdate())
     assert (kinds(cast.gu), kinds(cast.fang)) == (["assemble"], [])
 
-    issue.apply(Issue.SEND, by=cast.lu)
+    signing.send_for_sign_off(issue, by=cast.lu)
     assert (kinds(cast.gu), kinds(cast.fang)) == ([], ["sign"])
     assert todo.tasks(cast.fang)[0].why == "陆一鸣 送签"
 
-    factories.freeze(issue)
-    issue.save()
-    issue.apply(Issue.SIGN, by=cast.fang)
+    issue.refresh_from_db()
+    proof = factories.set_pages(issue)
+    signing.sign(issue, by=cast.fang, expected_digest=proof.digest, code=factories.code_of(cast.fang))
     assert (kinds(cast.gu), kinds(cast.lu), kinds(cast.fang)) == (["publish"], [], [])
 
 

@@ -65,6 +65,7 @@ def test_the_lists_show_the_current_bulletins_issues(editor, bulletin, other, ca
 
 def test_the_years_are_those_of_the_current_bulletin(as_user, cast, bulletin, other):
     factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)], dated_on=date(2025, 5, 6))
+    factories.make_recipient_list(other)
     own = factories.issued_issue(other, cast, [factories.accepted(cast.lin, cast.lu)], dated_on=date(2026, 5, 6))
     reader = as_user(cast.shen)
     choose(reader, other)

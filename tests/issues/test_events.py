@@ -194,7 +194,7 @@ def test_the_history_is_read_in_chinese_newest_first(as_user, issue, cast):
 
 
 def test_the_history_goes_on_after_it_is_issued(as_user, bulletin, cast):
-    issue = factories.published_issue(bulletin, cast)
+    issue = factories.issued_issue(bulletin, cast)
 
     page = as_user(cast.lu).get(reverse("issues:history", args=[issue.pk])).text
 

@@ -34,7 +34,7 @@ def upgrade():
     return SignOff.objects.get()
 
 
-@pytest.mark.parametrize("make", [factories.signed_issue, factories.published_issue])
+@pytest.mark.parametrize("make", [factories.signed_issue, factories.issued_issue])
 def test_what_has_not_changed_is_frozen_exactly(make, bulletin, cast):
     issue = make(bulletin, cast)
     said = as_json(content_of(issue))
@@ -64,7 +64,7 @@ def test_what_was_renamed_since_is_taken_from_the_signed_pdf(bulletin, cast):
 
 
 def test_what_can_not_be_told_is_kept_beside_another_digest_and_named(bulletin, cast, capsys):
-    issue = factories.published_issue(bulletin, cast)
+    issue = factories.issued_issue(bulletin, cast)
     as_before_the_upgrade()
     Bulletin.objects.update(publisher="另一个编辑部")
 

@@ -17,7 +17,7 @@ from typesetting import rendering
 State = Proof.State
 
 
-@pytest.mark.parametrize("make", [factories.pending_issue, factories.signed_issue, factories.published_issue])
+@pytest.mark.parametrize("make", [factories.pending_issue, factories.signed_issue, factories.issued_issue])
 def test_a_proof_that_is_ready_is_not_set_again(make, as_user, bulletin, cast):
     issue = make(bulletin, cast)
     before = issue.proofs.values().get()
@@ -27,7 +27,7 @@ def test_a_proof_that_is_ready_is_not_set_again(make, as_user, bulletin, cast):
     assert issue.proofs.values().get() == before
 
 
-@pytest.mark.parametrize("make", [factories.signed_issue, factories.published_issue])
+@pytest.mark.parametrize("make", [factories.signed_issue, factories.issued_issue])
 def test_a_failed_proof_of_what_was_signed_stays_as_it_is(make, bulletin, cast):
     proof = make(bulletin, cast).proofs.create(digest="f" * 64, state=State.FAILED)
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from articles.models import Article
 from issues import proofs, search
-from issues.models import ArchiveEntry, Issue, IssueKind, Proof, Status
+from issues.content import content_of, freeze
+from issues.models import ArchiveEntry, Issue, IssueKind, Status
 from tests import factories
 
 
@@ -30,7 +31,7 @@ def issued(bulletin, cast):
         ),
         factories.accepted(cast.lin, cast.lu, kind="brief", title="", body="<p>4月3日，青浦局慰问快递员。</p>"),
     ]
-    return factories.issued_issue(bulletin, cast, articles)
+    return factories.issued_issue(bulletin, cast, articles, pages=3, first_pages=[1, 3])
 
 
 def ask(client, query, **more):
@@ -39,19 +40,6 @@ def ask(client, query, **more):
 
 def found(answer):
     return [hit.article.flat_title for hit in answer.context["hits"]]
-
-
-def past_issue(bulletin, cast, **fields):
-    """An imported issue: issued, without a PDF."""
-    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu, title="青浦局旧事一则")])
-    for name, value in ({"is_past": True} | fields).items():
-        setattr(issue, name, value)
-    issue.placements.get().article.apply(Article.ISSUE, by=cast.gu)
-    factories.freeze(issue)
-    issue.status = Status.ISSUED
-    issue.save()
-    ArchiveEntry.objects.enter(issue)
-    return issue
 
 
 def test_a_word_is_found_in_title_and_text_with_titles_first(reader, issued):
@@ -101,10 +89,6 @@ def test_hits_are_narrowed_down(limits, titles, reader, issued):
 
 
 def test_the_page_of_the_pdf_is_linked(reader, issued):
-    Proof.objects.create(
-        issue=issued, digest="f" * 64, sha256=issued.pdf_sha256, state=Proof.State.READY, pages=3, first_pages=[1, 3]
-    )
-
     page = ask(reader, "飞线").text
 
     assert f"{reverse('issues:archive_pdf', args=[issued.pk])}#page=3" in page
@@ -125,7 +109,7 @@ def test_other_words_bring_no_issue(query, issued, cast):
 
 
 def test_a_supplement_is_called_by_its_own_number(bulletin, cast):
-    supplement = past_issue(bulletin, cast, kind=IssueKind.SUPPLEMENT, number=1, total_number=None)
+    supplement = factories.past_issue(kind=IssueKind.SUPPLEMENT, number=1)
 
     assert search.issues_named("2026年增刊第1期", cast.lu) == search.issues_named("2026-增1", cast.lu) == [supplement]
 
@@ -183,7 +167,7 @@ def test_the_pdf_comes_with_its_name_and_its_hash(query, kind, reader, issued):
 
 
 def test_a_past_issue_without_pdf_is_set_again_and_says_so(reader, bulletin, cast):
-    issue = past_issue(bulletin, cast)
+    issue = factories.past_issue()
     address = reverse("issues:detail", args=[issue.pk])
     assert "重排一份" in reader.get(address).text
 
@@ -198,10 +182,12 @@ def test_a_past_issue_without_pdf_is_set_again_and_says_so(reader, bulletin, cas
     assert proofs.newest_ready(issue) == proof
 
 
-def test_a_past_issue_with_its_pdf_is_not_set_again(reader, issued):
+def test_an_issue_with_its_official_pdf_is_not_set_again(reader, issued):
+    before = list(issued.proofs.values())
+
     reader.post(reverse("issues:set_again", args=[issued.pk]))
 
-    assert not issued.proofs.exists()
+    assert list(issued.proofs.values()) == before
 
 
 def queries_of(client, address):
@@ -222,8 +208,7 @@ def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, read
             for article in articles[:2]:
                 article.save()
             Article.objects.filter(pk__in=[article.pk for article in articles]).update(status="issued")
-            factories.freeze(issue)
-            issue.status = Status.ISSUED
+            issue.frozen, issue.status = freeze(content_of(issue)), Status.ISSUED
             issue.save()
             ArchiveEntry.objects.enter(issue)
 

@@ -113,7 +113,7 @@ def test_what_is_signed_is_shown_as_it_was_signed(page, as_user, bulletin, cast,
     "page", [sheet, text_of_pages, archive_page, hits, readers_page, account_page, letter, subject, frozen_content]
 )
 def test_what_is_issued_is_shown_as_it_was_signed(page, as_user, bulletin, cast, stories):
-    issue = factories.published_issue(bulletin, cast, stories)
+    issue = factories.issued_issue(bulletin, cast, stories)
     factories.make_reader()
     factories.make_reader("韵达", "党办", email="shen@example.cn", user=cast.shen)
     mailing.start(issue, by=cast.tang)
@@ -132,13 +132,13 @@ def without_tokens(page):
     return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line and "csrf-token" not in line]
 
 
-def test_a_past_issue_is_shown_as_it_was_imported(as_user, bulletin, cast, stories):
-    issue = factories.issued_issue(bulletin, cast, stories)
-    before = archive_page(as_user, cast, issue), hits(as_user, cast, issue)
+def test_a_past_issue_is_shown_as_it_was_imported(as_user, bulletin, cast):
+    issue = factories.past_issue("青浦局开展消防演练")
+    before = [without_tokens(page(as_user, cast, issue)) for page in (archive_page, hits)]
 
     rename_everything(Bulletin.objects.get(), cast)
 
-    assert (archive_page(as_user, cast, issue), hits(as_user, cast, issue)) == before
+    assert [without_tokens(page(as_user, cast, issue)) for page in (archive_page, hits)] == before
 
 
 def rendered(issue, tmp_path):
@@ -147,7 +147,7 @@ def rendered(issue, tmp_path):
 
 
 def test_rendering_it_again_gives_the_same_bytes(bulletin, cast, stories, tmp_path):
-    issue = factories.published_issue(bulletin, cast, stories)
+    issue = factories.issued_issue(bulletin, cast, stories)
     before = rendered(issue, tmp_path)
 
     rename_everything(Bulletin.objects.get(), cast)
@@ -358,7 +358,7 @@ def test_measures_written_in_full_before_are_still_read():
     ],
 )
 def test_no_list_loads_whole_contents(who, address, as_user, bulletin, cast, stories):
-    factories.published_issue(bulletin, cast, stories)
+    factories.issued_issue(bulletin, cast, stories)
 
     with CaptureQueriesContext(connection) as asked:
         assert as_user(getattr(cast, who)).get(address).status_code == 200
