@@ -10,7 +10,7 @@ import json, time
 from django.test import Client
 from tests import factories
 
-bulletin, unit = factories.make_bulletin(), factories.make_unit()
+bulletin, unit = factories.make_bulletin(review_steps=1), factories.make_unit()
 lin = factories.make_user("lin", "林向晚", "contributor", unit=unit)
 lu = factories.make_user("lu", "陆一鸣", "editor", unit=unit)
 issue = factories.make_issue(bulletin, lu, [factories.accepted(lin, lu)])

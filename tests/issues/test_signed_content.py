@@ -374,7 +374,7 @@ from tests import factories
 unit = factories.make_unit("青浦邮政管理局", "青浦局", Tier.BRANCH)
 roles = {"lin": "contributor", "zhao": "contributor", "lu": "editor", "gu": "chief_editor", "fang": "signer"}
 cast = SimpleNamespace(**{name: factories.make_user(name, name, role, unit=unit) for name, role in roles.items()})
-bulletin = factories.make_bulletin()
+bulletin = factories.make_bulletin(review_steps=1)
 factories.make_recipient_list(bulletin)
 factories.signed_issue(bulletin, cast)
 """
