@@ -20,8 +20,8 @@ celery_app.loader.import_default_modules()
 def pytest_collection_modifyitems(config, items):
     """Of `make test`'s three parts one runs what asks no server, the two others all else, each on its database.
 
-    Browsers run on PostgreSQL alone but for the whole way. The processes of `make run`, whose Redis is private either
-    way, run with what asks no server. A plain pytest runs everything.
+    Browsers run on PostgreSQL alone but for the whole way on a phone. The processes of `make run`, whose Redis is
+    private either way, run with what asks no server. A plain pytest runs everything.
     """
     part = os.environ.get("TEST_PASS", "")
     if not part:
@@ -31,10 +31,10 @@ def pytest_collection_modifyitems(config, items):
         names = {mark.name for mark in item.iter_markers()} | set(item.fixturenames)
         if SERVED.isdisjoint(names) or "test_processes" in item.nodeid:
             is_ours = part == "plain"
+        elif "browser" in names:
+            is_ours = part == ("sqlite" if "whole_way" in item.nodeid and "phone" in item.nodeid else "postgresql")
         else:
-            is_ours = (
-                part == "postgresql" or part == "sqlite" and ("browser" not in names or "whole_way" in item.nodeid)
-            )
+            is_ours = part in ("postgresql", "sqlite")
         wanted[is_ours].append(item)
     config.hook.pytest_deselected(items=wanted[False])
     items[:] = wanted[True]
