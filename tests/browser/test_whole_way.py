@@ -60,6 +60,8 @@ def hand_in_a_word_file(page):
     word_files.centred(document, TITLE, size=22)
     document.add_paragraph(TEXT)
     file = {"name": "来稿.docx", "mimeType": "application/octet-stream", "buffer": word_files.data_of(document)}
+    expect(page.get_by_role("heading", name="首页")).to_be_visible()
+    page.wait_for_load_state()  # the script that takes the file
     page.set_input_files("[data-word-form] input[type=file]", file)
     page.wait_for_url("**/edit/")
     expect(page.get_by_label(re.compile("标题"))).to_have_value(TITLE)
@@ -91,11 +93,19 @@ def review_it(page, act, said):
     expect(page.get_by_text(said).first).to_be_visible()
 
 
+def show_column(page, name):
+    tab = page.locator(f"a[data-column={name}]")  # on a phone the desk shows one column at a time
+    if tab.is_visible():
+        tab.click()
+
+
 def assemble_an_issue(page):
     open_from_menu(page, "组版")
     page.get_by_role("link", name=re.compile("开新一期")).first.click()
     page.get_by_role("button", name="开这一期").click()
+    show_column(page, "pool")
     page.get_by_role("button", name=f"编入：{TITLE}").click()
+    show_column(page, "issue")
     expect(page.locator("[data-column=issue]").get_by_text(TITLE).first).to_be_visible()
     page.get_by_role("button", name="送签发").click()
     expect(page.get_by_text("待签发").first).to_be_visible()

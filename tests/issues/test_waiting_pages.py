@@ -440,7 +440,7 @@ def test_at_midnight_the_sweep_asks_for_the_new_day(bulletin, cast, monkeypatch)
 
 def test_a_new_name_of_the_bulletin_in_the_administration_asks_for_the_pages(issue, bulletin, cast, as_user):
     form = {"name_lines": "新简报", "publisher": "上海市邮政管理局", "print_run": 60, "layout_preset": "current"}
-    form |= {"used_number": 9, "used_total_number": 544, "used_year": 2026}
+    form |= {"used_number": 9, "used_total_number": 544, "used_year": 2026, "review_steps": 3}
 
     answer = as_user(cast.admin).post(reverse("admin:issues_bulletin_change", args=[bulletin.pk]), form)
 
