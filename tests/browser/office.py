@@ -14,6 +14,8 @@ from distribution import mailing
 from issues import proofs, setting
 from tests import factories
 
+REAL_PAGES = {"pdf": factories.blank_pdf(), "pages": 2}  # that can be drawn
+
 
 def furnish(url, cast, bulletin):
     """Rows in every state. The names are used by tests/browser/pages.py."""
@@ -73,10 +75,10 @@ def _rows(url, cast, bulletin):
         factories.accepted(cast.zhao, cast.lu, title="宝山邮政管理局举办从业人员交通安全课堂"),
     ]
     factories.make_reader(user=cast.shen)
-    sent = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
-    issued = factories.issued_issue(bulletin, cast)
+    sent = mailing.start(factories.issued_issue(bulletin, cast, **REAL_PAGES), by=cast.tang)
+    issued = factories.issued_issue(bulletin, cast, **REAL_PAGES)
     issue = factories.make_issue(bulletin, cast.gu, placed, dated_on=today + timedelta(days=1))
-    pending = factories.pending_issue(bulletin, cast, pdf=factories.blank_pdf(), pages=2, first_pages=[1, 2])
+    pending = factories.pending_issue(bulletin, cast, **REAL_PAGES, first_pages=[1, 2])
     return SimpleNamespace(
         url=url,
         cast=cast,

@@ -136,7 +136,8 @@ def test_a_button_says_that_it_is_busy_and_a_second_click_is_ignored(home, sendi
             return button.textContent;
         }"""
     )
-    settle(home)
+    with home.expect_request("**/settled/"):
+        home.evaluate("() => void fetch('/settled/', { method: 'HEAD' })")
 
     assert label == "正在送审…"
     assert len(sent) == 1
