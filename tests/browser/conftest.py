@@ -34,6 +34,15 @@ def settle(page):
     page.evaluate("() => fetch(location.href, { method: 'HEAD' }).then(() => new Promise(requestAnimationFrame))")
 
 
+def first_of(held, page):
+    """The first request that a route holds back in this list: it may be a moment after the act that asks for it."""
+    for _tenth in range(100):
+        if held:
+            return held[0]
+        page.wait_for_timeout(100)
+    pytest.fail("Not asked for within ten seconds")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from issues import assembly, desk
 from tests import factories
-from tests.browser.conftest import PHONE, settle
+from tests.browser.conftest import PHONE, first_of, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -218,9 +218,10 @@ def test_a_key_pressed_while_a_move_is_under_way_moves_no_further(open_desk, iss
 
     page.keyboard.press("Alt+ArrowUp")
     page.keyboard.press("Alt+ArrowUp")
+    first = first_of(held, page)
     settle(page)
     with page.expect_response("**/move/"):
-        held[0].continue_()
+        first.continue_()
     settle(page)
 
     assert len(held) == 1

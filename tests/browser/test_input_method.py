@@ -107,6 +107,7 @@ def test_a_step_back_before_the_choice_leaves_no_letters(write):
     method.spell("jian")
 
     method.cancel()
+    page.evaluate("() => new Promise(resolve => setTimeout(resolve))")  # no person is quicker than the next task
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+y")
 

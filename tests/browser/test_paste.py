@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles.models import Article
 from tests.articles import clipboards
 from tests.articles.test_wrapping import PARAGRAPH, wrapped
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, first_of
 from tests.browser.test_article_editing import SAVED, body, everything_saved, open_form, saved_state
 from tests.factories import make_article, submitted
 
@@ -116,7 +116,7 @@ def test_who_types_on_while_the_answer_is_on_its_way_finds_both(live_server, cas
     paste(page, html="<p>甲甲</p><p>乙乙</p>")
     expect(said(page)).to_have_text("正在整理粘贴的内容…")
     page.keyboard.insert_text("打的字")
-    waiting[0].continue_()
+    first_of(waiting, page).continue_()
     expect(said(page)).to_have_text("粘贴了 2 段")
     page.keyboard.insert_text("接着打")
 
@@ -138,7 +138,7 @@ def test_a_composition_is_not_disturbed_by_the_answer(live_server, cast, browse)
     session.send("Input.imeSetComposition", {"text": "qing", "selectionStart": 4, "selectionEnd": 4})
 
     with page.expect_response("**/articles/paste/"):
-        waiting[0].continue_()
+        first_of(waiting, page).continue_()
     page.evaluate("new Promise(resolve => setTimeout(resolve, 50))")  # what the answer would have done is done
     session.send("Input.insertText", {"text": "青"})
 

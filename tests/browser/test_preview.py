@@ -129,7 +129,7 @@ def test_an_old_picture_stands_and_says_so_until_the_new_one_has_come(open_desk,
     page, first = open_desk(), articles_of(issue)[0]
     picture, mark = page.locator("#page-1 img"), page.locator("#page-1 .wait.is-loading")
     old, look, held = picture.get_attribute("src"), look_of_page_one(page), []
-    page.route("**/pages/**", held.append)
+    page.route("**/pages/**", lambda route: held.append(route))
 
     page.focus(f"#t-{first}")
     page.keyboard.press("Delete")
