@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(config, items):
     """Of `make test`'s three parts one runs what asks no server, the two others all else, each on its database.
 
     Browsers run on PostgreSQL alone but for the whole way on a phone. The processes of `make run`, whose Redis is
-    private either way, run with what asks no server. A plain pytest runs everything.
+    private either way, run after all else. A plain pytest runs everything.
     """
     part = os.environ.get("TEST_PASS", "")
     if not part:
@@ -29,7 +29,9 @@ def pytest_collection_modifyitems(config, items):
     wanted = {True: [], False: []}
     for item in items:
         names = {mark.name for mark in item.iter_markers()} | set(item.fixturenames)
-        if SERVED.isdisjoint(names) or "test_processes" in item.nodeid:
+        if "test_processes" in item.nodeid:
+            is_ours = part == "processes"
+        elif SERVED.isdisjoint(names):
             is_ours = part == "plain"
         elif "browser" in names:
             is_ours = part == ("sqlite" if "whole_way" in item.nodeid and "phone" in item.nodeid else "postgresql")

@@ -1,5 +1,5 @@
 """Runs the whole suite in three parts at once: embedded (SQLite, a private Redis on a socket), on PostgreSQL with Redis, and
-what asks no server, once.
+what asks no server, once. The processes of `make run` come after them.
 
     .venv/bin/python -m tests.run [arguments for pytest]
 
@@ -29,6 +29,7 @@ SUMMARY = re.compile(r"^(=+ )?(no tests ran|\d+ (passed|failed|errors?|skipped|d
 
 
 PARTS = {"postgresql": "PostgreSQL, Redis", "sqlite": "SQLite, private Redis on a socket", "plain": "No database"}
+ALONE = {"processes": "The processes of make run"}  # says how soon they are back: nothing else computes meanwhile
 NOTHING_CHOSEN = 5  # pytest's exit code
 
 
@@ -47,7 +48,7 @@ class Pass:
 
 
 def start(part: str, folder: Path, arguments: list[str], **settings: str) -> Pass:
-    """`part` is a key of PARTS."""
+    """`part` is a key of PARTS or ALONE."""
     folder.mkdir()
     environment = {key: value for key, value in os.environ.items() if key not in SETTINGS}
     fonts = environment.get("FONT_DIR") or str(Path(environment.get("VAR_DIR") or ROOT / "var") / "fonts")
@@ -75,7 +76,7 @@ def start(part: str, folder: Path, arguments: list[str], **settings: str) -> Pas
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches this program alone, which then ends the rest in order
         )  # fmt: skip
-    return Pass(PARTS[part], log, process)
+    return Pass((PARTS | ALONE)[part], log, process)
 
 
 def follow(running: Pass) -> None:
@@ -98,12 +99,15 @@ def run(arguments: list[str]) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bulletin-cms-tests-")))
         servers = {"DATABASE_URL": stack.enter_context(postgres()), "REDIS_URL": stack.enter_context(redis())}
         passes = []
-        for part in PARTS:
-            settings = servers if part == "postgresql" else {}
-            passes.append(start(part, folder / part, arguments, **settings))
-            stack.callback(stop, passes[-1].process, by=signal.SIGINT)  # pytest then ends what its fixtures started
-        for each in passes:
-            follow(each)
+        for together in (PARTS, ALONE):
+            begun = []
+            for part in together:
+                settings = servers if part == "postgresql" else {}
+                begun.append(start(part, folder / part, arguments, **settings))
+                stack.callback(stop, begun[-1].process, by=signal.SIGINT)  # pytest then ends what its fixtures started
+            for each in begun:
+                follow(each)
+            passes += begun
 
         print("\n──── In short ────")
         for each in passes:

@@ -30,9 +30,9 @@ VIEWS_A_SECOND = 20
 VISITORS = 4
 # The worker takes 1.7 s under these views alone, up to 4 s when two runs of pytest keep both cores busy besides; beat 0.5
 # to 1.2 s, Redis and a web process 0.1 s.
-BACK_SECONDS = 30  # 10 on a machine that does nothing else; two other parts of the tests run beside this one
+BACK_SECONDS = 10
 LATER_SECONDS = 60  # what only has to come
-PAGES_SECONDS = 50  # a start, a sweep and the asking, 6 s together on idle cores; the lease would be two minutes
+PAGES_SECONDS = 20  # a start, a sweep and the asking, 6 s together on idle cores; the lease would be two minutes
 OFFICE = """
 from django.test import Client
 from tests import factories
