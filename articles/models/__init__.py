@@ -1,15 +1,16 @@
 """The models of articles, by what they are about."""
 
-from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, ArticleQuerySet, Kind
+from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
 from .assignments import Assignment
 from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
-from .moves import Status
 from .presence import Presence, PresenceQuerySet
+from .querysets import ArticleQuerySet
 from .reasons import Reason, ReasonQuerySet
 from .remarks import ArticleRemark, ArticleRemarkQuerySet, RemarkAnswer
 from .reviews import WRITING, Agreement, Correction, Ratification, ReviewPart
 from .sources import SourceFile, SourceFileQuerySet
+from .statuses import Status
 from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQuerySet, Photo, PhotoQuerySet
 
 __all__ = [

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-from .moves import REVIEW
+from .statuses import REVIEW
 
 
 class AssignmentQuerySet(models.QuerySet):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.states import State
 
-from . import moves
 from .article import Article
+from .statuses import CONFIRMABLE
 
 WRITE = "articles.write_article"
 
@@ -17,7 +17,7 @@ WRITE = "articles.write_article"
 class UnitConfirmationQuerySet(models.QuerySet):
     def valid(self):
         """About the text as it is now, in articles with which the office is not done."""
-        return self.filter(article__current_version=F("version"), article__status__in=moves.CONFIRMABLE)
+        return self.filter(article__current_version=F("version"), article__status__in=CONFIRMABLE)
 
     def for_page(self):
         """The newest first, with all that is shown of each."""
@@ -73,7 +73,7 @@ class UnitConfirmation(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        return self.answered_at is None and self.is_valid and self.article.status in moves.CONFIRMABLE
+        return self.answered_at is None and self.is_valid and self.article.status in CONFIRMABLE
 
     @property
     def state(self) -> State:

@@ -8,7 +8,8 @@ from accounts.models import User
 from workflow.events import Event
 from workflow.states import State
 
-from .moves import APPROVE, Status
+from .moves import APPROVE
+from .statuses import Status
 
 
 class ArticleEvent(Event):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
 from .events import ArticleEvent
-from .moves import Status
+from .statuses import Status
 
 # A photo that stands alone is printed 114 mm wide, or 95 mm high; with fewer pixels to the inch it looks coarse.
 PRINT_DPI = 150

@@ -1,0 +1,11 @@
+"""What people type into the pages of articles, by whose pages they are."""
+
+from .answering import AnswerForm
+from .lists import AssignForm, HoldForm, ListFilter, QueueFilter, ticked
+from .office import DecisionForm, KindForm, RevisionForm
+from .writing import ArticleForm, Conflict, base_of
+
+__all__ = [
+    "AnswerForm", "ArticleForm", "AssignForm", "Conflict", "DecisionForm", "HoldForm", "KindForm", "ListFilter",
+    "QueueFilter", "RevisionForm", "base_of", "ticked",
+]  # fmt: skip
