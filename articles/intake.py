@@ -61,7 +61,7 @@ def _add_photos(article: Article, read: list[word.WordPhoto], source: SourceFile
     refused = []
     for photo in read:
         try:
-            photos.take_in(article, ContentFile(photo.data, name=photo.name), caption=photo.caption)
+            photos.take_in(article, ContentFile(photo.data, name=photo.name), caption=photo.caption, after=photo.after)
         except photos.PhotoRefused as refusal:
             refused.append(str(refusal))
     if refused:

@@ -3,7 +3,7 @@
 import hashlib
 import struct
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from operator import attrgetter
 
@@ -52,8 +52,8 @@ def response(photo: Photo) -> FileResponse:
     return answer
 
 
-def take_in(article: Article, upload, *, caption: str = "") -> Photo:
-    """Store one uploaded file as the article's last photo. Raises PhotoRefused."""
+def take_in(article: Article, upload, *, caption: str = "", after: int | None = None) -> Photo:
+    """Store one uploaded file as the article's last photo behind this block (`place`). Raises PhotoRefused."""
     content, size, kind = _picture(upload)
     suffix, content_type = FORMATS[kind]
     sha256 = hashlib.sha256(content).hexdigest()
@@ -68,6 +68,7 @@ def take_in(article: Article, upload, *, caption: str = "") -> Photo:
         return article.all_photos.create(
             file=ContentFile(content, name=f"{sha256[:20]}.{suffix}"),
             caption=caption,
+            after=after,
             position=last + 1,
             width=size[0],
             height=size[1],
@@ -116,6 +117,16 @@ def stay(article: Article) -> None:
     to = places.carried(Article.objects.values_list("body", flat=True).get(pk=article.pk), article.body)
     for photo in placed:
         photo.after = places.follow(photo.after, to)
+    Photo.objects.bulk_update(placed, ["after"])
+
+
+def put(article: Article, wanted: Mapping[int, int | None]) -> None:
+    """Photos by their keys behind these blocks of the article's text, which need not be saved yet."""
+    last = len(blocks(article.body))
+    placed = list(article.all_photos.filter(pk__in=wanted))
+    for photo in placed:
+        after = wanted[photo.pk]
+        photo.after = max(1, min(after, last)) if after else None
     Photo.objects.bulk_update(placed, ["after"])
 
 

@@ -7,6 +7,8 @@ import mammoth
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from typesetting.blocks import blocks
+
 from . import richtext
 from .docx import legacy, outline
 from .docx.losses import Loss, Losses, NotWord
@@ -23,14 +25,15 @@ MOST_PICTURE_BYTES = 60 * 1024 * 1024
 
 @dataclass(frozen=True)
 class WordPhoto:
-    """A JPEG or PNG as it lay in the file, its size in pixels, and after how many paragraphs of the text it stood."""
+    """A JPEG or PNG as it lay in the file, its size in pixels, and behind which block of the body (typesetting.blocks) it
+    stood, counted from 1; None is behind the last one."""
 
     data: bytes = field(repr=False)
     name: str
     caption: str
     width: int
     height: int
-    after: int
+    after: int | None
 
 
 @dataclass(frozen=True)
@@ -121,13 +124,22 @@ def _photos(package: Package, simple: Simple, found: outline.Outline, losses: Lo
             losses.add(_("photo that is too large: please add it by itself"), file)
         elif len(photos) >= MAX_PHOTOS:
             losses.add(_("photo beyond the most that an article holds"), file)
-        elif photo := _photo(package.read(part, LARGEST_PICTURE) or b"", file, caption, after, losses):
+        elif photo := _photo(
+            package.read(part, LARGEST_PICTURE) or b"", file, caption, _place(found.blocks, after), losses
+        ):
             photos.append(photo)
             kept += len(photo.data)
     return photos
 
 
-def _photo(data: bytes, file: str, caption: str, after: int, losses: Losses) -> WordPhoto | None:
+def _place(found: list[outline.Block], count: int) -> int | None:
+    """Behind which block of the body a picture stands that came after so many of these."""
+    if count >= len(found):
+        return None
+    return max(1, len(blocks(richtext.clean(outline.as_html(found[:count])))))
+
+
+def _photo(data: bytes, file: str, caption: str, after: int | None, losses: Losses) -> WordPhoto | None:
     """None, and a loss, for what no photo can be made of. Only the head of the picture is read, nothing is decoded."""
     too_many = _("picture of too many pixels: please make it smaller, then add it by itself")
     try:

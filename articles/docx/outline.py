@@ -46,7 +46,7 @@ class Outline:
     authors: str = ""
     contact: str = ""
     blocks: list[Block] = field(default_factory=list)
-    photos: list[tuple[str, str, int]] = field(default_factory=list)  # number, caption, after how many paragraphs
+    photos: list[tuple[str, str, int]] = field(default_factory=list)  # number, caption, after how many blocks
 
 
 def outline(html: str) -> Outline:

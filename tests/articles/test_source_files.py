@@ -48,6 +48,18 @@ def test_one_file_opens_its_draft(lin, cast):
     assert article.status == "draft"
 
 
+def test_a_photo_stands_where_it_stood_in_the_file(lin):
+    document = Document()
+    word_files.centred(document, "青浦邮政管理局开展消防演练", size=22)
+    document.add_paragraph(STORY)
+    document.add_picture(word_files.picture())
+    document.add_paragraph("下一步，青浦局将继续开展演练。")
+
+    send(lin, word_file(data=word_files.data_of(document)))
+
+    assert [photo.after for photo in Article.objects.get().photos()] == [1]
+
+
 def test_the_report_stands_beside_the_article_until_it_is_put_aside(lin):
     send(lin, word_file(comment=True))
     article, source = Article.objects.get(), SourceFile.objects.get()

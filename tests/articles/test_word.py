@@ -8,6 +8,7 @@ from docx import Document
 from articles import word
 from articles.docx.numbering import written
 from tests.articles import word_files
+from typesetting.blocks import blocks
 
 
 def stories(folder):
@@ -181,8 +182,26 @@ def test_photos_come_with_their_captions_and_places():
     assert article.paragraphs == ["第一段在照片前面。", "第二段在照片后面。"]
     assert [(p.caption, p.width, p.height, p.after) for p in article.photos] == [
         ("培训现场", 800, 600, 1),
-        ("", 640, 480, 2),
+        ("", 640, 480, None),
     ]
+
+
+def test_the_place_of_a_photo_is_counted_in_blocks_of_the_text():
+    """A list is one block, and what stood above the text stands behind its first paragraph."""
+    document = Document()
+    word_files.centred(document, "青浦局开展专题培训", size=22)
+    document.add_picture(word_files.picture())
+    document.add_paragraph("第一段。")
+    for item in ("讲规程", "练操作"):
+        document.add_paragraph(item, style="List Bullet")
+    document.add_paragraph("第二段在清单后面。")
+    document.add_picture(word_files.picture())
+    document.add_paragraph("最后一段。")
+
+    article = read(document)
+
+    assert len(blocks(article.body)) == 4
+    assert [photo.after for photo in article.photos] == [1, 3]
 
 
 def test_a_table_that_frames_photos_is_none():
