@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 from accounts import notices
 from workflow.refusals import Refused, permit
 
-from . import merging, versions
+from . import merging, places, versions
 from .models import WRITING, Article, ArticleEvent, ArticleVersion, Photo, Reason
-from .photos import settle, stay
+from .photos import put, settle, stay
 
 
 class Superseded(Exception):
@@ -27,12 +28,15 @@ class Superseded(Exception):
 
 @dataclass(frozen=True)
 class Wording:
-    """What the office may change: fields of the article by name, and of each photo by its key caption, alternative text
-    and position. `choices` are made where another person had changed the same (see `merging.merge`); an `exact` one
-    holds for the version on the screen alone. `reason` and `note` are what the unit reads."""
+    """What the office may change: fields of the article by name, and of each photo by its key caption, alternative text,
+    position and place in the text of these fields (`after`).
+
+    `choices` are made where another person had changed the same (see `merging.merge`); an `exact` one holds for the version
+    on the screen alone. `reason` and `note` are what the unit reads.
+    """
 
     fields: Mapping[str, str]
-    photos: Mapping[int, Mapping[str, str | int]]
+    photos: Mapping[int, Mapping[str, str | int | None]]
     choices: Mapping[str, str] = field(default_factory=dict)
     exact: bool = False
     reason: Reason | None = None
@@ -52,9 +56,19 @@ class Wording:
             for name in versions.PHOTO_FIELDS
             if name in values
         }
-        places = {photo.pk: given[photo.pk].get("position", at) for at, photo in enumerate(photos, 1)}
-        order = ",".join(str(key) for key in sorted(places, key=lambda key: int(places[key])))
+        positions = {photo.pk: given[photo.pk].get("position") or at for at, photo in enumerate(photos, 1)}
+        order = ",".join(str(key) for key in sorted(positions, key=lambda key: int(positions[key])))
         return {name: versions.as_text(text) for name, text in self.fields.items()} | words | {"order": order}
+
+    def places(self, base: ArticleVersion | None, body: str) -> dict[int, int | None]:
+        """The places in this text of those photos that the person put elsewhere than they stood in the version `base`."""
+        if base is None or "body" not in self.fields:
+            return {}
+        typed = self.fields["body"]
+        kept, to = places.carried(base.body, typed), places.carried(typed, body)
+        was = {each["photo"]: places.follow(each.get("after"), kept) for each in base.photos}
+        sent = {key: cast("int | None", values["after"]) for key, values in self.photos.items() if "after" in values}
+        return {key: places.follow(after, to) for key, after in sent.items() if after != was.get(key)}
 
 
 def revise(article: Article, wording: Wording, *, by, seen: int, is_correction: bool = False) -> ArticleVersion:
@@ -90,10 +104,13 @@ def write(row: Article, wording: Wording, *, by, seen: int, is_correction: bool 
     """As `revise`. The caller holds the row's lock and knows that its state allows it."""
     permit_change(row, by=by)
     before, present = row.current_version, row.photos()
-    state = _merged(row, wording, present, seen)
+    base = row.versions.filter(pk=seen).first()
+    state = _merged(row, wording, present, seen, base)
+    placed = wording.places(base, state.get("body", ""))
     fields = {name: state[name] for name in wording.fields if not _is_same(getattr(row, name), state[name])}
     given = {photo.pk: _values(photo, state, present) for photo in present}
     photos = [photo for photo in present if _take(photo, given[photo.pk])]
+    photos += [photo for photo in present if photo.pk in placed and photo not in photos]
     if before and not fields and not photos:
         return before
     for name, text in fields.items():
@@ -104,6 +121,7 @@ def write(row: Article, wording: Wording, *, by, seen: int, is_correction: bool 
         settle(sorted(present, key=attrgetter("position")), present)
     Photo.objects.bulk_update(present, ["caption", "alternative", "position", "after"])
     stay(row)
+    put(row, placed)
     version = record(row, by=by, said=wording.said)
     if fields.keys() != {"kind"} or photos:
         void_or_correct(row, version, by=by, is_correction=is_correction)
@@ -154,13 +172,14 @@ def void_or_correct(row: Article, version: ArticleVersion, *, by, is_correction:
         row.apply(Article.BEGIN_AGAIN, by=by)
 
 
-def _merged(row: Article, wording: Wording, photos: list[Photo], seen: int) -> merging.State:
+def _merged(
+    row: Article, wording: Wording, photos: list[Photo], seen: int, base: ArticleVersion | None
+) -> merging.State:
     """What the article is to say. Raises Superseded."""
     present = row.current_version
     assert present, "what was handed in has a version"
     if wording.exact and present.pk != seen:
         raise Superseded(present, [])
-    base = row.versions.filter(pk=seen).first()
     merged = merging.merge(
         versions.state_of(base) if base else {}, wording.state(photos), versions.state_of(row), wording.choices
     )

@@ -12,8 +12,11 @@ from .writing import ArticleForm, choices_of
 
 
 class RevisionForm(forms.ModelForm):
-    """What the office may change of a text that was handed in. For each photo the page sends `caption-<photo>`,
-    `alternative-<photo>` and `position-<photo>` too, and as `seen` the version that it was made from."""
+    """What the office may change of a text that was handed in.
+
+    For each photo the page sends `caption-<photo>`, `alternative-<photo>`, `position-<photo>` and `after-<photo>` (its place
+    in the text as sent) too, and as `seen` the version that it was made from.
+    """
 
     body = ArticleForm.base_fields["body"]
 
@@ -38,12 +41,25 @@ class RevisionForm(forms.ModelForm):
         photos = {photo.pk: self._of(photo) for photo in self.instance.photos()}
         return Wording(self.cleaned_data, photos, choices_of(self.data))
 
-    def _of(self, photo) -> dict[str, str | int]:
-        sent: dict[str, str | int] = {}
+    @property
+    def pictures(self) -> list[Photo]:
+        """The photos as the page shows them: with what was typed when the form was sent."""
+        photos = self.instance.photos()
+        for position, photo in enumerate(photos, 1):
+            photo.position = position
+            for name, value in self._of(photo).items():
+                setattr(photo, name, value)
+        return photos
+
+    def _of(self, photo) -> dict[str, str | int | None]:
+        sent: dict[str, str | int | None] = {}
         for name in ("caption", "alternative"):
             if (text := self.data.get(f"{name}-{photo.pk}")) is not None:
                 sent[name] = text.strip()[: Photo.LONGEST[name]]
         position = self.data.get(f"position-{photo.pk}", "")
+        after = self.data.get(f"after-{photo.pk}")
+        if after == "" or after and after.isdecimal() and len(after) < 5:
+            sent["after"] = int(after) if after else None
         return sent | ({"position": int(position)} if position.isdecimal() and len(position) < 4 else {})
 
     @property

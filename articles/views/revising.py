@@ -90,7 +90,7 @@ def _said(version: ArticleVersion, *, is_new: bool) -> str:
 
 
 def _page(request, form, *, seen, back, superseded=None, status=200):
-    pictures = form.instance.photos()
+    pictures = form.pictures
     own = form.instance.versions.filter(created_by=request.user).aggregate(last=Max("pk"))
     context = {
         "form": form,

@@ -1,6 +1,7 @@
 // The office changes a text: nothing typed is lost when the page goes before it is saved. CKEditor comes from its own scripts.
 import { dropDraft, dropOldDrafts, isSame, keepDraft, readDraft } from "./article-draft.js";
 import { startPasting } from "./article-paste.js";
+import { showPlaces, startPlaces } from "./article-places.js";
 
 const form = document.getElementById("revision");
 const restored = document.querySelector("[data-restored]");
@@ -9,7 +10,9 @@ const seen = form.elements.seen;
 let editor = null;
 let saved = {};
 
+// The places of photos are counted in the text as it is now.
 function fields() {
+  showPlaces(editor, form);
   const found = {};
   new FormData(form).forEach((value, name) => {
     if (!["csrfmiddlewaretoken", "seen"].includes(name)) found[name] = value;
@@ -19,10 +22,13 @@ function fields() {
 }
 
 function fill(values) {
+  const places = new Map();
   Object.entries(values).forEach(([name, value]) => {
-    if (name === "body") editor.setData(value);
-    else if (form.elements[name]) form.elements[name].value = value;
+    const field = form.elements[name];
+    if (field?.matches?.("select[data-place]")) places.set(field.id, value);
+    else if (name !== "body" && field) field.value = value;
   });
+  editor.setData(values.body, { callback: () => showPlaces(editor, form, places) });
 }
 
 function changed() {
@@ -59,6 +65,8 @@ function start() {
     saved = fields();
     restore();
   }
+  startPlaces(editor, form, changed);
+  form.addEventListener("submit", () => showPlaces(editor, form));
   editor.on("change", changed);
   startPasting(editor);
   form.addEventListener("input", changed);

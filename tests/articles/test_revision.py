@@ -71,6 +71,47 @@ def test_the_captions_and_the_order_of_photos_are_changed(cast):
     assert [photo.caption for photo in draft.versions.get(number=1).pictures()] == ["会场", "合影"]
 
 
+@pytest.fixture
+def with_photo(cast):
+    """Handed in with three paragraphs and a photo behind the first."""
+    draft = factories.make_article(
+        cast.lin, title="青浦局召开座谈会", body="<p>会上形成公示。</p><p>快递员到场。</p><p>散会。</p>"
+    )
+    factories.make_photo(draft, caption="会场", after=1)
+    draft.apply(Article.SUBMIT, by=cast.lin)
+    return draft
+
+
+def placed(article, after, by, **fields):
+    """Revised with a photo behind this block of the text that was sent."""
+    return revised(article, by, photos={article.photos()[0].pk: {"after": after}}, **{"body": article.body} | fields)
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [(2, 2), (9, 3), (None, None)])
+def test_a_photo_is_put_elsewhere_in_the_text(with_photo, cast, chosen, kept):
+    version = placed(with_photo, chosen, cast.lu)
+
+    assert version.number == 2
+    assert [photo.after for photo in version.pictures()] == [kept]
+    assert [photo.after for photo in with_photo.versions.get(number=1).pictures()] == [1]
+
+
+def test_a_photo_that_nobody_moves_follows_its_paragraph(with_photo, cast):
+    body = "<p>新的第一段。</p>" + with_photo.body
+
+    assert placed(with_photo, 2, cast.lu, body=body).pictures()[0].after == 2
+    assert placed(with_photo, 2, cast.lu, body=body).number == 2  # nothing new: it stands where it stood
+
+
+def test_a_photo_stands_where_it_was_put_when_others_have_changed_the_text(with_photo, cast):
+    opened, typed = with_photo.current_version_id, with_photo.body
+    revised(with_photo, cast.lu, body="<p>新的第一段。</p>" + typed)
+
+    version = revised(with_photo, cast.gu, seen=opened, body=typed, photos={with_photo.photos()[0].pk: {"after": 2}})
+
+    assert (version.number, version.pictures()[0].after) == (3, 3)
+
+
 @pytest.mark.parametrize("who", ["lin", "he", "fang", "tang", "shen"])
 def test_it_is_the_offices_to_do(who, article, cast):
     with pytest.raises(Refused, match="不归您办"):
@@ -269,3 +310,24 @@ def test_the_photos_come_with_the_form(as_user, cast):
     as_user(cast.lu).post(address(draft), fields_of(draft, **photos))
 
     assert list(Photo.objects.order_by("position").values_list("caption", flat=True)) == ["合影", "主会场"]
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("2", 2), ("", None), ("x", 1), ("99999", 1)])
+def test_the_place_of_a_photo_comes_with_the_form(as_user, cast, with_photo, sent, kept):
+    photo = with_photo.photos()[0]
+
+    as_user(cast.lu).post(address(with_photo), fields_of(with_photo, **{f"after-{photo.pk}": sent}))
+
+    photo.refresh_from_db()
+    assert photo.after == kept
+
+
+def test_what_was_typed_about_photos_stays_on_a_page_that_is_refused(as_user, cast, with_photo):
+    photo = with_photo.photos()[0]
+    sent = fields_of(with_photo, title="", **{f"caption-{photo.pk}": "主会场", f"after-{photo.pk}": "3"})
+
+    answer = as_user(cast.lu).post(address(with_photo), sent)
+
+    assert answer.status_code == 422
+    assert 'value="主会场"' in answer.text
+    assert '<option value="3" selected>' in answer.text
