@@ -103,7 +103,8 @@ class Block:
 
 @dataclass(frozen=True)
 class PhotoChange:
-    """What became of a photo. Its places are counted from 1, as those of `Difference`."""
+    """What became of a photo. Its places are counted from 1, as those of `Difference`. `behind` is the present piece of the
+    text (articles.pieces) behind which it stands, counted from 1; 0 is behind all of it, or nowhere any more."""
 
     kind: Kind
     key: int
@@ -111,6 +112,13 @@ class PhotoChange:
     alternative: Parts
     before_at: int = 0
     after_at: int = 0
+    behind: int = 0
+
+    @property
+    def words(self) -> str:
+        """What is said to those who can't see it; empty when nobody wrote anything."""
+        said = ("".join(text for kind, text in parts if kind != "delete") for parts in (self.alternative, self.caption))
+        return next(filter(None, said), "")
 
     @property
     def is_described_anew(self) -> bool:
@@ -139,6 +147,22 @@ class Comparison:
         """How many changes there are."""
         within = sum(each.places for each in self._changes())
         return _places([self.title, self.subtitle, self.authors]) + within
+
+    @property
+    def flow(self) -> list[tuple[Block, list[PhotoChange]]]:
+        """Each block with the photos that stand behind it; `last_photos` are the others."""
+        flow: list[tuple[Block, list[PhotoChange]]] = [(block, []) for block in self.blocks]
+        present = [at for at, block in enumerate(self.blocks) if block.kind not in ("deleted", "moved_away")]
+        for photo in self.photos:
+            if before := [at for at in present if self.blocks[at].after_at <= photo.behind]:
+                flow[before[-1]][1].append(photo)
+        return flow
+
+    @property
+    def last_photos(self) -> list[PhotoChange]:
+        """Those behind all of the text, then those that were taken out."""
+        placed = {photo.key for _block, photos in self.flow for photo in photos}
+        return [photo for photo in self.photos if photo.key not in placed]
 
     def _changes(self) -> list[Block | PhotoChange]:
         return [*self.blocks, *self.photos]
@@ -170,7 +194,7 @@ def compare_stories(before: Story, after: Story) -> Comparison:
         subtitle=characters(before.subtitle, after.subtitle),
         authors=characters(before.authors, after.authors),
         blocks=[_block(found, old, new) for found in compare(texts_of(old), texts_of(new))],
-        photos=_photos(_carried(before, after.body), after.photos),
+        photos=_photos(_carried(before, after.body), after.photos, after.body),
     )
 
 
@@ -239,7 +263,7 @@ def _carried(before: Story, body: str) -> list[StoryPhoto]:
     return [replace(photo, after=places.follow(photo.after, to)) for photo in before.photos]
 
 
-def _photos(before: Sequence[StoryPhoto], after: Sequence[StoryPhoto]) -> list[PhotoChange]:
+def _photos(before: Sequence[StoryPhoto], after: Sequence[StoryPhoto], body: str) -> list[PhotoChange]:
     """In the present order, then those that were taken out."""
     old_places = {photo.key: at for at, photo in enumerate(before, 1)}
     pairs = [(old_places[photo.key], at) for at, photo in enumerate(after) if photo.key in old_places]
@@ -251,12 +275,14 @@ def _photos(before: Sequence[StoryPhoto], after: Sequence[StoryPhoto]) -> list[P
         kind: Kind = "changed" if old != photo else "same"
         is_moved = photo.key in moved or (was_at and old.after != photo.after)
         kind = "moved" if is_moved else kind if was_at else "added"
-        changes.append(_photo(kind, photo.key, old, photo, was_at, at))
+        changes.append(_photo(kind, photo.key, old, photo, was_at, at, places.pieces_before(body, photo.after)))
     for key, was_at in old_places.items():
         changes.append(_photo("deleted", key, before[was_at - 1], NO_PHOTO, was_at, 0))
     return changes
 
 
-def _photo(kind: Kind, key: int, old: StoryPhoto, new: StoryPhoto, before_at: int, after_at: int) -> PhotoChange:
+def _photo(
+    kind: Kind, key: int, old: StoryPhoto, new: StoryPhoto, before_at: int, after_at: int, behind: int = 0
+) -> PhotoChange:
     texts = characters(old.caption, new.caption), characters(old.alternative, new.alternative)
-    return PhotoChange(kind, key, *texts, before_at, after_at)
+    return PhotoChange(kind, key, *texts, before_at, after_at, behind)

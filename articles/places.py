@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typesetting.blocks import blocks
 
 from . import richtext
+from .pieces import pieces_of
 
 
 def carried(before: str, after: str) -> list[int]:
@@ -28,3 +29,8 @@ def follow(place: int | None, to: Sequence[int]) -> int | None:
     if place is None:
         return None
     return to[min(place, len(to)) - 1] if to else place
+
+
+def pieces_before(html: str, place: int | None) -> int:
+    """How many pieces of the text (articles.pieces) stand before a photo in this place; 0 for one behind all of it."""
+    return sum(len(pieces_of(block)) for block in blocks(html)[:place]) if place else 0

@@ -13,6 +13,7 @@ from accounts.views.personal import by_secret
 from .. import confirming, photos, versions
 from ..forms import AnswerForm
 from ..models import WRITE, Article, Photo, UnitConfirmation
+from . import renewing
 from .detail import article_url
 
 
@@ -49,7 +50,7 @@ def by_link(request, token):
     link = links.find(token, confirming.PAGE)
     asked = confirming.behind(link) if link else None
     if link is None or asked is None:
-        return render(request, "articles/link_invalid.html", status=404)
+        return renewing.invalid(request, "unit", token)
     form = _form(request, asked)
     if form.is_valid():
         with refusals_as_messages(request):
@@ -84,7 +85,6 @@ def _page(request, asked, form, *, link=None, token=""):
         "token": token,
         "before": before,
         "comparison": comparison,
-        "rows": [(block, form.beside(block.after_at)) for block in comparison.blocks],
-        "pictures": asked.version.pictures(),
+        "rows": [(block, form.beside(block.after_at), behind) for block, behind in comparison.flow],
     }
     return render(request, "articles/confirmation.html", context, status=422 if form.is_bound else 200)

@@ -166,6 +166,21 @@ def test_photos_are_added_taken_out_moved_and_captioned_anew(before, after, chan
     assert found.places == sum(kind != "same" for kind, _caption in changes)
 
 
+def test_photos_stand_behind_their_paragraphs():
+    """A list is one block and several pieces; what was deleted has no place any more."""
+    lists = "<ul><li>讲规程</li><li>练操作</li></ul>"
+    before = story(
+        paragraphs(FIRST, SECOND) + lists, photos=[(1, "甲", "", 1), (2, "乙", "", 3), (3, "丙"), (4, "丁", "", 1)]
+    )
+    after = story(paragraphs(SECOND, "新的一段。") + lists, photos=[(1, "甲", "", 1), (2, "乙", "", 3), (3, "丙")])
+
+    found = compare_stories(before, after)
+
+    standing = [(marked(block.parts), photo.key) for block, photos in found.flow for photo in photos]
+    assert standing == [(SECOND, 1), ("练操作", 2)]
+    assert [photo.key for photo in found.last_photos] == [3, 4]
+
+
 def test_nothing_is_marked_where_nothing_changed():
     same = story(paragraphs(FIRST) + rows("甲局 6"), "题", "副题", "林", [(1, "甲")])
 

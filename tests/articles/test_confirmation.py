@@ -250,12 +250,14 @@ def test_looking_at_a_link_answers_nothing(client, token):
 
 def test_a_link_shows_the_photos_of_its_version_alone(client, cast):
     article = submitted(cast.lin, body=BODY)
-    photo = make_photo(article)
+    photo = make_photo(article, after=1)
     revise(article, cast.lu)
     asked = confirming.ask(article, by=cast.lu, seen=article.current_version_id)
     token = links.token_of(links.make(cast.he, confirming.PAGE, asked.pk))
 
-    assert client.get(reverse("articles:confirmation_photo", args=[token, photo.pk])).status_code == 200
+    page, address = client.get(page_of(token)).text, reverse("articles:confirmation_photo", args=[token, photo.pk])
+    assert page.index("青浦局公") < page.index(address) < page.index("下一步，青浦局")
+    assert client.get(address).status_code == 200
     late = make_photo(article)
     assert client.get(reverse("articles:confirmation_photo", args=[token, late.pk])).status_code == 404
 
