@@ -7,7 +7,7 @@ from workflow.refusals import Refused, permit
 
 from . import revision, sittings
 from .models import Article, ArticleVersion, Photo
-from .versions import PHOTO_FIELDS, story_of
+from .versions import PHOTO_FIELDS, says
 
 FIELDS = ("title", "subtitle", "authors", "body")
 
@@ -15,7 +15,7 @@ FIELDS = ("title", "subtitle", "authors", "body")
 def may_restore(version: ArticleVersion, user) -> bool:
     """Whether the page offers it; `restore` asks again."""
     article = version.article
-    if story_of(article) == story_of(version):
+    if says(article, version):
         return False
     if article.is_editable:
         return article.belongs_to(user) and user.has_perm("articles.write_article")
@@ -59,10 +59,12 @@ def _by_the_office(row: Article, version: ArticleVersion, by) -> tuple[ArticleVe
 
 def _put(row: Article, version: ArticleVersion) -> None:
     """Give the row the words and the photos of the version. Raises Refused when it says that already."""
-    if story_of(row) == story_of(version):
+    if says(row, version):
         raise Refused(_("This is what the article says now."))
     for name in FIELDS:
         setattr(row, name, getattr(version, name))
+    if version.keeps_contact:
+        row.contact, row.event_on = version.contact or "", version.event_on
     row.kind = version.kind or row.kind
     kept = {entry["photo"]: (at, entry) for at, entry in enumerate(version.photos, 1)}
     photos = list(row.all_photos.all())

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from .models import Article, ArticleVersion
-from .versions import story_of
+from .versions import says
 
 PAUSE = timedelta(minutes=30)  # after it another sitting begins
 # Where several write at once their saves alternate: a version is kept at most so often.
@@ -31,7 +31,7 @@ def _is_over(row: Article, by) -> bool:
 def keep_present(row: Article) -> ArticleVersion | None:
     """What the row says as a version: the last one if it says that, none of an empty text."""
     last = row.versions.last()
-    if last and story_of(last) == story_of(row):
+    if last and says(row, last):
         return last
     if not (row.title or row.body):
         return None

@@ -22,6 +22,13 @@ def story_of(text: Text) -> Story:
     return Story(text.title, text.subtitle, text.authors, text.body, photos)
 
 
+def says(article: Article, version: ArticleVersion) -> bool:
+    """Whether the article says what the version kept, beside the text too."""
+    beside = article.contact, article.event_on
+    kept = (version.contact, version.event_on) if version.keeps_contact else beside
+    return story_of(article) == story_of(version) and beside == kept
+
+
 def state_of(text: Text) -> dict[str, str]:
     """What a person may type of it, for merging: its fields, and those of its photos with their order.
 

@@ -306,6 +306,8 @@ class Article(Reviewed):
             title=self.title,
             subtitle=self.subtitle,
             authors=self.authors,
+            contact=self.contact,
+            event_on=self.event_on,
             body=self.body,
             photos=[photo.as_handed_in for photo in (self.photos() if photos is None else photos)],
             created_by=by,

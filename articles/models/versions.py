@@ -46,6 +46,8 @@ class ArticleVersion(models.Model):
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
     subtitle = models.CharField(_("subtitle"), max_length=SUBTITLE_LENGTH, blank=True)
     authors = models.CharField(_("authors"), max_length=100, blank=True)
+    contact = models.CharField(_("contact"), max_length=100, null=True, help_text=_("Empty where it was not kept."))
+    event_on = models.DateField(_("event date"), null=True)
     body = models.TextField(_("text"))
     photos = models.JSONField(_("photos"), default=list)
     created_by = models.ForeignKey(
@@ -78,6 +80,11 @@ class ArticleVersion(models.Model):
             ArticleEvent.REVISE: gettext("changed by the office")
         }
         return str(labels.get(self.act, self.act))
+
+    @property
+    def keeps_contact(self) -> bool:
+        """The earlier ones kept neither the contact nor the day of the event."""
+        return self.contact is not None
 
     flat_title = cast("property", Article.flat_title)
     beginning = Article.beginning

@@ -129,6 +129,21 @@ def test_what_a_choice_drops_stays_among_the_versions(choice, title, kept, as_us
     assert (version.title, str(version.created_by)) == kept
 
 
+@pytest.mark.parametrize(("choice", "dropped"), [("mine", "021-5500 0002"), ("theirs", "021-5500 0001")])
+def test_a_telephone_and_a_day_that_a_choice_drops_stay_among_the_versions(choice, dropped, as_user, cast):
+    mine = {"contact": "021-5500 0001", "event_on": "2026-04-01"}
+    theirs = {"contact": "021-5500 0002", "event_on": "2026-04-02"}
+    refused, article, sent = two_texts(as_user, cast, mine, theirs)
+
+    as_user(cast.lin).post(
+        reverse("articles:autosave", args=[article.pk]), sent | choose(refused.json()["html"], choice)
+    )
+
+    version = article.versions.last()
+    assert (version.contact, version.event_on.isoformat()) in [tuple(each.values()) for each in (mine, theirs)]
+    assert version.contact == dropped
+
+
 def test_where_both_texts_are_kept_no_version_of_them_is_needed(as_user, cast):
     refused, article, sent = two_texts(
         as_user, cast, {"body": "<p>第一段，林改。</p>"}, {"body": f"<p>第一段，贺改。</p>{SECOND}"}

@@ -1,6 +1,6 @@
 """Which texts of an article are kept, what they are called, and how one stands again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -161,6 +161,28 @@ def test_the_unit_restores_a_version_and_takes_it_back(cast, client_of):
     article.refresh_from_db()
     assert (article.title, article.body, article.kind) == ("新题", "<p>新写的。</p>", Kind.BRIEF)
     assert [(photo.pk, photo.caption) for photo in article.photos()] == [(second.pk, "全体合影"), (third.pk, "后加的")]
+
+
+def test_telephone_and_day_of_the_event_come_back_with_a_version(cast):
+    article = make_article(cast.lin, contact="021-5500 0000", event_on=date(2026, 4, 1))
+    article.apply(Article.SUBMIT, by=cast.lin)
+    article.apply(Article.RETURN, by=cast.lu, note="请补")
+    Article.objects.update(contact="", event_on=None)
+
+    restoring.restore(article.versions.get(number=1), by=cast.he)
+
+    article.refresh_from_db()
+    assert (article.contact, article.event_on) == ("021-5500 0000", date(2026, 4, 1))
+
+
+def test_a_version_of_the_time_before_they_were_kept_drops_neither(cast):
+    article = make_article(cast.lin, contact="021-5500 0000", event_on=date(2026, 4, 1))
+    old = article.versions.create(number=1, title="旧题", body=BODY, created_by=cast.lin)
+
+    restoring.restore(old, by=cast.lin)
+
+    article.refresh_from_db()
+    assert (article.title, article.contact, article.event_on) == ("旧题", "021-5500 0000", date(2026, 4, 1))
 
 
 @pytest.mark.parametrize(
