@@ -42,9 +42,19 @@ def url_of(link: PersonalLink) -> str:
 
 def find(token: str, page: str) -> PersonalLink | None:
     """None for a link that is altered, used or expired, or whose owner may not sign in any more."""
-    begun = timezone.now() - PersonalLink.VALID_FOR
+    link = _unused(token, page)
+    return link if link and timezone.now() < link.expires_at else None
+
+
+def find_expired(token: str, page: str) -> PersonalLink | None:
+    """One that has only become too old: its owner may be sent another (accounts.notices.send_again)."""
+    link = _unused(token, page)
+    return link if link and timezone.now() >= link.expires_at else None
+
+
+def _unused(token: str, page: str) -> PersonalLink | None:
     links = PersonalLink.objects.select_related("user__unit").filter(user__is_active=True, used_at=None)
-    return links.filter(page=page, token_hash=hash_of(token), created_at__gt=begun).first()
+    return links.filter(page=page, token_hash=hash_of(token)).first()
 
 
 def use(link: PersonalLink) -> None:

@@ -61,6 +61,18 @@ def _link(person: User, what: Tell, document: models.Model) -> PersonalLink | No
     return links.make(person, *what.link(document)) if what.link and is_mailed else None
 
 
+def send_again(expired: PersonalLink) -> Notice:
+    """Mail the notice of this link once more, with a new link. Raises Refused when that was done, Notice.DoesNotExist."""
+    with transaction.atomic():
+        links.use(expired)
+        notice = Notice.objects.select_for_update(of=("self",)).get(link=expired, settled_at=None)
+        notice.mail = mails.write_notices([expired.user])[expired.user_id]
+        notice.link = links.make(expired.user, expired.page, expired.subject)
+        notice.read_at, notice.is_for_daily_mail = None, False
+        notice.save()
+        return notice
+
+
 def mark_read(found: NoticeQuerySet) -> None:
     """What is read stands in no daily mail any more."""
     found.filter(read_at=None).update(read_at=timezone.now())

@@ -12,6 +12,7 @@ from accounts.views.personal import by_secret
 
 from .. import approvals, checks, photos, versions
 from ..models import Photo
+from . import renewing
 
 
 def by_link(view):
@@ -23,7 +24,7 @@ def by_link(view):
         link = links.find(token, approvals.PAGE)
         article = link and approvals.article_of(link)
         if article is None:
-            return render(request, "articles/link_invalid.html", status=404)
+            return renewing.invalid(request, "approve", token)
         return view(request, link, article, token, **kwargs)
 
     return wrapper
