@@ -2,23 +2,26 @@
 // Blocked: aria-disabled="true" with data-blocked-by="id": pressing it moves the focus to the list of reasons.
 
 export function startBusyButtons() {
+  // Before htmx hears of it, which would send the form once more when the first answer is there.
+  document.addEventListener("submit", (event) => event.target.dataset.sending && stop(event), true);
   document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return; // htmx sends it: see below
-    if (form.dataset.sending) event.preventDefault();
-    else begin(form, event.submitter);
+    if (event.defaultPrevented || event.target.method !== "post") return; // htmx sends it: see below
+    begin(event.target, event.submitter);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const submit = submitBehind(event);
-    if (!submit) return;
-    if (event.target.dataset.sending) event.preventDefault();
-    else begin(event.target, submit.submitter);
+    if (submit) begin(event.target, submit.submitter);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (submitBehind(event)) settle(event.target);
   });
   // Back button: the page may come out of the browser's memory as it was left.
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(settle));
+}
+
+function stop(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 // A form may also send itself without being submitted (saving in the background): that keeps no button busy.
@@ -56,8 +59,7 @@ export function startBlockedButtons() {
     (event) => {
       const button = event.target.closest("[aria-disabled=true]");
       if (!button) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
+      stop(event);
       const reasons = document.getElementById(button.dataset.blockedBy);
       if (!reasons) return;
       reasons.tabIndex = -1;
