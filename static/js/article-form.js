@@ -27,6 +27,7 @@ let base = {}; // the state that the page was made from: what was changed since 
 let attempted = null; // sent, but the answer never came
 let stopped = false; // a conflict waits for a choice
 let chosen = []; // the choices that go with the next save
+let savedWords = ""; // what is said while nothing waits to be saved
 
 const isTyped = (name) => !["csrfmiddlewaretoken", "base", "act"].includes(name) && !name.startsWith("choice-");
 
@@ -85,15 +86,23 @@ function keepHere() {
   return keepDraft(form, { fields: fields(), base });
 }
 
-// Own rhythm: a pause of 1.5 s after the last change, never inside a composition of the input method.
+// Own rhythm: a pause of 1.5 s after the last change, never inside a composition of the input method. Until it is saved
+// nothing says that it were.
 function changed() {
   count();
   if (composing) return;
   clearTimeout(timer);
-  if (isSame(fields(), saved)) return;
+  const isWaiting = state.classList.contains("is-waiting");
+  if (isSame(fields(), saved)) {
+    if (isWaiting && !saving) show(savedWords);
+    return;
+  }
   keepHere();
+  if (!isWaiting && !state.classList.contains("is-off") && hasText(fields())) show(form.dataset.saySaving, "is-waiting");
   timer = setTimeout(() => save(), rest());
 }
+
+const hasText = ({ title, body }) => form.dataset.article !== "new" || Boolean(title.trim() || body.trim());
 
 const rest = () => (form.hasAttribute("data-beside-pages") ? REST_BESIDE_PAGES : REST);
 
@@ -102,8 +111,7 @@ function save({ always = false } = {}) {
   clearTimeout(timer);
   if (saving || stopped) return saving || Promise.resolve();
   const sent = fields();
-  const isEmpty = !sent.title.trim() && !sent.body.trim();
-  if (form.dataset.article === "new" && isEmpty && !always) return Promise.resolve();
+  if (!hasText(sent) && !always) return Promise.resolve();
   if (isSame(sent, saved) && !always) return Promise.resolve();
   show(form.dataset.saySaving, "is-waiting");
   saving = post(sent).finally(() => {
@@ -172,6 +180,7 @@ function confirmed(answer, sent) {
   const said = `${form.dataset.saySaved} ${answer.saved}${isPutTogether ? form.dataset.sayTakenOver : ""}`;
   if (answer.refused) show(`${said}${form.dataset.sayExcept.replace("{fields}", answer.refused)}`, "is-off");
   else show(said);
+  savedWords = said;
   form.dispatchEvent(new CustomEvent("article:saved"));
 }
 
@@ -415,6 +424,7 @@ window.addEventListener("pagehide", () => {
 });
 
 function begin() {
+  savedWords = state.querySelector("[data-words]").textContent.trim();
   editor = CKEDITOR.instances.id_body;
   editor.editable().setAttribute("aria-labelledby", "id_body_label");
   base = JSON.parse(field("base").value || "{}");
