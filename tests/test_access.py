@@ -40,6 +40,7 @@ PUBLIC = {
     "articles:approval": "GET",
     "articles:approval_photo": "GET",
     "articles:approval_decide": "POST",
+    "articles:link_renew": "POST",
     "articles:confirmation_by_link": "GET",
     "articles:confirmation_photo": "GET",
     "distribution:reader_page": "GET",
