@@ -5,10 +5,12 @@ from datetime import datetime, time, timedelta
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from workflow.documents import Transition
 from workflow.events import Event
 from workflow.notices import Tell
+from workflow.refusals import Refused
 
 from . import links, mails, robots
 from .models import Mail, Notice, NoticeQuerySet, PersonalLink, Rhythm, User, matter_of
@@ -62,10 +64,12 @@ def _link(person: User, what: Tell, document: models.Model) -> PersonalLink | No
 
 
 def send_again(expired: PersonalLink) -> Notice:
-    """Mail the notice of this link once more, with a new link. Raises Refused when that was done, Notice.DoesNotExist."""
+    """Mail the notice of this link once more, with a new link. Raises Refused when that was done, or it asks for nothing."""
     with transaction.atomic():
         links.use(expired)
-        notice = Notice.objects.select_for_update(of=("self",)).get(link=expired, settled_at=None)
+        notice = Notice.objects.select_for_update(of=("self",)).filter(link=expired, settled_at=None).first()
+        if notice is None:
+            raise Refused(_("This link has been used."))
         notice.mail = mails.write_notices([expired.user])[expired.user_id]
         notice.link = links.make(expired.user, expired.page, expired.subject)
         notice.read_at, notice.is_for_daily_mail = None, False

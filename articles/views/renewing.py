@@ -38,7 +38,7 @@ def _expired(kind: str, token: str) -> PersonalLink | None:
     """An old link, unused, of which the question is still open and told to its owner."""
     page, asked = KINDS[kind]
     link = links.find_expired(token, page)
-    is_open = link and asked(link) and Notice.objects.filter(link=link, settled_at=None).exists()
+    is_open = link and link.user.email and asked(link) and Notice.objects.filter(link=link, settled_at=None).exists()
     return link if is_open else None
 
 

@@ -98,7 +98,12 @@ def switched_off(cast):
     cast.he.save()
 
 
-@pytest.mark.parametrize("happened", [decided, switched_off])
+def without_address(cast):
+    cast.he.email = ""
+    cast.he.save()
+
+
+@pytest.mark.parametrize("happened", [decided, switched_off, without_address])
 def test_nothing_is_offered_where_nothing_is_asked_any_more(happened, cast, approval, client):
     grow_old()
     place = renewal(client, approval)
