@@ -1,4 +1,6 @@
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ celery_app.loader.import_default_modules()
 def pytest_collection_modifyitems(config, items):
     """Of `make test`'s three parts one runs what asks no server, the two others all else, each on its database.
 
-    Browsers run on PostgreSQL alone but for the whole way on a phone. The processes of `make run`, whose Redis is
+    Browsers run on PostgreSQL alone but for the whole way on a phone, what is marked `sqlite` on SQLite alone. The processes of `make run`, whose Redis is
     private either way, run after all else. A plain pytest runs everything.
     """
     part = os.environ.get("TEST_PASS", "")
@@ -65,6 +67,7 @@ def tables_can_be_emptied():
     empty = TransactionTestCase._fixture_teardown
 
     def teardown(case):
+        wait_for_requests()
         frozen.remove(connection)
         empty(case)
         factories.make_office()
@@ -72,6 +75,14 @@ def tables_can_be_emptied():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+def wait_for_requests():
+    """A request goes on after its browser is closed, and what it reads stands in the way of emptying the tables."""
+    deadline = time.monotonic() + 10
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:  # socketserver's name for the one that answers
+            thread.join(max(0, deadline - time.monotonic()))
 
 
 @pytest.fixture(autouse=True)
