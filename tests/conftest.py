@@ -37,6 +37,8 @@ def pytest_collection_modifyitems(config, items):
             is_ours = part == "plain"
         elif "browser" in names:
             is_ours = part == ("sqlite" if "whole_way" in item.nodeid and "phone" in item.nodeid else "postgresql")
+        elif "sqlite" in names:
+            is_ours = part == "sqlite"
         else:
             is_ours = part in ("postgresql", "sqlite")
         wanted[is_ours].append(item)

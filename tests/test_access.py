@@ -19,6 +19,8 @@ from issues import previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from tests import factories
 
+pytestmark = pytest.mark.sqlite
+
 EVERYBODY = "lin zhao he lu gu fang tang shen admin"
 QINGPU = "lin he"
 EDITORS = "lu gu admin"

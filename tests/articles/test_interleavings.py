@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
+import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -153,6 +154,7 @@ def act_out(acts, browsers, article):
             browser.settle("theirs")
 
 
+@pytest.mark.sqlite
 @settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(acts=st.lists(ACT, min_size=3, max_size=9), looking=st.tuples(st.booleans(), st.booleans()))
 def test_nothing_that_was_typed_is_lost(acts, looking, cast):

@@ -141,6 +141,7 @@ def test_only_the_table_may_move_an_article(cast, status):
     assert tried == len(Article.TRANSITIONS) * len(PEOPLE)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("status", Status.values)
 def test_the_page_moves_what_the_table_allows_and_nothing_else(client_of, cast, status):
     for person in PEOPLE:

@@ -188,6 +188,7 @@ def office(bulletin, cast, three_reviews):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_no_order_of_acts_prints_what_was_not_reviewed_by_others(office, bulletin, cast):
     issue, reason = factories.make_issue(bulletin, cast.lu), factories.make_reason()
 
