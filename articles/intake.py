@@ -49,7 +49,7 @@ def _draft(source: SourceFile, upload: UploadedFile, by: User) -> None:
         body=read.body,
     )
     source.article = article
-    source.losses = [loss.as_dict() for loss in read.losses]
+    source.losses = [loss.as_dict() | ({"words": loss.words} if loss.words else {}) for loss in read.losses]
     if read.unit and read.unit not in (by.unit.name, by.unit.short_name):
         source.losses.append(word.Loss(_("unit named in the file: the draft is your unit's"), 1, read.unit).as_dict())
     taken = _add_photos(article, read.photos, source)

@@ -268,7 +268,7 @@ class _Writer:
             return
         boxes = [box for box in source.iter(W + "txbxContent") if _text(box).strip()]
         for box in boxes:
-            self.losses.add(_("text box"), _text(box))
+            self.losses.offer(_("text box"), _lines(box))
         blips = [blip.get(R + "embed", "") for blip in source.iter(A + "blip")]
         blips += [image.get(R + "id", "") for image in source.iter(V + "imagedata")]
         for blip in blips:
@@ -292,15 +292,15 @@ class _Writer:
     # --- what stands beside the text ------------------------------------------------------------------------------
     def name_other_parts(self) -> None:
         kinds = (
-            ("comments", W + "comment", _("comment")),
-            ("footnotes", W + "footnote", _("footnote")),
-            ("endnotes", W + "endnote", _("endnote")),
+            ("comments", W + "comment", _("comment"), self.losses.add),
+            ("footnotes", W + "footnote", _("footnote"), self.losses.offer),
+            ("endnotes", W + "endnote", _("endnote"), self.losses.offer),
         )
-        for kind, tag, what in kinds:
+        for kind, tag, what, name in kinds:
             for root in self.roots(kind):
                 for note in root.findall(tag):
-                    if note.get(W + "type", "normal") == "normal" and (words := _text(note).strip()):
-                        self.losses.add(what, words)
+                    if note.get(W + "type", "normal") == "normal" and (words := _lines(note)):
+                        name(what, words)
         for kind, what in (("header", _("header")), ("footer", _("footer"))):
             for root in self.roots(kind):
                 words = _text(root).strip()
@@ -366,6 +366,12 @@ def _text(element: Element) -> str:
         elif each.tag in (W + "p", W + "br", W + "tab") and words:
             words += " "
     return words
+
+
+def _lines(element: Element) -> str:
+    """All its words, a line a paragraph."""
+    lines = (_text(paragraph).strip() for paragraph in element.iter(W + "p"))
+    return "\n".join(line for line in lines if line)
 
 
 def _val(element: Element, path: str) -> str:

@@ -31,7 +31,7 @@ class SourceFile(models.Model):
     file = models.FileField(_("file"), upload_to="sources/%Y/%m")
     name = models.CharField(_("name"), max_length=200)
     taken = models.CharField(_("taken over"), max_length=200, blank=True)
-    losses = models.JSONField(_("not taken over"), default=list)
+    losses = models.JSONField(_("not taken over"), default=list)  # as docx.losses.Loss, with its words if there are any
     refusal = models.TextField(_("refused because"), blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")

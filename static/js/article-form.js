@@ -1,5 +1,6 @@
 // Writing an article: counts, saving by itself, nothing typed is lost, places of the checks. CKEditor comes from its own scripts.
 import { dropDraft, dropOldDrafts, isSame, keepDraft, readDraft } from "./article-draft.js";
+import { offerLosses } from "./article-losses.js";
 import { replaceBlocks } from "./article-merge.js";
 import { startPasting } from "./article-paste.js";
 import { startPhotos } from "./article-photos.js";
@@ -436,6 +437,7 @@ function begin() {
   count();
   editor.on("change", changed);
   startPasting(editor, photos.add);
+  offerLosses(editor);
   photos.begin(editor);
 }
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 STORY = "为提高火灾防控能力，青浦邮政管理局开展消防应急演练。"
 
 
-def word_file(name="消防演练稿.docx", *, comment=False, photo=True, data=None):
+def word_file(name="消防演练稿.docx", *, comment=False, box="", photo=True, data=None):
     document = Document()
     word_files.centred(document, "青浦邮政管理局开展消防演练", size=22)
     paragraph = document.add_paragraph(STORY)
@@ -24,6 +24,8 @@ def word_file(name="消防演练稿.docx", *, comment=False, photo=True, data=No
     document.add_paragraph("供稿人：贺思齐　联系电话：021-5500 0000")
     if comment:
         document.add_comment(paragraph.runs, text="请核对", author="贺思齐")
+    if box:
+        word_files.add_text_box(paragraph, box)
     return SimpleUploadedFile(name, data or word_files.data_of(document))
 
 
@@ -141,6 +143,18 @@ def test_another_unit_in_the_file_is_named(lin, cast):
     assert SourceFile.objects.get().losses == [
         {"what": "文件里写的供稿单位（草稿归您的单位）", "count": 1, "where": "宝山邮政管理局"}
     ]
+
+
+def test_words_that_stand_nowhere_in_the_draft_are_offered_whole(lin):
+    box = "安全生产月期间，各网点每周自查一次用电线路，" * 5
+    send(lin, word_file(box=box, comment=True))
+
+    losses = {loss["what"]: loss for loss in SourceFile.objects.get().losses}
+    assert losses["文本框"]["words"] == [box]
+    assert len(losses["文本框"]["where"]) < len(box)
+    assert "words" not in losses["批注"]  # it is said about the text, and no part of it
+    page = lin.get(reverse("articles:edit", args=[Article.objects.get().pk]))
+    assert f'data-append="{box}"' in page.content.decode()
 
 
 def test_the_file_is_fetched_back_as_it_was_by_its_unit_and_the_office(lin, as_user, cast):

@@ -289,3 +289,7 @@ def test_what_has_no_place_is_named_with_its_words():
         "脚注": (1, "见有关规定"),
         "页眉": (1, "内部材料"),
     }
+    assert {loss.what: loss.words for loss in article.losses if loss.words} == {
+        "文本框": ("安全生产月",),
+        "脚注": ("见有关规定",),
+    }

@@ -36,6 +36,36 @@ def test_a_picked_file_opens_its_draft_with_its_report(browse, cast, bulletin, a
     assert page.faults == []
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_words_of_a_text_box_are_put_at_the_end_of_the_text(browse, cast, bulletin, axe, shot, size):
+    words = "安全生产月：每周自查一次用电线路。"
+    page = browse(cast.lin, size, reverse("home"))
+    page.set_input_files("[data-word-form] input[type=file]", payload("稿.docx", box=words))
+    page.wait_for_url("**/edit/")
+    page.get_by_text("逐条查看").click()
+    text = page.locator(".cke_editable")
+    assert words not in text.inner_text()
+
+    with page.expect_response(lambda response: response.request.method == "POST" and "autosave" in response.url):
+        page.get_by_role("button", name="插到文末").click()
+
+    assert text.locator("p").last.inner_text() == words
+    there = page.get_by_role("button", name="已在文中")
+    assert there.get_attribute("aria-disabled") == "true"
+    shot(page, "word-words")
+    assert axe(page) == []
+    assert words in Article.objects.get().body
+    page.reload()
+    page.get_by_text("逐条查看").click()
+    assert there.is_visible()
+
+    text.press("Control+End")
+    for _character in words:
+        text.press("Backspace")
+    page.get_by_role("button", name="插到文末").wait_for()
+    assert page.faults == []
+
+
 def drop(page, *files):
     """What the browser does when files are let go over the page."""
     page.evaluate(
