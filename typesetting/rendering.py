@@ -16,7 +16,7 @@ from . import limits
 from .content import ArticleContent, IssueContent, as_json
 from .fonts import roles
 from .lines import composer, titles
-from .page import body, fitting, flow, parts, pictures, tables
+from .page import body, columns, fitting, flow, parts, pictures, tables
 from .page.masthead import NUMBER_ROWS, Head, masthead
 from .page.presets import PRESETS, Misfit, Preset, customised
 from .press import door
@@ -236,7 +236,7 @@ def _set_body(html: str, preset: Preset) -> tuple[Any, ...]:
     blocks = body.read(html)
     try:
         set_blocks = [_block(block, preset) for block in blocks]
-    except tables.TooManyColumns as error:
+    except columns.TooManyColumns as error:
         words = _("A table has %(count)s columns, more than the page can hold. Please part it into several tables.")
         raise RenderingError(words % {"count": error.count}) from error
     return tuple(

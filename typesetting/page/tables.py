@@ -1,48 +1,28 @@
-"""Tables: how wide their columns are, where the lines of their cells end, and how their rows fall on pages.
+"""Tables: where the lines of their cells end, and how their rows fall on pages.
 
-A column is as wide as its longest unbreakable word at least, a row as high as its text; the table with the air around it
-takes whole rows of the page's grid. Sizes are in points unless the name says otherwise.
+A row is as high as its text; the table with the air around it takes whole rows of the page's grid. Sizes are in points
+unless the name says otherwise.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
 from math import ceil
 from typing import ClassVar
 
 from ..fonts import roles
 from ..lines import markup
 from ..lines.composer import Run, SetLine
-from ..lines.paragraph import Paragraph
-from . import parts
-from .body import BodyBlock, Cell, Table
+from . import columns, parts
+from .body import BodyBlock, Table
 from .presets import Preset
 
-SIZES = (12.0, 10.5, 9.0, 7.5)  # 小四; 五号, 小五 and 六号 where the columns are many
 LEADING = 17 / 12
-CELL_PADDING, ROW_PADDING = 4.0, 3.0  # at the sides; above and below
+ROW_PADDING = 3.0  # above and below
 STRIP = 22.0  # over the table: its caption on its first page, 续表 on the others
 AIR = 7.0  # between the table and the text, at least
-# Characters of a text that is kept on one line: the first that lets all columns fit, at the largest size that does.
-WHOLE, AT_WORST = (12, 8, 6, 4), (2, 1)
-LONGEST_WORD = 8.0  # em; a longer run of letters and figures, such as an address, is cut
-LONG_CELLS = (1.0, 0.75, 0.5)  # of a column's cells that its width is made for
-UNEVEN = 1.15  # how much room turned lines take beside what their letters take
-WIDEST_WISHES = (20.0, 60.0)  # em that a column asks for at most, tried in turn
 MOST_MERGED = 10  # rows that a cell reaches into and that are kept on one page
 MOST_CENTRED = 2  # lines; longer texts stand at the left
-ROUNDING = 0.01
-NUMBER = re.compile(r"([+\-−－±]?[￥¥$]?[0-9][0-9,]*)((?:\.[0-9]+)?\s?(?:[%％‰℃]|[\u4e00-\u9fff]{1,2})?)")
-NOTHING = frozenset(("", "—", "——", "-", "/", "／", "无"))
-
-
-class TooManyColumns(ValueError):
-    """No size lets every column of the table hold a character."""
-
-    def __init__(self, count: int):
-        super().__init__(count)
-        self.count = count
 
 
 @dataclass(frozen=True)
@@ -96,32 +76,17 @@ class Grid:
         return any(not row.stays for row in self.body[1:])
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A cell with the column and the row that it begins in, and how many it spans of each."""
-
-    cell: Cell
-    column: int
-    row: int
-    columns: int
-    rows: int
-
-    @property
-    def role(self) -> str:
-        return roles.HEI if self.cell.is_head else roles.BODY
-
-
 def grid(table: Table, preset: Preset) -> Grid:
     """A table over the whole measure. Raises TooManyColumns."""
-    places = list(_places(table))
+    places = list(columns.places(table))
     count = max((place.column + place.columns for place in places), default=1)
-    size, widths = _fitted(places, count, preset.measure)
-    aligned = _aligned(places, count, widths, size)
+    size, widths = columns.fitted(places, count, preset.measure)
+    aligned = columns.aligned(places, count, widths, size)
     cells: list[list[tuple[int, GridCell]]] = [[] for _row in table.rows]
     heights = [size * LEADING + 2 * ROW_PADDING] * len(table.rows)
-    tall: list[tuple[_Place, float]] = []
+    tall: list[tuple[columns.Place, float]] = []
     for place in places:
-        inner = sum(widths[place.column : place.column + place.columns]) - 2 * CELL_PADDING
+        inner = sum(widths[place.column : place.column + place.columns]) - 2 * columns.CELL_PADDING
         lines = _cell_lines(place, size, inner)
         css = aligned.get((place.row, place.column)) or ("text-align: left" if len(lines) > MOST_CENTRED else "")
         html = markup.lines_html(lines, place.role, size)
@@ -162,164 +127,11 @@ def _caption(table: Table, preset: Preset) -> parts.Text | None:
     """Over the table, 黑体, in the middle."""
     if table.caption is None:
         return None
-    return parts.centred(table.caption.text, "table-caption", roles.HEI, SIZES[0], preset.measure)
-
-
-def _places(table: Table) -> Iterator[_Place]:
-    """The cells where they stand; columns in which no cell begins are left out."""
-    found: list[_Place] = []
-    taken: set[tuple[int, int]] = set()
-    for row, cells in enumerate(table.rows):
-        column = 0
-        for cell in cells:
-            while (row, column) in taken:
-                column += 1
-            rows = min(cell.rows, len(table.rows) - row)
-            taken.update((row + down, column + right) for down in range(rows) for right in range(cell.columns))
-            found.append(_Place(cell, column, row, cell.columns, rows))
-            column += cell.columns
-    begun = sorted({place.column for place in found})
-    number = {column: at for at, column in enumerate(begun)}
-    for place in found:
-        spanned = sum(place.column <= column < place.column + place.columns for column in begun)
-        yield replace(place, column=number[place.column], columns=spanned)
-
-
-# --- columns -------------------------------------------------------------------------------------------------------
-def _fitted(places: Sequence[_Place], count: int, measure: float) -> tuple[float, list[float]]:
-    """The largest size, and the widths, at which every column holds its longest word."""
-    wishes = [_wish(place) for place in places]
-    for choices in (WHOLE, AT_WORST):
-        words = [[_longest_word(place, whole) for place in places] for whole in choices]
-        for size, longest in product(SIZES, words):
-            least = _columns(places, longest, count, size)
-            if sum(least) <= measure:
-                return size, _lowest(places, wishes, least, size, measure)
-    raise TooManyColumns(count)
-
-
-def _wish(place: _Place) -> float:
-    """The width in em at which no line of the cell is turned."""
-    return max((_width(block, place.role) for block in place.cell.blocks), default=1.0)
-
-
-def _longest_word(place: _Place, whole: int) -> float:
-    """In em: texts of up to `whole` characters count as one word."""
-    longest = 1.0
-    for block in place.cell.blocks:
-        for line in block.text.split("\n"):
-            paragraph = _measured(line, place.role)
-            if len(line) <= whole:
-                longest = max(longest, _length(paragraph, 0, len(line)))
-                continue
-            edges = [at for at in range(len(line) + 1) if paragraph.legal[at]]
-            longest = max([longest, *(min(_length(paragraph, *pair), LONGEST_WORD) for pair in pairwise(edges))])
-    return longest
-
-
-def _length(paragraph: Paragraph, start: int, end: int) -> float:
-    return paragraph.need(start, end, 0.0)[0] if end > start else 0.0
-
-
-def _width(block: BodyBlock, role: str) -> float:
-    return max(_length(_measured(line, role), 0, len(line)) for line in block.text.split("\n"))
-
-
-def _measured(text: str, role: str) -> Paragraph:
-    return Paragraph(text, [roles.width(character, role) for character in text])
-
-
-def _columns(places: Sequence[_Place], ems: Sequence[float], count: int, size: float) -> list[float]:
-    """What each column needs for its cells; what a cell over several columns lacks is shared among them."""
-    widths = [0.0] * count
-    needs = sorted(zip(places, ems, strict=True), key=lambda need: need[0].columns)
-    for place, em in needs:
-        span = slice(place.column, place.column + place.columns)
-        lacking = em * size + 2 * CELL_PADDING + ROUNDING - sum(widths[span])
-        if lacking > 0:
-            widths[span] = [width + lacking / place.columns for width in widths[span]]
-    return widths
-
-
-def _lowest(
-    places: Sequence[_Place], wishes: Sequence[float], least: list[float], size: float, measure: float
-) -> list[float]:
-    """Of the widths that let all cells, most of them or half of them stand on one line those that give the lowest table."""
-    choices: list[tuple[float, int, list[float]]] = []
-    full = _columns(places, wishes, len(least), size)
-    for share, most in product(LONG_CELLS, WIDEST_WISHES):
-        asked = [min(wish, most) for wish in _without_longest(places, wishes, len(least), share)]
-        widths = _shared(least, _columns(places, asked, len(least), size), full, measure)
-        choices.append((_height(places, wishes, widths, size), len(choices), widths))
-    return min(choices)[2]
-
-
-def _without_longest(places: Sequence[_Place], wishes: Sequence[float], count: int, share: float) -> list[float]:
-    """The wishes, those of each column's longest cells cut down to that of the longest of the others."""
-    most = [0.0] * count
-    for column in range(count):
-        own = sorted(wish for place, wish in zip(places, wishes, strict=True) if place.column == column)
-        most[column] = own[ceil(len(own) * share) - 1] if own else 0.0
-    return [min(wish, most[place.column]) for place, wish in zip(places, wishes, strict=True)]
-
-
-def _height(places: Sequence[_Place], wishes: Sequence[float], widths: list[float], size: float) -> float:
-    """About how many lines the table has."""
-    rows: dict[int, int] = {}
-    for place, wish in zip(places, wishes, strict=True):
-        inner = sum(widths[place.column : place.column + place.columns]) - 2 * CELL_PADDING
-        rows[place.row] = max(
-            rows.get(place.row, 1), ceil(wish * size / inner * UNEVEN - ROUNDING) if wish * size > inner else 1
-        )
-    return sum(rows.values())
-
-
-def _shared(least: list[float], asked: list[float], full: list[float], measure: float) -> list[float]:
-    """The measure among the columns. Between the least and what is asked where that is too much, else up to what all
-    their cells need, and then some for each."""
-    asked = [max(pair) for pair in zip(least, asked, strict=True)]
-    if sum(asked) > measure:
-        return _between(least, asked, measure)
-    full = [max(pair) for pair in zip(asked, full, strict=True)]
-    if sum(full) > measure:
-        return _between(asked, full, measure)
-    spare = (measure - sum(full)) / 2
-    return [width + spare / len(full) + spare * width / sum(full) for width in full]
-
-
-def _between(low: list[float], high: list[float], measure: float) -> list[float]:
-    part = (measure - sum(low)) / (sum(high) - sum(low))
-    return [least + part * (most - least) for least, most in zip(low, high, strict=True)]
-
-
-def _aligned(places: Sequence[_Place], count: int, widths: list[float], size: float) -> dict[tuple[int, int], str]:
-    """The style of numbers: a column of them stands under each other by their points, as a block in the middle."""
-    found = {}
-    for column in range(count):
-        cells = [place for place in places if place.column == column and place.columns == 1 and not place.cell.is_head]
-        texts = [" ".join(block.text for block in place.cell.blocks).strip() for place in cells]
-        numbers = [NUMBER.fullmatch(text) for text in texts]
-        filled = [number for number, text in zip(numbers, texts, strict=True) if text not in NOTHING]
-        if len(filled) < 2 or not all(filled):
-            continue
-        sides = [(_text_width(number[1]), _text_width(number[2])) if number else (0.0, 0.0) for number in numbers]
-        before, behind = (max(widest) for widest in zip(*sides, strict=True))
-        spare = (widths[column] - 2 * CELL_PADDING) / size - before - behind
-        if spare < 0:
-            continue
-        for place, number, (_whole, tail) in zip(cells, numbers, sides, strict=True):
-            if number:
-                right = CELL_PADDING + (spare / 2 + behind - tail) * size
-                found[place.row, column] = f"text-align: right; padding-right: {right:.2f}pt"
-    return found
-
-
-def _text_width(text: str) -> float:
-    return _length(_measured(text, roles.BODY), 0, len(text))
+    return parts.centred(table.caption.text, "table-caption", roles.HEI, columns.SIZES[0], preset.measure)
 
 
 # --- cells and rows ------------------------------------------------------------------------------------------------
-def _cell_lines(place: _Place, size: float, measure: float) -> list[SetLine]:
+def _cell_lines(place: columns.Place, size: float, measure: float) -> list[SetLine]:
     return [line for block in place.cell.blocks for line in _block_lines(block, place.role, size, max(measure, size))]
 
 
@@ -327,7 +139,7 @@ def _block_lines(block: BodyBlock, role: str, size: float, measure: float) -> li
     """Lines that are never spread; two of them are about evenly long."""
     lines = markup.set_lines(block.runs, role, size, measure)
     if len(lines) == MOST_CENTRED and "\n" not in block.text:
-        half = _width(block, role) * size / MOST_CENTRED
+        half = columns.width_of(block, role) * size / MOST_CENTRED
         for more in range(6):
             if (narrow := half + more * size / 2) >= measure:
                 break
@@ -344,7 +156,7 @@ def _unspread(line: SetLine, role: str, size: float, measure: float) -> SetLine:
     return alone[0] if len(alone) == 1 else markup.set_lines(runs, role, size, parts.ENDLESS)[0]
 
 
-def _raised(heights: list[float], tall: Sequence[tuple[_Place, float]]) -> list[float]:
+def _raised(heights: list[float], tall: Sequence[tuple[columns.Place, float]]) -> list[float]:
     """With rows made higher for the cells that span several of them."""
     for place, height in tall:
         span = slice(place.row, place.row + place.rows)
@@ -354,7 +166,7 @@ def _raised(heights: list[float], tall: Sequence[tuple[_Place, float]]) -> list[
     return heights
 
 
-def _kept_together(places: Sequence[_Place], count: int, head: int) -> set[int]:
+def _kept_together(places: Sequence[columns.Place], count: int, head: int) -> set[int]:
     """The rows that no page begins with: the second and the last one, and those that a cell above reaches into."""
     kept = {head + 1, count - 1} if count > head + 1 else set()
     for place in places:
@@ -368,7 +180,7 @@ def settle(table: Grid, row: float, preset: Preset) -> tuple[Grid, float]:
     """The table with its air where it begins on `row`, counted over all pages; and the row after it."""
     plain = replace(table, above=AIR, below=AIR)
     page, foot = _foot(plain, row, preset)
-    end = min(ceil((foot + AIR) / preset.row_height - ROUNDING), preset.rows)
+    end = min(ceil((foot + AIR) / preset.row_height - columns.ROUNDING), preset.rows)
     spare = end * preset.row_height - foot - AIR
     begins = row // preset.rows if _begins_here(plain, row, preset) else row // preset.rows + 1
     above = AIR + spare / 2 if page == begins and spare > 0 else AIR
@@ -407,7 +219,7 @@ def _beginning(table: Grid) -> float:
 
 def first_rows(table: Grid, preset: Preset) -> int:
     """The rows of the page that its beginning takes."""
-    return ceil(_beginning(table) / preset.row_height - ROUNDING)
+    return ceil(_beginning(table) / preset.row_height - columns.ROUNDING)
 
 
 def _groups(rows: Sequence[GridRow]) -> Iterator[list[GridRow]]:
