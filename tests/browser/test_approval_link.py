@@ -48,7 +48,8 @@ def test_the_whole_text_is_read_on_a_phone(address, browse, size, shot):
     page = browse(size=size, path=address)
 
     assert width_of(page) <= size["width"]
-    assert page.get_by_alt_text("演练现场").evaluate("picture => picture.complete && picture.naturalWidth > 0")
+    page.get_by_alt_text("演练现场").scroll_into_view_if_needed()  # it is loaded when it is near the screen
+    expect(page.get_by_alt_text("演练现场")).to_have_js_property("naturalWidth", 1200)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     end, bar = page.locator(".card-box").last.bounding_box(), page.locator(".phone-bar").bounding_box()
     assert end["y"] + end["height"] <= bar["y"]
