@@ -51,6 +51,7 @@ def _context(issue, user):
         "warnings": [found for found in signing.problems(issue) if found.code != "layout"] if pending else [],
         "remarks": noted,
         "reviews": reviewed,
+        "has_stand_ins": any(review.stand_ins for review in reviewed),
         "open_warnings": remarks.count_open(noted),
         "last_return": issue.last_return() if pending else None,
         "sent": sent,

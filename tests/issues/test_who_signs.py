@@ -98,4 +98,6 @@ def test_the_sheet_says_who_reviewed_and_who_stood_in(as_user, bulletin, cast, t
 
     page = as_user(cast.fang).get(address).text
     assert "管理员 已补审" in page
+    assert "无人审自己的稿件；以下为代审：" in page
+    assert "无人一稿审两次" not in page  # which stays untrue after the confirmation
     assert "待补审" not in page
