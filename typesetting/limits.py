@@ -38,11 +38,11 @@ def limits(seconds: int) -> Iterator[None]:
             _("Setting the pages takes longer than %(seconds)s seconds. %(advice)s")
             % {"seconds": seconds, "advice": advice()}
         ) from None
-    except MemoryError:
+    except (MemoryError, SystemError) as error:  # SystemError: a library in C got no memory and set no exception
         raise OverLimit(
             _("Setting the pages takes more than %(size)s MB of memory. %(advice)s")
             % {"size": settings.RENDER_MEGABYTES, "advice": advice()}
-        ) from None
+        ) from error
 
 
 def advice() -> str:

@@ -42,6 +42,11 @@ def test_what_takes_too_much_memory_ends_with_a_reason(settings):
     assert reading.page_count(made(issue())) == 1
 
 
+def test_a_library_that_only_says_that_it_failed_got_no_memory():
+    with pytest.raises(limits.OverLimit, match="MB"), limits.limits(60):
+        raise SystemError("error return without exception set")  # as seen of a library in C, at the limit
+
+
 RENDER_HUGE = """
 import django
 django.setup()
