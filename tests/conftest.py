@@ -3,6 +3,7 @@ import threading
 import time
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -17,6 +18,10 @@ SERVED = {"db", "transactional_db", "live_server", "django_db", "browser", "work
 HERE = Path(__file__).resolve().parent
 
 celery_app.loader.import_default_modules()
+if os.environ.get("TEST_PASS"):
+    # Hypothesis' own: the same examples each time, so that `make test` says of the same code the same. A plain pytest
+    # looks for new ones.
+    hypothesis.settings.load_profile("ci")
 
 
 def pytest_collection_modifyitems(config, items):
