@@ -24,6 +24,7 @@ import time
 import traceback
 from collections import Counter
 from email import message_from_bytes, policy
+from html import unescape
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
@@ -150,18 +151,19 @@ class Writer(Person):
             "event_on": "4月6日",
             "authors": "赵知远",
         }
-        address, seen, text = "/articles/new/autosave/", "", ""
+        address, base, text = "/articles/new/autosave/", "", ""
         self.ask("/articles/new/")
         for _ in range(random.randrange(3, 6)):
             text += f"<p>{random.choice(SENTENCES)}</p>"
-            answer = json.loads(self.ask(address, fields | {"body": text, "seen": seen}))
-            address, seen = answer["autosave_url"], answer["seen"]
+            answer = json.loads(self.ask(address, fields | {"body": text, "base": base}))
+            address = answer["autosave_url"]
+            base = unescape(re.search(r'name="base" value="([^"]*)"', self.ask(answer["edit_url"]))[1])
             pk = re.search(r"/articles/(\d+)/", address)[1]
             self.ask(f"/issues/articles/{pk}/preview/", {})
             time.sleep(random.uniform(0.3, 1))
         if page := self.wait_for("preview", f"/issues/articles/{pk}/preview/", r"/pages/[\w-]+\.png"):
             self.ask(re.search(r"[^\"]*/pages/[\w-]+\.png[^\"]*", page)[0].replace("&amp;", "&"), raw=True)
-        self.ask(answer["edit_url"], fields | {"body": text, "seen": seen, "act": "submit"})
+        self.ask(answer["edit_url"], fields | {"body": text, "base": base, "act": "submit"})
         self.log.done["handed in"] += 1
         self.ask("/articles/")
 
