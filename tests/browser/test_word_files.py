@@ -62,7 +62,11 @@ def test_the_words_of_a_text_box_are_put_at_the_end_of_the_text(browse, cast, bu
     text.press("Control+End")
     for _character in words:
         text.press("Backspace")
+    page.get_by_role("button", name="插到文末").click()
+    assert words in text.inner_text()
+    text.press("Control+z")
     page.get_by_role("button", name="插到文末").wait_for()
+    assert words not in text.inner_text()
     assert page.faults == []
 
 
