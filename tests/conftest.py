@@ -27,8 +27,8 @@ if os.environ.get("TEST_PASS"):
 def pytest_collection_modifyitems(config, items):
     """Of `make test`'s three parts one runs what asks no server, the two others all else, each on its database.
 
-    Browsers run on PostgreSQL alone but for the whole way on a phone, what is marked `sqlite` on SQLite alone. The processes of `make run`, whose Redis is
-    private either way, run after all else. A plain pytest runs everything.
+    Browsers run on PostgreSQL alone but for the whole way on a phone, what is marked `sqlite` on SQLite alone. The processes
+    of `make run`, whose Redis is private either way, run after all else. A plain pytest runs everything.
     """
     part = os.environ.get("TEST_PASS", "")
     if not part:

@@ -157,6 +157,17 @@ def test_words_that_stand_nowhere_in_the_draft_are_offered_whole(lin):
     assert f'data-append="{box}"' in page.content.decode()
 
 
+def test_what_is_too_long_to_be_offered_is_named_beside_what_is_offered(lin):
+    send(lin, word_file())
+    loss = {"what": "文本框", "count": 2, "where": "短的；长的…", "words": ["短的"]}
+    SourceFile.objects.update(losses=[loss])
+
+    page = lin.get(reverse("articles:edit", args=[Article.objects.get().pk])).text
+
+    assert 'data-append="短的"' in page
+    assert "短的；长的…" in page
+
+
 def test_the_file_is_fetched_back_as_it_was_by_its_unit_and_the_office(lin, as_user, cast):
     upload = word_file()
     send(lin, upload)
