@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import notices
 from issues.content import content_of
-from issues.models import Issue
+from issues.models import Edition, Issue
 from workflow.refusals import Problem, Refused, refuse_for
 from workflow.worker import notify
 
@@ -37,13 +38,21 @@ class Audience:
         return self.by_mail + len(self.on_paper)
 
 
+SUBJECTS = {
+    Edition.ORIGINAL: gettext_lazy("[Please confirm] %(bulletin)s %(issue)s"),
+    Edition.CORRECTION: gettext_lazy("[Correction] %(bulletin)s %(issue)s"),
+    Edition.REVISION: gettext_lazy("[Corrected edition] %(bulletin)s %(issue)s"),
+    Edition.WITHDRAWAL: gettext_lazy("[Withdrawn] %(bulletin)s %(issue)s"),
+}
+
+
 def subject_of(issue: Issue) -> str:
     name = content_of(issue).name_lines[-1]
-    return _("[Please confirm] %(bulletin)s %(issue)s") % {"bulletin": name, "issue": issue}
+    return SUBJECTS[Edition(issue.edition)] % {"bulletin": name, "issue": issue}
 
 
-def audience() -> Audience:
-    readers = Reader.objects.active()
+def audience(issue: Issue) -> Audience:
+    readers = Reader.objects.getting(issue)
     return Audience(
         by_mail=readers.exclude(email="").count(), on_paper=list(readers.filter(email="").select_related("unit"))
     )
@@ -64,12 +73,26 @@ def lines_without_reader(issue: Issue) -> list[str]:
 def ready_issues():
     """Issued here and not mailed yet, the newest first."""
     missing = Issue.objects.issued().filter(is_past=False, mailing=None).select_related("bulletin").newest_first()
+    missing = missing.exclude(_superseded()).exclude(_of_one_not_sent())
     return missing[: max(0, ready_count())]  # so that no older ones are looked through
 
 
 def ready_count() -> int:
     """How many these are. Only what was issued here is mailed, so the two are counted without being compared."""
-    return Issue.objects.issued().filter(is_past=False).count() - Mailing.objects.count()
+    kept_back = Issue.objects.filter(mailing=None)
+    kept_back_count = kept_back.filter(_superseded()).count() + kept_back.issued().filter(_of_one_not_sent()).count()
+    return Issue.objects.issued().filter(is_past=False).count() - Mailing.objects.count() - kept_back_count
+
+
+def _superseded() -> Q:
+    """Withdrawn, or with a corrected edition in its place: it is not sent any more if it was not sent before."""
+    instead = Issue.objects.issued().filter(edition__in=(Edition.REVISION, Edition.WITHDRAWAL))
+    return Q(pk__in=instead.values("amends"))
+
+
+def _of_one_not_sent() -> Q:
+    """A correction or withdrawal of what nobody has."""
+    return Q(edition__in=(Edition.CORRECTION, Edition.WITHDRAWAL), amends__mailing=None)
 
 
 def problems(issue: Issue) -> list[Problem]:
@@ -90,7 +113,11 @@ def problems(issue: Issue) -> list[Problem]:
             access.official_pdf(issue)
         except access.PdfDamaged:
             found.append(Problem("pdf", _("The official PDF on the disk is missing or was changed.")))
-    if not Reader.objects.active().exists():
+    if Issue.objects.withdrawn().filter(pk=issue.pk).exists():
+        found.append(Problem("withdrawn", _("%(issue)s is withdrawn and is not sent to anybody.") % {"issue": issue}))
+    elif issue.amends_id and not Reader.objects.getting(issue).exists():
+        found.append(Problem("readers", _("Nobody has the issue that it is about, so there is nobody to send it to.")))
+    elif not Reader.objects.getting(issue).exists():
         found.append(Problem("readers", _("There are no readers yet.")))
     return found
 
@@ -105,7 +132,7 @@ def start(issue: Issue, *, by) -> Mailing:
         issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin", "frozen").get(pk=issue.pk)
         refuse_for(problems(issue))
         mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by)
-        count = _freeze(mailing, Reader.objects.active())
+        count = _freeze(mailing, Reader.objects.getting(issue))
         _record(mailing, by, "start", count)
     return mailing
 
@@ -115,12 +142,23 @@ def add(mailing: Mailing, readers, *, by) -> int:
     _permit(by)
     with transaction.atomic():
         mailing = Mailing.objects.select_for_update(of=("self",)).select_related("issue").get(pk=mailing.pk)
+        _refuse_withdrawn(mailing.issue)
         count = _freeze(mailing, readers.without_copy_of(mailing.issue))
         if not count:
             raise Refused(_("They all have a copy already."))
         _reopen(mailing)
+        # Who gets an issue later gets what puts it right too.
+        for later in Mailing.objects.filter(issue__amends=mailing.issue).select_related("issue"):
+            if more := _freeze(later, Reader.objects.without_copy_of(later.issue)):
+                _reopen(later)
+                _record(later, by, "add", more)
         _record(mailing, by, "add", count)
     return count
+
+
+def _refuse_withdrawn(issue: Issue) -> None:
+    if Issue.objects.withdrawn().filter(pk=issue.pk).exists():
+        raise Refused(_("%(issue)s is withdrawn and is not sent to anybody.") % {"issue": issue})
 
 
 def _freeze(mailing: Mailing, readers) -> int:
@@ -205,7 +243,8 @@ def new_link(delivery: Delivery, *, by) -> None:
 
 def renew_expired(delivery: Delivery) -> None:
     """A reader whose link has expired asks for a new one; a revoked link brings none."""
-    if not (delivery.revoked_at or delivery.is_link_valid) and delivery.is_settled:
+    is_withdrawn = Issue.objects.withdrawn().filter(pk=delivery.mailing.issue_id).exists()
+    if not (delivery.revoked_at or delivery.is_link_valid or is_withdrawn) and delivery.is_settled:
         new_link(delivery, by=None)
 
 
@@ -256,6 +295,7 @@ def _renew(row: Delivery) -> None:
 
 
 def _queue(row: Delivery, what: str, by, note: str) -> None:
+    _refuse_withdrawn(row.mailing.issue)
     if not row.is_link_valid:
         _renew(row)
     row.status, row.attempts, row.next_try_at = DeliveryStatus.QUEUED, 0, timezone.now()

@@ -11,6 +11,8 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from issues.models import Issue
+
 from . import access, links, queue
 from .channels.email.letter import Enclosure, Letter, compose
 from .channels.email.smtp import NotConnected, Rejected, SmtpConnection, TryLater, Unsure
@@ -44,6 +46,9 @@ def pump(seconds: float = RUN_SECONDS) -> int:
 def _send_due(mailing: Mailing, connection: SmtpConnection, worker: str, until: float) -> int:
     count, enclosure = 0, None
     while time.monotonic() < until and (batch := queue.claim(mailing, worker)):
+        if Issue.objects.withdrawn().filter(pk=mailing.issue_id).exists():
+            queue.stop(mailing, _("the issue is withdrawn; what was not sent stays here"))
+            return count
         if enclosure is None:
             try:
                 enclosure = Enclosure(mailing.issue, access.official_pdf(mailing.issue))

@@ -36,6 +36,8 @@ def _changing(issue: Issue, by) -> Iterator[Issue]:
         if not issue.is_open:
             words = _("%(issue)s is no longer being assembled, so it stays as it is.")
             raise Refused(words % {"issue": issue})
+        if issue.edition:
+            raise Refused(_("%(issue)s says only what it puts right in the issue.") % {"issue": issue})
         issue.save(update_fields=["updated_at"])
         yield issue
         proofs.request(issue)

@@ -7,6 +7,7 @@ from articles.models import Article, ArticleVersion, Kind, Photo
 from typesetting.content import ArticleContent, IssueContent, PhotoContent, as_json, digest_of, from_json
 from typesetting.page.presets import Measures
 
+from .amended import content_of_amendment, in_force
 from .models import BRIEFS, SECTION_ORDER, Bulletin, Direction, FrozenContent, Issue, Placement
 
 # The same few issues are read again and again: by readers of a mailing, by its letters.
@@ -29,7 +30,15 @@ def freeze(content: IssueContent) -> FrozenContent:
     return FrozenContent.objects.get_or_create(digest=digest_of(text), defaults={"text": text})[0]
 
 
+def base_of(issue: Issue) -> IssueContent:
+    """What the issue says that this correction is about."""
+    assert issue.amends, "what amends names its issue"
+    return content_of(in_force(issue.amends))
+
+
 def living_content(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
+    if issue.edition:
+        return content_of_amendment(issue, base_of(issue), dated_on=dated_on or issue.dated_on)
     placements = sorted(
         issue.placements.select_related("version", "article__unit").prefetch_related("article__all_photos"),
         key=lambda placement: (SECTION_ORDER[placement.section], placement.position, placement.pk),

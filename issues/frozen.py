@@ -19,12 +19,13 @@ _VALIDLY_SIGNED = (
 # What a signed issue says; its status, its PDF and its frozen content still move on.
 _SAID = (
     "bulletin_id kind year number total_number dated_on copy_number security signer_name editor_note has_contents "
-    "print_run is_past created_by_id created_at"
+    "print_run is_past created_by_id created_at edition edition_number amends_id reason"
 )
 
-# Who signs has neither sent the issue nor written, handed in or changed what stands in it.
+# Who signs has neither sent the issue, nor written or checked it as a correction, nor had a part in what stands in it.
 _NOT_APART = (
-    "EXISTS (SELECT 1 FROM issues_issueevent WHERE issue_id = NEW.issue_id AND transition = 'send' AND by_id = NEW.by_id) "
+    "EXISTS (SELECT 1 FROM issues_issueevent WHERE issue_id = NEW.issue_id AND by_id = NEW.by_id "
+    "AND transition IN ('send', 'amend', 'check')) "
     "OR EXISTS (SELECT 1 FROM issues_placement JOIN articles_article a ON a.id = issues_placement.article_id "
     "WHERE issues_placement.issue_id = NEW.issue_id AND (a.created_by_id = NEW.by_id "
     "OR EXISTS (SELECT 1 FROM articles_reviewpart p WHERE p.article_id = a.id AND p.person_id = NEW.by_id AND p.step = 0) "
@@ -40,6 +41,7 @@ RULES = (
     Rule("issues_issue", "DELETE", "OLD.status IN ('signed', 'issued')"),
     *when("issues_placement", _SIGNED, "INSERT UPDATE DELETE"),
     *when("issues_issuerecipient", _SIGNED, "INSERT UPDATE DELETE"),
+    *when("issues_erratum", _SIGNED, "INSERT UPDATE DELETE"),
     # A sign-off is withdrawn once, and never after its issue was issued.
     Rule(
         "issues_signoff",

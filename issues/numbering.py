@@ -103,7 +103,7 @@ def discard(issue: Issue, *, by) -> None:
     permit(by, ASSEMBLE)
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
-        was_sent = issue.events.filter(transition=Issue.SEND.name).exists()
+        was_sent = issue.events.filter(transition=Issue.SEND.name).exists() and not issue.edition
         if not issue.is_open or issue.placements.exists() or was_sent:
             raise Refused(_("Only an empty issue that was never sent for sign-off can be given up."))
         issue.apply(Issue.DISCARD, by=by)
@@ -117,7 +117,7 @@ def find(reference: str) -> Issue | None:
     wanted = IssueNumber.parse(reference)
     if wanted is None:
         return None
-    named = Issue.objects.kept().filter(kind=wanted.kind, year=wanted.year, number=wanted.number)
+    named = Issue.objects.kept().originals().filter(kind=wanted.kind, year=wanted.year, number=wanted.number)
     return named.select_related("bulletin", "frozen").first()
 
 
@@ -127,4 +127,4 @@ def earlier_open(issue: Issue) -> Issue | None:
         earlier = issue.bulletin.issues.filter(kind=issue.kind, year=issue.year, number__lt=issue.number)
     else:
         earlier = issue.bulletin.issues.filter(total_number__lt=issue.total_number)
-    return earlier.open().order_by("dated_on").first()
+    return earlier.open().originals().order_by("dated_on").first()

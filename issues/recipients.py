@@ -125,7 +125,7 @@ def delete(recipient_list: RecipientList, *, by) -> None:
 
 def previous_issued(issue: Issue) -> Issue | None:
     """The last issue before this one that was issued."""
-    return issue.bulletin.issues.issued().exclude(pk=issue.pk).newest_first().first()
+    return issue.bulletin.issues.issued().originals().exclude(pk=issue.pk).newest_first().first()
 
 
 def added_and_left_out(issue: Issue) -> tuple[Issue | None, list[str], list[str]]:

@@ -29,7 +29,7 @@ _DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?
 def issues_named(query: str, user) -> list[Issue]:
     """The issued issues that this person may read and the query calls by number (2026-9), total number (总544) or date."""
     query = unicodedata.normalize("NFKC", query).strip()
-    issued = Issue.objects.issued().visible_to(user).select_related("bulletin")
+    issued = Issue.objects.issued().visible_to(user).select_related("bulletin").with_amendments()
     if day := _DAY.match(query):
         try:
             return list(issued.filter(dated_on=date(*map(int, day.groups()))).newest_first()[:5])
@@ -139,10 +139,10 @@ class Found:
         with search.by_index():
             rows = self._entries(years).filter(**narrowed)
             keys = list(rows.order_by(*order).values_list("pk", flat=True)[first : last + 1])
-        articles = Article.objects.select_related("unit", "placement__issue__bulletin", "placement__version").in_bulk(
-            keys
-        )
-        page.object_list = [articles[key] for key in keys]
+        found = Article.objects.select_related("unit", "placement__issue__bulletin", "placement__version").in_bulk(keys)
+        articles = [found[key] for key in keys]
+        Issue.objects.add_amendments([article.placement.issue for article in articles])
+        page.object_list = articles
         return page
 
     def _by_year(self, what: str) -> Counter:

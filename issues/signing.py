@@ -16,7 +16,7 @@ from typesetting.content import digest
 from workflow.documents import Transition
 from workflow.refusals import Problem, Refused, refuse_for
 
-from . import numbering, proofs, recipients, reviews
+from . import amending, numbering, proofs, recipients, reviews
 from .content import content_of, freeze
 from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff
 
@@ -25,6 +25,9 @@ MOST_LISTED = 5  # findings of the layout check
 
 def problems(issue: Issue) -> list[Problem]:
     """What stands in the way of sending the issue for sign-off; warnings last."""
+    if issue.edition:
+        found = [*amending.problems(issue), *_proof_problems(issue)]
+        return sorted(found, key=lambda problem: problem.is_warning)
     found = []
     placements = list(issue.placements.select_related("article", "version"))
     if not any(placement.section != BRIEFS for placement in placements):
@@ -46,12 +49,14 @@ def problems(issue: Issue) -> list[Problem]:
     earlier = numbering.earlier_open(issue)
     if earlier:
         found.append(Problem("order", _("%(issue)s is not issued yet.") % {"issue": earlier}, is_warning=True))
+    return sorted([*found, *_proof_problems(issue)], key=lambda problem: problem.is_warning)
+
+
+def _proof_problems(issue: Issue) -> list[Problem]:
     proof = issue.proofs.filter(digest=digest(content_of(issue))).first()
     if proof and proof.is_failed:
-        found.append(Problem("proof", _("It cannot be set: %(why)s") % {"why": proof.error}))
-    elif proof:
-        found += layout_problems(proof.report) if proof.report else []
-    return sorted(found, key=lambda problem: problem.is_warning)
+        return [Problem("proof", _("It cannot be set: %(why)s") % {"why": proof.error})]
+    return layout_problems(proof.report) if proof and proof.report else []
 
 
 def _open(correction: Correction) -> Problem:
@@ -126,7 +131,7 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
         present = digest(content)
         if present != expected_digest:
             raise Refused(_("The issue is not what you saw any more. Please look at the present one."))
-        if today.year != issue.year:
+        if today.year != issue.year and not issue.edition:
             raise Refused(_("Its number is of another year than today. Please return it to be renumbered."))
         proof = issue.proofs.filter(digest=present, state=Proof.State.READY).first()
         if proof is None:

@@ -93,6 +93,8 @@ def _to_assemble() -> list[Task]:
 def _why_on_the_desk(issue, waiting) -> str:
     if issue.return_note:
         return _("%(name)s returned it: %(words)s") % {"name": issue.returned_by, "words": issue.return_note}
+    if issue.edition:
+        return _("Being written; readers of the issue wait for it")
     return _("%(placed)s put in, %(waiting)s accepted and waiting") % {"placed": issue.placed, "waiting": waiting}
 
 

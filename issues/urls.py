@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import bulletins, desk, issues, past, preview, recipient_lists, redlines, signing
+from .views import amending, bulletins, desk, issues, past, preview, recipient_lists, redlines, signing
 
 app_name = "issues"
 
@@ -51,6 +51,14 @@ urlpatterns = [
     path("sign-offs/<int:pk>/sign/", signing.sign, name="sign"),
     path("sign-offs/<int:pk>/refuse/", signing.refuse, name="refuse"),
     path("sign-offs/<int:pk>/withdraw/", signing.withdraw, name="withdraw_sign_off"),
+    # what puts an issued issue right
+    path("archive/<int:pk>/amend/", amending.begin, name="amend"),
+    path("amendments/<int:pk>/", amending.show, name="amendment"),
+    path("amendments/<int:pk>/errata/", amending.add_erratum, name="erratum_add"),
+    path("amendments/<int:pk>/reason/", amending.set_reason, name="amendment_reason"),
+    path("amendments/<int:pk>/check/", amending.check, name="amendment_check"),
+    path("errata/<int:pk>/remove/", amending.remove_erratum, name="erratum_remove"),
+    path("<int:pk>/void/", amending.void, name="void"),
     # recipient lists
     path("recipient-lists/", recipient_lists.index, name="recipient_lists"),
     path("recipient-lists/new/", recipient_lists.create, name="recipient_list_new"),

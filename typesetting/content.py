@@ -72,6 +72,7 @@ class IssueContent:
     permit_number: str = ""
     signer: str = ""
     measures: Measures | None = None
+    edition: str = ""  # behind the number: 更正, 更正版, 撤回通知
 
 
 def as_json(content: IssueContent) -> str:

@@ -190,11 +190,12 @@ def full_title(content: IssueContent) -> str:
 
 
 def number_line(content: IssueContent) -> str:
-    """2026年第9期（总第544期）, or of a supplement 2026年增刊第1期; what is not known is left out."""
+    """2026年第9期（总第544期）, or of a supplement 2026年增刊第1期; what is not known is left out. A document about an issue
+    has its number and says what it is: 2026年第9期更正（总第544期）."""
     number = ""
     if content.number is not None:
         series = "增刊" if content.kind == "supplement" else ""
-        number = f"{series}第{content.number}期"
+        number = f"{series}第{content.number}期{content.edition}"
         if content.year is not None:
             number = f"{content.year}年{number}"
     total = f"总第{content.total_number}期" if content.total_number is not None else ""

@@ -33,8 +33,16 @@ class ReaderQuerySet(models.QuerySet):
             )
         return found
 
+    def getting(self, issue):
+        """Whom it goes to: all who receive issues; what puts an issue right goes to all who have that issue, and a corrected
+        edition of what nobody has to all again."""
+        if issue.amends_id:
+            holders = self.filter(pk__in=Reader.objects.filter(deliveries__mailing__issue=issue.amends_id).values("pk"))
+            return self.active() if issue.is_revision and not holders.exists() else holders
+        return self.active()
+
     def without_copy_of(self, issue):
-        return self.active().exclude(deliveries__mailing__issue=issue)
+        return self.getting(issue).exclude(deliveries__mailing__issue=issue)
 
 
 class Reader(models.Model):

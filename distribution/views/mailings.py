@@ -45,7 +45,7 @@ def prepare(request, issue_pk):
     context = {
         "issue": issue,
         "subject": mailing.subject_of(issue),
-        "audience": mailing.audience(),
+        "audience": mailing.audience(issue),
         "unmatched": mailing.lines_without_reader(issue),
         "problems": mailing.problems(issue),
     }

@@ -5,6 +5,7 @@ from functools import wraps
 from io import BytesIO
 
 from django.contrib.auth.decorators import permission_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.personal import by_secret
 from articles import photos, richtext
 from issues.content import content_of
-from issues.models import Issue
+from issues.models import Edition, Issue
 from issues.views.answers import pdf_response
 from typesetting.content import ArticleContent
 
@@ -77,11 +78,18 @@ def _page(request, delivery, addresses):
     if request.method == "GET":
         user = request.user if addresses.kind == "copy" else None
         access.log(issue, access.Kind.OPEN, delivery=delivery, user=user, address=request.META.get("REMOTE_ADDR", ""))
-    return render(request, "distribution/copy.html", _copy(delivery, addresses))
+    context = _copy(delivery, addresses)
+    template = "distribution/copy_withdrawn.html" if "withdrawal" in context else "distribution/copy.html"
+    return render(request, template, context)
 
 
 def _copy(delivery, addresses):
     issue = delivery.mailing.issue
+    if withdrawal := _withdrawal(issue):
+        return {"delivery": delivery, "issue": issue, "content": content_of(issue), "withdrawal": withdrawal} | {
+            "addresses": addresses,
+            "amendments": _amendments(delivery),
+        }
     content = content_of(issue)
     proof = issue.proofs.filter(sha256=issue.pdf_sha256).first()
     sign_off = issue.sign_offs.filter(withdrawn_at=None).first()
@@ -98,8 +106,22 @@ def _copy(delivery, addresses):
         "briefs": [_article(article, addresses, []) for article in content.briefs],
         "code": sign_off.code if sign_off else "",
         "addresses": addresses,
+        "amendments": _amendments(delivery),
         "form": ConfirmForm(),
     }
+
+
+def _withdrawal(issue):
+    """The document that withdrew the issue: from then on its reason is shown instead of the text."""
+    return issue.amendments.issued().filter(edition=Edition.WITHDRAWAL).first()
+
+
+def _amendments(delivery):
+    """(what puts the issue right, the address of this reader's copy of it or nothing), the oldest first."""
+    issued = delivery.mailing.issue.amendments.issued().order_by("issued_at", "pk")
+    copies = Delivery.objects.filter(reader=delivery.reader_id, mailing__issue__in=issued).select_related("mailing")
+    pages = {copy.mailing.issue_id: links.url_of(links.token_of(copy)) for copy in copies if copy.is_link_valid}
+    return [(amendment, pages.get(amendment.pk, "")) for amendment in issued]
 
 
 def _article(article: ArticleContent, addresses, page):
@@ -118,6 +140,8 @@ def _article(article: ArticleContent, addresses, page):
 
 
 def _pdf(request, delivery, addresses):
+    if _withdrawal(delivery.mailing.issue):
+        return redirect(addresses.page)
     user = request.user if addresses.kind == "copy" else None
     return _serve_pdf(request, delivery.mailing.issue, delivery=delivery, user=user)
 
@@ -132,6 +156,8 @@ def _serve_pdf(request, issue, *, delivery, user):
 
 
 def _photo(_request, delivery, _addresses, photo_pk):
+    if _withdrawal(delivery.mailing.issue):
+        raise Http404
     return photos.response(get_object_or_404(delivery.mailing.issue.photos(), pk=photo_pk))
 
 
@@ -169,7 +195,7 @@ def new_link(request, token):
 @permission_required("issues.read_archive", raise_exception=True)
 def download(request, issue_pk):
     """The official PDF for whoever may read the archive; the download is logged with their copy, if they have one."""
-    issued = Issue.objects.issued().visible_to(request.user).exclude(pdf="")
+    issued = Issue.objects.issued().readable_to(request.user).exclude(pdf="")
     issue = get_object_or_404(issued, pk=issue_pk)
     delivery = Delivery.objects.of(request.user).filter(mailing__issue=issue).first()
     return _serve_pdf(request, issue, delivery=delivery, user=request.user)

@@ -2,17 +2,18 @@
 
 from .archive import ArchiveEntry, ArchiveEntryQuerySet
 from .bulletin import Bulletin, Layout, review_steps
+from .errata import Erratum, Part
 from .events import IssueEvent
-from .issue import INTERNAL, Issue, IssueKind, IssueQuerySet, readable_by
-from .moves import Status
+from .issue import INTERNAL, Edition, Issue, IssueKind, IssueQuerySet, readable_by
+from .moves import AMEND, CHECK, Status
 from .placements import BRIEFS, SECTION_ORDER, SECTIONS, Placement
 from .recipients import LINE_LENGTH, Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
 from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, RedlinePdf, Rendered
 from .signed import FrozenContent, SignOff, short_code
 
 __all__ = [
-    "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "Direction", "FrozenContent", "INTERNAL",
-    "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS",
-    "Placement", "Proof", "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff",
-    "Status", "readable_by", "review_steps", "short_code",
+    "AMEND", "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "CHECK", "Direction", "Edition",
+    "Erratum", "FrozenContent", "INTERNAL", "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient",
+    "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Part", "Placement", "Proof", "RecipientLine", "RecipientList",
+    "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by", "review_steps", "short_code",
 ]  # fmt: skip

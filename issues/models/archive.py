@@ -13,7 +13,11 @@ from .placements import SECTION_ORDER
 
 class ArchiveEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(readable_by(user))
+        found = self.filter(readable_by(user))
+        if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
+            return found
+        withdrawn = list(Issue.objects.withdrawn().values_list("pk", flat=True))  # seldom one: no join for each hit
+        return found.exclude(issue__in=withdrawn) if withdrawn else found
 
     def enter(self, issue):
         """Let the articles of an issue that is being issued be found."""

@@ -22,6 +22,8 @@ class IssueEvent(Event):
         "revise": _("Text changed"),
         "recipients": _("Recipients changed"),
         "import": _("Taken over from the archive"),
+        moves.AMEND: _("Correction changed"),
+        moves.CHECK: _("Correction checked"),
     }
 
     issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="events", verbose_name=_("issue"))

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
@@ -31,12 +31,31 @@ class IssueKind(models.TextChoices):
     SUPPLEMENT = "supplement", _("Supplement")
 
 
+class Edition(models.TextChoices):
+    """What an issue is: an issue, or a document about one that was issued, which goes the same way to its readers."""
+
+    ORIGINAL = "", pgettext_lazy("edition", "issue")
+    CORRECTION = "correction", pgettext_lazy("edition", "correction")
+    REVISION = "revision", pgettext_lazy("edition", "corrected edition")
+    WITHDRAWAL = "withdrawal", pgettext_lazy("edition", "withdrawal")
+
+    @property
+    def printed(self) -> str:
+        """What stands behind the number of the issue that it is about."""
+        return {"correction": "更正", "revision": "更正版", "withdrawal": "撤回通知"}.get(self.value, "")
+
+
 def readable_by(user) -> Q:
     """Which issued issues, and what stands in them, this person may read: a condition on their `security`."""
     makes = user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue")
     if makes or (user.has_perm("issues.read_archive") and user.has_perm("issues.read_internal")):
         return Q()
     return Q(security="") if user.has_perm("issues.read_archive") else Q(pk__in=())
+
+
+def _issued_amendments() -> models.Prefetch:
+    issued = Issue.objects.issued().exclude(edition=Edition.ORIGINAL).order_by("issued_at", "pk")
+    return models.Prefetch("amendments", issued, to_attr="issued_amendments")
 
 
 class IssueQuerySet(models.QuerySet):
@@ -49,6 +68,28 @@ class IssueQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(status__in=Issue.IN_THE_MAKING)
+
+    def originals(self):
+        """Without the corrections, corrected editions and withdrawals of others."""
+        return self.filter(edition=Edition.ORIGINAL)
+
+    def withdrawn(self):
+        """Those of which a withdrawal was issued."""
+        return self.filter(pk__in=Issue.objects.issued().filter(edition=Edition.WITHDRAWAL).values("amends"))
+
+    def readable_to(self, user):
+        """As visible, but a withdrawn issue's text, pages and PDF are for those alone who make issues."""
+        makes = user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue")
+        visible = self.visible_to(user)
+        return visible if makes else visible.exclude(pk__in=Issue.objects.withdrawn().values("pk"))
+
+    def with_amendments(self):
+        """Each with `issued_amendments`, the oldest first. One query more."""
+        return self.prefetch_related(_issued_amendments())
+
+    def add_amendments(self, issues):
+        """The same for issues that are there already."""
+        models.prefetch_related_objects(list(issues), _issued_amendments())
 
     def visible_to(self, user):
         """Issued ones for every reader of the archive, but 内部 for the office and the readers it was sent to alone (they
@@ -81,7 +122,8 @@ class IssueQuerySet(models.QuerySet):
             | Q(article__in=ReviewPart.objects.filter(person=user, step=WRITING).values("article"))
             | Q(article__in=ArticleEvent.objects.filter(by=user, transition=ArticleEvent.REVISE).values("article"))
         )
-        sent = IssueEvent.objects.filter(issue=OuterRef("pk"), by=user, transition=Issue.SEND.name)
+        acts = (Issue.SEND.name, *moves.AMENDING)
+        sent = IssueEvent.objects.filter(issue=OuterRef("pk"), by=user, transition__in=acts)
         return self.filter(~Exists(sent), ~Exists(placed), status=Status.PENDING)
 
     def with_return(self):
@@ -120,6 +162,7 @@ class Issue(Document):
     UNSIGNED = moves.UNSIGNED
     WITH_THE_SIGNER = moves.WITH_THE_SIGNER
     FIRST_LOOK = moves.FIRST_LOOK
+    VOID = moves.VOID
     SEND = moves.SEND
     RECALL = moves.RECALL
     SIGN = moves.SIGN
@@ -132,9 +175,19 @@ class Issue(Document):
 
     # Given by search.add_contents, where a page shows several.
     contents: list[Placement]
+    # Given by with_amendments.
+    issued_amendments: list["Issue"]
 
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="issues", verbose_name=_("bulletin"))
     kind = models.CharField(_("kind"), max_length=10, choices=IssueKind, default=IssueKind.REGULAR)
+    edition = models.CharField(
+        _("edition"), max_length=10, choices=Edition, default=Edition.ORIGINAL, blank=True, editable=False
+    )
+    edition_number = models.PositiveSmallIntegerField(_("number of the edition"), default=0, editable=False)
+    amends = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="amendments", verbose_name=_("amends")
+    )
+    reason = models.TextField(_("reason, as readers see it"), blank=True)
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number in the year"))
     total_number = models.PositiveIntegerField(_("total number"), null=True, blank=True)
@@ -193,8 +246,22 @@ class Issue(Document):
             models.CheckConstraint(condition=Q(status__in=Status.values), name="issue_status_is_known"),
             models.UniqueConstraint(
                 fields=["bulletin", "kind", "year", "number"],
-                condition=~Q(status=Status.DISCARDED),
+                condition=~Q(status=Status.DISCARDED) & Q(edition=""),
                 name="issue_number_once_a_year",
+            ),
+            models.UniqueConstraint(
+                fields=["amends", "edition", "edition_number"],
+                condition=~Q(status=Status.DISCARDED) & ~Q(edition=""),
+                name="edition_number_once_an_issue",
+            ),
+            models.UniqueConstraint(
+                fields=["amends"],
+                condition=Q(status__in=moves.IN_THE_MAKING) & ~Q(edition=""),
+                name="one_amendment_in_the_making_an_issue",
+            ),
+            models.CheckConstraint(
+                condition=Q(edition="", amends__isnull=True) | (~Q(edition="") & Q(amends__isnull=False)),
+                name="what_amends_has_its_issue",
             ),
             models.UniqueConstraint(
                 fields=["bulletin", "total_number"],
@@ -211,14 +278,29 @@ class Issue(Document):
         ]
 
     def __str__(self):
+        words = gettext("%(year)s no. %(number)s")
         if self.kind == IssueKind.SUPPLEMENT:
-            return gettext("%(year)s supplement no. %(number)s") % {"year": self.year, "number": self.number}
-        return gettext("%(year)s no. %(number)s") % {"year": self.year, "number": self.number}
+            words = gettext("%(year)s supplement no. %(number)s")
+        return words % {"year": self.year, "number": self.number} + self.edition_words
+
+    @property
+    def edition_words(self) -> str:
+        """What is printed behind the number of the issue that it amends: 更正, and from the second on 第2次更正."""
+        printed = Edition(self.edition).printed
+        return f"第{self.edition_number}次{printed}" if self.edition_number > 1 else printed
 
     @property
     def reference(self) -> str:
         """How commands and file names call it: 2026-9, or 2026-增1 for a supplement."""
-        return f"{self.year}-{'增' if self.kind == IssueKind.SUPPLEMENT else ''}{self.number}"
+        return f"{self.year}-{'增' if self.kind == IssueKind.SUPPLEMENT else ''}{self.number}{self.edition_words}"
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.edition == Edition.WITHDRAWAL
+
+    @property
+    def is_revision(self) -> bool:
+        return self.edition == Edition.REVISION
 
     @property
     def is_classified(self) -> bool:
@@ -244,6 +326,11 @@ class Issue(Document):
     def is_issued(self) -> bool:
         return self.status == Status.ISSUED
 
+    @property
+    def withdrawal(self) -> "Issue | None":
+        """The document that withdrew it, of one read `with_amendments`."""
+        return next((amendment for amendment in self.issued_amendments if amendment.is_withdrawal), None)
+
     def last_return(self) -> "IssueEvent | None":
         """When a signer last sent it back to the desk, and why."""
         return self.events.filter(transition__in=self.RETURNS).select_related("by").last()
@@ -256,6 +343,7 @@ class Issue(Document):
         notices.tell(self, transition, event)
 
     def photos(self):
-        """The photos of the article versions in it."""
-        placed = self.placements.values_list("version__photos", flat=True)
+        """The photos of the article versions in it; a corrected edition shows those of the issue that it corrects."""
+        shown = self.amends if self.is_revision and self.amends else self
+        placed = shown.placements.values_list("version__photos", flat=True)
         return Photo.objects.filter(pk__in={entry["photo"] for photos in placed for entry in photos})

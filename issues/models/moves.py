@@ -17,6 +17,12 @@ class Status(models.TextChoices):
     SIGNED = "signed", _("signed off")
     ISSUED = "issued", _("issued")
     DISCARDED = "discarded", _("given up")
+    VOIDED = "voided", _("number void")
+
+
+# What is written down of who wrote a correction, and of who checked it.
+AMEND, CHECK = "amend", "check"
+AMENDING = (AMEND, CHECK)
 
 
 def _took_no_part(issue, user) -> bool:
@@ -24,7 +30,13 @@ def _took_no_part(issue, user) -> bool:
     articles = issue.placements.values("article")
     wrote = ReviewPart.objects.filter(article__in=articles, person=user, step=WRITING)
     changed = ArticleEvent.objects.filter(article__in=articles, by=user, transition=ArticleEvent.REVISE)
-    return not (wrote.exists() or changed.exists() or issue.placements.filter(article__created_by=user).exists())
+    amended = issue.events.filter(by=user, transition__in=AMENDING)
+    return not (
+        wrote.exists()
+        or changed.exists()
+        or issue.placements.filter(article__created_by=user).exists()
+        or amended.exists()
+    )
 
 
 def _thaw(issue, *, by) -> None:
@@ -137,5 +149,15 @@ DISCARD = Transition(
     done=_("The empty issue is given up."),
     look=State(pgettext_lazy("state of an issue", "given up"), "cross", "stop"),
 )
-TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH, DISCARD)
+VOID = Transition(
+    "void",
+    _("Make its number void"),
+    (Status.DRAFT,),
+    Status.VOIDED,
+    "issues.assemble_issue",
+    needs_note=True,
+    done=_("%(title)s is void. No other issue gets its number."),
+    look=State(pgettext_lazy("state of an issue", "number void"), "cross", "stop"),
+)
+TRANSITIONS = (SEND, RECALL, SIGN, REFUSE, UNSIGN, PUBLISH, DISCARD, VOID)
 RETURNS = (REFUSE.name, UNSIGN.name)  # by the signer, with a reason

@@ -87,6 +87,8 @@ def show(request, pk):
     issue = _issue(request, pk)
     if issue.is_issued:
         return redirect("issues:detail", pk=pk)
+    if issue.edition:
+        return redirect("issues:amendment", pk=pk)
     return render(request, "issues/desk.html", _context(request, issue))
 
 

@@ -11,7 +11,7 @@ from accounts.views.answers import refusals_as_messages
 
 from .. import assembly, numbering, recipients
 from ..forms import LinesForm, OpenIssueForm, SettingsForm
-from ..models import Issue, IssueKind
+from ..models import Issue, IssueKind, Status
 from .bulletins import current, of_current
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -23,9 +23,12 @@ def index(request):
     """Issues in the making, and the last ones issued."""
     issues = of_current(request, Issue.objects.for_desk(request.user)).with_counts()
     making = Paginator(issues.open().order_by("dated_on", "pk"), 30).get_page(request.GET.get("page"))
-    return render(
-        request, "issues/issue_list.html", {"page_obj": making, "last_issued": issues.issued().newest_first()[:5]}
-    )
+    context = {
+        "page_obj": making,
+        "last_issued": issues.issued().originals().with_amendments().newest_first()[:5],
+        "void": issues.filter(status=Status.VOIDED).order_by("-updated_at")[:5],
+    }
+    return render(request, "issues/issue_list.html", context)
 
 
 @form_view
@@ -52,7 +55,8 @@ def _next_numbers(bulletin, form):
 
 
 def _open_issue(request, pk):
-    return get_object_or_404(Issue.objects.open().for_desk(request.user).select_related("bulletin"), pk=pk)
+    opened = Issue.objects.open().originals().for_desk(request.user)
+    return get_object_or_404(opened.select_related("bulletin"), pk=pk)
 
 
 @form_view
@@ -79,12 +83,12 @@ def history(request, pk):
 
 @require_POST
 def discard(request, pk):
-    issue = _open_issue(request, pk)
+    issue = get_object_or_404(Issue.objects.open().for_desk(request.user), pk=pk)
     with refusals_as_messages(request):
         numbering.discard(issue, by=request.user)
         messages.success(request, str(Issue.DISCARD.done))
         return redirect("issues:list")
-    return redirect("issues:settings", pk=pk)
+    return redirect("issues:desk" if issue.edition else "issues:settings", pk=pk)
 
 
 @form_view

@@ -56,12 +56,12 @@ def _is_year(text):
 
 def _years(request):
     """One year's issues with their contents."""
-    issued = of_current(request, Issue.objects.issued().visible_to(request.user))
+    issued = of_current(request, Issue.objects.issued().originals().visible_to(request.user))
     years = list(issued.order_by("-year").values("year").annotate(count=Count("pk")))
     counts = {entry["year"]: entry["count"] for entry in years}
     wanted = request.GET.get("year", "")
     year = int(wanted) if _is_year(wanted) and int(wanted) in counts else next(iter(counts), None)
-    contents = issued.filter(year=year).with_counts().newest_first()
+    contents = issued.filter(year=year).with_counts().with_amendments().newest_first()
     page_obj = Paginator(contents, 15).get_page(request.GET.get("page"))
     search.add_contents(page_obj)
     return {
@@ -73,10 +73,11 @@ def _years(request):
     }
 
 
-def _issued(request, pk):
-    return get_object_or_404(
-        Issue.objects.issued().visible_to(request.user).select_related("bulletin", "frozen"), pk=pk
-    )
+def _issued(request, pk, *, to_read=False):
+    """Of a withdrawn issue everybody sees that it is, and why; its text is no longer for everybody `to_read`."""
+    issues = Issue.objects.issued()
+    found = issues.readable_to(request.user) if to_read else issues.visible_to(request.user)
+    return get_object_or_404(found.select_related("bulletin", "frozen", "amends").with_amendments(), pk=pk)
 
 
 def _pdf_of(issue):
@@ -93,7 +94,9 @@ def detail(request, pk):
     issue = _issued(request, pk)
     context = _pdf_context(issue)
     if not request.htmx:
-        context |= {"content": content_of(issue), "query": request.GET.get("q", "")}
+        may_read = Issue.objects.readable_to(request.user).filter(pk=pk).exists()
+        content = content_of(issue) if may_read else None
+        context |= {"content": content, "query": request.GET.get("q", ""), "may_read": may_read}
         return render(request, "issues/issue_detail.html", context)
     if context["is_waiting"] and request.GET.get("have") == Proof.State.QUEUED:
         return HttpResponse(status=204)
@@ -125,7 +128,7 @@ def set_again(request, pk):
 
 @require_safe
 def pdf(request, pk):
-    found = _pdf_of(_issued(request, pk))
+    found = _pdf_of(_issued(request, pk, to_read=True))
     if found is None:
         messages.info(request, _("This past issue has no PDF yet. It can be set again here."))
         return redirect("issues:detail", pk=pk)
@@ -136,14 +139,14 @@ def pdf(request, pk):
 @require_safe
 def photo(request, pk, photo_pk):
     """A photo of an issue, for whoever may see the issue: the signer and readers don't see the units' articles."""
-    issue = get_object_or_404(Issue.objects.visible_to(request.user), pk=pk)
+    issue = get_object_or_404(Issue.objects.readable_to(request.user), pk=pk)
     return photos.response(get_object_or_404(issue.photos(), pk=photo_pk))
 
 
 @require_safe
 def page(request, pk, sha256, number):
     """The picture of one page. Of an issued issue only its official pages are shown, never an earlier proof's."""
-    issue = get_object_or_404(Issue.objects.visible_to(request.user), pk=pk)
+    issue = get_object_or_404(Issue.objects.readable_to(request.user), pk=pk)
     file = issue.pdf if issue.pdf and issue.pdf_sha256 == sha256 else None
     if file is None and (not issue.is_issued or issue.is_past):
         proof = issue.proofs.filter(sha256=sha256, state=Proof.State.READY).first()

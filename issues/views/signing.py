@@ -15,8 +15,9 @@ from articles.redline import Redline
 from articles.views.answers import word_response
 from workflow.refusals import blocking
 
-from .. import changes, desk, page_parts, proofs, recipients, redlines, remarks, reviews, signing
-from ..content import content_of
+from .. import amending, changes, desk, page_parts, proofs, recipients, redlines, remarks, reviews, signing
+from ..amended import sentence
+from ..content import base_of, content_of
 from ..models import Issue, Status, short_code
 
 
@@ -33,7 +34,9 @@ def index(request):
 
 
 def _issue(request, pk):
-    return get_object_or_404(Issue.objects.for_signer(request.user).select_related("bulletin", "frozen"), pk=pk)
+    return get_object_or_404(
+        Issue.objects.for_signer(request.user).select_related("bulletin", "frozen", "amends"), pk=pk
+    )
 
 
 def _context(issue, user):
@@ -56,10 +59,17 @@ def _context(issue, user):
         "last_return": issue.last_return() if pending else None,
         "sent": sent,
         "sign_off": issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
-        "last": last,
+        "last": None if issue.edition else last,
         "added": added,
         "left_out": left_out,
+        **(_amendment(issue) if issue.edition else {}),
     }
+
+
+def _amendment(issue):
+    """What a correction puts right, in its own words, and who compared it with the issue."""
+    base = base_of(issue)
+    return {"amended": [sentence(base, each) for each in issue.errata.all()], "checked": amending.checked(issue)}
 
 
 def _proof_context(issue):

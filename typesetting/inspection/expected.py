@@ -96,7 +96,7 @@ def number_text(content: IssueContent) -> str:
     parts = [] if content.total_number is None else [f"总第{content.total_number}期"]
     if content.number is not None:
         year = "" if content.year is None else f"{content.year}年"
-        parts.insert(0, f"{year}{'增刊' * (content.kind == 'supplement')}第{content.number}期")
+        parts.insert(0, f"{year}{'增刊' * (content.kind == 'supplement')}第{content.number}期{content.edition}")
     return "（".join(parts) + "）" * (len(parts) == 2)
 
 
