@@ -15,7 +15,7 @@ from django.urls.resolvers import URLResolver
 from articles.models import Article, UnitConfirmation
 from distribution import links, mailing
 from distribution.models import Delivery
-from issues import previews, proofs, setting
+from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from tests import factories
 
@@ -136,6 +136,13 @@ PRIVATE = {
     "issues:discard": ("POST", EDITORS, "desk"),
     "issues:recipients": ("GET", EDITORS, "desk"),
     "issues:update_recipients": ("POST", EDITORS, "desk"),
+    "issues:amend": ("GET", EDITORS, "issued"),
+    "issues:amendment": ("GET", EDITORS, "amendment"),
+    "issues:erratum_add": ("POST", EDITORS, "amendment"),
+    "issues:erratum_remove": ("POST", EDITORS, "erratum"),
+    "issues:amendment_reason": ("POST", EDITORS, "amendment"),
+    "issues:amendment_check": ("POST", EDITORS, "amendment"),
+    "issues:void": ("POST", EDITORS, "desk"),
     "issues:sign_offs": ("GET", SIGNERS, ""),
     "issues:sign_off": ("GET", SIGNERS, "pending"),
     "issues:sign_off_state": ("GET", SIGNERS, "pending"),
@@ -220,6 +227,8 @@ def world(cast, bulletin):
     proof = setting.render_proof(proofs.request(desk))
     reader = factories.make_reader(user=cast.shen)
     sending = mailing.start(issued, by=cast.tang)
+    amendment = amending.begin(issued, "correction", by=cast.lu)
+    erratum = amending.add_erratum(amendment, "1-text-1", "4月1日", "4月2日", by=cast.lu)
     delivery = Delivery.objects.get(reader=reader)
     return SimpleNamespace(
         token=links.token_of(delivery),
@@ -240,6 +249,8 @@ def world(cast, bulletin):
             "source": {"pk": factories.make_source_file(waiting).pk},
             "draft photo": {"pk": photos[0].pk},
             "desk": {"pk": desk.pk},
+            "amendment": {"pk": amendment.pk},
+            "erratum": {"pk": erratum.pk},
             "pending": {"pk": pending.pk},
             "signed": {"pk": signed.pk},
             "issued": {"pk": issued.pk},
