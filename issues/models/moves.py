@@ -30,13 +30,9 @@ def _took_no_part(issue, user) -> bool:
     articles = issue.placements.values("article")
     wrote = ReviewPart.objects.filter(article__in=articles, person=user, step=WRITING)
     changed = ArticleEvent.objects.filter(article__in=articles, by=user, transition=ArticleEvent.REVISE)
-    amended = issue.events.filter(by=user, transition__in=AMENDING)
-    return not (
-        wrote.exists()
-        or changed.exists()
-        or issue.placements.filter(article__created_by=user).exists()
-        or amended.exists()
-    )
+    if issue.edition and issue.events.filter(by=user, transition__in=AMENDING).exists():
+        return False
+    return not (wrote.exists() or changed.exists() or issue.placements.filter(article__created_by=user).exists())
 
 
 def _thaw(issue, *, by) -> None:
