@@ -27,10 +27,18 @@ BATCH = 50
 
 
 def write(kind: Kind, user: User, *, by: User | None = None, address: str = "", detail: str = "") -> None:
-    """A mail to this user, or to `address` of theirs; without any address there is nobody to write to."""
-    if address or user.email:
-        by = by if by != user else None
-        Mail.objects.create(kind=kind, user=user, by=by, address=address or user.email, detail=detail)
+    write_all([draft(kind, user, by=by, address=address, detail=detail)])
+
+
+def draft(kind: Kind, user: User, *, by: User | None = None, address: str = "", detail: str = "") -> Mail | None:
+    """A mail to this user, or to `address` of theirs; None without any address, where there is nobody to write to."""
+    if not (address or user.email):
+        return None
+    return Mail(kind=kind, user=user, by=by if by != user else None, address=address or user.email, detail=detail)
+
+
+def write_all(drafts: Iterable[Mail | None]) -> None:
+    Mail.objects.bulk_create(mail for mail in drafts if mail)
 
 
 def ask_for_link(address: str) -> None:
@@ -110,8 +118,8 @@ def _about_account(mail: Mail) -> EmailMessage | None:
         mail.address = user.email
         mail.save(update_fields=["user", "address"])
     assert user, "only a link is asked for by somebody who may be nobody"
-    if mail.kind == Kind.PASSWORD_LINK:
-        context["link"] = _link_for(user)
+    if mail.kind in (Kind.PASSWORD_LINK, Kind.ACCOUNT_MADE):
+        context |= {"link": _link_for(user), "again": settings.SITE_URL + reverse("accounts:password_reset")}
     context |= {"mail": mail, "name": user.name, "username": user.username, "kind": mail.kind}
     subject, _blank, body = render_to_string("registration/account_mail.txt", context).strip().partition("\n")
     return EmailMessage(subject.strip(), body.strip() + "\n", to=[mail.address])

@@ -1,0 +1,112 @@
+"""Looks over an .xlsx before any library opens it: a zip of XML that may be made to take all memory.
+
+Each part is unpacked once, a piece at a time, and counted, since what the zip's directory says of it may be a lie.
+"""
+
+import re
+import zipfile
+import zlib
+from io import BytesIO
+
+from django.utils.translation import gettext as _
+
+from workflow.refusals import Refused
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 5 * MEGABYTE
+LARGEST_WHOLE = 40 * MEGABYTE
+MOST_PARTS = 500
+MOST_ELEMENTS = 1_500_000  # of the sheets and their strings: twenty thousand full rows
+MOST_OTHER_ELEMENTS = 100_000  # of styles and the like, which are read into memory as a whole
+PIECE = 64 * 1024
+# The longest ratio of real tables is 40: their cells repeat.
+MOST_RATIO, RATIO_COUNTS_FROM = 150, 4 * MEGABYTE
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
+# What zipfile raises of a broken or hostile file: RuntimeError for a part with a password and, as NotImplementedError, for an
+# unknown compression; OSError and ValueError for places outside the file.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+
+
+class Package:
+    """A file that is surely an .xlsx of bearable size. `merged`: part -> the areas of its merged cells, such as A1:B2."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name, self.merged = name, dict[str, list[str]]()
+        self._refuse_other_kinds(data)
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                self._look_over(archive, len(data))
+        except DAMAGED as error:
+            raise self.damaged() from error
+
+    def damaged(self) -> Refused:
+        words = _(
+            "“%(file)s” is damaged and can't be opened. Please open it in WPS or Excel and save it as .xlsx anew."
+        )
+        return Refused(words % {"file": self.name})
+
+    def _refuse_other_kinds(self, data: bytes) -> None:
+        if len(data) > LARGEST_FILE:
+            raise self._too_large()
+        if data.startswith(OLE):
+            if ENCRYPTED in data:
+                words = _(
+                    "“%(file)s” has a password and can't be opened. Please take the password off, then choose it again."
+                )
+            else:
+                words = _(
+                    "“%(file)s” is of the older kind (.xls). Please save it as .xlsx in WPS or Excel, then choose it again."
+                )
+            raise Refused(words % {"file": self.name})
+        if not data.startswith(b"PK"):
+            raise self._not_excel()
+
+    def _look_over(self, archive: zipfile.ZipFile, size: int) -> None:
+        parts = archive.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_WHOLE:
+            raise self._too_large()
+        names = {part.filename for part in parts}
+        if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            raise self._not_excel()
+        whole = elements = others = 0
+        for part in parts:
+            length, count = self._measure(archive, part)
+            is_cells = part.filename.startswith("xl/worksheets/") or part.filename.endswith("sharedStrings.xml")
+            whole, elements, others = whole + length, elements + count * is_cells, others + count * (not is_cells)
+            is_packed_tight = whole > RATIO_COUNTS_FROM and whole > MOST_RATIO * size
+            if whole > LARGEST_WHOLE or is_packed_tight or elements > MOST_ELEMENTS or others > MOST_OTHER_ELEMENTS:
+                raise self._too_large()
+
+    def _measure(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
+        """How long the part is, and how many marks it has. Reads on to its end, so that its check sum is looked at too."""
+        length = count = 0
+        is_xml, tail = part.filename.endswith((".xml", ".rels")), b""
+        with archive.open(part) as stream:
+            while piece := stream.read(PIECE):
+                length += len(piece)
+                if length > LARGEST_WHOLE:
+                    raise self._too_large()
+                if is_xml:
+                    count += piece.count(b"<")
+                    text = tail + piece
+                    # No part of a table declares a document type; entities that grow without end need one.
+                    if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"<\0!" in text or b"\0<\0!" in text:
+                        raise self.damaged()
+                    self._note_merged(part.filename, text, len(tail))
+                    tail = text[-200:]
+        return length, count
+
+    def _note_merged(self, part: str, text: bytes, seen: int) -> None:
+        if b"mergeCell" in text:
+            areas = [found[1].decode() for found in MERGED.finditer(text) if found.end() > seen]
+            self.merged.setdefault(part, []).extend(areas)
+
+    def _not_excel(self) -> Refused:
+        words = _("“%(file)s” is no Excel table. Please save it as .xlsx in WPS or Excel, then choose it again.")
+        return Refused(words % {"file": self.name})
+
+    def _too_large(self) -> Refused:
+        words = _("“%(file)s” is far too large for a table. Please copy its rows into the template, then choose that.")
+        return Refused(words % {"file": self.name})
