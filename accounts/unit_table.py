@@ -69,7 +69,7 @@ class Units(Table):
         """A name may come back: then its first day says which row is meant."""
         if len(candidates) == 1:
             return candidates[0]
-        days = [unit for unit in candidates if unit.valid_from == values.get("valid_from")]
+        days = [unit for unit in candidates if self.values_of(unit)["valid_from"] == values.get("valid_from")]
         return days[0] if days else None
 
     def faults(self, checked: list[Checked], rows: list[Any], by: Any) -> Found:

@@ -97,13 +97,20 @@ def used(model: type[Model], rows: Iterable[Any], apart: Sequence[str]) -> set[i
     """The keys of those rows that other rows name."""
     keys = [row.pk for row in rows]
     found: set[int] = set()
-    for relation in model._meta.related_objects:
+    for relation in _relations(model):
         if relation.name not in apart:
             others = cast("type[Model]", relation.related_model)._base_manager
             found.update(
                 others.filter(**{f"{relation.field.name}__in": keys}).values_list(relation.field.name, flat=True)
             )
     return found
+
+
+def _relations(model: type[Model]) -> Iterator[Any]:
+    """From other rows to one of these, also those that are not followed in this direction."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and not relation.many_to_many:
+            yield relation
 
 
 def shared(
