@@ -1,18 +1,20 @@
 """Takes a table of Excel in: kept when uploaded, stored as a whole when somebody has looked it over, taken back on demand."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from workflow.refusals import Refused, permit
 
 from . import checking, reading
 from .checked import FAULTY, Checked
-from .columns import Column, Known
+from .columns import Column, Known, Words
 from .models import TableImport
 from .table import Table, Values
 
@@ -34,7 +36,7 @@ class Result:
     checked: list[Checked]
     known: Known
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         return checking.counts(self.checked)
 
@@ -42,13 +44,9 @@ class Result:
     def digest(self) -> str:
         return checking.digest(self.checked)
 
-    @property
+    @cached_property
     def written_count(self) -> int:
         return sum(each.is_written for each in self.checked)
-
-    @property
-    def first_faulty(self) -> Checked | None:
-        return next((each for each in self.checked if each.faults), None)
 
     def line(self, each: Checked) -> Line:
         return Line(each.number, f"row.{each.state}", [self._cell(each, column) for column in self.table.columns])
@@ -75,6 +73,24 @@ def check(wanted: TableImport, *, by: Any) -> Result:
     table = wanted.declaration
     known = table.known()
     return Result(table, checking.check(table, wanted.rows, list(table.rows()), known, by), known)
+
+
+def described(wanted: TableImport, changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was changed, as the page of a stored table shows it: `cells` are (header, former text, new text)."""
+    table = wanted.declaration
+    known = table.known()
+    return [change | {"cells": list(_described(table, known, change))} for change in changes]
+
+
+def _described(table: Table, known: Known, change: dict[str, Any]) -> Iterator[tuple[Words, str, str]]:
+    before, after = change["before"] or {}, change["after"]
+    for column in table.columns:
+        if column.name in before:
+            yield (
+                column.header,
+                column.words(before[column.name], known),
+                column.words(after[column.name], known),
+            )
 
 
 def store(wanted: TableImport, *, by: Any, seen: str, without_faulty: bool = False) -> TableImport:

@@ -80,21 +80,25 @@ def check(request, pk):
     wanted = _import_of(request, pk)
     context = {"wanted": wanted, "table": wanted.declaration}
     if not wanted.is_waiting:
-        changes = Paginator(wanted.changes, ROWS).get_page(request.GET.get("page"))
-        return render(request, "accounts/table_import.html", context | {"page_obj": changes})
+        page_obj = Paginator(wanted.changes, ROWS).get_page(request.GET.get("page"))
+        context |= {"page_obj": page_obj, "lines": importing.described(wanted, page_obj)}
+        return render(request, "accounts/table_import.html", context)
+    return render(request, "accounts/table_check.html", context | _checked(wanted, request))
+
+
+def _checked(wanted, request):
     result = importing.check(wanted, by=request.user)
     show = request.GET.get("show")
     rows = [each for each in result.checked if show not in STATES or each.state == show]
     page_obj = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     tabs = [(state, f"row.{state}", result.counts[state]) for state in STATES if result.counts[state] or state == show]
-    context |= {
+    return {
         "page_obj": page_obj,
         "result": result,
         "show": show,
         "tabs": tabs,
         "lines": [result.line(each) for each in page_obj],
     }
-    return render(request, "accounts/table_check.html", context)
 
 
 @require_POST

@@ -256,6 +256,12 @@ def test_a_table_that_is_none_is_not_found(cast, as_user):
     assert as_user(cast.admin).get(reverse("accounts:table", args=["words"])).status_code == 404
 
 
+def test_the_order_of_the_units_leads_there_for_the_administrator_alone(cast, client_of):
+    pages = [client_of(user).get(reverse("accounts:units")).text for user in (cast.admin, cast.lu)]
+
+    assert [reverse("accounts:table", args=["units"]) in page for page in pages] == [True, False]
+
+
 @pytest.mark.parametrize("model", ["user", "unit"])
 def test_the_administration_leads_there(model, cast, as_user):
     page = as_user(cast.admin).get(reverse(f"admin:accounts_{model}_changelist"))

@@ -1,9 +1,13 @@
 """Readers come in and go out as a table of Excel: looked over first, stored as a whole, taken back."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import TableImport
 from accounts.tables import importing, writing
@@ -207,6 +211,42 @@ def test_what_is_written_out_comes_in_unchanged(cast):
     ]
     wanted = importing.upload(find("readers"), data, "收件人.xlsx", by=cast.tang)
     assert excel_files.states(wanted, cast.tang) == ["same", "same"]
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ({"file": SimpleUploadedFile("收件人.xls", b"nothing")}, "“收件人.xls”不是 Excel 表格"),
+        ({}, "请先选 Excel 表格"),
+    ],
+)
+def test_a_file_that_is_not_taken_is_told_on_the_page_where_it_was_chosen(file, words, as_user, cast):
+    page = as_user(cast.tang).post(reverse("accounts:table_upload", args=["readers"]), file, follow=True)
+
+    assert words in page.text
+    assert page.redirect_chain == [(reverse("accounts:table", args=["readers"]), 302)]
+    assert not TableImport.objects.exists()
+
+
+def test_what_was_never_stored_is_kept_for_seven_days(cast):
+    old, young = (excel_files.uploaded("readers", HEADERS, OFFICE, by=cast.tang) for _twice in range(2))
+    stored = excel_files.taken_in("readers", HEADERS, OFFICE, by=cast.tang)
+    week = timezone.now() - timedelta(days=7, minutes=1)
+    TableImport.objects.filter(pk__in=[old.pk, stored.pk]).update(created_at=week)
+
+    newest = excel_files.uploaded("readers", HEADERS, OFFICE, by=cast.tang)
+
+    assert set(TableImport.objects.values_list("pk", flat=True)) == {young.pk, stored.pk, newest.pk}
+
+
+def test_the_page_afterwards_names_the_former_and_the_new_values(as_user, cast):
+    factories.make_reader(email="office@example.cn")
+    wanted = excel_files.taken_in("readers", HEADERS, OFFICE, by=cast.tang)
+
+    page = as_user(cast.tang).get(reverse("accounts:table_import", args=[wanted.pk]))
+
+    assert page.context["lines"][0]["cells"] == [("所属单位", "", "青浦邮政管理局")]
+    assert "<ins>青浦邮政管理局</ins>" in page.text
 
 
 def queries_of(act):
