@@ -67,19 +67,19 @@ class Units(Table):
 
     def match(self, values: Values, candidates: list[Any]) -> Any | None:
         """A name may come back: then its first day says which row is meant."""
-        if len(candidates) == 1:
-            return candidates[0]
-        days = [unit for unit in candidates if self.values_of(unit)["valid_from"] == values.get("valid_from")]
-        return days[0] if days else None
+        first = values.get("valid_from")
+        days = [unit for unit in candidates if self.values_of(unit)["valid_from"] == first]
+        if days or len(candidates) > 1:
+            return days[0] if days else None
+        last = self.values_of(candidates[0])["valid_to"]
+        return None if first and last and first > last else candidates[0]
+
+    def row_faults(self, each: Checked) -> Iterator[tuple[str, str]]:
+        first, last = each.values.get("valid_from"), each.values.get("valid_to")
+        if first and last and last < first:
+            yield "valid_to", _("The last day must not lie before the first day.")
 
     def faults(self, checked: list[Checked], rows: list[Any], by: Any) -> Found:
-        for each in checked:
-            first, last = each.values["valid_from"], each.values["valid_to"]
-            if first and last and last < first:
-                yield each, "valid_to", _("The last day must not lie before the first day.")
-        yield from self._renamed(checked)
-
-    def _renamed(self, checked: list[Checked]) -> Iterator[tuple[Checked, str, str]]:
         """A new name in use keeps the former one as a row of its own, from a day on: that is asked for one by one."""
         renamed = [each for each in checked if each.row is not None and {"name", "short_name"} & each.changes.keys()]
         in_use = used(Unit, [each.row for each in renamed], self.unused_by) if renamed else set()

@@ -1,6 +1,6 @@
 """The users with their roles as a table of Excel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -88,18 +88,17 @@ class Users(Table):
     def label(self, values: Values) -> str:
         return f"{values['name']} {values['username']}"
 
+    def row_faults(self, each: Checked) -> Iterator[tuple[str, str]]:
+        values = each.values
+        if each.row is not None and each.row.username != values["username"]:
+            words = _("There is “%(name)s” already. Please write it alike.")
+            yield "username", words % {"name": each.row.username}
+        if each.row is None and "username" in values and values.get("email") == "":
+            yield "email", _("A new user needs an address: the link for the password goes there.")
+        if not are_apart(values.get("roles", [])):
+            yield "roles", str(APART)
+
     def faults(self, checked: list[Checked], rows: list[Any], by: Any) -> Found:
-        for each in checked:
-            if each.row is not None and each.row.username != each.values["username"]:
-                yield (
-                    each,
-                    "username",
-                    _("There is “%(name)s” already. Please write it alike.") % {"name": each.row.username},
-                )
-            if each.row is None and not each.values["email"]:
-                yield each, "email", _("A new user needs an address: the link for the password goes there.")
-            if not are_apart(each.values["roles"]):
-                yield each, "roles", str(APART)
         yield from self._administration(checked, rows, by)
         words = _("%(other)s has this address already. Please give another one.")
         for each, other in shared(self, checked, rows, "email"):

@@ -53,7 +53,13 @@ def _read(table: Table, file_row: dict[str, Any], by_key: dict[tuple, list[Any]]
         _match(table, each, by_key)
     for column in empty:
         _fill(each, column)
+    add_row_faults(table, each)
     return each
+
+
+def add_row_faults(table: Table, each: Checked) -> None:
+    for name, words in table.row_faults(each):
+        each.faults.setdefault(name, words)
 
 
 def _match(table: Table, each: Checked, by_key: dict[tuple, list[Any]]) -> None:

@@ -197,6 +197,7 @@ def _restore(table: Table, former: dict[int, Values], rows: dict[int, Any], by: 
     for number, (pk, values) in enumerate(former.items(), 1):
         before = table.values_of(rows[pk])
         checked.append(Checked(number, {}, rows[pk], before | values, before))
+        checking.add_row_faults(table, checked[-1])
     checking.add_faults(table, checked, list(rows.values()), by)
     table.update([(each.row, former[each.row.pk]) for each in checked if not each.faults], by)
     return {each.row.pk: next(iter(each.faults.values())) for each in checked if each.faults}

@@ -36,6 +36,10 @@ class Table:
     def known(self) -> Known:
         return {}
 
+    def row_faults(self, each: Checked) -> Iterator[tuple[str, str]]:
+        """What is wrong with a row by itself, as (column's name, sentence); a faulty cell has given no value."""
+        yield from ()
+
     def faults(self, checked: list[Checked], rows: list[Any], by: Any) -> Found:
         """What is wrong with sound rows among all others, as (row, column's name, sentence)."""
         yield from ()

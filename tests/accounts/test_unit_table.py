@@ -96,6 +96,14 @@ def test_a_name_that_came_back_is_told_by_its_first_day(cast):
     assert unit_names().find("青浦邮政管理局") == unit.pk
 
 
+def test_a_name_that_comes_back_after_its_last_day_is_a_new_row(cast):
+    Unit.objects.filter(pk=cast.lin.unit_id).update(valid_to=date(2026, 3, 31))
+
+    [back] = checked(cast, ["青浦邮政管理局", "青浦局", "派出机构", 10, "2026-06-01", "", ""])
+
+    assert back.state == "new"
+
+
 def test_two_units_with_one_short_name_are_told_by_their_full_names(cast):
     factories.make_unit("青浦第二邮政管理局", "青浦局")
     wanted = excel_files.uploaded(

@@ -128,6 +128,18 @@ def test_what_can_not_be_is_a_fault_of_its_cell(changed, fault, cast):
     assert (name, fault[1] in words) == (fault[0], True)
 
 
+def test_all_that_is_wrong_with_a_row_is_told_at_once(cast):
+    wrong = with_(QIAN, unit="无此单位", email="", roles="签发人、编辑", is_active="也许")
+    wanted = excel_files.uploaded("users", HEADERS, wrong, by=cast.admin)
+
+    assert [name for _line, name, _words in excel_files.faults(wanted, cast.admin)] == [
+        "email",
+        "is_active",
+        "roles",
+        "unit",
+    ]
+
+
 @pytest.mark.parametrize(
     ("typed", "address"),
     [("ｑｉａｎ＠example.cn", "qian@example.cn"), (" qian @example。cn　", "qian@example.cn")],
