@@ -118,8 +118,10 @@ def _about_account(mail: Mail) -> EmailMessage | None:
         mail.address = user.email
         mail.save(update_fields=["user", "address"])
     assert user, "only a link is asked for by somebody who may be nobody"
-    if mail.kind in (Kind.PASSWORD_LINK, Kind.ACCOUNT_MADE):
-        context |= {"link": _link_for(user), "again": settings.SITE_URL + reverse("accounts:password_reset")}
+    if mail.kind == Kind.PASSWORD_LINK:
+        context["link"] = settings.SITE_URL + password_address(user)
+    elif mail.kind == Kind.ACCOUNT_MADE:
+        context["link"] = links.url_of(links.make(user, "accounts:welcome", user.pk))
     context |= {"mail": mail, "name": user.name, "username": user.username, "kind": mail.kind}
     subject, _blank, body = render_to_string("registration/account_mail.txt", context).strip().partition("\n")
     return EmailMessage(subject.strip(), body.strip() + "\n", to=[mail.address])
@@ -134,7 +136,7 @@ def _had_a_link(user: User) -> bool:
     return Mail.objects.filter(kind=Kind.PASSWORD_LINK, user=user, created_at__gte=since).exists()
 
 
-def _link_for(user: User) -> str:
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    kwargs = {"uidb64": uid, "token": default_token_generator.make_token(user)}
-    return settings.SITE_URL + reverse("accounts:password_reset_confirm", kwargs=kwargs)
+def password_address(user: User) -> str:
+    """Where this person chooses a password: once, within two hours."""
+    kwargs = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
+    return reverse("accounts:password_reset_confirm", kwargs=kwargs)

@@ -30,5 +30,6 @@ urlpatterns = [
     path(
         "password/reset/<uidb64>/<token>/", signing_in.PasswordResetConfirmView.as_view(), name="password_reset_confirm"
     ),
+    path("welcome/<str:token>/", signing_in.welcome, name="welcome"),
     path("password/reset/done/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]

@@ -48,7 +48,7 @@ class Users(Table):
     permission = ADMINISTER
     home = "admin:accounts_user_changelist"
     key = ("username",)
-    unused_by = ("roles", "mails")
+    unused_by = ("roles", "mails", "links")
     unique = ("email",)
     notes = (
         gettext_lazy("Red headers have to be filled in. A person is found again by the user name."),

@@ -40,6 +40,7 @@ PUBLIC = {
     "accounts:password_reset_done": "GET",
     "accounts:password_reset_confirm": "GET",
     "accounts:password_reset_complete": "GET",
+    "accounts:welcome": "GET",
     "articles:approval": "GET",
     "articles:approval_photo": "GET",
     "articles:approval_decide": "POST",

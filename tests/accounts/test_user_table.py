@@ -1,13 +1,17 @@
 """Users and their roles come in and go out as a table of Excel."""
 
+import logging
+
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import mails
-from accounts.models import Mail, User
+from accounts.models import Mail, PersonalLink, TableImport, User
 from accounts.tables import importing, writing
 from accounts.tables.table import find
+from bulletin_cms.logs import HideSecrets
 from tests import excel_files, factories
 from tests.distribution.test_reader_table import queries_of
 from workflow.refusals import Refused
@@ -49,19 +53,62 @@ def test_a_new_person_has_unit_roles_and_no_password(cast):
     assert not qian.is_staff
 
 
-def test_the_link_in_the_mail_of_a_new_person_sets_the_password(cast, client):
+@pytest.fixture
+def welcome(cast):
+    """The path of the link in the mail to a new person."""
     taken_in(cast, QIAN)
     mails.send_due()
-
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == (["qian@example.cn"], "【请设密码】您的工作简报系统账户")
     assert "您的用户名：qian" in letter.body
-    assert reverse("accounts:password_reset") in letter.body
-    address = next(line for line in letter.body.splitlines() if "/password/reset/" in line)
-    page = client.get(address[address.index("/accounts/") :], follow=True)
+    address = next(line for line in letter.body.splitlines() if "/welcome/" in line)
+    return address[address.index("/accounts/") :]
+
+
+def test_the_link_in_the_mail_of_a_new_person_sets_the_password_once(welcome, client):
+    page = client.get(welcome, follow=True)
     new = {"new_password1": "夜航船-2026-春", "new_password2": "夜航船-2026-春"}
     client.post(page.redirect_chain[-1][0], new)
+
     assert User.objects.get(username="qian").check_password("夜航船-2026-春")
+    assert "这个链接已用过或已过期" in client.get(welcome, follow=True).text
+
+
+@pytest.mark.parametrize("why", ["expired", "altered", "switched off"])
+def test_a_link_that_is_no_longer_good_offers_a_new_one(why, welcome, client):
+    if why == "expired":
+        PersonalLink.objects.update(created_at=timezone.now() - PersonalLink.VALID_FOR)
+    elif why == "altered":
+        welcome = welcome[:-2] + ("A" if welcome[-2] != "A" else "B") + "/"
+    else:
+        User.objects.filter(username="qian").update(is_active=False)
+
+    page = client.get(welcome, follow=True)
+
+    assert "这个链接已用过或已过期" in page.text
+    assert reverse("accounts:password_reset") in page.text
+
+
+def test_a_link_that_a_mail_scanner_opened_is_still_good(welcome, client):
+    for _time in range(3):
+        client.get(welcome)
+
+    assert "设新密码" in client.get(welcome, follow=True).text
+
+
+def test_the_secret_of_the_link_stays_out_of_the_logs(welcome):
+    record = logging.LogRecord("gunicorn.access", logging.INFO, "", 0, '"GET %s HTTP/1.1"', (welcome,), None)
+
+    HideSecrets().filter(record)
+
+    assert record.getMessage() == '"GET /accounts/welcome/***/ HTTP/1.1"'
+
+
+def test_a_new_person_whose_mail_went_out_is_taken_back_with_the_link(cast, welcome, client):
+    importing.undo(TableImport.objects.get(), by=cast.admin)
+
+    assert not User.objects.filter(username="qian").exists()
+    assert "这个链接已用过或已过期" in client.get(welcome, follow=True).text
 
 
 def test_who_may_not_sign_in_gets_no_mail(cast):
