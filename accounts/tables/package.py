@@ -16,13 +16,22 @@ MEGABYTE = 1024 * 1024
 LARGEST_FILE = 5 * MEGABYTE
 LARGEST_WHOLE = 40 * MEGABYTE
 MOST_PARTS = 500
-MOST_ELEMENTS = 1_500_000  # of the sheets and their strings: twenty thousand full rows
-MOST_OTHER_ELEMENTS = 100_000  # of styles and the like, which are read into memory as a whole
+MOST_ROWS = 2_000  # of a table
+MOST_MARKS = (
+    250_000  # of the sheets and their strings: two thousand rows have half of it; openpyxl reads ten thousand in 0.1 s
+)
+MOST_MARKS_IN_A_ROW = (
+    20_000  # a row is read into memory as a whole; some have a format as far as column XFD, the 16,384th
+)
+MOST_OTHER_MARKS = 100_000  # of styles and the like, which are read into memory as a whole
 PIECE = 64 * 1024
 # The longest ratio of real tables is 40: their cells repeat.
 MOST_RATIO, RATIO_COUNTS_FROM = 150, 4 * MEGABYTE
+MOST_MERGED = 2_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
 # What zipfile raises of a broken or hostile file: RuntimeError for a part with a password and, as NotImplementedError, for an
 # unknown compression; OSError and ValueError for places outside the file.
@@ -30,10 +39,13 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, Valu
 
 
 class Package:
-    """A file that is surely an .xlsx of bearable size. `merged`: part -> the areas of its merged cells, such as A1:B2."""
+    """A file that is surely an .xlsx of bearable size.
+
+    `merged`: part -> the areas of its merged cells, such as A1:B2; `with_formulas`: the parts that have any.
+    """
 
     def __init__(self, data: bytes, name: str) -> None:
-        self.name, self.merged = name, dict[str, list[str]]()
+        self.name, self.merged, self.with_formulas = name, dict[str, list[str]](), set[str]()
         self._refuse_other_kinds(data)
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -70,18 +82,18 @@ class Package:
         names = {part.filename for part in parts}
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             raise self._not_excel()
-        whole = elements = others = 0
+        whole = marks = others = 0
         for part in parts:
             length, count = self._measure(archive, part)
             is_cells = part.filename.startswith("xl/worksheets/") or part.filename.endswith("sharedStrings.xml")
-            whole, elements, others = whole + length, elements + count * is_cells, others + count * (not is_cells)
+            whole, marks, others = whole + length, marks + count * is_cells, others + count * (not is_cells)
             is_packed_tight = whole > RATIO_COUNTS_FROM and whole > MOST_RATIO * size
-            if whole > LARGEST_WHOLE or is_packed_tight or elements > MOST_ELEMENTS or others > MOST_OTHER_ELEMENTS:
+            if whole > LARGEST_WHOLE or is_packed_tight or marks > MOST_MARKS or others > MOST_OTHER_MARKS:
                 raise self._too_large()
 
     def _measure(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
         """How long the part is, and how many marks it has. Reads on to its end, so that its check sum is looked at too."""
-        length = count = 0
+        length = count = in_row = 0
         is_xml, tail = part.filename.endswith((".xml", ".rels")), b""
         with archive.open(part) as stream:
             while piece := stream.read(PIECE):
@@ -90,23 +102,34 @@ class Package:
                     raise self._too_large()
                 if is_xml:
                     count += piece.count(b"<")
-                    text = tail + piece
-                    # No part of a table declares a document type; entities that grow without end need one.
-                    if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"<\0!" in text or b"\0<\0!" in text:
-                        raise self.damaged()
-                    self._note_merged(part.filename, text, len(tail))
-                    tail = text[-200:]
+                    self._look_at(part.filename, tail + piece, len(tail))
+                    tail = piece[-200:]
+                if part.filename.startswith("xl/worksheets/"):
+                    first, *rows = (row.count(b"<") for row in ROW.split(piece))
+                    if max(in_row + first, *rows, 0) > MOST_MARKS_IN_A_ROW:
+                        raise self._too_large()
+                    in_row = rows[-1] if rows else in_row + first
         return length, count
 
-    def _note_merged(self, part: str, text: bytes, seen: int) -> None:
+    def _look_at(self, part: str, text: bytes, seen: int) -> None:
+        # No part of a table declares a document type; entities that grow without end need one.
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"<\0!" in text or b"\0<\0!" in text:
+            raise self.damaged()
+        if part not in self.with_formulas and FORMULA.search(text):
+            self.with_formulas.add(part)
         if b"mergeCell" in text:
             areas = [found[1].decode() for found in MERGED.finditer(text) if found.end() > seen]
             self.merged.setdefault(part, []).extend(areas)
+            if len(self.merged[part]) > MOST_MERGED:
+                raise self._too_large()
 
     def _not_excel(self) -> Refused:
         words = _("“%(file)s” is no Excel table. Please save it as .xlsx in WPS or Excel, then choose it again.")
         return Refused(words % {"file": self.name})
 
     def _too_large(self) -> Refused:
-        words = _("“%(file)s” is far too large for a table. Please copy its rows into the template, then choose that.")
-        return Refused(words % {"file": self.name})
+        words = _(
+            "“%(file)s” is far too large for a table, which has at most %(most)s rows. "
+            "Please copy its rows into the template, then choose that."
+        )
+        return Refused(words % {"file": self.name, "most": MOST_ROWS})

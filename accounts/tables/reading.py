@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import repeat
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -18,11 +19,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from workflow.refusals import Refused
 
 from .columns import Column, headers_of, plain, required
-from .package import DAMAGED, Package
+from .package import DAMAGED, MOST_ROWS, Package
 
-MOST_ROWS = 2_000
 MOST_LINES = 5_000  # with the empty ones
-MOST_COLUMNS = 60
+MOST_COLUMNS = 40
 HEADER_WITHIN = 10  # the first lines may hold a title and notes
 LONGEST_CELL = 2_000
 # What openpyxl raises of XML that is no table.
@@ -67,27 +67,25 @@ def read(data: bytes, name: str, columns: Iterable[Column]) -> Read:
 
 
 def _read(package: Package, data: bytes, columns: list[Column]) -> Read:
-    # Twice the same: the values that formulas gave when the file was saved, and whether a cell is a formula.
-    books = [
-        load_workbook(BytesIO(data), read_only=True, data_only=is_value, keep_links=False) for is_value in (True, False)
-    ]
     missing: Refused | None = None
-    for values, formulas in zip(*(book.worksheets for book in books), strict=True):
-        if values.sheet_state != "visible":
+    for number, sheet in enumerate(_book(data, data_only=True).worksheets):
+        if sheet.sheet_state != "visible":
             continue
-        values.reset_dimensions()  # what a file says of its size may be too small
-        formulas.reset_dimensions()
-        lines = _lines(values, formulas, package)
+        part = sheet._worksheet_path.lstrip("/")  # there is no other way to learn it
+        # Read a second time for what gave its value; a formula may have given none.
+        formulas = _book(data, data_only=False).worksheets[number] if part in package.with_formulas else None
+        lines = _lines(sheet, formulas, package.name)
         try:
             header = _header(lines, columns)
         except Refused as refused:
             missing = missing or refused
             continue
-        areas = package.merged.get(
-            values._worksheet_path.lstrip("/"), []
-        )  # openpyxl tells it of no such sheet otherwise
-        return Read(list(_rows(lines, header, areas, columns)), header.unused)
+        return Read(list(_rows(lines, header, package.merged.get(part, []), columns)), header.unused)
     raise missing or package.damaged()
+
+
+def _book(data: bytes, *, data_only: bool) -> Any:
+    return load_workbook(BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
 
 
 @dataclass
@@ -96,19 +94,26 @@ class Header:
     unused: list[str]
 
 
-def _lines(values: Any, formulas: Any, package: Package) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+def _lines(sheet: Any, formulas: Any, name: str) -> Iterator[tuple[int, list[tuple[str, str]]]]:
     """Each line that holds something, as (number, cells); a cell is (text, fault)."""
-    both = (sheet.iter_rows(max_col=MOST_COLUMNS) for sheet in (values, formulas))
     filled = 0
-    for number, (line, behind) in enumerate(zip(*both, strict=True), 1):
+    for number, (line, behind) in enumerate(zip(_cells_of(sheet), _cells_of(formulas), strict=False), 1):
         if number > MOST_LINES:
-            raise _too_many(package.name)
-        cells = [_cell(cell, other) for cell, other in zip(line, behind, strict=True)]
+            raise _too_many(name)
+        cells = [_cell(cell, other) for cell, other in zip(line, behind, strict=False)]
         if any(text or fault for text, fault in cells):
             filled += 1
             if filled > MOST_ROWS + HEADER_WITHIN:
-                raise _too_many(package.name)
+                raise _too_many(name)
             yield number, cells
+
+
+def _cells_of(sheet: Any) -> Iterable[Iterable[Any]]:
+    if sheet is None:
+        return repeat(repeat(None))
+    sheet.reset_dimensions()  # what a file says of its size may be too small
+    lines: Iterable[Iterable[Any]] = sheet.iter_rows(max_col=MOST_COLUMNS)
+    return lines
 
 
 def _too_many(name: str) -> Refused:
@@ -120,7 +125,7 @@ def _too_many(name: str) -> Refused:
 
 def _cell(cell: Any, behind: Any) -> tuple[str, str]:
     if cell.value is None:
-        is_formula = behind.value is not None and behind.data_type == "f"
+        is_formula = behind is not None and behind.value is not None and behind.data_type == "f"
         return "", _("This formula was saved without its result. Please enter the value itself.") if is_formula else ""
     if cell.data_type == "e":
         return "", _("Excel shows %(error)s here. Please enter the value itself.") % {"error": cell.value}
@@ -184,8 +189,9 @@ def _rows(lines: Any, header: Header, areas: list[str], columns: list[Column]) -
     for number, cells in lines:
         texts = {column.name: cells[place][0] for place, column in header.places.items()}
         faults = {column.name: cells[place][1] for place, column in header.places.items() if cells[place][1]}
+        here = [across for down, across in merged if number in down]
         for place, column in header.places.items():
-            if any(number in down and place + 1 in across for down, across in merged):
+            if any(place + 1 in across for across in here):
                 faults[column.name] = _("Cells are merged here. Please take the merger back and fill in each row.")
         if (any(texts.values()) or faults) and texts != example:
             yield {"n": number, "c": texts, "f": faults}

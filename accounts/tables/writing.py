@@ -8,7 +8,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from .columns import Column
-from .reading import MOST_ROWS
+from .package import MOST_ROWS
 from .table import Table
 
 HEADER_LINE, FIRST_LINE = 1, 2  # from 0: notes stand above

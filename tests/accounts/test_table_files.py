@@ -65,7 +65,18 @@ def ole(*words):
         (packed({"xl/big.bin": b"\0" * (package.LARGEST_WHOLE + 1)}), "过大"),
         (packed({"xl/tight.bin": b"\0" * (package.RATIO_COUNTS_FROM + 1)}), "过大"),
         (packed({f"xl/{n}.xml": "" for n in range(package.MOST_PARTS)}), "过大"),
-        (packed({"xl/styles.xml": "<a>" + "<b/>" * package.MOST_OTHER_ELEMENTS + "</a>"}), "过大"),
+        (
+            packed({"xl/worksheets/sheet1.xml": "<a><row>" + "<c/>" * package.MOST_MARKS_IN_A_ROW + "</row></a>"}),
+            "过大",
+        ),
+        (packed({"xl/worksheets/sheet1.xml": "<a>" + "<row/>" * (package.MOST_MARKS + 1) + "</a>"}), "过大"),
+        (
+            packed(
+                {"xl/worksheets/sheet1.xml": "<a>" + '<mergeCell ref="A1:B2"/>' * (package.MOST_MERGED + 1) + "</a>"}
+            ),
+            "过大",
+        ),
+        (packed({"xl/styles.xml": "<a>" + "<b/>" * package.MOST_OTHER_MARKS + "</a>"}), "过大"),
     ],
     ids=[
         "csv",
@@ -80,6 +91,9 @@ def ole(*words):
         "bomb",
         "ratio",
         "parts",
+        "row",
+        "sheet",
+        "merged",
         "styles",
     ],
 )
@@ -105,9 +119,9 @@ def test_a_word_file_is_no_table():
 
 
 def test_two_thousand_rows_are_read_and_one_more_is_refused():
-    lines = [[f"第{n}局", "局"] for n in range(reading.MOST_ROWS + 1)]
+    lines = [[f"第{n}局", "局"] for n in range(package.MOST_ROWS + 1)]
 
-    assert len(read(HEADERS, *lines[1:]).rows) == reading.MOST_ROWS
+    assert len(read(HEADERS, *lines[1:]).rows) == package.MOST_ROWS
     assert "超过 2000 行" in refusal(excel_files.book(HEADERS, *lines))
 
 
