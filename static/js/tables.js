@@ -9,7 +9,7 @@ function take(files) {
   else if (files[0].size > Number(form.dataset.largest)) says.textContent = form.dataset.sayLarge;
   else {
     says.textContent = says.dataset.reading;
-    form.requestSubmit(form.querySelector("[data-table-send]"));
+    form.querySelector("[data-table-send]").click(); // requestSubmit is too young for Safari 15
   }
 }
 

@@ -1,6 +1,7 @@
 """Readers come in and go out as a table of Excel: looked over first, stored as a whole, taken back."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import TableImport
+from accounts.models import TableImport, User
 from accounts.tables import importing, writing
 from accounts.tables.table import find
 from distribution import mailing
@@ -313,3 +314,29 @@ def test_the_check_page_asks_the_same_queries_for_more_rows(as_user, cast):
     )
 
     assert few == many
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_store_it_at_once_one_is_refused():
+    tang = User.objects.get(username="tang")
+    wanted = excel_files.uploaded("readers", HEADERS, *excel_files.many_readers(3), by=tang)
+    seen, start, said = importing.check(wanted, by=tang).digest, Barrier(2), []
+
+    def store():
+        start.wait(10)
+        try:
+            importing.store(TableImport.objects.get(pk=wanted.pk), by=tang, seen=seen)
+            said.append("stored")
+        except Refused as refused:
+            said.append(str(refused))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=store) for _twice in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert sorted(said) == ["stored", "这份表格已经导入过了。"]
+    assert Reader.objects.count() == 3
