@@ -3,6 +3,8 @@
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
@@ -66,3 +68,10 @@ def faults(wanted, by):
     """(line, column, sentence) of each."""
     checked = importing.check(wanted, by=by).checked
     return [(each.number, name, words) for each in checked for name, words in sorted(each.faults.items())]
+
+
+def queries_of(act):
+    """What it gives, and how many queries it asked."""
+    with CaptureQueriesContext(connection) as queries:
+        result = act()
+    return result, len(queries)

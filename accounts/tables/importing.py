@@ -122,6 +122,7 @@ def _store(wanted: TableImport, by: Any, seen: str, without_faulty: bool) -> Tab
         raise Refused(_("Nothing of this table is new or different, so there is nothing to take in."))
     wanted.changes = _write(table, written, by)
     wanted.by, wanted.stored_at, wanted.left_out = by, timezone.now(), faulty
+    wanted.rows = []  # of what a file says about people nothing is kept but what it changed
     wanted.save()
     return wanted
 

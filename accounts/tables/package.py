@@ -30,6 +30,9 @@ MOST_RATIO, RATIO_COUNTS_FROM = 150, 4 * MEGABYTE
 MOST_MERGED = 2_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+STRICT = (
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main"  # the strict form of ISO/IEC 29500-1, which openpyxl can't read
+)
 ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
@@ -115,6 +118,11 @@ class Package:
         # No part of a table declares a document type; entities that grow without end need one.
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"<\0!" in text or b"\0<\0!" in text:
             raise self.damaged()
+        if STRICT in text:
+            words = _(
+                "“%(file)s” is of the kind “Strict Open XML”. Please save it as “Excel Workbook (.xlsx)”, then choose it again."
+            )
+            raise Refused(words % {"file": self.name})
         if part not in self.with_formulas and FORMULA.search(text):
             self.with_formulas.add(part)
         if b"mergeCell" in text:

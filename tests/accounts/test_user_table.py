@@ -13,7 +13,7 @@ from accounts.tables import importing, writing
 from accounts.tables.table import find
 from bulletin_cms.logs import HideSecrets
 from tests import excel_files, factories
-from tests.distribution.test_reader_table import queries_of
+from tests.excel_files import queries_of
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db

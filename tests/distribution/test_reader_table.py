@@ -6,7 +6,6 @@ from threading import Barrier, Thread
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -48,6 +47,23 @@ def test_a_row_is_new_changed_the_same_or_faulty(cast):
     assert (rows[1].former, rows[1].changes) == ({"email": "dang@example.cn"}, {"email": "new@example.cn"})
     assert rows[2].values["is_active"] is True
     assert rows[3].faults == {"unit": "没有“无此单位”，请从下拉列表里选。"}
+
+
+def test_a_reader_is_found_again_whatever_the_width_of_brackets_and_blanks(cast):
+    reader = factories.make_reader("韵达（上海）公司", "办公室", "")
+
+    [row] = checked(cast.tang, [" 韵达(上海)公司", "办 公室", "", "", "", ""])
+
+    assert (row.row, row.changes) == (reader, {"organisation": "韵达(上海)公司", "name": "办 公室"})
+
+
+def test_nothing_is_kept_of_a_stored_file_but_what_it_changed(cast):
+    wanted = excel_files.taken_in(
+        "readers", HEADERS, OFFICE, ["宝山邮政管理局", "", "", "", "", ""], by=cast.tang, without_faulty=True
+    )
+
+    wanted.refresh_from_db()
+    assert (wanted.rows, [change["label"] for change in wanted.changes]) == ([], ["青浦邮政管理局 办公室"])
 
 
 def test_looking_it_over_stores_nothing(cast):
@@ -250,18 +266,12 @@ def test_the_page_afterwards_names_the_former_and_the_new_values(as_user, cast):
     assert "<ins>青浦邮政管理局</ins>" in page.text
 
 
-def queries_of(act):
-    with CaptureQueriesContext(connection) as queries:
-        result = act()
-    return result, len(queries)
-
-
 def whole_way(cast, start, count):
     lines = [HEADERS, *excel_files.many_readers(count, start)]
-    wanted, uploading = queries_of(lambda: excel_files.uploaded("readers", *lines, by=cast.tang))
-    result, checking = queries_of(lambda: importing.check(wanted, by=cast.tang))
-    wanted, storing = queries_of(lambda: importing.store(wanted, by=cast.tang, seen=result.digest))
-    _wanted, undoing = queries_of(lambda: importing.undo(wanted, by=cast.tang))
+    wanted, uploading = excel_files.queries_of(lambda: excel_files.uploaded("readers", *lines, by=cast.tang))
+    result, checking = excel_files.queries_of(lambda: importing.check(wanted, by=cast.tang))
+    wanted, storing = excel_files.queries_of(lambda: importing.store(wanted, by=cast.tang, seen=result.digest))
+    _wanted, undoing = excel_files.queries_of(lambda: importing.undo(wanted, by=cast.tang))
     return uploading, checking, storing, undoing
 
 
@@ -309,7 +319,7 @@ def test_the_check_page_asks_the_same_queries_for_more_rows(as_user, cast):
     first, second = TableImport.objects.order_by("pk")
 
     (_page, few), (_page, many) = (
-        queries_of(lambda each=each: client.get(reverse("accounts:table_import", args=[each.pk])))
+        excel_files.queries_of(lambda each=each: client.get(reverse("accounts:table_import", args=[each.pk])))
         for each in (first, second)
     )
 
