@@ -117,27 +117,47 @@ def _relations(model: type[Model]) -> Iterator[Any]:
             yield relation
 
 
+class _Holders:
+    """Who has which value of a column: a stored row by its key, a row of the file as itself."""
+
+    def __init__(self, table: Table, name: str, counts: Callable[[Values], bool]) -> None:
+        self.table, self.name, self.counts = table, name, counts
+        self.by_value: dict[str, dict[Any, str]] = defaultdict(dict)
+
+    def add(self, who: Any, values: Values) -> str:
+        """The value as it is compared; empty when the row has none that counts."""
+        value = plain(str(values[self.name])) if values[self.name] and self.counts(values) else ""
+        if value:
+            self.by_value[value][who] = self.table.label(values)
+        return value
+
+
 def shared(
-    table: Table, checked: list[Checked], rows: list[Any], name: str, counts: Callable[[Values], bool] | None = None
+    table: Table, checked: list[Checked], rows: list[Any], name: str, counts: Callable[[Values], bool] = bool
 ) -> Iterator[tuple[Checked, str]]:
-    """The rows of the file whose value of this column another row would have too, and the label of that one."""
-    holders: dict[str, list[tuple[int | str, str]]] = defaultdict(list)
-    of_file = {each.row.pk for each in checked if each.row}
+    """The rows of the file whose value of this column another row would have too, and the label of that one.
+
+    Such a row is left out, so that its former value stays, which may be in the way of a further row of the file.
+    """
+    holders, of_file = _Holders(table, name, counts), {each.row.pk for each in checked if each.row is not None}
     for row in rows:
         if row.pk not in of_file:
-            _hold(table, holders, row.pk, table.values_of(row), name, counts)
-    for each in checked:
-        _hold(table, holders, f"row {each.number}", each.values, name, counts)
-    for each in checked:
-        if each.is_written and each.values[name]:
-            others = [label for who, label in holders[plain(str(each.values[name]))] if who != f"row {each.number}"]
-            if others and (counts is None or counts(each.values)):
-                yield each, others[0]
-
-
-def _hold(table: Table, holders: dict, who: int | str, values: Values, name: str, counts: Any) -> None:
-    if values[name] and (counts is None or counts(values)):
-        holders[plain(str(values[name]))].append((who, table.label(values)))
+            holders.add(row.pk, table.values_of(row))
+    by_number = {f"line {each.number}": each for each in checked}
+    for who, each in by_number.items():
+        holders.add(who, each.values)
+    written = {who for who, each in by_number.items() if each.is_written}
+    waiting = list(holders.by_value)
+    while waiting:
+        here = holders.by_value[waiting.pop()]
+        clashing = [who for who in here if who in written] if len(here) > 1 else []
+        found = [(who, next(label for other, label in here.items() if other != who)) for who in clashing]
+        for who, label in found:
+            written.discard(who)
+            del here[who]
+            if (before := by_number[who].before) is not None:
+                waiting.append(holders.add(who, before))
+            yield by_number[who], label
 
 
 def find(name: str) -> Table | None:

@@ -248,18 +248,20 @@ def test_it_is_taken_back(cast):
 
 
 def test_who_has_a_password_or_did_something_by_now_stays(cast):
-    lines = [with_(QIAN, username=name, email=f"{name}@example.cn") for name in ("set", "wrote", "idle")]
+    lines = [with_(QIAN, username=name, email=f"{name}@example.cn") for name in ("set", "wrote", "acted", "idle")]
     wanted = taken_in(cast, *lines)
     chosen = User.objects.get(username="set")
     chosen.set_password("夜航船-2026-春")
     chosen.save()
     factories.make_article(User.objects.get(username="wrote"))
+    mails.write(mails.Kind.PASSWORD_CHANGED, cast.lin, by=User.objects.get(username="acted"))
 
     wanted = importing.undo(wanted, by=cast.admin)
 
     assert [(each["label"], each["why"]) for each in wanted.remains] == [
         ("钱有为 set", "本人已设密码。"),
         ("钱有为 wrote", "已经在使用。"),
+        ("钱有为 acted", "已经在使用。"),
     ]
     assert not User.objects.filter(username="idle").exists()
 

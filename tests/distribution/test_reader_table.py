@@ -1,5 +1,6 @@
 """Readers come in and go out as a table of Excel: looked over first, stored as a whole, taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import TableImport, User
-from accounts.tables import importing, writing
+from accounts.tables import checking, importing, writing
 from accounts.tables.table import find
 from distribution import mailing
 from distribution.models import Reader
@@ -155,6 +156,22 @@ def test_a_row_that_is_left_out_keeps_its_address(cast):
     )
 
     assert [(line, name) for line, name, _words in found] == [(2, "email"), (3, "unit")]
+
+
+def test_addresses_that_slipped_by_one_row_are_faults_of_all_in_one_pass(cast):
+    """Each would take the address of the next; the last one can't give its own up."""
+    factories.make_readers(300)
+    lines = [[f"第{n}快递服务公司", "党群工作部", f"reader{n + 1}@example.cn"] for n in range(1, 300)]
+    stored = list(Reader.objects.all())
+    wanted = excel_files.uploaded("readers", ["单位名称", "部门或姓名", "邮箱"], *lines, by=cast.tang)
+    table = find("readers")
+
+    rows = checking.check(table, wanted.rows, stored, table.known(), cast.tang)
+    sound = [each for each in rows if not each.faults]
+
+    assert (len(rows), sound) == (299, [])
+    whole = list(table.faults([replace(each, faults={}) for each in rows], stored, cast.tang))
+    assert len(whole) == 299
 
 
 def test_it_is_taken_back(cast):
