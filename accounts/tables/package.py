@@ -33,7 +33,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 STRICT = (
     b"http://purl.oclc.org/ooxml/spreadsheetml/main"  # the strict form of ISO/IEC 29500-1, which openpyxl can't read
 )
-ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
+ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
 # What zipfile raises of a broken or hostile file: RuntimeError for a part with a password and, as NotImplementedError, for an
