@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import mails, second_factor, throttle, units
+from . import mails, people, second_factor, throttle, units
 from .models import Mail, RobotPost, RoleAssignment, Unit, User
-from .roles import ADMINISTRATOR, are_apart
+from .roles import are_apart
 
 admin.site.site_header = _("Users, units and reference tables")
 admin.site.site_title = _("Administration")
@@ -30,11 +30,7 @@ class RolesFormSet(BaseInlineFormSet):
         super().clean()
         kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
         if not are_apart(row["role"] for row in kept if row.get("role")):
-            raise forms.ValidationError(
-                _(
-                    "Who signs issues neither edits them nor administers the system: give the signer's role to another person."
-                )
-            )
+            raise forms.ValidationError(people.APART)
 
 
 class RoleInline(admin.TabularInline):
@@ -92,22 +88,21 @@ class UserAdmin(auth_admin.UserAdmin):
         return False
 
     def save_related(self, request, form, formsets, change):
-        """Who may enter the administration follows from the roles, so it is not asked separately."""
         before = set(form.instance.roles.values_list("role", flat=True))
         super().save_related(request, form, formsets, change)
         user = form.instance
         after = set(user.roles.values_list("role", flat=True))
-        user.is_staff = ADMINISTRATOR in after
+        user.is_staff = people.is_staff(after)
         user.save(update_fields=["is_staff"])
         if change and before != after:
-            labels = "、".join(str(role) for role in user.roles.order_by("pk"))
-            mails.write(mails.Kind.ROLES_CHANGED, user, by=request.user, detail=labels or "—")
+            mails.write_all(
+                [people.roles_mail(user, user.roles.order_by("pk").values_list("role", flat=True), by=request.user)]
+            )
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data and form.initial["email"]:
-            old = form.initial["email"]
-            mails.write(mails.Kind.ADDRESS_CHANGED, obj, by=request.user, address=old, detail=obj.email)
+        if change and "email" in form.changed_data:
+            mails.write_all([people.address_mail(obj, form.initial["email"], by=request.user)])
 
     @admin.action(description=_("Lift the lock after failed sign-ins"), permissions=["change"])
     def unlock(self, request, users):

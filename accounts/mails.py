@@ -27,10 +27,18 @@ BATCH = 50
 
 
 def write(kind: Kind, user: User, *, by: User | None = None, address: str = "", detail: str = "") -> None:
-    """A mail to this user, or to `address` of theirs; without any address there is nobody to write to."""
-    if address or user.email:
-        by = by if by != user else None
-        Mail.objects.create(kind=kind, user=user, by=by, address=address or user.email, detail=detail)
+    write_all([draft(kind, user, by=by, address=address, detail=detail)])
+
+
+def draft(kind: Kind, user: User, *, by: User | None = None, address: str = "", detail: str = "") -> Mail | None:
+    """A mail to this user, or to `address` of theirs; None without any address, where there is nobody to write to."""
+    if not (address or user.email):
+        return None
+    return Mail(kind=kind, user=user, by=by if by != user else None, address=address or user.email, detail=detail)
+
+
+def write_all(drafts: Iterable[Mail | None]) -> None:
+    Mail.objects.bulk_create(mail for mail in drafts if mail)
 
 
 def ask_for_link(address: str) -> None:
@@ -111,7 +119,9 @@ def _about_account(mail: Mail) -> EmailMessage | None:
         mail.save(update_fields=["user", "address"])
     assert user, "only a link is asked for by somebody who may be nobody"
     if mail.kind == Kind.PASSWORD_LINK:
-        context["link"] = _link_for(user)
+        context["link"] = settings.SITE_URL + password_address(user)
+    elif mail.kind == Kind.ACCOUNT_MADE:
+        context["link"] = links.url_of(links.make(user, "accounts:welcome", user.pk))
     context |= {"mail": mail, "name": user.name, "username": user.username, "kind": mail.kind}
     subject, _blank, body = render_to_string("registration/account_mail.txt", context).strip().partition("\n")
     return EmailMessage(subject.strip(), body.strip() + "\n", to=[mail.address])
@@ -126,7 +136,7 @@ def _had_a_link(user: User) -> bool:
     return Mail.objects.filter(kind=Kind.PASSWORD_LINK, user=user, created_at__gte=since).exists()
 
 
-def _link_for(user: User) -> str:
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    kwargs = {"uidb64": uid, "token": default_token_generator.make_token(user)}
-    return settings.SITE_URL + reverse("accounts:password_reset_confirm", kwargs=kwargs)
+def password_address(user: User) -> str:
+    """Where this person chooses a password: once, within two hours."""
+    kwargs = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
+    return reverse("accounts:password_reset_confirm", kwargs=kwargs)

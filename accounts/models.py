@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.states import State
 
 from .roles import ROLES, roles_with
+from .tables.models import TableImport as TableImport
 
 
 class Tier(models.TextChoices):
@@ -84,11 +85,8 @@ class Unit(models.Model):
 class Users(UserManager):
     def named(self, name: str):
         """Whose user name or e-mail address this is."""
-        return (
-            self.filter(models.Q(username=name) | models.Q(email__iexact=name) & ~models.Q(email=""))
-            .order_by("pk")
-            .first()
-        )
+        found = self.filter(models.Q(username=name) | models.Q(email__iexact=name) & ~models.Q(email=""))
+        return found.order_by("pk").first()
 
     def with_permission(self, permission: str):
         """The active people whose roles give it."""
@@ -280,6 +278,7 @@ class Mail(Outgoing):
         PASSWORD_CHANGED = "password_changed", _("password changed")
         ADDRESS_CHANGED = "address_changed", _("address changed")
         ROLES_CHANGED = "roles_changed", _("roles changed")
+        ACCOUNT_MADE = "account_made", _("new account")
         SECOND_FACTOR_ON = "second_factor_on", _("phone code switched on")
         SECOND_FACTOR_OFF = "second_factor_off", _("phone code switched off")
         SECOND_FACTOR_RESET = "second_factor_reset", _("phone code reset")

@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from .views import notices, profile, signing_in, units
+from .views import notices, profile, signing_in, tables, units
 
 app_name = "accounts"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("profile/", profile.ProfileView.as_view(), name="profile"),
     path("units/", units.index, name="units"),
     path("units/<int:pk>/move/", units.move, name="unit_move"),
+    path("tables/<slug:table>/", tables.index, name="table"),
+    path("tables/<slug:table>/export/", tables.export, name="table_export"),
+    path("tables/<slug:table>/template/", tables.template, name="table_template"),
+    path("tables/<slug:table>/upload/", tables.upload, name="table_upload"),
+    path("imports/<int:pk>/", tables.check, name="table_import"),
+    path("imports/<int:pk>/store/", tables.store, name="table_store"),
+    path("imports/<int:pk>/undo/", tables.undo, name="table_undo"),
     path("notices/", notices.NoticeList.as_view(), name="notices"),
     path("notices/choices/", notices.NoticeChoices.as_view(), name="notice_choices"),
     path("notices/read/", notices.read_all, name="notices_read"),
@@ -23,5 +30,6 @@ urlpatterns = [
     path(
         "password/reset/<uidb64>/<token>/", signing_in.PasswordResetConfirmView.as_view(), name="password_reset_confirm"
     ),
+    path("welcome/<str:token>/", signing_in.welcome, name="welcome"),
     path("password/reset/done/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]

@@ -3,7 +3,9 @@
 import logging
 import re
 
-_SECRETS = re.compile(r"(/distribution/r/|/articles/links/[a-z]+/|/accounts/password/reset/[^/\s]+/)[^/\s\"'?#]+")
+_SECRETS = re.compile(
+    r"(/distribution/r/|/articles/links/[a-z]+/|/accounts/welcome/|/accounts/password/reset/[^/\s]+/)[^/\s\"'?#]+"
+)
 
 
 class HideSecrets(logging.Filter):

@@ -99,6 +99,9 @@ ARTICLE_RELATIONS = ["placement__issue"]
 # Gives the number of steps in which an article is reviewed that is handed in now.
 ARTICLE_REVIEW_STEPS = "issues.models.review_steps"
 
+# The tables that come in and go out as Excel.
+EXCEL_TABLES = ["accounts.unit_table.UNITS", "accounts.user_table.USERS", "distribution.reader_table.READERS"]
+
 # --- Database -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "bulletin.sqlite3")}
 

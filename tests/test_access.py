@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
+from accounts.models import TableImport
 from articles.models import Article, UnitConfirmation
 from distribution import links, mailing
 from distribution.models import Delivery
@@ -39,6 +40,7 @@ PUBLIC = {
     "accounts:password_reset_done": "GET",
     "accounts:password_reset_confirm": "GET",
     "accounts:password_reset_complete": "GET",
+    "accounts:welcome": "GET",
     "articles:approval": "GET",
     "articles:approval_photo": "GET",
     "articles:approval_decide": "POST",
@@ -59,6 +61,13 @@ PRIVATE = {
     "accounts:profile": ("GET", EVERYBODY, ""),
     "accounts:units": ("GET", EDITORS, ""),
     "accounts:unit_move": ("POST", EDITORS, "unit"),
+    "accounts:table": ("GET", SENDERS, "table"),
+    "accounts:table_export": ("GET", SENDERS, "table"),
+    "accounts:table_template": ("GET", SENDERS, "table"),
+    "accounts:table_upload": ("POST", SENDERS, "table"),
+    "accounts:table_import": ("GET", SENDERS, "table import"),
+    "accounts:table_store": ("POST", SENDERS, "table import"),
+    "accounts:table_undo": ("POST", SENDERS, "table import"),
     "accounts:password_change": ("GET", EVERYBODY, ""),
     "accounts:notices": ("GET", EVERYBODY, ""),
     "accounts:notice_choices": ("GET", EVERYBODY, ""),
@@ -241,6 +250,8 @@ def world(cast, bulletin):
             "version": {"pk": waiting.pk, "number": 1},
             "move": {"pk": waiting.pk, "name": "return"},
             "unit": {"pk": cast.lin.unit_id},
+            "table": {"table": "readers"},
+            "table import": {"pk": TableImport.objects.create(table="readers", by=cast.tang).pk},
             "remark": {"pk": factories.make_remark(waiting, cast.lu).pk},
             "reason": {"pk": factories.make_reason().pk},
             "photo": {"pk": photos[1].pk},

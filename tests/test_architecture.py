@@ -23,6 +23,8 @@ DOORS = {
     "mammoth": {"articles/word.py"},
     "weasyprint": {"typesetting/press/door.py", "typesetting/press/speed.py"},
     "pypdfium2": {"typesetting/reading.py"},
+    "openpyxl": {"accounts/tables/reading.py"},
+    "xlsxwriter": {"accounts/tables/writing.py"},
     "pikepdf": {"typesetting/inspection/structure.py"},
     "django.core.mail": {
         *(f"distribution/channels/email/{name}.py" for name in ("letter", "smtp", "files")),

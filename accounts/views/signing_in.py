@@ -10,11 +10,13 @@ from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 from django.views.generic.edit import FormMixin
 
-from .. import mails, second_factor
+from .. import links, mails, second_factor
 from ..forms import CodeForm, ForgottenPasswordForm, LoginForm, NewPasswordForm
+from .personal import by_secret
 
 
 class RefusedIs422(FormMixin):
@@ -82,6 +84,16 @@ class PasswordResetView(RefusedIs422, FormView):
     def form_valid(self, form):
         mails.ask_for_link(form.cleaned_data["email"])
         return super().form_valid(form)
+
+
+@require_safe
+@by_secret
+def welcome(request, token):
+    """From the mail about a new account to the choice of a password, for seven days or until there is one."""
+    link = links.find(token, "accounts:welcome")
+    if link and not link.user.has_usable_password():
+        return redirect(mails.password_address(link.user))
+    return redirect("accounts:password_reset_confirm", "used", "or-expired")
 
 
 class PasswordResetConfirmView(RefusedIs422, auth_views.PasswordResetConfirmView):

@@ -49,6 +49,12 @@ def tag(of: Document | State | str, word: str = ""):
 
 
 @register.simple_tag
+def state_word(key: str):
+    """The word of a state alone, where a tag would be one too many."""
+    return STATES[key].word
+
+
+@register.simple_tag
 def page_figures() -> dict:
     """What the writer's counts go by: the present layout's line, page, and line of a title."""
     preset = PRESETS["current"]

@@ -89,5 +89,9 @@ class Reader(models.Model):
         """Why the reader can't have this address: another one gets the issues there. Empty if nothing speaks against it."""
         others = Reader.objects.active().filter(email__iexact=address).exclude(pk=self.pk)
         other = others.first() if address else None
-        words = gettext("%(reader)s has this address already. One address gets one copy: please give another one.")
-        return words % {"reader": other} if other else ""
+        return address_taken(str(other)) if other else ""
+
+
+def address_taken(reader: str) -> str:
+    words = gettext("%(reader)s has this address already. One address gets one copy: please give another one.")
+    return words % {"reader": reader}

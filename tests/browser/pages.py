@@ -88,6 +88,7 @@ PAGES = [
     Page("receipts", "tang", at("distribution:receipts", "mailing")),
     Page("delivery", "tang", at("distribution:delivery", "delivery")),
     Page("readers", "tang", at("distribution:readers")),
+    Page("reader-table", "tang", lambda site: reverse("accounts:table", args=["readers"])),
     Page("reader-new", "tang", at("distribution:reader_new")),
     Page("reader-edit", "tang", lambda site: reverse("distribution:reader", args=[site.delivery.reader_id])),
     Page("mailing-add", "tang", at("distribution:add", "mailing")),
