@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import mailings, reader_pages, readers
+from .views import mailings, reader_pages, readers, receipts
 
 app_name = "distribution"
 
@@ -14,10 +14,12 @@ urlpatterns = [
     path("<int:pk>/resume/", mailings.resume, name="resume"),
     path("<int:pk>/letter/", mailings.letter, name="letter"),
     path("<int:pk>/add/", mailings.add, name="add"),
-    path("<int:pk>/receipts/", mailings.ReceiptList.as_view(), name="receipts"),
+    path("<int:pk>/receipts/", receipts.ReceiptList.as_view(), name="receipts"),
+    path("<int:pk>/receipts/print/", receipts.ReceiptSheet.as_view(), name="receipts_print"),
+    path("<int:pk>/receipts.xlsx", receipts.ReceiptExcel.as_view(), name="receipts_xlsx"),
     path("deliveries/<int:pk>/", mailings.delivery_detail, name="delivery"),
     path("deliveries/<int:pk>/readdress/", mailings.readdress, name="readdress"),
-    path("deliveries/<int:pk>/receipt/", mailings.enter_receipt, name="enter_receipt"),
+    path("deliveries/<int:pk>/receipt/", receipts.enter_receipt, name="enter_receipt"),
     path("deliveries/<int:pk>/<slug:act>/", mailings.act, name="act"),
     path("readers/", readers.ReaderList.as_view(), name="readers"),
     path("readers/new/", readers.ReaderCreate.as_view(), name="reader_new"),

@@ -168,6 +168,8 @@ PRIVATE = {
     "distribution:letter": ("GET", WATCHERS, "mailing"),
     "distribution:add": ("POST", SENDERS, "mailing"),
     "distribution:receipts": ("GET", WATCHERS, "mailing"),
+    "distribution:receipts_print": ("GET", WATCHERS, "mailing"),
+    "distribution:receipts_xlsx": ("GET", WATCHERS, "mailing"),
     "distribution:delivery": ("GET", WATCHERS, "delivery"),
     "distribution:readdress": ("POST", SENDERS, "delivery"),
     "distribution:enter_receipt": ("POST", SENDERS, "delivery"),

@@ -23,6 +23,7 @@ DOORS = {
     "mammoth": {"articles/word.py"},
     "weasyprint": {"typesetting/press/door.py", "typesetting/press/speed.py"},
     "pypdfium2": {"typesetting/reading.py"},
+    "xlsxwriter": {"distribution/sheets.py"},
     "pikepdf": {"typesetting/inspection/structure.py"},
     "django.core.mail": {
         *(f"distribution/channels/email/{name}.py" for name in ("letter", "smtp", "files")),

@@ -1,10 +1,13 @@
 """One reader's copy of one issue, and what happened to it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
@@ -115,6 +118,9 @@ class Delivery(models.Model):
     revoked_at = models.DateTimeField(_("link revoked at"), null=True)
     opened_at = models.DateTimeField(_("first opened at"), null=True)
 
+    # Given by receipt_table.listed.
+    downloaded_at: datetime | None
+
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
@@ -158,6 +164,13 @@ class Delivery(models.Model):
         if self.is_put_off:
             return "delivery.later"
         return f"delivery.{_S.QUEUED if self.status == _S.CLAIMED else self.status}"
+
+    @property
+    def channel(self) -> str:
+        """How it reaches its reader, in words."""
+        if self.status == _S.PAPER:
+            return gettext("paper")
+        return gettext("mail with the link") if self.is_link_only else gettext("mail with the PDF")
 
     @property
     def is_link_valid(self) -> bool:
