@@ -74,3 +74,39 @@ class ReceiptFilter(forms.Form):
     )
     tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[("", _("All")), *Tier.choices])
     q = forms.CharField(label=_("Reader"), required=False)
+
+
+class DeadlineForm(forms.Form):
+    confirm_by = forms.DateField(
+        label=_("To confirm by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Readers see it on their page and in reminders. Left empty: no such day."),
+        error_messages={"invalid": _("There is no such day. Please give it like 2026-04-08.")},
+    )
+    remind_days = forms.TypedChoiceField(
+        label=_("Remind by itself"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("No, only when somebody presses the button")),
+            (0, _("On the day itself")),
+            (1, _("The day before and on the day")),
+            (2, _("Two days before and on the day")),
+            (3, _("Three days before and on the day")),
+            (7, _("A week before and on the day")),
+        ],
+        help_text=_("From nine o'clock, those who have not confirmed by then; never twice on one day."),
+    )
+
+    def clean_confirm_by(self):
+        day = self.cleaned_data["confirm_by"]
+        if day and day < timezone.localdate() and day != self.initial.get("confirm_by"):
+            raise ValidationError(_("That day is over. Please give today or a later day."))
+        return day
+
+    def clean(self):
+        found = self.cleaned_data
+        if found.get("remind_days") is not None and "confirm_by" in found and not found["confirm_by"]:
+            self.add_error("confirm_by", _("Please give the day: without it there is none to remind before."))

@@ -199,7 +199,7 @@ def revoke(delivery: Delivery, *, by) -> None:
 def new_link(delivery: Delivery, *, by) -> None:
     """Another link instead of the present one, mailed to the address we know."""
     with _settled(delivery, by, *Delivery.SETTLED) as row:
-        _renew(row)
+        links.renew(row)
         _queue(row, What.NEW_LINK, by, row.address)
 
 
@@ -249,15 +249,9 @@ def _settled(delivery: Delivery, by, *statuses):
             notices.settle(row.mailing)
 
 
-def _renew(row: Delivery) -> None:
-    row.generation += 1
-    row.revoked_at, row.link_expires_at = None, links.expiry()
-    row.token_hash = links.hash_of(links.token_of(row))
-
-
 def _queue(row: Delivery, what: str, by, note: str) -> None:
     if not row.is_link_valid:
-        _renew(row)
+        links.renew(row)
     row.status, row.attempts, row.next_try_at = DeliveryStatus.QUEUED, 0, timezone.now()
     row.lease_by, row.lease_until, row.error = "", None, ""
     row.save()

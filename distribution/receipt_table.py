@@ -2,21 +2,29 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Max, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from . import sheets
-from .models import AccessLog, Delivery, DeliveryQuerySet, Mailing
+from .models import AccessLog, Delivery, DeliveryQuerySet, Mailing, Reminder
 
 
 def listed(mailing: Mailing, *, show: str = "", tier: str = "", q: str = "") -> DeliveryQuerySet:
     """The copies of the list of receipts as its filter says, in its order, with all that a row shows. One query."""
-    downloads = Q(access_logs__kind=AccessLog.Kind.DOWNLOAD)
+    downloads = AccessLog.objects.filter(delivery=OuterRef("pk"), kind=AccessLog.Kind.DOWNLOAD).order_by("-at")
+    reminders = Reminder.objects.filter(delivery=OuterRef("pk")).order_by("-day")
+    times = reminders.order_by().values("delivery").annotate(times=Count("pk")).values("times")
     return (
         mailing.deliveries.missing_first()
         .chosen_by(show=show, tier=tier, q=q)
         .select_related("reader__unit", "receipt__entered_by")
-        .annotate(downloaded_at=Max("access_logs__at", filter=downloads))
+        .annotate(
+            downloaded_at=Subquery(downloads.values("at")[:1]),
+            reminded_at=Subquery(reminders.values("asked_at")[:1]),
+            reminder_status=Subquery(reminders.values("status")[:1]),
+            times_reminded=Coalesce(Subquery(times), 0),
+        )
     )
 
 
@@ -37,6 +45,8 @@ def head() -> list[tuple[str, int]]:
         (_("Sent"), 17),
         (_("Opened"), 17),
         (_("Downloaded"), 17),
+        (_("Times reminded"), 10),
+        (_("Last reminded"), 17),
         (_("Receipt"), 10),
         (_("Confirmed at"), 17),
         (_("Confirmed by"), 12),
@@ -59,6 +69,8 @@ def rows(copies: Iterable[Delivery]) -> Iterator[list[sheets.Cell]]:
             copy.sent_at,
             copy.opened_at,
             copy.downloaded_at,
+            copy.times_reminded,
+            copy.reminded_at,
             _("confirmed") if receipt else _("not confirmed yet"),
             receipt and receipt.confirmed_at,
             receipt and receipt.name,

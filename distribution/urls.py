@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import mailings, reader_pages, readers, receipts
+from .views import mailings, reader_pages, readers, receipts, reminders
 
 app_name = "distribution"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<int:pk>/receipts/", receipts.ReceiptList.as_view(), name="receipts"),
     path("<int:pk>/receipts/print/", receipts.ReceiptSheet.as_view(), name="receipts_print"),
     path("<int:pk>/receipts.xlsx", receipts.ReceiptExcel.as_view(), name="receipts_xlsx"),
+    path("<int:pk>/remind/", reminders.remind, name="remind"),
+    path("<int:pk>/deadline/", reminders.deadline, name="deadline"),
     path("deliveries/<int:pk>/", mailings.delivery_detail, name="delivery"),
     path("deliveries/<int:pk>/readdress/", mailings.readdress, name="readdress"),
     path("deliveries/<int:pk>/receipt/", receipts.enter_receipt, name="enter_receipt"),

@@ -170,6 +170,8 @@ PRIVATE = {
     "distribution:receipts": ("GET", WATCHERS, "mailing"),
     "distribution:receipts_print": ("GET", WATCHERS, "mailing"),
     "distribution:receipts_xlsx": ("GET", WATCHERS, "mailing"),
+    "distribution:remind": ("GET", SENDERS, "mailing"),
+    "distribution:deadline": ("GET", SENDERS, "mailing"),
     "distribution:delivery": ("GET", WATCHERS, "delivery"),
     "distribution:readdress": ("POST", SENDERS, "delivery"),
     "distribution:enter_receipt": ("POST", SENDERS, "delivery"),

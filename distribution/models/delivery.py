@@ -12,25 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
 
-from .mailing import Mailing
+from .mailing import Mailing, MailingStatus
+from .outgoing import DeliveryStatus, Outgoing, OutgoingQuerySet, ReminderStatus
 from .reader import Reader
-
-
-class DeliveryStatus(models.TextChoices):
-    QUEUED = "queued", _("queued")
-    CLAIMED = "claimed", _("taken by a worker")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("refused")
-    UNSURE = "unsure", _("unsure")
-    PAPER = "paper", _("on paper")
-
 
 _S = DeliveryStatus
 
 
-class DeliveryQuerySet(models.QuerySet):
-    OPEN = (_S.QUEUED, _S.CLAIMED, _S.SENDING)
+class DeliveryQuerySet(OutgoingQuerySet):
     TROUBLE = (_S.FAILED, _S.UNSURE)
     # What each tile of the mailing's page shows.
     SHOWN = {
@@ -43,12 +32,6 @@ class DeliveryQuerySet(models.QuerySet):
         "opened": Q(opened_at__isnull=False),
         "confirmed": Q(receipt__isnull=False),
     }
-
-    def due(self, now):
-        return self.filter(status=_S.QUEUED, next_try_at__lte=now)
-
-    def open(self):
-        return self.filter(status__in=self.OPEN)
 
     def shown_as(self, name):
         """The deliveries behind a tile; all of them for a name that is none."""
@@ -69,6 +52,13 @@ class DeliveryQuerySet(models.QuerySet):
 
     def unconfirmed(self):
         return self.filter(receipt=None)
+
+    def sent_until(self, moment):
+        return self.filter(sent_at__lte=moment)
+
+    def remindable(self, day):
+        """Arrived, not confirmed, not reminded on this day."""
+        return self.unconfirmed().filter(status=_S.SENT, revoked_at=None).exclude(reminders__day=day)
 
     @classmethod
     def counts(cls) -> dict[str, Count]:
@@ -94,24 +84,16 @@ class DeliveryQuerySet(models.QuerySet):
         ).order_by("is_confirmed", "tier_order", "unit_order", "reader__organisation", "reader__name", "pk")
 
 
-class Delivery(models.Model):
+class Delivery(Outgoing):
     """One reader's copy of one issue. How its status moves is told in queue.py; what people may do, in mailing.py."""
 
+    SENT_WHILE = (MailingStatus.SENDING,)
+    READER = "reader"
     SETTLED = (_S.SENT, _S.FAILED, _S.UNSURE)
 
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", verbose_name=_("mailing"))
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="deliveries", verbose_name=_("reader"))
-    address = models.EmailField(_("address as sent"), blank=True)
     is_link_only = models.BooleanField(_("without the PDF"), default=False)
-    status = models.CharField(_("status"), max_length=10, choices=DeliveryStatus, default=_S.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_try_at = models.DateTimeField(_("next try at"), default=timezone.now)
-    lease_by = models.CharField(max_length=40, blank=True)
-    lease_until = models.DateTimeField(null=True)
-    message_id = models.CharField(max_length=200, unique=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True)
-    smtp_reply = models.TextField(_("the mail server's answer"), blank=True)
-    error = models.TextField(_("what went wrong"), blank=True)
     generation = models.PositiveSmallIntegerField(default=1, help_text=_("Counts the personal links."))
     token_hash = models.CharField(max_length=64, unique=True)
     link_expires_at = models.DateTimeField(_("link valid until"))
@@ -120,6 +102,9 @@ class Delivery(models.Model):
 
     # Given by receipt_table.listed.
     downloaded_at: datetime | None
+    reminded_at: datetime | None
+    reminder_status: str | None
+    times_reminded: int
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -145,18 +130,31 @@ class Delivery(models.Model):
         return f"{self.reader}"
 
     @property
+    def copy(self) -> "Delivery":
+        return self
+
+    def event(self, what: str, note: str = "", by=None) -> "DeliveryEvent":
+        return DeliveryEvent(delivery=self, what=what, note=note, by=by)
+
+    @property
     def is_settled(self) -> bool:
         """The mail server has answered, or never will."""
         return self.status in self.SETTLED
 
     @property
-    def is_unsure(self) -> bool:
-        return self.status == _S.UNSURE
+    def reminder_state(self) -> str:
+        """The key of the tag of its last reminder, where that needs a word; of a list that gives `reminder_status`."""
+        is_plain = self.reminder_status in (None, ReminderStatus.SENT, ReminderStatus.DROPPED)
+        return "" if is_plain else f"reminder.{self.reminder_status}"
 
     @property
-    def is_put_off(self) -> bool:
-        """Tried before, and to be tried again later."""
-        return self.status == _S.QUEUED and self.attempts > 0
+    def is_on_paper(self) -> bool:
+        return self.status == _S.PAPER
+
+    @property
+    def has_arrived(self) -> bool:
+        """The mail server took it, and its link is not revoked."""
+        return self.status == _S.SENT and self.revoked_at is None
 
     @property
     def state(self) -> str:
@@ -192,12 +190,17 @@ class DeliveryEvent(models.Model):
         LINK_ONLY = "link_only", _("Sent as a link, without the PDF")
         REVOKED = "revoked", _("Link revoked")
         NEW_LINK = "new_link", _("New link sent")
+        REMINDED = "reminded", _("Reminded")
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="events", verbose_name=_("delivery"))
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     what = models.CharField(_("what"), max_length=12, choices=What)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     note = models.TextField(_("note"), blank=True)
+    # When it happened to a reminder of the copy.
+    reminder = models.ForeignKey(
+        "Reminder", models.PROTECT, null=True, related_name="events", verbose_name=_("reminder")
+    )
 
     class Meta:
         ordering = ["at", "pk"]
@@ -206,3 +209,8 @@ class DeliveryEvent(models.Model):
 
     def __str__(self):
         return str(self.get_what_display())
+
+    @property
+    def is_of_reminder(self) -> bool:
+        """Its words are about the sending of a reminder, not of the copy."""
+        return self.reminder_id is not None and self.what != self.What.REMINDED

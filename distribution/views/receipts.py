@@ -10,7 +10,7 @@ from django.views.generic import ListView
 
 from accounts.views.answers import refusals_as_messages
 
-from .. import receipt_table, receipts
+from .. import receipt_table, receipts, reminders
 from ..forms import EnterReceiptForm, ReceiptFilter
 from ..models import Mailing
 from .mailings import MANAGE, VIEW, delivery_or_404, may_manage
@@ -37,8 +37,10 @@ class ReceiptList(PermissionRequiredMixin, ListView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             mailing=self.mailing,
-            numbers=self.mailing.deliveries.numbers(),
+            numbers=(numbers := self.mailing.deliveries.numbers()),
+            missing=numbers["all"] - numbers["confirmed"],
             form=self.form,
+            last_round=reminders.last_round(self.mailing),
             may_manage=self.request.user.has_perm(MANAGE),
             **kwargs,
         )

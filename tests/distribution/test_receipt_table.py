@@ -66,8 +66,8 @@ def test_the_excel_file_has_all_rows_with_who_confirmed(thirty_five, cast, as_us
     assert ".xlsx" in answer["Content-Disposition"]
     assert len(rows) == 36
     assert rows[0]["A"] == "收件人"
-    assert rows[-1]["M"] == "林向晚"
-    assert float(rows[-1]["L"]) > 40_000  # a moment that Excel can sort by
+    assert rows[-1]["O"] == "林向晚"
+    assert float(rows[-1]["N"]) > 40_000  # a moment that Excel can sort by
 
 
 def test_what_looks_like_a_formula_stays_text(issue, cast, as_user):
