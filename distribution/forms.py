@@ -7,6 +7,7 @@ from accounts.models import Tier
 from articles.dates import written
 
 from .models import Reader
+from .planning import FURTHEST
 
 
 class ConfirmForm(forms.Form):
@@ -110,3 +111,32 @@ class DeadlineForm(forms.Form):
         found = self.cleaned_data
         if found.get("remind_days") is not None and "confirm_by" in found and not found["confirm_by"]:
             self.add_error("confirm_by", _("Please give the day: without it there is none to remind before."))
+
+
+class SilentFilter(forms.Form):
+    tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[("", _("All")), *Tier.choices])
+    last = forms.TypedChoiceField(
+        label=_("Of the last"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(5, _("5 issues")), (10, _("10 issues")), (20, _("20 issues"))],
+    )
+
+
+class PlanForm(forms.Form):
+    start_at = forms.DateTimeField(
+        label=_("Start at"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": _("Please give day and time."),
+            "invalid": _("There is no such time. Please give it like 2026-04-08 09:00."),
+        },
+    )
+
+    def clean_start_at(self):
+        start_at = self.cleaned_data["start_at"]
+        if not timezone.now() < start_at <= timezone.now() + FURTHEST:
+            raise ValidationError(_("Please give a time to come, within a month from now."))
+        return start_at

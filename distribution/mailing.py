@@ -20,7 +20,17 @@ from workflow.worker import notify
 
 from . import access, links
 from .channels.email.letter import message_id
-from .models import MANAGE, Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingStatus, Reader
+from .models import (
+    MANAGE,
+    Delivery,
+    DeliveryEvent,
+    DeliveryStatus,
+    Mailing,
+    MailingStatus,
+    PlannedStart,
+    PlanStatus,
+    Reader,
+)
 
 What = DeliveryEvent.What
 
@@ -107,6 +117,8 @@ def start(issue: Issue, *, by) -> Mailing:
         mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by)
         count = _freeze(mailing, Reader.objects.active())
         _record(mailing, by, "start", count)
+        planned = PlannedStart.objects.filter(issue=issue, status=PlanStatus.WAITING)
+        planned.update(status=PlanStatus.STARTED, settled_at=timezone.now(), settled_by=by)
     return mailing
 
 

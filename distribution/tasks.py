@@ -1,11 +1,12 @@
 from celery import shared_task
 
-from . import reminders, sending
+from . import planning, reminders, sending, trials
 
 
 @shared_task
 def pump():
     """Send what is due. Beat runs it every few seconds too, so that a lost message costs no more than that."""
+    trials.send_waiting()
     sending.pump()
 
 
@@ -13,3 +14,9 @@ def pump():
 def remind():
     """What mailings are set to remind of by themselves."""
     reminders.remind_by_itself()
+
+
+@shared_task
+def start_planned():
+    """Start the mailings whose time has come."""
+    planning.start_due()

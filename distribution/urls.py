@@ -1,13 +1,16 @@
 from django.urls import path
 
-from .views import mailings, reader_pages, readers, receipts, reminders
+from .views import mailings, preparing, reader_pages, readers, receipts, reminders, silent_readers
 
 app_name = "distribution"
 
 urlpatterns = [
     path("", mailings.MailingList.as_view(), name="list"),
-    path("prepare/<int:issue_pk>/", mailings.prepare, name="prepare"),
-    path("start/<int:issue_pk>/", mailings.start, name="start"),
+    path("prepare/<int:issue_pk>/", preparing.prepare, name="prepare"),
+    path("prepare/<int:issue_pk>/trial/", preparing.trial, name="trial"),
+    path("prepare/<int:issue_pk>/plan/", preparing.plan, name="plan"),
+    path("prepare/<int:issue_pk>/call-off/", preparing.call_off, name="call_off"),
+    path("start/<int:issue_pk>/", preparing.start, name="start"),
     path("<int:pk>/", mailings.MailingDetail.as_view(), name="detail"),
     path("<int:pk>/progress/", mailings.progress_box, name="progress"),
     path("<int:pk>/pause/", mailings.pause, name="pause"),
@@ -26,6 +29,9 @@ urlpatterns = [
     path("readers/", readers.ReaderList.as_view(), name="readers"),
     path("readers/new/", readers.ReaderCreate.as_view(), name="reader_new"),
     path("readers/<int:pk>/", readers.ReaderUpdate.as_view(), name="reader"),
+    path("readers/<int:pk>/copies/", silent_readers.ReaderCopies.as_view(), name="reader_copies"),
+    path("silent/", silent_readers.SilentReaders.as_view(), name="silent"),
+    path("silent.xlsx", silent_readers.SilentReadersExcel.as_view(), name="silent_xlsx"),
     path("download/<int:issue_pk>/", reader_pages.download, name="download"),
     path("copies/<int:pk>/", reader_pages.copy, name="copy"),
     path("copies/<int:pk>/pdf/", reader_pages.copy_pdf, name="copy_pdf"),

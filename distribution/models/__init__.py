@@ -3,11 +3,13 @@
 from .delivery import Delivery, DeliveryEvent, DeliveryQuerySet
 from .mailing import MANAGE, Mailing, MailingEvent, MailingStatus
 from .outgoing import DeliveryStatus, Outgoing, ReminderStatus
+from .preparing import PlannedStart, PlanStatus, TrialCopy
 from .reader import Reader, ReaderQuerySet
 from .reading import AccessLog, Receipt
 from .reminder import Reminder
 
 __all__ = [
     "AccessLog", "Delivery", "DeliveryEvent", "DeliveryQuerySet", "DeliveryStatus", "MANAGE", "Mailing", "MailingEvent",
-    "MailingStatus", "Outgoing", "Reader", "ReaderQuerySet", "Receipt", "Reminder", "ReminderStatus",
+    "MailingStatus", "Outgoing", "PlanStatus", "PlannedStart",
+    "Reader", "ReaderQuerySet", "Receipt", "Reminder", "ReminderStatus", "TrialCopy",
 ]  # fmt: skip

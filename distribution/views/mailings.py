@@ -1,4 +1,4 @@
-"""Mailings: start one, follow it, decide what the program may not."""
+"""Mailings: follow one, decide what the program may not."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import ListView
 
 from accounts.views.answers import refusals_as_messages
-from issues.models import Issue
 
 from .. import mailing, progress
 from ..channels.email.letter import pdf_name, sample
@@ -33,32 +32,6 @@ class MailingList(PermissionRequiredMixin, ListView):
         context = super().get_context_data(ready=mailing.ready_issues()[:10], **kwargs)
         progress.add_numbers(context["object_list"])
         return context
-
-
-@require_safe
-@may_manage
-def prepare(request, issue_pk):
-    issue = get_object_or_404(Issue.objects.issued().select_related("bulletin", "frozen"), pk=issue_pk)
-    if sent := Mailing.objects.filter(issue=issue).first():
-        return redirect("distribution:detail", sent.pk)
-    context = {
-        "issue": issue,
-        "subject": mailing.subject_of(issue),
-        "audience": mailing.audience(),
-        "unmatched": mailing.lines_without_reader(issue),
-        "problems": mailing.problems(issue),
-    }
-    return render(request, "distribution/prepare.html", context)
-
-
-@require_POST
-@may_manage
-def start(request, issue_pk):
-    issue = get_object_or_404(Issue.objects.issued(), pk=issue_pk)
-    with refusals_as_messages(request):
-        started = mailing.start(issue, by=request.user)
-        return redirect("distribution:detail", started.pk)
-    return redirect("distribution:prepare", issue.pk)
 
 
 class MailingDetail(PermissionRequiredMixin, ListView):

@@ -7,7 +7,7 @@ from datetime import date
 from email.charset import BASE64, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ from issues.content import content_of
 from issues.models import Issue, IssueKind
 
 from ... import links
-from ...models import Delivery, Mailing, Outgoing, Reminder
+from ...models import Delivery, Mailing, Outgoing, Reminder, TrialCopy
 
 # Seven-bit on the wire: no server on the way can garble a Chinese letter, and no line can begin with a dot.
 _UTF8 = Charset("utf-8")
@@ -137,6 +138,26 @@ def compose_reminder(reminder: Reminder) -> Letter:
     return _letter(reminder, reminder_subject(reminder.mailing), _words_of(reminder.mailing) | {"is_reminder": True})
 
 
+def compose_trial(trial: TrialCopy, subject: str, enclosure: Enclosure) -> Letter:
+    """The letter of a copy, to the one who wants to see it. Its button leads to the archive: no reader's link is in it."""
+    mailing = Mailing(issue=trial.issue, subject=subject)
+    context = _words_of(mailing) | {
+        "reader": trial.user,
+        "url": settings.SITE_URL + reverse("issues:detail", args=[trial.issue_id]),
+        "valid_until": links.expiry(),
+        "has_pdf": True,
+        "is_trial": True,
+    }
+    domain = urlsplit(settings.SITE_URL).hostname
+    return _mail(
+        _("[Trial] %(subject)s") % {"subject": subject},
+        context,
+        mailbox(str(trial.user), trial.address),
+        f"<trial.{trial.issue_id}.{trial.pk}.{secrets.token_hex(8)}@{domain}>",
+        enclosure,
+    )
+
+
 def _letter(row: Outgoing, subject: str, words: dict, enclosure: Enclosure | None = None) -> Letter:
     delivery = row.copy
     context = words | {
@@ -144,13 +165,17 @@ def _letter(row: Outgoing, subject: str, words: dict, enclosure: Enclosure | Non
         "url": links.url_of(links.token_of(delivery)),
         "valid_until": delivery.link_expires_at,
     }
+    return _mail(subject, context, mailbox(str(delivery.reader), row.address), row.message_id, enclosure)
+
+
+def _mail(subject: str, context: dict, to: str, identifier: str, enclosure: Enclosure | None) -> Letter:
     letter = Letter(
         subject=" ".join(subject.split()),
         body=render_to_string("distribution/letter.txt", context),
-        to=[mailbox(str(delivery.reader), row.address)],
-        headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated"},
+        to=[to],
+        headers={"Message-ID": identifier, "Auto-Submitted": "auto-generated"},
         enclosure=enclosure,
-        address=row.address,
+        address=parseaddr(to)[1],
     )
     letter.attach_alternative(render_to_string("distribution/letter.html", context), "text/html")
     return letter
