@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
+from issues.models import Issue
 
 from .mailing import Mailing, MailingStatus
 from .outgoing import DeliveryStatus, Outgoing, OutgoingQuerySet, ReminderStatus
@@ -49,6 +50,13 @@ class DeliveryQuerySet(OutgoingQuerySet):
     def of(self, user):
         """The copies of the reader whose account this is."""
         return self.filter(reader__user=user, revoked_at=None)
+
+    def readable_by(self, user):
+        """One's own copies, and those of the own unit's readers, of issues that one may read in the archive too."""
+        own = Q(reader__user=user)
+        if user.unit_id is not None:
+            own |= Q(reader__unit=user.unit_id, mailing__issue__in=Issue.objects.visible_to(user))
+        return self.filter(own, revoked_at=None)
 
     def unconfirmed(self):
         return self.filter(receipt=None)

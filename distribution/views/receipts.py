@@ -3,12 +3,15 @@
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 from django.views.generic import ListView
 
 from accounts.views.answers import refusals_as_messages
+from issues import redlines
 
 from .. import receipt_table, receipts, reminders
 from ..forms import EnterReceiptForm, ReceiptFilter
@@ -62,6 +65,20 @@ class ReceiptExcel(ReceiptList):
     def get(self, request, *args, **kwargs):
         copies = self.get_queryset()
         return excel_response(receipt_table.xlsx(self.mailing, copies), receipt_table.title(self.mailing))
+
+
+class ReceiptPdf(ReceiptSheet):
+    """All rows as a PDF, which a worker makes."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, *args, **kwargs):
+        self.object_list = self.get_queryset()
+        name = receipt_table.title(self.mailing)
+        page = render_to_string("distribution/receipts_page.html", self.get_context_data(title=name))
+        shown_at = reverse("distribution:receipts", args=[self.mailing.pk])
+        asked = redlines.request_page(page, f"{name}.pdf", by=request.user, shown_at=shown_at)
+        return redirect("issues:redline", asked.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,10 @@ from django.urls import reverse
 
 from distribution import mailing, receipts, sheets
 from distribution.models import Delivery, Reader
+from issues import setting
+from issues.models import RedlinePdf
 from tests import factories
+from typesetting import reading
 
 pytestmark = pytest.mark.django_db
 XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -82,6 +85,17 @@ def test_what_looks_like_a_formula_stays_text(issue, cast, as_user):
 
 def test_a_sheets_name_is_one_that_excel_takes():
     assert sheets.xlsx("2026年[第10期]/签收:" * 5, [("A", 5)], [])
+
+
+@pytest.mark.sqlite
+def test_the_pdf_has_all_rows(thirty_five, cast, as_user):
+    answer = as_user(cast.lu).post(address("receipts_pdf", thirty_five))
+    setting.render_redline(RedlinePdf.objects.get())
+    file = as_user(cast.lu).get(f"{answer.url.rstrip('/')}.pdf")
+
+    text = "".join(line.text for line in reading.lines_of(file.getvalue()))
+    assert "第35快递服务公司" in text
+    assert "林向晚" in text
 
 
 @pytest.mark.parametrize("name", ["receipts", "receipts_print", "receipts_xlsx"])
