@@ -77,14 +77,23 @@ class ReceiptFilter(forms.Form):
     q = forms.CharField(label=_("Reader"), required=False)
 
 
-class DeadlineForm(forms.Form):
+class StartForm(forms.Form):
     confirm_by = forms.DateField(
         label=_("To confirm by"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Readers see it on their page and in reminders. Left empty: no such day."),
+        help_text=_("Readers see it on their page and in the letters. Left empty: no such day."),
         error_messages={"invalid": _("There is no such day. Please give it like 2026-04-08.")},
     )
+
+    def clean_confirm_by(self):
+        day = self.cleaned_data["confirm_by"]
+        if day and day < timezone.localdate() and day != self.initial.get("confirm_by"):
+            raise ValidationError(_("That day is over. Please give today or a later day."))
+        return day
+
+
+class DeadlineForm(StartForm):
     remind_days = forms.TypedChoiceField(
         label=_("Remind by itself"),
         required=False,
@@ -100,12 +109,6 @@ class DeadlineForm(forms.Form):
         ],
         help_text=_("From nine o'clock, those who have not confirmed by then; never twice on one day."),
     )
-
-    def clean_confirm_by(self):
-        day = self.cleaned_data["confirm_by"]
-        if day and day < timezone.localdate() and day != self.initial.get("confirm_by"):
-            raise ValidationError(_("That day is over. Please give today or a later day."))
-        return day
 
     def clean(self):
         found = self.cleaned_data
@@ -124,7 +127,8 @@ class SilentFilter(forms.Form):
     )
 
 
-class PlanForm(forms.Form):
+class PlanForm(StartForm):
+    field_order = ["start_at", "confirm_by"]
     start_at = forms.DateTimeField(
         label=_("Start at"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
@@ -140,3 +144,8 @@ class PlanForm(forms.Form):
         if not timezone.now() < start_at <= timezone.now() + FURTHEST:
             raise ValidationError(_("Please give a time to come, within a month from now."))
         return start_at
+
+    def clean(self):
+        start_at, day = self.cleaned_data.get("start_at"), self.cleaned_data.get("confirm_by")
+        if start_at and day and day < timezone.localdate(start_at):
+            self.add_error("confirm_by", _("This day lies before the start. Please give a later day."))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -105,16 +106,18 @@ def problems(issue: Issue) -> list[Problem]:
     return found
 
 
-def start(issue: Issue, *, by) -> Mailing:
+def start(issue: Issue, *, by, confirm_by: date | None = None) -> Mailing:
     """Freeze who gets the issue, all in one transaction; workers take it from there.
 
-    `by` is None when the command starts it.
+    `by` is None when the command starts it. The letters say `confirm_by`, where it is given.
     """
     _permit(by)
+    if confirm_by and confirm_by < timezone.localdate():
+        raise Refused(_("The day by which to confirm is over. Please give today or a later day."))
     with transaction.atomic():
         issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin", "frozen").get(pk=issue.pk)
         refuse_for(problems(issue))
-        mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by)
+        mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by, confirm_by=confirm_by)
         count = _freeze(mailing, Reader.objects.active())
         _record(mailing, by, "start", count)
         planned = PlannedStart.objects.filter(issue=issue, status=PlanStatus.WAITING)

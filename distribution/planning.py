@@ -1,7 +1,7 @@
 """A planned start: an issue's mailing begins by itself at a chosen time, unless it is called off before."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +24,7 @@ def last(issue: Issue) -> PlannedStart | None:
     return PlannedStart.objects.filter(issue=issue).select_related("planned_by").first()
 
 
-def plan(issue: Issue, start_at: datetime, *, by) -> PlannedStart:
+def plan(issue: Issue, start_at: datetime, *, by, confirm_by: date | None = None) -> PlannedStart:
     permit(by, MANAGE)
     with transaction.atomic():
         issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin", "frozen").get(pk=issue.pk)
@@ -33,7 +33,9 @@ def plan(issue: Issue, start_at: datetime, *, by) -> PlannedStart:
             raise Refused(_("Please give a time to come, within a month from now."))
         if PlannedStart.objects.filter(issue=issue, status=PlanStatus.WAITING).exists():
             raise Refused(_("A start is planned already. Call it off first, then plan another."))
-        return PlannedStart.objects.create(issue=issue, start_at=start_at, planned_by=by)
+        if confirm_by and confirm_by < timezone.localdate(start_at):
+            raise Refused(_("The day by which to confirm lies before the start. Please give a later day."))
+        return PlannedStart.objects.create(issue=issue, start_at=start_at, confirm_by=confirm_by, planned_by=by)
 
 
 def call_off(issue: Issue, *, by) -> None:
@@ -62,7 +64,7 @@ def _start(pk: int) -> None:
         return
     if timezone.now() - planned.start_at > LATE:
         raise Refused(_("The time was missed by more than two hours, since nothing ran then. Please start it by hand."))
-    mailing.start(planned.issue, by=planned.planned_by)  # and settles the plan
+    mailing.start(planned.issue, by=planned.planned_by, confirm_by=planned.confirm_by)  # and settles the plan
 
 
 def _fail(pk: int, why: str) -> None:

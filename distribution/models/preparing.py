@@ -57,6 +57,7 @@ class PlannedStart(models.Model):
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="+", verbose_name=_("issue"))
     start_at = models.DateTimeField(_("start at"))
+    confirm_by = models.DateField(_("to confirm by"), null=True)
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
     )

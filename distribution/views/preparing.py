@@ -7,9 +7,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.views.answers import refusals_as_messages
 from issues.models import Issue
+from workflow.refusals import Refused
 
 from .. import mailing, planning, trials
-from ..forms import PlanForm
+from ..forms import PlanForm, StartForm
 from ..models import Mailing
 from .mailings import may_manage
 
@@ -32,6 +33,7 @@ def prepare(request, issue_pk):
         "problems": mailing.problems(issue),
         "trial": trials.last(issue, request.user),
         "planned": planning.last(issue),
+        "form": StartForm(),
     }
     return render(request, "distribution/prepare.html", context)
 
@@ -40,8 +42,11 @@ def prepare(request, issue_pk):
 @may_manage
 def start(request, issue_pk):
     issue = _issue(issue_pk)
+    form = StartForm(request.POST)
     with refusals_as_messages(request):
-        started = mailing.start(issue, by=request.user)
+        if not form.is_valid():
+            raise Refused(str(form.errors["confirm_by"][0]))
+        started = mailing.start(issue, by=request.user, **form.cleaned_data)
         return redirect("distribution:detail", started.pk)
     return redirect("distribution:prepare", issue.pk)
 
@@ -62,7 +67,7 @@ def plan(request, issue_pk):
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
-            planning.plan(issue, form.cleaned_data["start_at"], by=request.user)
+            planning.plan(issue, **form.cleaned_data, by=request.user)
         return redirect("distribution:prepare", issue.pk)
     context = {"issue": issue, "form": form}
     return render(request, "distribution/plan.html", context, status=422 if form.errors else 200)

@@ -138,7 +138,7 @@ def test_nobody_without_the_permission_plans_or_calls_off(planned, issue, cast):
 @pytest.mark.sqlite
 def test_it_is_planned_shown_and_called_off_on_the_pages(issue, readers, cast, as_user):
     at = timezone.localtime() + timedelta(days=2)
-    as_user(cast.tang).post(url("plan", issue.pk), {"start_at": f"{at:%Y-%m-%dT09:30}"})
+    as_user(cast.tang).post(url("plan", issue.pk), {"start_at": f"{at:%Y-%m-%dT09:30}", "confirm_by": ""})
 
     page = as_user(cast.tang).get(url("prepare", issue.pk))
     assert f"{at.month}月{at.day}日 09:30" in page.text
@@ -146,6 +146,26 @@ def test_it_is_planned_shown_and_called_off_on_the_pages(issue, readers, cast, a
 
     as_user(cast.tang).post(url("call_off", issue.pk))
     assert "取消定时" not in as_user(cast.tang).get(url("prepare", issue.pk)).text
+
+
+def test_the_day_to_confirm_by_goes_with_it(issue, readers, cast, clock):
+    day = timezone.localdate() + timedelta(days=9)
+    planning.plan(issue, timezone.now() + timedelta(hours=1), by=cast.tang, confirm_by=day)
+
+    clock(61)
+    planning.start_due()
+
+    assert Mailing.objects.get().confirm_by == day
+
+
+@pytest.mark.sqlite
+def test_a_day_before_the_start_is_refused_and_nothing_typed_is_lost(issue, readers, cast, as_user):
+    at = timezone.localtime() + timedelta(days=2)
+    typed = {"start_at": f"{at:%Y-%m-%dT09:30}", "confirm_by": f"{timezone.localdate():%Y-%m-%d}"}
+    answer = as_user(cast.tang).post(url("plan", issue.pk), typed)
+
+    assert answer.status_code == 422
+    assert typed["start_at"] in answer.text
 
 
 @pytest.mark.sqlite

@@ -170,6 +170,19 @@ def test_who_confirms_after_the_claim_gets_no_reminder(reminded):
     assert not queue.begin(row, "me")
 
 
+@pytest.mark.sqlite
+def test_a_day_given_at_the_start_stands_in_the_copys_letter(issue, readers, cast, as_user, smtp):
+    day = timezone.localdate() + timedelta(days=3)
+    past = {"confirm_by": day - timedelta(days=9)}
+    assert "已经过了" in as_user(cast.tang).post(url("start", issue.pk), past, follow=True).text
+    assert not Mailing.objects.exists()
+
+    as_user(cast.tang).post(url("start", issue.pk), {"confirm_by": day})
+    sending.pump()
+
+    assert f"请在{day.month}月{day.day}日前签收" in words_of(smtp.received[0])
+
+
 # --- crashes ---------------------------------------------------------------------------------------------------------
 def test_a_reminder_whose_worker_died_while_sending_is_unsure_and_not_sent_again(reminded, smtp):
     [row] = queue.claim(reminded, "dead", 1, Reminder)
@@ -247,6 +260,7 @@ def on(*days_of_april):
             reminders.remind_by_itself()
 
 
+@pytest.mark.sqlite
 def test_by_itself_it_reminds_before_the_day_and_on_it(set_to_two_days):
     on(8, 12, 13, 13, 14, 15, 15, 16, 17)
 
@@ -254,18 +268,21 @@ def test_by_itself_it_reminds_before_the_day_and_on_it(set_to_two_days):
     assert set_to_two_days.reminders.count() == 6
 
 
+@pytest.mark.sqlite
 def test_a_day_on_which_nothing_ran_is_made_up_for(set_to_two_days):
     on(14)
 
     assert days(set_to_two_days) == ["04-14"]
 
 
+@pytest.mark.sqlite
 def test_a_clock_that_jumps_back_reminds_nobody_twice(set_to_two_days):
     on(13, 9, 13, 14)
 
     assert days(set_to_two_days) == ["04-13"]
 
 
+@pytest.mark.sqlite
 def test_who_got_the_copy_today_is_not_reminded_by_itself(set_to_two_days):
     arrived_today = datetime(2026, 4, 13, 8, tzinfo=timezone.get_current_timezone())
     first = set_to_two_days.deliveries.first()
@@ -276,6 +293,7 @@ def test_who_got_the_copy_today_is_not_reminded_by_itself(set_to_two_days):
     assert set_to_two_days.reminders.count() == 2
 
 
+@pytest.mark.sqlite
 def test_before_nine_it_reminds_nobody(set_to_two_days, monkeypatch):
     early = datetime(2026, 4, 13, 8, 59, tzinfo=timezone.get_current_timezone())
     monkeypatch.setattr(timezone, "now", lambda: early)
@@ -285,12 +303,14 @@ def test_before_nine_it_reminds_nobody(set_to_two_days, monkeypatch):
     assert not Reminder.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_without_a_day_it_can_not_remind_by_itself(arrived, cast):
     with pytest.raises(Refused):
         reminders.set_deadline(arrived, None, 2, by=cast.tang)
 
 
 # --- the pages -------------------------------------------------------------------------------------------------------
+@pytest.mark.sqlite
 def test_the_page_shows_whom_and_the_words_and_sends_nothing(arrived, cast, as_user):
     arrived.deliveries.filter(pk=arrived.deliveries.first().pk).update(status=DeliveryStatus.PAPER, address="")
     Mailing.objects.update(confirm_by=date(timezone.localdate().year, 4, 15))
@@ -303,6 +323,7 @@ def test_the_page_shows_whom_and_the_words_and_sends_nothing(arrived, cast, as_u
     assert not Reminder.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_one_press_reminds_all_but_those_left_out(arrived, cast, as_user):
     left_out = arrived.deliveries.first()
 
@@ -312,12 +333,14 @@ def test_one_press_reminds_all_but_those_left_out(arrived, cast, as_user):
     assert not left_out.reminders.exists()
 
 
+@pytest.mark.sqlite
 def test_the_filter_chooses_whom(arrived, cast, as_user):
     as_user(cast.tang).post(url("remind", arrived.pk) + "?q=第2快递")
 
     assert [row.address for row in Reminder.objects.all()] == ["reader2@example.cn"]
 
 
+@pytest.mark.sqlite
 def test_who_was_reminded_today_is_said_with_the_time(reminded, cast, as_user):
     page = as_user(cast.tang).get(url("remind", reminded.pk))
 
@@ -327,6 +350,7 @@ def test_who_was_reminded_today_is_said_with_the_time(reminded, cast, as_user):
     assert "催过 1 次" in as_user(cast.tang).get(url("receipts", reminded.pk)).text
 
 
+@pytest.mark.sqlite
 def test_the_day_is_set_and_stands_on_the_readers_page(arrived, cast, as_user, client):
     day = timezone.localdate() + timedelta(days=3)
     as_user(cast.tang).post(url("deadline", arrived.pk), {"confirm_by": day, "remind_days": "1"})
@@ -337,6 +361,7 @@ def test_the_day_is_set_and_stands_on_the_readers_page(arrived, cast, as_user, c
     assert f"请在{day.month}月{day.day}日前签收" in client.get(url("reader_page", links.token_of(copy))).text
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -352,6 +377,7 @@ def test_a_day_that_can_not_be_is_refused_in_words(fields, words, arrived, cast,
     assert words in answer.text
 
 
+@pytest.mark.sqlite
 def test_the_queries_of_the_page_do_not_grow_with_the_rows(issue, cast, as_user):
     def queries():
         with CaptureQueriesContext(connection) as captured:
