@@ -50,7 +50,7 @@ def start_due() -> None:
     for planned in PlannedStart.objects.filter(status=PlanStatus.WAITING, start_at__lte=timezone.now()):
         try:
             with transaction.atomic():
-                _start(planned.pk)
+                _start(planned)
         except Refused as refused:
             log.error("the planned start of issue %s was refused: %s", planned.issue_id, refused)
             _fail(planned.pk, str(refused))
@@ -58,13 +58,15 @@ def start_due() -> None:
             log.exception("the planned start of issue %s failed", planned.issue_id)
 
 
-def _start(pk: int) -> None:
-    planned = PlannedStart.objects.select_for_update(of=("self",)).select_related("issue", "planned_by").get(pk=pk)
-    if not planned.is_waiting:
+def _start(planned: PlannedStart) -> None:
+    # The issue first, as whoever starts by hand locks them.
+    issue = Issue.objects.select_for_update(of=("self",)).get(pk=planned.issue_id)
+    row = PlannedStart.objects.select_for_update(of=("self",)).select_related("planned_by").get(pk=planned.pk)
+    if not row.is_waiting:
         return
-    if timezone.now() - planned.start_at > LATE:
+    if timezone.now() - row.start_at > LATE:
         raise Refused(_("The time was missed by more than two hours, since nothing ran then. Please start it by hand."))
-    mailing.start(planned.issue, by=planned.planned_by, confirm_by=planned.confirm_by)  # and settles the plan
+    mailing.start(issue, by=row.planned_by, confirm_by=row.confirm_by)  # and settles the plan
 
 
 def _fail(pk: int, why: str) -> None:

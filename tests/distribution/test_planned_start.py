@@ -83,7 +83,7 @@ def test_a_run_that_looked_before_it_was_called_off_does_not_start_it(planned, i
     planning.call_off(issue, by=cast.gu)
     clock(61)
 
-    planning._start(planned.pk)
+    planning._start(planned)
 
     assert not Mailing.objects.exists()
 
