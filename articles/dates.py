@@ -46,6 +46,11 @@ def written(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def short(day: date) -> str:
+    """Without the year when it is the present one."""
+    return f"{day.month}月{day.day}日" if day.year == timezone.localdate().year else written(day)
+
+
 class DateField(forms.DateField):
     widget = forms.TextInput
 

@@ -270,6 +270,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "pump-deliveries": {"task": "distribution.tasks.pump", "schedule": 5, "options": {"expires": 5}},
+    "start-planned-mailings": {
+        "task": "distribution.tasks.start_planned",
+        "schedule": 15,
+        "options": {"expires": 15},
+    },
+    "remind-readers": {"task": "distribution.tasks.remind", "schedule": 60, "options": {"expires": 60}},
     "render-waiting-proofs": {"task": "issues.tasks.render_waiting_proofs", "schedule": 5, "options": {"expires": 5}},
     "render-waiting-previews": {
         "task": "issues.tasks.render_waiting_previews",

@@ -7,6 +7,7 @@ from accounts.models import Tier
 from articles.dates import written
 
 from .models import Reader
+from .planning import FURTHEST
 
 
 class ConfirmForm(forms.Form):
@@ -74,3 +75,77 @@ class ReceiptFilter(forms.Form):
     )
     tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[("", _("All")), *Tier.choices])
     q = forms.CharField(label=_("Reader"), required=False)
+
+
+class StartForm(forms.Form):
+    confirm_by = forms.DateField(
+        label=_("To confirm by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Readers see it on their page and in the letters. Left empty: no such day."),
+        error_messages={"invalid": _("There is no such day. Please give it like 2026-04-08.")},
+    )
+
+    def clean_confirm_by(self):
+        day = self.cleaned_data["confirm_by"]
+        if day and day < timezone.localdate() and day != self.initial.get("confirm_by"):
+            raise ValidationError(_("That day is over. Please give today or a later day."))
+        return day
+
+
+class DeadlineForm(StartForm):
+    remind_days = forms.TypedChoiceField(
+        label=_("Remind by itself"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("No, only when somebody presses the button")),
+            (0, _("On the day itself")),
+            (1, _("The day before and on the day")),
+            (2, _("Two days before and on the day")),
+            (3, _("Three days before and on the day")),
+            (7, _("A week before and on the day")),
+        ],
+        help_text=_("From nine o'clock, those who have not confirmed by then; never twice on one day."),
+    )
+
+    def clean(self):
+        found = self.cleaned_data
+        if found.get("remind_days") is not None and "confirm_by" in found and not found["confirm_by"]:
+            self.add_error("confirm_by", _("Please give the day: without it there is none to remind before."))
+
+
+class SilentFilter(forms.Form):
+    tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[("", _("All")), *Tier.choices])
+    last = forms.TypedChoiceField(
+        label=_("Of the last"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(5, _("5 issues")), (10, _("10 issues")), (20, _("20 issues"))],
+    )
+
+
+class PlanForm(StartForm):
+    field_order = ["start_at", "confirm_by"]
+    start_at = forms.DateTimeField(
+        label=_("Start at"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": _("Please give day and time."),
+            "invalid": _("There is no such time. Please give it like 2026-04-08 09:00."),
+        },
+    )
+
+    def clean_start_at(self):
+        start_at = self.cleaned_data["start_at"]
+        if not timezone.now() < start_at <= timezone.now() + FURTHEST:
+            raise ValidationError(_("Please give a time to come, within a month from now."))
+        return start_at
+
+    def clean(self):
+        start_at, day = self.cleaned_data.get("start_at"), self.cleaned_data.get("confirm_by")
+        if start_at and day and day < timezone.localdate(start_at):
+            self.add_error("confirm_by", _("This day lies before the start. Please give a later day."))

@@ -11,4 +11,6 @@ RULES = (
     Rule("distribution_mailing", "DELETE"),
     Rule("distribution_delivery", "UPDATE", changed("mailing_id reader_id message_id")),
     Rule("distribution_delivery", "DELETE"),
+    Rule("distribution_reminder", "UPDATE", changed("mailing_id delivery_id day asked_by_id asked_at message_id")),
+    Rule("distribution_reminder", "DELETE"),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -21,7 +22,17 @@ from workflow.worker import notify
 
 from . import access, links
 from .channels.email.letter import message_id
-from .models import MANAGE, Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingStatus, Reader
+from .models import (
+    MANAGE,
+    Delivery,
+    DeliveryEvent,
+    DeliveryStatus,
+    Mailing,
+    MailingStatus,
+    PlannedStart,
+    PlanStatus,
+    Reader,
+)
 
 What = DeliveryEvent.What
 
@@ -122,18 +133,22 @@ def problems(issue: Issue) -> list[Problem]:
     return found
 
 
-def start(issue: Issue, *, by) -> Mailing:
+def start(issue: Issue, *, by, confirm_by: date | None = None) -> Mailing:
     """Freeze who gets the issue, all in one transaction; workers take it from there.
 
-    `by` is None when the command starts it.
+    `by` is None when the command starts it. The letters say `confirm_by`, where it is given.
     """
     _permit(by)
+    if confirm_by and confirm_by < timezone.localdate():
+        raise Refused(_("The day by which to confirm is over. Please give today or a later day."))
     with transaction.atomic():
         issue = Issue.objects.select_for_update(of=("self",)).select_related("bulletin", "frozen").get(pk=issue.pk)
         refuse_for(problems(issue))
-        mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by)
+        mailing = Mailing.objects.create(issue=issue, subject=subject_of(issue), created_by=by, confirm_by=confirm_by)
         count = _freeze(mailing, Reader.objects.getting(issue))
         _record(mailing, by, "start", count)
+        planned = PlannedStart.objects.filter(issue=issue, status=PlanStatus.WAITING)
+        planned.update(status=PlanStatus.STARTED, settled_at=timezone.now(), settled_by=by)
     return mailing
 
 
@@ -142,7 +157,7 @@ def add(mailing: Mailing, readers, *, by) -> int:
     _permit(by)
     with transaction.atomic():
         mailing = Mailing.objects.select_for_update(of=("self",)).select_related("issue").get(pk=mailing.pk)
-        _refuse_withdrawn(mailing.issue)
+        refuse_withdrawn(mailing.issue)
         count = _freeze(mailing, readers.without_copy_of(mailing.issue))
         if not count:
             raise Refused(_("They all have a copy already."))
@@ -156,7 +171,7 @@ def add(mailing: Mailing, readers, *, by) -> int:
     return count
 
 
-def _refuse_withdrawn(issue: Issue) -> None:
+def refuse_withdrawn(issue: Issue) -> None:
     if Issue.objects.withdrawn().filter(pk=issue.pk).exists():
         raise Refused(_("%(issue)s is withdrawn and is not sent to anybody.") % {"issue": issue})
 
@@ -237,7 +252,7 @@ def revoke(delivery: Delivery, *, by) -> None:
 def new_link(delivery: Delivery, *, by) -> None:
     """Another link instead of the present one, mailed to the address we know."""
     with _settled(delivery, by, *Delivery.SETTLED) as row:
-        _renew(row)
+        links.renew(row)
         _queue(row, What.NEW_LINK, by, row.address)
 
 
@@ -288,16 +303,10 @@ def _settled(delivery: Delivery, by, *statuses):
             notices.settle(row.mailing)
 
 
-def _renew(row: Delivery) -> None:
-    row.generation += 1
-    row.revoked_at, row.link_expires_at = None, links.expiry()
-    row.token_hash = links.hash_of(links.token_of(row))
-
-
 def _queue(row: Delivery, what: str, by, note: str) -> None:
-    _refuse_withdrawn(row.mailing.issue)
+    refuse_withdrawn(row.mailing.issue)
     if not row.is_link_valid:
-        _renew(row)
+        links.renew(row)
     row.status, row.attempts, row.next_try_at = DeliveryStatus.QUEUED, 0, timezone.now()
     row.lease_by, row.lease_until, row.error = "", None, ""
     row.save()

@@ -1,4 +1,4 @@
-"""The queue of copies, which are rows: each step is one guarded UPDATE, committed before the next begins.
+"""The queue of copies and reminders, which are rows: each step is one guarded UPDATE, committed before the next begins.
 
 queued -claim-> claimed -begin-> sending -> sent | queued again (later) | failed | unsure
 
@@ -16,7 +16,16 @@ from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import Delivery, DeliveryEvent, DeliveryStatus, Mailing, MailingStatus
+from .models import (
+    Delivery,
+    DeliveryEvent,
+    DeliveryStatus,
+    Mailing,
+    MailingStatus,
+    Outgoing,
+    Reminder,
+    ReminderStatus,
+)
 
 BATCH = 50
 # A claim is for one short run of a worker; sending outlasts every time-out of one SMTP conversation (EMAIL_TIMEOUT each).
@@ -29,108 +38,130 @@ UNSURE = 3
 EQUAL_REFUSALS = 10
 
 What = DeliveryEvent.What
+KINDS: tuple[type[Outgoing], ...] = (Delivery, Reminder)
 _FREE = {"lease_by": "", "lease_until": None}
 
 
-def claim(mailing: Mailing, by: str, size: int = BATCH) -> list[Delivery]:
-    """Take up to `size` due copies for the worker `by`; no other worker gets the same ones."""
+def claim(mailing: Mailing, by: str, size: int = BATCH, kind: type[Outgoing] = Delivery) -> list:
+    """Take up to `size` due rows for the worker `by`; no other worker gets the same ones."""
     now = timezone.now()
-    due = mailing.deliveries.due(now).order_by("next_try_at", "pk")
+    due = kind.objects.filter(mailing=mailing).due(now).order_by("next_try_at", "pk")
     # Asking first spares an idle system a write every few seconds.
-    if not due.filter(mailing__status=MailingStatus.SENDING).exists():
+    if not due.filter(mailing__status__in=kind.SENT_WHILE).exists():
         return []
     with transaction.atomic():
         # PostgreSQL skips the rows another worker is taking; on SQLite the IMMEDIATE transaction serialises.
         rows = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:size])
-        Delivery.objects.filter(pk__in=rows).update(
+        kind.objects.filter(pk__in=rows).update(
             status=DeliveryStatus.CLAIMED, lease_by=by, lease_until=now + CLAIM_LEASE
         )
-    claimed = Delivery.objects.filter(pk__in=rows, lease_by=by).select_related("reader").order_by("next_try_at", "pk")
-    for delivery in claimed:
-        delivery.mailing = mailing
+    claimed = kind.objects.filter(pk__in=rows, lease_by=by).select_related(kind.READER).order_by("next_try_at", "pk")
+    for row in claimed:
+        row.mailing = row.copy.mailing = mailing
     return list(claimed)
 
 
 def release(by: str) -> None:
     """Put back what this worker claimed and did not begin."""
-    Delivery.objects.filter(status=DeliveryStatus.CLAIMED, lease_by=by).update(status=DeliveryStatus.QUEUED, **_FREE)
+    for kind in KINDS:
+        kind.objects.filter(status=DeliveryStatus.CLAIMED, lease_by=by).update(status=DeliveryStatus.QUEUED, **_FREE)
 
 
-def begin(delivery: Delivery, by: str, token_hash: str) -> bool:
-    """Write down, before any mail server hears of it, that this copy is being sent. False: it is not ours any more."""
+def begin(row: Outgoing, by: str, token_hash: str = "") -> bool:
+    """Write down, before any mail server hears of it, that this mail is being sent. False: it is not ours any more.
+
+    With a copy goes the hash of the link that its letter opens.
+    """
+    claimed = type(row).objects.filter(
+        pk=row.pk, status=DeliveryStatus.CLAIMED, lease_by=by, mailing__status__in=row.SENT_WHILE
+    )
     with transaction.atomic():
-        begun = Delivery.objects.filter(
-            pk=delivery.pk, status=DeliveryStatus.CLAIMED, lease_by=by, mailing__status=MailingStatus.SENDING
-        ).update(
+        begun = claimed.wanted().update(
             status=DeliveryStatus.SENDING,
             lease_until=timezone.now() + SEND_LEASE,
-            attempts=delivery.attempts + 1,
-            token_hash=token_hash,
+            attempts=row.attempts + 1,
+            **({"token_hash": token_hash} if token_hash else {}),
         )
         if begun:
-            delivery.attempts += 1
-            delivery.events.create(what=What.SENDING, note=delivery.address)
+            row.attempts += 1
+            row.event(What.SENDING, row.address).save()
     return bool(begun)
 
 
-def sent(delivery: Delivery, by: str, reply: str) -> bool:
-    return _settle(delivery, by, What.SENT, reply, status=DeliveryStatus.SENT, sent_at=timezone.now(), error="")
+def drop(mailing: Mailing) -> None:
+    """Take out the reminders of those who have confirmed meanwhile."""
+    Reminder.objects.filter(mailing=mailing).needless().update(status=ReminderStatus.DROPPED)
 
 
-def refused(delivery: Delivery, by: str, why: str) -> bool:
-    return _settle(delivery, by, What.FAILED, why, status=DeliveryStatus.FAILED, error=why)
+def sent(row: Outgoing, by: str, reply: str) -> bool:
+    return _settle(row, by, What.SENT, reply, status=DeliveryStatus.SENT, sent_at=timezone.now(), error="")
 
 
-def unsure(delivery: Delivery, by: str, why: str) -> bool:
-    return _settle(delivery, by, What.UNSURE, why, status=DeliveryStatus.UNSURE, error=why)
+def refused(row: Outgoing, by: str, why: str) -> bool:
+    return _settle(row, by, What.FAILED, why, status=DeliveryStatus.FAILED, error=why)
 
 
-def later(delivery: Delivery, by: str, why: str) -> bool:
+def unsure(row: Outgoing, by: str, why: str) -> bool:
+    return _settle(row, by, What.UNSURE, why, status=DeliveryStatus.UNSURE, error=why)
+
+
+def later(row: Outgoing, by: str, why: str) -> bool:
     """Try again after 1, 5, 15, 60, 240 minutes, a little scattered; after the last of them it has failed."""
-    if delivery.attempts > len(BACKOFF_MINUTES):
-        return refused(delivery, by, why)
-    minutes = BACKOFF_MINUTES[max(delivery.attempts - 1, 0)] * random.uniform(0.8, 1.2)
+    if row.attempts > len(BACKOFF_MINUTES):
+        return refused(row, by, why)
+    minutes = BACKOFF_MINUTES[max(row.attempts - 1, 0)] * random.uniform(0.8, 1.2)
     next_try_at = timezone.now() + timedelta(minutes=minutes)
     return _settle(
-        delivery,
+        row,
         by,
         What.LATER,
         why,
         status=DeliveryStatus.QUEUED,
         next_try_at=next_try_at,
-        attempts=delivery.attempts,
+        attempts=row.attempts,
         error=why,
     )
 
 
-def _settle(delivery: Delivery, by: str, what: str, note: str, **fields) -> bool:
+def _settle(row: Outgoing, by: str, what: str, note: str, **fields) -> bool:
     """Write a result, if the row still bears our token: also on one that was declared unsure while we waited."""
     with transaction.atomic():
-        settled = Delivery.objects.filter(
-            pk=delivery.pk,
-            lease_by=by,
-            status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNSURE),
-        ).update(smtp_reply=note if what == What.SENT else F("smtp_reply"), **_FREE, **fields)
+        settled = (
+            type(row)
+            .objects.filter(
+                pk=row.pk,
+                lease_by=by,
+                status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNSURE),
+            )
+            .update(smtp_reply=note if what == What.SENT else F("smtp_reply"), **_FREE, **fields)
+        )
         if settled:
-            delivery.events.create(what=what, note=note)
+            row.event(what, note).save()
     return bool(settled)
 
 
 def sweep() -> None:
     """Look after the rows whose worker died."""
-    over = Delivery.objects.filter(
-        lease_until__lt=timezone.now(), status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
+    for kind in KINDS:
+        over = kind.objects.filter(
+            lease_until__lt=timezone.now(), status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
+        )
+        if over.exists():
+            _settle_over(over)
+
+
+@transaction.atomic
+def _settle_over(over) -> None:
+    rows = list(over.select_for_update(skip_locked=True))
+    sending = [row for row in rows if row.status == DeliveryStatus.SENDING]
+    claimed = [row.pk for row in rows if row.status == DeliveryStatus.CLAIMED]
+    everything = over.model.objects
+    everything.filter(pk__in=claimed).update(status=DeliveryStatus.QUEUED, **_FREE)
+    # The token stays: if the worker lives after all, it may still say how it ended.
+    everything.filter(pk__in=[row.pk for row in sending]).update(
+        status=DeliveryStatus.UNSURE, lease_until=None, error=""
     )
-    if not over.exists():
-        return
-    with transaction.atomic():
-        rows = list(over.select_for_update(skip_locked=True).values_list("pk", "status"))
-        claimed = [pk for pk, status in rows if status == DeliveryStatus.CLAIMED]
-        sending = [pk for pk, status in rows if status == DeliveryStatus.SENDING]
-        Delivery.objects.filter(pk__in=claimed).update(status=DeliveryStatus.QUEUED, **_FREE)
-        # The token stays: if the worker lives after all, it may still say how it ended.
-        Delivery.objects.filter(pk__in=sending).update(status=DeliveryStatus.UNSURE, lease_until=None, error="")
-        DeliveryEvent.objects.bulk_create(DeliveryEvent(delivery_id=pk, what=What.UNSURE) for pk in sending)
+    DeliveryEvent.objects.bulk_create(row.event(What.UNSURE) for row in sending)
 
 
 def finish(mailing: Mailing) -> None:
@@ -189,6 +220,6 @@ def stop(mailing: Mailing, why: str) -> None:
     """Pause by itself, with the reason."""
     with transaction.atomic():
         mailing = Mailing.objects.select_for_update().get(pk=mailing.pk)
-        if mailing.status == MailingStatus.SENDING:
+        if mailing.status in Mailing.BREAK.sources:
             Mailing.objects.filter(pk=mailing.pk).update(paused_because=why)
             mailing.apply(Mailing.BREAK, by=None, note=why)

@@ -1,4 +1,4 @@
-"""Sends what is due, copy by copy, and tells what surely went wrong from what may have arrived.
+"""Sends what is due, copy by copy and reminder by reminder, and tells what surely went wrong from what may have arrived.
 
 As long as the final dot of a mail has not gone out, no server may accept it: a broken connection is harmless and the copy
 is tried again. After that only the server's answer tells: without one the copy is unsure.
@@ -7,102 +7,144 @@ is tried again. After that only the server's answer tells: without one the copy 
 import logging
 import time
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from issues.models import Issue
 
 from . import access, links, queue
-from .channels.email.letter import Enclosure, Letter, compose
+from .channels.email.letter import Enclosure, Letter, compose, compose_reminder
 from .channels.email.smtp import NotConnected, Rejected, SmtpConnection, TryLater, Unsure
-from .models import Delivery, Mailing, MailingStatus
+from .models import Delivery, Mailing, MailingStatus, Outgoing, Reminder
 
 log = logging.getLogger(__name__)
 
 RUN_SECONDS = 5
 
 
+@dataclass
+class Run:
+    """One pump's connection, its name on the rows that it claims, and the time that it has."""
+
+    connection: SmtpConnection
+    until: float
+    worker: str = field(default_factory=lambda: uuid.uuid4().hex)
+    count: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.until
+
+
 def pump(seconds: float = RUN_SECONDS) -> int:
     """Send what is due, for some seconds; returns how many were sent. Any number of pumps may run at once."""
-    until = time.monotonic() + seconds
     queue.sweep()
-    count = 0
-    worker = uuid.uuid4().hex
     with SmtpConnection() as connection:
-        for mailing in Mailing.objects.filter(status=MailingStatus.SENDING).select_related(
-            "issue__bulletin", "issue__frozen"
-        ):
+        run = Run(connection, time.monotonic() + seconds)
+        for mailing in _mailings().filter(status=MailingStatus.SENDING):
             try:
-                count += _send_due(mailing, connection, worker, until)
+                _send_due(mailing, run)
             finally:
-                queue.release(worker)
+                queue.release(run.worker)
             queue.finish(mailing)
-            if time.monotonic() >= until:
+            if run.is_over:
+                return run.count
+        waiting = Reminder.objects.due(timezone.now()).values("mailing")
+        for mailing in _mailings().filter(pk__in=waiting, status__in=Reminder.SENT_WHILE):
+            try:
+                _remind_due(mailing, run)
+            finally:
+                queue.release(run.worker)
+            if run.is_over:
                 break
-    return count
+    return run.count
 
 
-def _send_due(mailing: Mailing, connection: SmtpConnection, worker: str, until: float) -> int:
-    count, enclosure = 0, None
-    while time.monotonic() < until and (batch := queue.claim(mailing, worker)):
+def _mailings():
+    return Mailing.objects.select_related("issue__bulletin", "issue__frozen")
+
+
+def _send_due(mailing: Mailing, run: Run) -> None:
+    enclosure = None
+    while not run.is_over and (batch := queue.claim(mailing, run.worker)):
         if Issue.objects.withdrawn().filter(pk=mailing.issue_id).exists():
             queue.stop(mailing, _("the issue is withdrawn; what was not sent stays here"))
-            return count
+            return
         if enclosure is None:
             try:
                 enclosure = Enclosure(mailing.issue, access.official_pdf(mailing.issue))
             except access.PdfDamaged as error:
                 log.error("%s", error)
                 queue.stop(mailing, _("The official PDF on the disk is missing or was changed."))
-                return count
-        for delivery in batch:
-            if time.monotonic() >= until:
-                return count
-            try:
-                count += _send_one(delivery, enclosure, connection, worker)
-            except NotConnected as error:
-                queue.later(delivery, worker, str(error))
-                queue.count_connection_error(mailing, str(error))
-                return count
-    return count
+                return
+        if not _send(batch, partial(compose, enclosure=enclosure), run):
+            return
 
 
-def _send_one(delivery: Delivery, enclosure: Enclosure, connection: SmtpConnection, worker: str) -> bool:
-    """Send one claimed copy and write down how it went. NotConnected is left to the caller."""
-    letter = _letter(delivery, enclosure, worker)
+def _remind_due(mailing: Mailing, run: Run) -> None:
+    queue.drop(mailing)
+    if Issue.objects.withdrawn().filter(pk=mailing.issue_id).exists():
+        return
+    while not run.is_over and (batch := queue.claim(mailing, run.worker, kind=Reminder)):
+        if not _send(batch, compose_reminder, run):
+            return
+
+
+def _send(batch: list, write: Callable[[Any], Letter], run: Run) -> bool:
+    """Send the claimed rows. False when the time is over, or the mail server can't be reached."""
+    for row in batch:
+        if run.is_over:
+            return False
+        try:
+            run.count += _send_one(row, write, run)
+        except NotConnected as error:
+            queue.later(row, run.worker, str(error))
+            queue.count_connection_error(row.mailing, str(error))
+            return False
+    return True
+
+
+def _send_one(row: Outgoing, write: Callable[[Any], Letter], run: Run) -> bool:
+    """Send one claimed row and write down how it went. NotConnected is left to the caller."""
+    letter = _letter(row, write, run.worker)
     if letter is None:
         return False
     try:
-        connection.open()
+        run.connection.open()
     except NotConnected:
-        delivery.attempts += 1
+        row.attempts += 1
         raise
-    if not queue.begin(delivery, worker, links.hash_of(links.token_of(delivery))):
+    if not queue.begin(row, run.worker, links.hash_of(links.token_of(row)) if isinstance(row, Delivery) else ""):
         return False
     try:
-        reply = connection.send(letter)
+        reply = run.connection.send(letter)
     except TryLater as error:
-        queue.later(delivery, worker, str(error))
+        queue.later(row, run.worker, str(error))
     except Rejected as error:
-        queue.refused(delivery, worker, str(error))
-        queue.count_refusal(delivery.mailing, str(error))
+        queue.refused(row, run.worker, str(error))
+        queue.count_refusal(row.mailing, str(error))
     except Unsure as error:
-        queue.unsure(delivery, worker, str(error))
-        queue.count_unsure(delivery.mailing, str(error))
+        queue.unsure(row, run.worker, str(error))
+        queue.count_unsure(row.mailing, str(error))
     else:
-        queue.reset_counts(delivery.mailing)
-        return queue.sent(delivery, worker, reply)
+        queue.reset_counts(row.mailing)
+        return queue.sent(row, run.worker, reply)
     return False
 
 
-def _letter(delivery: Delivery, enclosure: Enclosure, worker: str) -> Letter | None:
-    """A copy that can't be written is set aside for a person, so that it doesn't hold up the others."""
+def _letter(row: Outgoing, write: Callable[[Any], Letter], worker: str) -> Letter | None:
+    """A letter that can't be written is set aside for a person, so that it doesn't hold up the others."""
     try:
-        return compose(delivery, enclosure)
+        return write(row)
     except (ValidationError, UnicodeEncodeError):
-        queue.refused(delivery, worker, _("This is no complete e-mail address."))
+        queue.refused(row, worker, _("This is no complete e-mail address."))
     except Exception:
-        log.exception("the letter of delivery %s can't be written", delivery.pk)
-        queue.refused(delivery, worker, _("The letter could not be written; the log says why."))
+        log.exception("the letter of %s %s can't be written", type(row).__name__, row.pk)
+        queue.refused(row, worker, _("The letter could not be written; the log says why."))
     return None

@@ -2,12 +2,14 @@
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.dates import short
 from workflow.todo import SHOWN, Task
 
 from . import mailing
-from .models import Delivery, DeliveryQuerySet, Mailing, MailingStatus
+from .models import Delivery, DeliveryQuerySet, Mailing, MailingStatus, PlannedStart
 
 
 def counts(user) -> dict[str, int]:
@@ -40,18 +42,30 @@ def tasks(user, *, reads: bool = True) -> list[Task]:
 
 
 def _to_send() -> list[Task]:
+    issues = list(mailing.ready_issues()[:SHOWN])
+    # The newest of an issue stands last and so counts.
+    planned = {row.issue_id: row for row in PlannedStart.objects.filter(issue__in=issues).order_by("pk")}
     return [
         Task(
             kind="send",
             title=_("Send out %(issue)s") % {"issue": issue},
-            why=_("Issued, not sent to anyone yet"),
+            why=_why_unsent(planned.get(issue.pk)),
             url=reverse("distribution:prepare", args=[issue.pk]),
             verb=_("To sending"),
             since=issue.issued_at,
             series=str(issue.bulletin),
         )
-        for issue in mailing.ready_issues()[:SHOWN]
+        for issue in issues
     ]
+
+
+def _why_unsent(planned: PlannedStart | None) -> str:
+    if planned and planned.has_failed:
+        return _("The planned start did not happen: %(why)s") % {"why": planned.error}
+    if planned and planned.is_waiting:
+        at = timezone.localtime(planned.start_at)
+        return _("Starts by itself on %(day)s at %(time)s") % {"day": short(at.date()), "time": f"{at:%H:%M}"}
+    return _("Issued, not sent to anyone yet")
 
 
 def _to_look_after() -> list[Task]:

@@ -1,28 +1,40 @@
 from django.urls import path
 
-from .views import mailings, reader_pages, readers
+from .views import mailings, preparing, reader_pages, readers, receipts, reminders, silent_readers
 
 app_name = "distribution"
 
 urlpatterns = [
     path("", mailings.MailingList.as_view(), name="list"),
-    path("prepare/<int:issue_pk>/", mailings.prepare, name="prepare"),
-    path("start/<int:issue_pk>/", mailings.start, name="start"),
+    path("prepare/<int:issue_pk>/", preparing.prepare, name="prepare"),
+    path("prepare/<int:issue_pk>/trial/", preparing.trial, name="trial"),
+    path("prepare/<int:issue_pk>/plan/", preparing.plan, name="plan"),
+    path("prepare/<int:issue_pk>/call-off/", preparing.call_off, name="call_off"),
+    path("start/<int:issue_pk>/", preparing.start, name="start"),
     path("<int:pk>/", mailings.MailingDetail.as_view(), name="detail"),
     path("<int:pk>/progress/", mailings.progress_box, name="progress"),
     path("<int:pk>/pause/", mailings.pause, name="pause"),
     path("<int:pk>/resume/", mailings.resume, name="resume"),
     path("<int:pk>/letter/", mailings.letter, name="letter"),
     path("<int:pk>/add/", mailings.add, name="add"),
-    path("<int:pk>/receipts/", mailings.ReceiptList.as_view(), name="receipts"),
+    path("<int:pk>/receipts/", receipts.ReceiptList.as_view(), name="receipts"),
+    path("<int:pk>/receipts/print/", receipts.ReceiptSheet.as_view(), name="receipts_print"),
+    path("<int:pk>/receipts/pdf/", receipts.ReceiptPdf.as_view(), name="receipts_pdf"),
+    path("<int:pk>/receipts.xlsx", receipts.ReceiptExcel.as_view(), name="receipts_xlsx"),
+    path("<int:pk>/remind/", reminders.remind, name="remind"),
+    path("<int:pk>/deadline/", reminders.deadline, name="deadline"),
     path("deliveries/<int:pk>/", mailings.delivery_detail, name="delivery"),
     path("deliveries/<int:pk>/readdress/", mailings.readdress, name="readdress"),
-    path("deliveries/<int:pk>/receipt/", mailings.enter_receipt, name="enter_receipt"),
+    path("deliveries/<int:pk>/receipt/", receipts.enter_receipt, name="enter_receipt"),
     path("deliveries/<int:pk>/<slug:act>/", mailings.act, name="act"),
     path("readers/", readers.ReaderList.as_view(), name="readers"),
     path("readers/new/", readers.ReaderCreate.as_view(), name="reader_new"),
     path("readers/<int:pk>/", readers.ReaderUpdate.as_view(), name="reader"),
+    path("readers/<int:pk>/copies/", silent_readers.ReaderCopies.as_view(), name="reader_copies"),
+    path("silent/", silent_readers.SilentReaders.as_view(), name="silent"),
+    path("silent.xlsx", silent_readers.SilentReadersExcel.as_view(), name="silent_xlsx"),
     path("download/<int:issue_pk>/", reader_pages.download, name="download"),
+    path("copies/", reader_pages.UnitCopies.as_view(), name="copies"),
     path("copies/<int:pk>/", reader_pages.copy, name="copy"),
     path("copies/<int:pk>/pdf/", reader_pages.copy_pdf, name="copy_pdf"),
     path("copies/<int:pk>/photos/<int:photo_pk>/", reader_pages.copy_photo, name="copy_photo"),

@@ -13,7 +13,7 @@ from articles import review, revision
 from articles.models import Article, UnitConfirmation
 from articles.revision import Wording
 from distribution import access, mailing, receipts
-from distribution.models import Delivery
+from distribution.models import Delivery, Reminder
 from issues.models import Issue
 from tests import factories
 from workflow import frozen
@@ -35,6 +35,8 @@ def office(bulletin, cast):
     sent = mailing.start(published, by=cast.tang)
     delivery = sent.deliveries.get()
     delivery.events.create(what="sent")
+    day = timezone.localdate()
+    Reminder.objects.create(mailing=sent, delivery=delivery, day=day, address=delivery.address, message_id="<1@x>")
     access.log(published, access.Kind.OPEN, delivery=delivery)
     receipts.confirm(delivery, "王五")
     for placement in published.placements.all():
@@ -87,6 +89,7 @@ TABLES = {
     "distribution_deliveryevent": "note = 'X'",
     "distribution_mailing": "subject = 'X'",
     "distribution_mailingevent": "note = 'X'",
+    "distribution_reminder": "day = '2020-01-01'",
     "distribution_receipt": "name = 'X'",
     "django_admin_log": "object_repr = 'X'",
 }

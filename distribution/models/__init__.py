@@ -1,11 +1,15 @@
 """The models of distribution, by what they are about."""
 
-from .delivery import Delivery, DeliveryEvent, DeliveryQuerySet, DeliveryStatus
+from .delivery import Delivery, DeliveryEvent, DeliveryQuerySet
 from .mailing import MANAGE, Mailing, MailingEvent, MailingStatus
+from .outgoing import DeliveryStatus, Outgoing, ReminderStatus
+from .preparing import PlannedStart, PlanStatus, TrialCopy
 from .reader import Reader, ReaderQuerySet, address_taken
 from .reading import AccessLog, Receipt
+from .reminder import Reminder
 
 __all__ = [
     "AccessLog", "Delivery", "DeliveryEvent", "DeliveryQuerySet", "DeliveryStatus", "MANAGE", "Mailing", "MailingEvent",
-    "MailingStatus", "Reader", "ReaderQuerySet", "Receipt", "address_taken",
+    "MailingStatus", "Outgoing", "PlanStatus", "PlannedStart", "Reader", "ReaderQuerySet", "Receipt", "Reminder",
+    "ReminderStatus", "TrialCopy", "address_taken",
 ]  # fmt: skip

@@ -1,33 +1,26 @@
 """One reader's copy of one issue, and what happened to it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
+from issues.models import Issue
 
-from .mailing import Mailing
+from .mailing import Mailing, MailingStatus
+from .outgoing import DeliveryStatus, Outgoing, OutgoingQuerySet, ReminderStatus
 from .reader import Reader
-
-
-class DeliveryStatus(models.TextChoices):
-    QUEUED = "queued", _("queued")
-    CLAIMED = "claimed", _("taken by a worker")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("refused")
-    UNSURE = "unsure", _("unsure")
-    PAPER = "paper", _("on paper")
-
 
 _S = DeliveryStatus
 
 
-class DeliveryQuerySet(models.QuerySet):
-    OPEN = (_S.QUEUED, _S.CLAIMED, _S.SENDING)
+class DeliveryQuerySet(OutgoingQuerySet):
     TROUBLE = (_S.FAILED, _S.UNSURE)
     # What each tile of the mailing's page shows.
     SHOWN = {
@@ -40,12 +33,6 @@ class DeliveryQuerySet(models.QuerySet):
         "opened": Q(opened_at__isnull=False),
         "confirmed": Q(receipt__isnull=False),
     }
-
-    def due(self, now):
-        return self.filter(status=_S.QUEUED, next_try_at__lte=now)
-
-    def open(self):
-        return self.filter(status__in=self.OPEN)
 
     def shown_as(self, name):
         """The deliveries behind a tile; all of them for a name that is none."""
@@ -64,8 +51,22 @@ class DeliveryQuerySet(models.QuerySet):
         """The copies of the reader whose account this is."""
         return self.filter(reader__user=user, revoked_at=None)
 
+    def readable_by(self, user):
+        """One's own copies, and those of the own unit's readers, of issues that one may read in the archive too."""
+        own = Q(reader__user=user)
+        if user.unit_id is not None:
+            own |= Q(reader__unit=user.unit_id, mailing__issue__in=Issue.objects.visible_to(user))
+        return self.filter(own, revoked_at=None)
+
     def unconfirmed(self):
         return self.filter(receipt=None)
+
+    def sent_until(self, moment):
+        return self.filter(sent_at__lte=moment)
+
+    def remindable(self, day):
+        """Arrived, not confirmed, not reminded on this day."""
+        return self.unconfirmed().filter(status=_S.SENT, revoked_at=None).exclude(reminders__day=day)
 
     @classmethod
     def counts(cls) -> dict[str, Count]:
@@ -91,29 +92,27 @@ class DeliveryQuerySet(models.QuerySet):
         ).order_by("is_confirmed", "tier_order", "unit_order", "reader__organisation", "reader__name", "pk")
 
 
-class Delivery(models.Model):
+class Delivery(Outgoing):
     """One reader's copy of one issue. How its status moves is told in queue.py; what people may do, in mailing.py."""
 
+    SENT_WHILE = (MailingStatus.SENDING,)
+    READER = "reader"
     SETTLED = (_S.SENT, _S.FAILED, _S.UNSURE)
 
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", verbose_name=_("mailing"))
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="deliveries", verbose_name=_("reader"))
-    address = models.EmailField(_("address as sent"), blank=True)
     is_link_only = models.BooleanField(_("without the PDF"), default=False)
-    status = models.CharField(_("status"), max_length=10, choices=DeliveryStatus, default=_S.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_try_at = models.DateTimeField(_("next try at"), default=timezone.now)
-    lease_by = models.CharField(max_length=40, blank=True)
-    lease_until = models.DateTimeField(null=True)
-    message_id = models.CharField(max_length=200, unique=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True)
-    smtp_reply = models.TextField(_("the mail server's answer"), blank=True)
-    error = models.TextField(_("what went wrong"), blank=True)
     generation = models.PositiveSmallIntegerField(default=1, help_text=_("Counts the personal links."))
     token_hash = models.CharField(max_length=64, unique=True)
     link_expires_at = models.DateTimeField(_("link valid until"))
     revoked_at = models.DateTimeField(_("link revoked at"), null=True)
     opened_at = models.DateTimeField(_("first opened at"), null=True)
+
+    # Given by receipt_table.listed.
+    downloaded_at: datetime | None
+    reminded_at: datetime | None
+    reminder_status: str | None
+    times_reminded: int
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -139,18 +138,31 @@ class Delivery(models.Model):
         return f"{self.reader}"
 
     @property
+    def copy(self) -> "Delivery":
+        return self
+
+    def event(self, what: str, note: str = "", by=None) -> "DeliveryEvent":
+        return DeliveryEvent(delivery=self, what=what, note=note, by=by)
+
+    @property
     def is_settled(self) -> bool:
         """The mail server has answered, or never will."""
         return self.status in self.SETTLED
 
     @property
-    def is_unsure(self) -> bool:
-        return self.status == _S.UNSURE
+    def reminder_state(self) -> str:
+        """The key of the tag of its last reminder, where that needs a word; of a list that gives `reminder_status`."""
+        is_plain = self.reminder_status in (None, ReminderStatus.SENT, ReminderStatus.DROPPED)
+        return "" if is_plain else f"reminder.{self.reminder_status}"
 
     @property
-    def is_put_off(self) -> bool:
-        """Tried before, and to be tried again later."""
-        return self.status == _S.QUEUED and self.attempts > 0
+    def is_on_paper(self) -> bool:
+        return self.status == _S.PAPER
+
+    @property
+    def has_arrived(self) -> bool:
+        """The mail server took it, and its link is not revoked."""
+        return self.status == _S.SENT and self.revoked_at is None
 
     @property
     def state(self) -> str:
@@ -158,6 +170,13 @@ class Delivery(models.Model):
         if self.is_put_off:
             return "delivery.later"
         return f"delivery.{_S.QUEUED if self.status == _S.CLAIMED else self.status}"
+
+    @property
+    def channel(self) -> str:
+        """How it reaches its reader, in words."""
+        if self.status == _S.PAPER:
+            return gettext("paper")
+        return gettext("mail with the link") if self.is_link_only else gettext("mail with the PDF")
 
     @property
     def is_link_valid(self) -> bool:
@@ -179,12 +198,17 @@ class DeliveryEvent(models.Model):
         LINK_ONLY = "link_only", _("Sent as a link, without the PDF")
         REVOKED = "revoked", _("Link revoked")
         NEW_LINK = "new_link", _("New link sent")
+        REMINDED = "reminded", _("Reminded")
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="events", verbose_name=_("delivery"))
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     what = models.CharField(_("what"), max_length=12, choices=What)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     note = models.TextField(_("note"), blank=True)
+    # When it happened to a reminder of the copy.
+    reminder = models.ForeignKey(
+        "Reminder", models.PROTECT, null=True, related_name="events", verbose_name=_("reminder")
+    )
 
     class Meta:
         ordering = ["at", "pk"]
@@ -193,3 +217,8 @@ class DeliveryEvent(models.Model):
 
     def __str__(self):
         return str(self.get_what_display())
+
+    @property
+    def is_of_reminder(self) -> bool:
+        """Its words are about the sending of a reminder, not of the copy."""
+        return self.reminder_id is not None and self.what != self.What.REMINDED

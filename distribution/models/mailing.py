@@ -33,11 +33,17 @@ def _resume(mailing, *, by) -> None:
 
 
 def _finish(mailing, *, by) -> None:
-    mailing.finished_at = timezone.now()
+    # One that was paused while it only reminded was through before.
+    mailing.finished_at = mailing.finished_at or timezone.now()
 
 
 def _reopen(mailing, *, by) -> None:
     mailing.finished_at = None
+
+
+def _is_sending(mailing, _user) -> bool:
+    """A mailing that is through can be paused while it reminds."""
+    return mailing.status == MailingStatus.SENDING or mailing.reminders.open().exists()
 
 
 # --- who is told ---------------------------------------------------------------------------------------------------
@@ -55,13 +61,14 @@ class Mailing(Document):
 
     FIRST_LOOK = State(pgettext_lazy("state of a mailing", "sending"), "send", "go")
     _PAUSED = State(pgettext_lazy("state of a mailing", "paused"), "pause", "hold")
-    PAUSE = Transition("pause", _("Pause"), (MailingStatus.SENDING,), MailingStatus.PAUSED, MANAGE, look=_PAUSED)
+    _MOVING = (MailingStatus.SENDING, MailingStatus.DONE)
+    PAUSE = Transition("pause", _("Pause"), _MOVING, MailingStatus.PAUSED, MANAGE, may=_is_sending, look=_PAUSED)
     RESUME = Transition("resume", _("Resume"), (MailingStatus.PAUSED,), MailingStatus.SENDING, MANAGE, effect=_resume)
     # Made by the program itself, never by a person:
     BREAK = Transition(
         "break",
         _("Paused by itself"),
-        (MailingStatus.SENDING,),
+        _MOVING,
         MailingStatus.PAUSED,
         "",
         tells=(
@@ -107,6 +114,11 @@ class Mailing(Document):
     )
     started_at = models.DateTimeField(_("started at"), default=timezone.now, editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
+    confirm_by = models.DateField(_("to confirm by"), null=True)
+    remind_days = models.PositiveSmallIntegerField(
+        _("reminds by itself"), null=True, help_text=_("So many days before that day, and on it.")
+    )
+    reminded_itself_on = models.DateField(null=True, editable=False)
     paused_because = models.TextField(_("why it paused"), blank=True, editable=False)
     # In a row; a sent mail sets them back.
     connection_errors = models.PositiveSmallIntegerField(default=0, editable=False)

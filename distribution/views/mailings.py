@@ -1,9 +1,8 @@
-"""Mailings: start one, follow it, decide what the program may not; its receipts."""
+"""Mailings: follow one, decide what the program may not."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,12 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import ListView
 
 from accounts.views.answers import refusals_as_messages
-from issues.models import Issue
 
-from .. import mailing, progress, receipts
+from .. import mailing, progress
 from ..channels.email.letter import pdf_name, sample
-from ..forms import AddressForm, EnterReceiptForm, ReceiptFilter
-from ..models import AccessLog, Delivery, Mailing, Reader
+from ..forms import AddressForm
+from ..models import Delivery, Mailing, Reader
 
 VIEW, MANAGE = "distribution.view_receipts", "distribution.manage_mailing"
 may_view = permission_required(VIEW, raise_exception=True)
@@ -34,32 +32,6 @@ class MailingList(PermissionRequiredMixin, ListView):
         context = super().get_context_data(ready=mailing.ready_issues()[:10], **kwargs)
         progress.add_numbers(context["object_list"])
         return context
-
-
-@require_safe
-@may_manage
-def prepare(request, issue_pk):
-    issue = get_object_or_404(Issue.objects.issued().select_related("bulletin", "frozen"), pk=issue_pk)
-    if sent := Mailing.objects.filter(issue=issue).first():
-        return redirect("distribution:detail", sent.pk)
-    context = {
-        "issue": issue,
-        "subject": mailing.subject_of(issue),
-        "audience": mailing.audience(issue),
-        "unmatched": mailing.lines_without_reader(issue),
-        "problems": mailing.problems(issue),
-    }
-    return render(request, "distribution/prepare.html", context)
-
-
-@require_POST
-@may_manage
-def start(request, issue_pk):
-    issue = get_object_or_404(Issue.objects.issued(), pk=issue_pk)
-    with refusals_as_messages(request):
-        started = mailing.start(issue, by=request.user)
-        return redirect("distribution:detail", started.pk)
-    return redirect("distribution:prepare", issue.pk)
 
 
 class MailingDetail(PermissionRequiredMixin, ListView):
@@ -168,14 +140,14 @@ def act(request, pk, act):
     return redirect("distribution:detail", delivery.mailing_id)
 
 
-def _delivery(pk):
+def delivery_or_404(pk):
     return get_object_or_404(Delivery.objects.select_related("mailing__issue", "reader", "receipt"), pk=pk)
 
 
 @require_safe
 @may_view
 def delivery_detail(request, pk):
-    delivery = _delivery(pk)
+    delivery = delivery_or_404(pk)
     context = {
         "delivery": delivery,
         "advice": progress.advice(delivery),
@@ -190,7 +162,7 @@ def delivery_detail(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_manage
 def readdress(request, pk):
-    delivery = _delivery(pk)
+    delivery = delivery_or_404(pk)
     form = AddressForm(request.POST or None, initial={"address": delivery.address})
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
@@ -198,44 +170,3 @@ def readdress(request, pk):
         return redirect("distribution:detail", delivery.mailing_id)
     context = {"delivery": delivery, "form": form}
     return render(request, "distribution/readdress.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@may_manage
-def enter_receipt(request, pk):
-    delivery = _delivery(pk)
-    form = EnterReceiptForm(request.POST or None, issued_on=delivery.mailing.issue.dated_on)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            receipts.enter(delivery, **form.cleaned_data, by=request.user)
-        return redirect("distribution:receipts", delivery.mailing_id)
-    context = {"delivery": delivery, "form": form}
-    return render(request, "distribution/enter_receipt.html", context, status=422 if form.errors else 200)
-
-
-class ReceiptList(PermissionRequiredMixin, ListView):
-    permission_required = VIEW
-    template_name = "distribution/receipts.html"
-    paginate_by = 30
-
-    def get_queryset(self):
-        self.mailing = get_object_or_404(Mailing.objects.select_related("issue"), pk=self.kwargs["pk"])
-        self.form = ReceiptFilter(self.request.GET)
-        chosen = self.form.cleaned_data if self.form.is_valid() else {}
-        return (
-            self.mailing.deliveries.missing_first()
-            .chosen_by(**chosen)
-            .select_related("reader__unit", "receipt__entered_by")
-            .annotate(
-                downloaded_at=Max("access_logs__at", filter=Q(access_logs__kind=AccessLog.Kind.DOWNLOAD)),
-            )
-        )
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            mailing=self.mailing,
-            numbers=self.mailing.deliveries.numbers(),
-            form=self.form,
-            may_manage=self.request.user.has_perm(MANAGE),
-            **kwargs,
-        )

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.generic import ListView
 
 from accounts.views.personal import by_secret
 from articles import photos, richtext
@@ -62,25 +63,34 @@ def by_link(view):
     return wrapper
 
 
-def signed_in(view):
-    """Find the copy of the person who is signed in."""
+def signed_in(view, *, is_own=False):
+    """Find a copy of the person who is signed in; unless it must be the own one, also a colleague's of the same unit."""
 
     @wraps(view)
     def wrapper(request, pk, **kwargs):
-        copies = Delivery.objects.of(request.user).select_related("mailing__issue__bulletin", "reader", "receipt")
-        return view(request, get_object_or_404(copies, pk=pk), Addresses("copy", pk), **kwargs)
+        copies = Delivery.objects.of(request.user) if is_own else Delivery.objects.readable_by(request.user)
+        found = copies.select_related("mailing__issue__bulletin", "reader__unit", "receipt")
+        return view(request, get_object_or_404(found, pk=pk), Addresses("copy", pk), **kwargs)
 
     return wrapper
 
 
+def _log(request, kind, delivery, addresses):
+    """A colleague's look is noted, but is not the reader's: their copy stays unopened."""
+    issue, address = delivery.mailing.issue, request.META.get("REMOTE_ADDR", "")
+    user = request.user if addresses.kind == "copy" else None
+    theirs = delivery if user is None or delivery.reader.user_id == user.pk else None
+    access.log(issue, kind, delivery=theirs, user=user, address=address)
+
+
 def _page(request, delivery, addresses):
-    issue = delivery.mailing.issue
     if request.method == "GET":
-        user = request.user if addresses.kind == "copy" else None
-        access.log(issue, access.Kind.OPEN, delivery=delivery, user=user, address=request.META.get("REMOTE_ADDR", ""))
+        _log(request, access.Kind.OPEN, delivery, addresses)
     context = _copy(delivery, addresses)
-    template = "distribution/copy_withdrawn.html" if "withdrawal" in context else "distribution/copy.html"
-    return render(request, template, context)
+    if "withdrawal" in context:
+        return render(request, "distribution/copy_withdrawn.html", context)
+    may_confirm = addresses.kind == "reader" or delivery.reader.user_id == request.user.pk
+    return render(request, "distribution/copy.html", context | {"may_confirm": may_confirm})
 
 
 def _copy(delivery, addresses):
@@ -88,7 +98,7 @@ def _copy(delivery, addresses):
     if withdrawal := _withdrawal(issue):
         return {"delivery": delivery, "issue": issue, "content": content_of(issue), "withdrawal": withdrawal} | {
             "addresses": addresses,
-            "amendments": _amendments(delivery),
+            "amendments": _amendments(delivery, addresses),
         }
     content = content_of(issue)
     proof = issue.proofs.filter(sha256=issue.pdf_sha256).first()
@@ -106,7 +116,7 @@ def _copy(delivery, addresses):
         "briefs": [_article(article, addresses, []) for article in content.briefs],
         "code": sign_off.code if sign_off else "",
         "addresses": addresses,
-        "amendments": _amendments(delivery),
+        "amendments": _amendments(delivery, addresses),
         "form": ConfirmForm(),
     }
 
@@ -116,11 +126,19 @@ def _withdrawal(issue):
     return issue.amendments.issued().filter(edition=Edition.WITHDRAWAL).first()
 
 
-def _amendments(delivery):
-    """(what puts the issue right, the address of this reader's copy of it or nothing), the oldest first."""
+def _amendments(delivery, addresses):
+    """(what puts the issue right, the address of this reader's copy of it or nothing), the oldest first. Whoever is signed
+    in, perhaps a colleague, is shown no personal link."""
     issued = delivery.mailing.issue.amendments.issued().order_by("issued_at", "pk")
     copies = Delivery.objects.filter(reader=delivery.reader_id, mailing__issue__in=issued).select_related("mailing")
-    pages = {copy.mailing.issue_id: links.url_of(links.token_of(copy)) for copy in copies if copy.is_link_valid}
+    found = {
+        copy.mailing.issue_id: Addresses("copy", copy.pk)
+        if addresses.kind == "copy"
+        else Addresses("reader", links.token_of(copy))
+        for copy in copies
+        if copy.is_link_valid
+    }
+    pages = {issue: its.page for issue, its in found.items()}
     return [(amendment, pages.get(amendment.pk, "")) for amendment in issued]
 
 
@@ -142,17 +160,15 @@ def _article(article: ArticleContent, addresses, page):
 def _pdf(request, delivery, addresses):
     if _withdrawal(delivery.mailing.issue):
         return redirect(addresses.page)
-    user = request.user if addresses.kind == "copy" else None
-    return _serve_pdf(request, delivery.mailing.issue, delivery=delivery, user=user)
-
-
-def _serve_pdf(request, issue, *, delivery, user):
-    pdf = BytesIO(access.official_pdf(issue))
-    response = pdf_response(pdf, issue.pdf_sha256, f"{issue}.pdf", as_attachment=True)
+    response = _official_pdf(delivery.mailing.issue)
     if request.method == "GET":
-        address = request.META.get("REMOTE_ADDR", "")
-        access.log(issue, access.Kind.DOWNLOAD, delivery=delivery, user=user, address=address)
+        _log(request, access.Kind.DOWNLOAD, delivery, addresses)
     return response
+
+
+def _official_pdf(issue):
+    pdf = BytesIO(access.official_pdf(issue))
+    return pdf_response(pdf, issue.pdf_sha256, f"{issue}.pdf", as_attachment=True)
 
 
 def _photo(_request, delivery, _addresses, photo_pk):
@@ -178,7 +194,7 @@ confirm = require_http_methods(["GET", "HEAD", "POST"])(by_link(_confirm))
 copy = require_safe(signed_in(_page))
 copy_pdf = require_safe(signed_in(_pdf))
 copy_photo = require_safe(signed_in(_photo))
-copy_confirm = require_http_methods(["GET", "HEAD", "POST"])(signed_in(_confirm))
+copy_confirm = require_http_methods(["GET", "HEAD", "POST"])(signed_in(_confirm, is_own=True))
 
 
 @require_POST
@@ -198,4 +214,19 @@ def download(request, issue_pk):
     issued = Issue.objects.issued().readable_to(request.user).exclude(pdf="")
     issue = get_object_or_404(issued, pk=issue_pk)
     delivery = Delivery.objects.of(request.user).filter(mailing__issue=issue).first()
-    return _serve_pdf(request, issue, delivery=delivery, user=request.user)
+    response = _official_pdf(issue)
+    if request.method == "GET":
+        address = request.META.get("REMOTE_ADDR", "")
+        access.log(issue, access.Kind.DOWNLOAD, delivery=delivery, user=request.user, address=address)
+    return response
+
+
+class UnitCopies(ListView):
+    """The copies that one may read signed in: the own ones, and those of the own unit."""
+
+    template_name = "distribution/unit_copies.html"
+    paginate_by = 30
+
+    def get_queryset(self):
+        rows = Delivery.objects.readable_by(self.request.user)
+        return rows.select_related("mailing__issue", "reader", "receipt").order_by("-mailing__started_at", "-pk")

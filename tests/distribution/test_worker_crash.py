@@ -1,5 +1,7 @@
 """kill -9 of the real worker in mid-mailing: everybody gets the mail once, except those in flight, shown as unsure.
 
+So it is with the reminders that follow.
+
 A real Celery worker with beat, a real Redis, a real conversation over SMTP,
 and a database of its own. The test alone moves the clock: it ends the leases of the dead worker.
 """
@@ -35,16 +37,26 @@ factories.make_readers({READERS})
 """
 STATE = """
 import json
-from distribution.models import Delivery, DeliveryEvent
+from distribution.models import Delivery, Reminder
 print(json.dumps({
     "statuses": dict(Delivery.objects.values_list("message_id", "status")),
+    "reminders": dict(Reminder.objects.values_list("message_id", "status")),
+    "open": Reminder.objects.open().count(),
     "mailing": Delivery.objects.first().mailing.status,
 }))
 """
 END_LEASES = """
 from django.utils import timezone
-from distribution.models import Delivery
-Delivery.objects.exclude(lease_until=None).update(lease_until=timezone.now())
+from distribution.models import Delivery, Reminder
+for kind in (Delivery, Reminder):
+    kind.objects.exclude(lease_until=None).update(lease_until=timezone.now())
+"""
+REMIND = """
+from accounts.models import User
+from distribution import reminders
+from distribution.models import Mailing
+mailing = Mailing.objects.get()
+reminders.remind(mailing, mailing.deliveries.all(), by=User.objects.get(username="tang"))
 """
 
 
@@ -86,6 +98,7 @@ def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(tmp_path):
         with worker(here, log) as process:
             wait_until(lambda: settled(sink, here), process, log)
 
+        remind_and_kill(sink, here, log)
         state = json.loads(here.shell(STATE))
     arrived = Counter(sink.message_ids)
     statuses = state["statuses"]
@@ -96,6 +109,23 @@ def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(tmp_path):
     assert set(statuses) - set(arrived) <= set(unsure), "somebody got no mail, and nobody is told"
     assert len(unsure) <= CONCURRENCY * len(KILL_AFTER)
     assert state["mailing"] == "done"
+    reminders = state["reminders"]
+    assert len(reminders) == READERS - len(unsure)
+    assert set(reminders.values()) <= {"sent", "unsure"}
+    unsure = {identifier for identifier, status in reminders.items() if status == "unsure"}
+    assert set(reminders) - set(arrived) <= unsure, "somebody was not reminded, and nobody is told"
+    assert len(unsure) <= CONCURRENCY
+
+
+def remind_and_kill(sink, here, log):
+    """Remind everybody; the worker is killed after some of the reminders, and another one goes on."""
+    before = len(sink.received)
+    here.shell(REMIND)
+    with worker(here, log) as process:
+        wait_until(lambda: len(sink.received) >= before + KILL_AFTER[0], process, log)
+    here.shell(END_LEASES)
+    with worker(here, log) as process:
+        wait_until(lambda: json.loads(here.shell(STATE))["open"] == 0, process, log)
 
 
 def settled(sink, here):

@@ -1,12 +1,13 @@
-"""Writes a reader's letter with the official PDF."""
+"""Writes a reader's letter with the official PDF, and the one that reminds."""
 
 import secrets
 from base64 import b64encode, encodebytes
 from dataclasses import dataclass
+from datetime import date
 from email.charset import BASE64, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
@@ -14,14 +15,16 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from articles.dates import short
 from issues.content import content_of
 from issues.models import Issue, IssueKind
 
 from ... import links
-from ...models import Delivery, Mailing
+from ...models import Delivery, Mailing, Outgoing, Reminder, TrialCopy
 
 # Seven-bit on the wire: no server on the way can garble a Chinese letter, and no line can begin with a dot.
 _UTF8 = Charset("utf-8")
@@ -93,11 +96,15 @@ def pdf_name(issue: Issue) -> str:
     return _("Bulletin") + f"{issue}.pdf"
 
 
-def message_id(mailing: Mailing, reader_id: int) -> str:
-    """The same for every try of one copy, so that the mail server's log can be compared with ours."""
+def message_id(mailing: Mailing, reader_id: int, day: date | None = None) -> str:
+    """The same for every try of one mail, so that the mail server's log can be compared with ours.
+
+    A reminder's has its day.
+    """
     domain = urlsplit(settings.SITE_URL).hostname
-    text = f"{mailing.pk} {reader_id} {mailing.issue.pdf_sha256}"
-    return f"<{mailing.issue_id}.{reader_id}.{sha256(text.encode()).hexdigest()[:16]}@{domain}>"
+    reminder = f".{day:%Y%m%d}" if day else ""
+    text = f"{mailing.pk} {reader_id} {mailing.issue.pdf_sha256}{reminder}"
+    return f"<{mailing.issue_id}.{reader_id}{reminder}.{sha256(text.encode()).hexdigest()[:16]}@{domain}>"
 
 
 def mailbox(name: str, address: str) -> str:
@@ -121,38 +128,85 @@ def encoded_subject(subject: str) -> str:
 
 def compose(delivery: Delivery, enclosure: Enclosure | None) -> Letter:
     """The letter of one copy: whose it is, number, date, one button, and the PDF unless it goes as a link only."""
-    mailing, issue = delivery.mailing, delivery.mailing.issue
     enclosure = None if delivery.is_link_only else enclosure
-    context = _words_of(issue) | {
+    words = _words_of(delivery.mailing) | {"has_pdf": enclosure is not None}
+    return _letter(delivery, delivery.mailing.subject, words, enclosure)
+
+
+def compose_reminder(reminder: Reminder) -> Letter:
+    """A short letter with the personal link, without the PDF: until when to confirm, and one button."""
+    return _letter(reminder, reminder_subject(reminder.mailing), _words_of(reminder.mailing) | {"is_reminder": True})
+
+
+def compose_trial(trial: TrialCopy, subject: str, enclosure: Enclosure) -> Letter:
+    """The letter of a copy, to the one who wants to see it. Its button leads to the archive: no reader's link is in it."""
+    mailing = Mailing(issue=trial.issue, subject=subject)
+    context = _words_of(mailing) | {
+        "reader": trial.user,
+        "url": settings.SITE_URL + reverse("issues:detail", args=[trial.issue_id]),
+        "valid_until": links.expiry(),
+        "has_pdf": True,
+        "is_trial": True,
+    }
+    domain = urlsplit(settings.SITE_URL).hostname
+    return _mail(
+        _("[Trial] %(subject)s") % {"subject": subject},
+        context,
+        mailbox(str(trial.user), trial.address),
+        f"<trial.{trial.issue_id}.{trial.pk}.{secrets.token_hex(8)}@{domain}>",
+        enclosure,
+    )
+
+
+def _letter(row: Outgoing, subject: str, words: dict, enclosure: Enclosure | None = None) -> Letter:
+    delivery = row.copy
+    context = words | {
         "reader": delivery.reader,
         "url": links.url_of(links.token_of(delivery)),
         "valid_until": delivery.link_expires_at,
-        "has_pdf": enclosure is not None,
     }
+    return _mail(subject, context, mailbox(str(delivery.reader), row.address), row.message_id, enclosure)
+
+
+def _mail(subject: str, context: dict, to: str, identifier: str, enclosure: Enclosure | None) -> Letter:
     letter = Letter(
-        subject=" ".join(mailing.subject.split()),
+        subject=" ".join(subject.split()),
         body=render_to_string("distribution/letter.txt", context),
-        to=[mailbox(str(delivery.reader), delivery.address)],
-        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+        to=[to],
+        headers={"Message-ID": identifier, "Auto-Submitted": "auto-generated"},
         enclosure=enclosure,
-        address=delivery.address,
+        address=parseaddr(to)[1],
     )
     letter.attach_alternative(render_to_string("distribution/letter.html", context), "text/html")
     return letter
 
 
-def _words_of(issue: Issue) -> dict:
-    """The bulletin's name and publisher as they were signed."""
-    said = content_of(issue)
-    return {"issue": issue, "bulletin": "".join(said.name_lines), "publisher": said.publisher}
+def reminder_subject(mailing: Mailing) -> str:
+    words = {"bulletin": content_of(mailing.issue).name_lines[-1], "issue": mailing.issue}
+    if mailing.confirm_by:
+        words["day"] = short(mailing.confirm_by)
+        return _("[Reminder] %(bulletin)s %(issue)s: please confirm by %(day)s") % words
+    return _("[Reminder] %(bulletin)s %(issue)s: please confirm") % words
 
 
-def sample(mailing: Mailing) -> str:
+def _words_of(mailing: Mailing) -> dict:
+    """The bulletin's name and publisher as they were signed, and the day by which to confirm."""
+    said = content_of(mailing.issue)
+    return {
+        "issue": mailing.issue,
+        "bulletin": "".join(said.name_lines),
+        "publisher": said.publisher,
+        "confirm_by": mailing.confirm_by,
+    }
+
+
+def sample(mailing: Mailing, *, is_reminder: bool = False) -> str:
     """The letter's text for people to look at: to nobody, with no link that opens anything."""
-    context = _words_of(mailing.issue) | {
+    context = _words_of(mailing) | {
         "reader": _("organisation and office"),
         "url": _("(each reader's own link)"),
         "valid_until": links.expiry(),
-        "has_pdf": True,
+        "has_pdf": not is_reminder,
+        "is_reminder": is_reminder,
     }
     return render_to_string("distribution/letter.txt", context).strip()
