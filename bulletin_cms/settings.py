@@ -113,6 +113,7 @@ ROBOTS = environment.robots()
 
 # --- Files --------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR_DIR / "media"
+BACKUP_DIR = environment.folder("BACKUP_DIR", VAR_DIR / "backups")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
