@@ -79,12 +79,12 @@ def files_root() -> Path:
 
 
 def stored() -> Iterator[tuple[str, Path]]:
-    """All files under MEDIA_ROOT, by their names in the database. Links are not followed."""
+    """All files under MEDIA_ROOT, by their names in the database. Links are not followed, sockets and pipes are none."""
     root = files_root()
     for folder, _folders, names in os.walk(root):
         for name in names:
             path = Path(folder) / name
-            if not path.is_symlink():
+            if path.is_file() and not path.is_symlink():
                 yield path.relative_to(root).as_posix(), path
 
 

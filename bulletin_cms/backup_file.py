@@ -4,13 +4,15 @@ A zip and not a tar: its directory stands at the end, so that one that was cut s
 opens it; the database is compressed in it, while photos and PDFs, which can't be made smaller, are stored as they are.
 """
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -110,25 +112,32 @@ def _copy(read: IO[bytes], written: IO[bytes] | None) -> tuple[int, str]:
 
 def read_manifest(path: Path) -> Manifest:
     """What the file says of itself, and that it holds just that. Raises Refused."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _manifest(archive, path)
-    except FileNotFoundError as error:
-        raise Refused(_("There is no file %(file)s.") % {"file": path}) from error
-    except _BROKEN as error:
-        raise Refused(_not_whole(path)) from error
+    with _opened(path) as archive:
+        return _manifest(archive, path)
 
 
 def read(path: Path, into: Path | None = None) -> Manifest:
     """Read all of it and compare it with its manifest; with `into`, put it there. Raises Refused, naming what is wrong."""
-    manifest = read_manifest(path)
+    with _opened(path) as archive:
+        manifest = _manifest(archive, path)
+        for name, entry in manifest.entries.items():
+            _read_part(archive, name, entry, into)
+    return manifest
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            for name, entry in manifest.entries.items():
-                _read_part(archive, name, entry, into)
+            yield archive
+    except FileNotFoundError as error:
+        raise Refused(_("There is no file %(file)s.") % {"file": path}) from error
     except _BROKEN as error:
         raise Refused(_not_whole(path)) from error
-    return manifest
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # it names a place before its beginning
+            raise Refused(_not_whole(path)) from error
+        raise
 
 
 def _read_part(archive: zipfile.ZipFile, name: str, entry: Entry, into: Path | None) -> None:
@@ -160,15 +169,15 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
         manifest = Manifest(About(**text), entries)
     except (TypeError, AttributeError) as error:
         raise Refused(_not_whole(path)) from error
-    sizes = {info.filename: info.file_size for info in archive.infolist()}
-    wanted = {name: entry.size for name, entry in entries.items()}
-    if len(archive.infolist()) != len(sizes) or sizes.pop(MANIFEST) is None or sizes != wanted:
-        raise Refused(_("%(file)s does not hold what it says. Please take another backup.") % {"file": path})
     if unsafe := [name for name in entries if not _stays_inside(name)]:
         raise Refused(
             _("%(file)s would write outside its folder (%(name)s): it is not from this system.")
             % {"file": path, "name": unsafe[0]}
         )
+    sizes = {info.filename: info.file_size for info in archive.infolist()}
+    wanted = {name: entry.size for name, entry in entries.items()}
+    if len(archive.infolist()) != len(sizes) or sizes.pop(MANIFEST) is None or sizes != wanted:
+        raise Refused(_("%(file)s does not hold what it says. Please take another backup.") % {"file": path})
     return manifest
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -123,22 +124,27 @@ def numbers() -> Iterator[str]:
 
     A number whose empty issue was given up is no gap: the row tells who did it.
     """
-    rows = list(Issue.objects.values_list("bulletin", "kind", "year", "number", "total_number", "is_past"))
-    years = {(bulletin, kind, year, number, is_past) for bulletin, kind, year, number, _total, is_past in rows}
-    for bulletin, kind, year in sorted({row[:3] for row in years}):
-        series = {(row[3], row[4]) for row in years if row[:3] == (bulletin, kind, year)}
-        name = _("%(year)s supplement no. %(number)s") if kind == IssueKind.SUPPLEMENT else _("%(year)s no. %(number)s")
-        yield from _gaps(series, lambda number, name=name, year=year: name % {"year": year, "number": number})
-    for bulletin in sorted({row[0] for row in rows}):
-        series = {(row[4], row[5]) for row in rows if row[0] == bulletin and row[4]}
-        yield from _gaps(series, lambda number: _("total no. %(number)s") % {"number": number})
+    years, totals = defaultdict(set), defaultdict(set)
+    for issue in Issue.objects.order_by("bulletin", "kind", "year"):
+        name = (
+            _("%(year)s supplement no. %(number)s")
+            if issue.kind == IssueKind.SUPPLEMENT
+            else _("%(year)s no. %(number)s")
+        )
+        years[issue.bulletin_id, name, issue.year].add((issue.number, issue.is_past))
+        if issue.total_number:
+            totals[issue.bulletin_id].add((issue.total_number, issue.is_past))
+    for (_bulletin, name, year), series in years.items():
+        yield from _gaps(series, name, year)
+    for series in totals.values():
+        yield from _gaps(series, _("total no. %(number)s"))
 
 
-def _gaps(series: set[tuple[int, bool]], name: Callable[[int], str]) -> Iterator[str]:
+def _gaps(series: set[tuple[int, bool]], name: str, year: int = 0) -> Iterator[str]:
     present, ours = {number for number, _is_past in series}, [number for number, is_past in series if not is_past]
     for number in range(min(ours), max(ours) + 1) if ours else ():
         words = _("%(issue)s is missing: the numbers before and after it are there")
-        yield "" if number in present else words % {"issue": name(number)}
+        yield "" if number in present else words % {"issue": name % {"year": year, "number": number}}
 
 
 # --- files --------------------------------------------------------------------------------------------------------

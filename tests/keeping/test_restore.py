@@ -1,15 +1,19 @@
 """Back up, wipe, restore: everything is as it was. And what can't be restored touches nothing."""
 
+import fcntl
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
-from bulletin_cms import backup, restore, verify
+from bulletin_cms import backup, databases, restore, verify
 from issues.models import Issue
 from tests import factories
+from tests.keeping.test_backup import kill_me, killed
+from tests.keeping.test_backup_file import rewritten
 from workflow import frozen
 from workflow.refusals import Refused
 
@@ -85,3 +89,93 @@ def test_a_restore_that_fails_half_way_puts_back_what_was_there(office, tmp_path
     assert (rows(), files()) == before
     assert frozen.missing(connection) == []
     assert not list(Path(tmp_path).glob("media.*"))
+
+
+def test_a_restore_that_was_killed_is_undone_by_the_next_one(office, tmp_path, monkeypatch):
+    backup.make(tmp_path / "kept.zip")
+    factories.make_article(office.created_by, title="还在这里的一篇稿件")
+    before = rows(), files()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restore, "call_command", kill_me)
+        assert killed(lambda: restore.restore(tmp_path / "kept.zip", replace=True))
+    assert (tmp_path / "media.replaced").exists()
+
+    with pytest.raises(Refused, match="--replace"):
+        restore.restore(tmp_path / "kept.zip")
+    assert (rows(), files()) == before
+    assert not (tmp_path / "media.replaced").exists()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("change", ["cut", "other kind", "newer", "no database"])
+def test_what_can_not_be_restored_touches_nothing(office, tmp_path, change):
+    kept = tmp_path / "kept.zip"
+    backup.make(kept)
+    before, member = (rows(), files()), databases.of(connection).MEMBER
+    if change == "cut":
+        kept.write_bytes(kept.read_bytes()[:-1000])
+    elif change == "other kind":
+        rewritten(kept, lambda manifest, _contents: manifest.update(database="oracle"))
+    elif change == "newer":
+        rewritten(kept, lambda manifest, _contents: manifest["migrations"].append("issues.9999_later"))
+    else:
+        rewritten(kept, lambda manifest, contents: (manifest["entries"].pop(member), contents.pop(member)))
+
+    for act in (restore.check, lambda path: restore.restore(path, replace=True)):
+        with pytest.raises(Refused):
+            act(kept)
+    assert (rows(), files()) == before
+    assert not list((tmp_path / "backups").iterdir())
+
+
+def test_a_database_that_can_not_be_read_touches_nothing(office, tmp_path):
+    kept = tmp_path / "kept.zip"
+    backup.make(kept)
+    before, member, junk = (rows(), files()), databases.of(connection).MEMBER, b"no database"
+    entry = {"size": len(junk), "sha256": sha256(junk).hexdigest()}
+    rewritten(
+        kept, lambda manifest, contents: (manifest["entries"].update({member: entry}), contents.update({member: junk}))
+    )
+
+    with pytest.raises(Refused):
+        restore.restore(kept, replace=True)
+    assert (rows(), files()) == before
+
+
+@pytest.mark.sqlite
+def test_other_rows_than_were_counted_are_not_taken(office, tmp_path):
+    kept = tmp_path / "kept.zip"
+    backup.make(kept)
+    before = rows(), files()
+    rewritten(kept, lambda manifest, _contents: manifest["rows"].update(issues_issue=2))
+
+    with pytest.raises(Refused, match="issues_issue"):
+        restore.restore(kept, replace=True)
+    assert (rows(), files()) == before
+
+
+@pytest.mark.sqlite
+def test_a_check_touches_nothing(office, tmp_path):
+    backup.make(tmp_path / "kept.zip")
+    before = rows(), files()
+
+    assert restore.check(tmp_path / "kept.zip").about.rows["issues_issue"] == 1
+    assert (rows(), files()) == before
+
+
+@pytest.mark.sqlite
+def test_it_waits_for_the_end_of_the_site(transactional_db, tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    with (tmp_path / "supervisord.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Refused):
+            restore.restore(tmp_path / "kept.zip", replace=True)
+
+
+def test_what_was_signed_never_changes_afterwards_either(office, tmp_path):
+    backup.make(tmp_path / "kept.zip")
+    restore.restore(tmp_path / "kept.zip", replace=True)
+
+    with pytest.raises(DatabaseError, match="never changes"):
+        Issue.objects.update(editor_note="X")

@@ -24,8 +24,8 @@ class Command(BaseCommand):
                 )
                 return
             restored = restore.restore(file, replace=replace)
-        except (Refused, OSError) as fault:
-            raise CommandError(str(fault)) from fault
+        except (Refused, OSError) as error:
+            raise CommandError(str(error)) from error
         self.tell(file, restored.manifest, _("%(file)s of %(made_at)s is restored: %(rows)s rows, %(files)s files."))
         if restored.before:
             self.stdout.write(_("What was there before is kept in %(file)s.") % {"file": restored.before})

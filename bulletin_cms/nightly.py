@@ -1,0 +1,108 @@
+"""What is done each night: a backup, and a check of all that is kept. What goes wrong is told to the administrators.
+
+The hour is asked of the row, every few minutes: a machine that was off at night does it when it is on again.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts import notices
+from accounts.models import Topic, User
+from workflow.notices import Tell
+
+from . import backup, verify
+from .models import Upkeep
+
+BACKUP_AT, VERIFY_AT = time(2), time(3)
+# Of the newest backups one a day, one a week, one a month.
+DAYS, WEEKS, MONTHS = 7, 4, 12
+_NAME = re.compile(r"bulletin-(\d{4}-\d\d-\d\d-\d{6})\.zip")
+_STAMP = "%Y-%m-%d-%H%M%S"
+
+logger = logging.getLogger(__name__)
+
+
+def back_up_if_due() -> None:
+    _do(Upkeep.Kind.BACKUP, BACKUP_AT, _back_up)
+
+
+def verify_if_due() -> None:
+    _do(Upkeep.Kind.VERIFY, VERIFY_AT, _verify)
+
+
+def _do(kind: str, at: time, act: Callable[[], tuple[str, bool]]) -> None:
+    """Whatever ends it is said in its row and told; `act` gives what is said, and whether all is in order."""
+    row = Upkeep.claim(kind, since=_last(at))
+    if row is None:
+        return
+    try:
+        said, is_good = act()
+    except Exception as error:
+        logger.exception("The nightly %s failed", kind)
+        said, is_good = str(error) or type(error).__name__, False
+    row.end(said, is_good=is_good)
+    notices.settle(row)
+    if not is_good:
+        notices.write(row, _told(kind), by=None, note=said[:2000])
+
+
+def _back_up() -> tuple[str, bool]:
+    folder = Path(settings.BACKUP_DIR)
+    for left in folder.glob(".bulletin-*.zip.partial"):
+        left.unlink(missing_ok=True)
+    to = folder / f"bulletin-{timezone.localtime():{_STAMP}}.zip"
+    manifest = backup.make(to)
+    for old in outdated(path.name for path in folder.iterdir()):
+        (folder / old).unlink()
+    words = _("%(file)s, %(rows)s rows, %(files)s files")
+    said = words % {"file": to, "rows": sum(manifest.about.rows.values()), "files": len(manifest.files)}
+    gone = [_("Missing already, so not in the backup: %(name)s") % {"name": name} for name in manifest.about.missing]
+    return "\n".join([said, *gone]), True
+
+
+def _verify() -> tuple[str, bool]:
+    found = verify.everything()
+    faults = [fault for each in found for fault in each.faults]
+    return "\n".join([*faults, *map(str, found)]), not faults
+
+
+def outdated(names: Iterable[str]) -> list[str]:
+    """Of these files the backups of the nights that are not to be kept. What has another name is not ours to delete."""
+    moments = {match[0]: datetime.strptime(match[1], _STAMP) for name in names if (match := _NAME.fullmatch(name))}  # noqa: DTZ007
+    newest_first = sorted(moments, key=moments.__getitem__, reverse=True)
+    kept = set()
+    for pattern, count in (("%Y-%m-%d", DAYS), ("%G-%V", WEEKS), ("%Y-%m", MONTHS)):
+        newest: dict[str, str] = {}
+        for name in newest_first:
+            newest.setdefault(moments[name].strftime(pattern), name)
+        kept |= set(list(newest.values())[:count])
+    return [name for name in newest_first if name not in kept]
+
+
+def _told(kind: str) -> Tell:
+    words = {
+        Upkeep.Kind.BACKUP: pgettext("notice", "Backup failed"),
+        Upkeep.Kind.VERIFY: pgettext("notice", "Check found faults"),
+    }
+    return Tell(
+        Topic.URGENT,
+        lambda _row: User.objects.with_permission("accounts.administer"),
+        words[Upkeep.Kind(kind)],
+        pgettext("button of a notice", "See what is wrong"),
+        "admin:bulletin_cms_upkeep_change",
+    )
+
+
+def _last(at: time) -> datetime:
+    """When this hour was last struck."""
+    now = timezone.localtime()
+    hour = datetime.combine(now.date(), at, tzinfo=now.tzinfo)
+    return hour if hour <= now else hour - timedelta(days=1)
