@@ -6,7 +6,7 @@ The hour is asked of the row, every few minutes: a machine that was off at night
 import logging
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -24,8 +24,7 @@ from .models import Upkeep
 BACKUP_AT, VERIFY_AT = time(2), time(3)
 # Of the newest backups one a day, one a week, one a month.
 DAYS, WEEKS, MONTHS = 7, 4, 12
-_NAME = re.compile(r"bulletin-(\d{4}-\d\d-\d\d-\d{6})\.zip")
-_STAMP = "%Y-%m-%d-%H%M%S"
+_NAME = re.compile(r"bulletin-(\d{4}-\d\d-\d\d)-\d{6}\.zip")
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +57,7 @@ def _back_up() -> tuple[str, bool]:
     folder = Path(settings.BACKUP_DIR)
     for left in folder.glob(".bulletin-*.zip.partial"):
         left.unlink(missing_ok=True)
-    to = folder / f"bulletin-{timezone.localtime():{_STAMP}}.zip"
+    to = folder / f"bulletin-{timezone.localtime():%Y-%m-%d-%H%M%S}.zip"
     manifest = backup.make(to)
     for old in outdated(path.name for path in folder.iterdir()):
         (folder / old).unlink()
@@ -76,15 +75,22 @@ def _verify() -> tuple[str, bool]:
 
 def outdated(names: Iterable[str]) -> list[str]:
     """Of these files the backups of the nights that are not to be kept. What has another name is not ours to delete."""
-    moments = {match[0]: datetime.strptime(match[1], _STAMP) for name in names if (match := _NAME.fullmatch(name))}  # noqa: DTZ007
-    newest_first = sorted(moments, key=moments.__getitem__, reverse=True)
+    nights = {name: night for name in sorted(names, reverse=True) if (night := _night(name))}  # newest first
     kept = set()
     for pattern, count in (("%Y-%m-%d", DAYS), ("%G-%V", WEEKS), ("%Y-%m", MONTHS)):
         newest: dict[str, str] = {}
-        for name in newest_first:
-            newest.setdefault(moments[name].strftime(pattern), name)
+        for name, night in nights.items():
+            newest.setdefault(night.strftime(pattern), name)
         kept |= set(list(newest.values())[:count])
-    return [name for name in newest_first if name not in kept]
+    return [name for name in nights if name not in kept]
+
+
+def _night(name: str) -> date | None:
+    match = _NAME.fullmatch(name)
+    try:
+        return date.fromisoformat(match[1]) if match else None
+    except ValueError:  # the thirtieth of February: not a name that we give
+        return None
 
 
 def _told(kind: str) -> Tell:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from distribution import queue
+from distribution.models import Mailing, MailingStatus
 from workflow import frozen
 from workflow.refusals import Refused
 
@@ -24,6 +26,7 @@ from .backup_file import FILES, Manifest
 class Restored(NamedTuple):
     manifest: Manifest
     before: Path | None  # a backup of what was replaced
+    stopped: list[Mailing]
     found: list[verify.Found]
 
 
@@ -46,7 +49,7 @@ def restore(path: Path, *, replace: bool = False) -> Restored:
         manifest = _staged(path, folder)
         before = _kept_before(folder) if has_work else None
         _switch(folder, manifest)
-        return Restored(manifest, before, verify.everything())
+        return Restored(manifest, before, _stop_mailings(), verify.everything())
 
 
 def _staged(path: Path, folder: Path) -> Manifest:
@@ -119,6 +122,14 @@ def _switch(folder: Path, manifest: Manifest) -> None:
         raise
     os.rename(aside, aside.with_name("media.discarded"))  # now it is done
     _let_go()
+
+
+def _stop_mailings() -> list[Mailing]:
+    """Who got a copy after the backup was made is not known here: without a person's look they would get it again."""
+    unfinished = list(Mailing.objects.filter(status=MailingStatus.SENDING))
+    for mailing in unfinished:
+        queue.stop(mailing, _("It comes from a backup: please look who has a copy already, then go on."))
+    return unfinished
 
 
 def put_back() -> None:

@@ -115,7 +115,7 @@ def test_a_name_that_leads_out_of_the_folder_is_refused(kept, tmp_path, name):
         kept, lambda manifest, contents: (manifest["entries"].update({name: entry}), contents.update({name: b"x"}))
     )
 
-    with pytest.raises(Refused, match="outside"):
+    with pytest.raises(Refused, match="目录以外"):
         backup_file.read(kept, into=tmp_path / "deep" / "out")
     assert not (tmp_path / "deep").exists()
 

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from bulletin_cms import backup, databases, restore, verify
+from distribution import mailing
 from issues.models import Issue
 from tests import factories
 from tests.keeping.test_backup import kill_me, killed
@@ -56,6 +57,8 @@ def test_everything_is_as_it_was_after_a_wipe(office, tmp_path):
     assert restored.before is None
     assert frozen.missing(connection) == []
     assert faults() == []
+    with pytest.raises(DatabaseError, match="never changes"):
+        Issue.objects.update(editor_note="X")
     assert {str(found.label): found.looked_at for found in restored.found}[str(verify.CHECKS[2][0])] == 1
 
 
@@ -73,6 +76,21 @@ def test_it_replaces_work_only_when_told_and_keeps_it_in_a_backup(office, cast, 
 
     restore.restore(restored.before, replace=True)
     assert (rows(), files()) == later
+
+
+@pytest.mark.sqlite
+def test_what_was_being_mailed_waits_for_a_person(office, cast, tmp_path):
+    factories.make_reader()
+    with factories.without_worker():
+        sending = mailing.start(office, by=cast.tang)
+    backup.make(tmp_path / "kept.zip")
+
+    restored = restore.restore(tmp_path / "kept.zip", replace=True)
+
+    sending.refresh_from_db()
+    assert restored.stopped == [sending]
+    assert (sending.status, sending.deliveries.get().status) == ("paused", "queued")
+    assert "备份" in sending.paused_because
 
 
 def test_a_restore_that_fails_half_way_puts_back_what_was_there(office, tmp_path, monkeypatch):
@@ -171,11 +189,3 @@ def test_it_waits_for_the_end_of_the_site(transactional_db, tmp_path, settings):
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(Refused):
             restore.restore(tmp_path / "kept.zip", replace=True)
-
-
-def test_what_was_signed_never_changes_afterwards_either(office, tmp_path):
-    backup.make(tmp_path / "kept.zip")
-    restore.restore(tmp_path / "kept.zip", replace=True)
-
-    with pytest.raises(DatabaseError, match="never changes"):
-        Issue.objects.update(editor_note="X")

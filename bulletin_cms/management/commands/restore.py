@@ -29,6 +29,10 @@ class Command(BaseCommand):
         self.tell(file, restored.manifest, _("%(file)s of %(made_at)s is restored: %(rows)s rows, %(files)s files."))
         if restored.before:
             self.stdout.write(_("What was there before is kept in %(file)s.") % {"file": restored.before})
+        for mailing in restored.stopped:
+            self.stdout.write(
+                _("%(mailing)s is paused: look who has a copy already, then go on.") % {"mailing": mailing}
+            )
         faults = [fault for each in restored.found for fault in each.faults]
         for each in restored.found:
             self.stdout.write(str(each))
