@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from .models import Upkeep
@@ -8,7 +9,7 @@ from .models import Upkeep
 class UpkeepAdmin(admin.ModelAdmin):
     """How the backups and checks of the nights went. The rows are the worker's: they are looked at here."""
 
-    list_display = ["kind", "good_at", "begun_at", "ended_at", "result"]
+    list_display = ["kind", "good_at", "begun_at", "result"]
 
     def has_add_permission(self, request):
         return False
@@ -21,4 +22,4 @@ class UpkeepAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("what came of it"))
     def result(self, row):
-        return row.said.partition("\n")[0]
+        return Truncator(row.summary).chars(50)

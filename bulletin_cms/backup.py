@@ -182,6 +182,7 @@ def _require_new(to: Path) -> None:
 
 def _require_rooms(folder: Path, to: Path) -> None:
     database, files = databases.of(connection).size(connection), sum(path.stat().st_size for _name, path in stored())
-    backup_file.require_room(folder, database)
     is_one_disk = folder.stat().st_dev == to.parent.stat().st_dev
+    if not is_one_disk:
+        backup_file.require_room(folder.parent, database)
     backup_file.require_room(to.parent, database + files + (database if is_one_disk else 0))

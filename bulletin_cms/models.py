@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Upkeep(models.Model):
@@ -20,7 +21,7 @@ class Upkeep(models.Model):
         VERIFY = "verify", _("Check of what is kept")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, unique=True)
-    begun_at = models.DateTimeField(_("begun"), null=True)
+    begun_at = models.DateTimeField(pgettext_lazy("upkeep", "begun"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     good_at = models.DateTimeField(_("last in order"), null=True)
     said = models.TextField(_("what came of it"), blank=True)
@@ -49,6 +50,11 @@ class Upkeep(models.Model):
         self.ended_at, self.said = timezone.now(), said
         self.good_at = self.ended_at if is_good else self.good_at
         self.save(update_fields=["ended_at", "said", "good_at"])
+
+    @property
+    def summary(self) -> str:
+        """The first line of what was said."""
+        return self.said.partition("\n")[0]
 
     @property
     def is_failed(self) -> bool:

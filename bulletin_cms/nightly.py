@@ -50,7 +50,7 @@ def _do(kind: str, at: time, act: Callable[[], tuple[str, bool]]) -> None:
     row.end(said, is_good=is_good)
     notices.settle(row)
     if not is_good:
-        notices.write(row, _told(kind), by=None, note=said[:2000])
+        notices.write(row, _told(kind), by=None, note=row.summary)
 
 
 def _back_up() -> tuple[str, bool]:
@@ -70,7 +70,9 @@ def _back_up() -> tuple[str, bool]:
 def _verify() -> tuple[str, bool]:
     found = verify.everything()
     faults = [fault for each in found for fault in each.faults]
-    return "\n".join([*faults, *map(str, found)]), not faults
+    words = _("%(count)s things are not in order: %(fault)s")
+    summary = [words % {"count": len(faults), "fault": faults[0]}] if faults else []
+    return "\n".join([*summary, *faults[1:], *map(str, found)]), not faults
 
 
 def outdated(names: Iterable[str]) -> list[str]:

@@ -72,7 +72,7 @@ def _staged(path: Path, folder: Path) -> Manifest:
             _("The backup is from a newer version of this system (%(name)s). Please install that one first.")
             % {"name": unknown[-1]}
         )
-    backup_file.require_room(folder, manifest.size)
+    backup_file.require_room(folder.parent, manifest.size)
     backup_file.read(path, into=folder)
     (folder / FILES).mkdir(exist_ok=True)
     databases.of(connection).check(folder / member)

@@ -50,17 +50,13 @@ def _backup_words(row: Upkeep, user) -> tuple[str, str]:
         if days
         else _("The last backup failed")
     )
-    why = (
-        row.said.partition("\n")[0]
-        if row.is_failed
-        else _("It is made by itself at two: see whether the site's beat runs.")
-    )
+    why = row.summary if row.is_failed else _("It is made by itself at two: see whether the site's beat runs.")
     return title % {"days": days}, why
 
 
 def _verify_words(row: Upkeep, user) -> tuple[str, str]:
     days = row.days_without(user.date_joined)
     if row.is_failed:
-        return _("Something kept is not in order"), row.said.partition("\n")[0]
+        return _("Something kept is not in order"), row.summary
     title = ngettext("Not checked for %(days)s day", "Not checked for %(days)s days", days)
     return title % {"days": days}, _("It is done by itself at three: see whether the site's beat runs.")

@@ -67,7 +67,7 @@ def _result(label: str | Promise, check: Check) -> Found:
 def tables() -> Iterator[str]:
     """Every table is read, and SQLite compares its pages and indexes."""
     if connection.vendor == "sqlite":
-        yield from ("" if row == "ok" else row for (row,) in _ask("PRAGMA integrity_check"))
+        yield from (row for (row,) in _ask("PRAGMA integrity_check") if row != "ok")
         yield from (
             _("%(table)s, row %(row)s: what it belongs to is not there") % {"table": table, "row": row}
             for table, row, *_rest in _ask("PRAGMA foreign_key_check")

@@ -169,12 +169,14 @@ def test_a_site_that_never_had_one_says_so_after_two_days(admin, clock):
 
 
 def test_a_fault_that_the_check_finds_is_told_until_it_finds_none(admin, clock, monkeypatch):
-    found = Found("正式 PDF", 1, ["2026年第10期：文件 a.pdf 被改过"])
+    found = Found("正式 PDF", 1, ["2026年第10期：文件 a.pdf 被改过", "文件 b.pdf 不在了"])
     monkeypatch.setattr(verify, "everything", lambda: [found])
     nightly.verify_if_due()
 
-    assert Notice.objects.get().word == "检查发现问题"
-    assert kinds(admin)["verify"].why == "2026年第10期：文件 a.pdf 被改过"
+    notice = Notice.objects.get()
+    assert (notice.word, notice.note) == ("检查发现问题", "2 处不对：2026年第10期：文件 a.pdf 被改过")
+    assert kinds(admin)["verify"].why == notice.note
+    assert "b.pdf" in Upkeep.objects.get(kind="verify").said
 
     found.faults.clear()
     clock(2)
