@@ -153,7 +153,7 @@ def _aside() -> Path:
 
 
 def _require_same(manifest: Manifest) -> None:
-    found = backup.counted(_ask)
+    found = backup.counted(databases.ask)
     if different := sorted(name for name, _count in found.items() ^ manifest.about.rows.items()):
         raise Refused(
             _(
@@ -169,12 +169,6 @@ def _require_triggers() -> None:
             _("The restored database lacks triggers: %(names)s. What was there before is in its place again.")
             % {"names": "、".join(rule.name for rule in missing)}
         )
-
-
-def _ask(query: str) -> list:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchall()
 
 
 def _require_ended_site() -> None:

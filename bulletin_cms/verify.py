@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.utils.functional import Promise
@@ -18,6 +19,7 @@ from issues.models import FrozenContent, Issue, IssueKind, Proof, SignOff
 from workflow import frozen
 
 from . import backup, databases
+from .databases import ask
 
 SETTLED = 3600  # seconds: a younger file may belong to a row that is being written
 PICTURES = "pages/"  # of pages, drawn anew when they are missing: no row names them (issues/page_pictures.py)
@@ -57,8 +59,8 @@ def _result(label: str | Promise, check: Check) -> Found:
         for fault in check():
             found.looked_at += 1
             found.faults += [fault] if fault else []
-    except (OSError, DatabaseError) as error:
-        logger.exception("A check could not be made")
+    except (OSError, DatabaseError, SuspiciousFileOperation) as error:
+        logger.error("A check could not be made: %s", error)
         found.faults.append(_("This could not be looked at: %(fault)s") % {"fault": error})
     return found
 
@@ -67,13 +69,13 @@ def _result(label: str | Promise, check: Check) -> Found:
 def tables() -> Iterator[str]:
     """Every table is read, and SQLite compares its pages and indexes."""
     if connection.vendor == "sqlite":
-        yield from (row for (row,) in _ask("PRAGMA integrity_check") if row != "ok")
+        yield from (row for (row,) in ask("PRAGMA integrity_check") if row != "ok")
         yield from (
             _("%(table)s, row %(row)s: what it belongs to is not there") % {"table": table, "row": row}
-            for table, row, *_rest in _ask("PRAGMA foreign_key_check")
+            for table, row, *_rest in ask("PRAGMA foreign_key_check")
         )
-    for (table,) in _ask(databases.of(connection).TABLES):
-        _ask(f'SELECT COUNT(*) FROM "{table}"')  # noqa: S608  # the database's own name of it
+    for (table,) in ask(databases.of(connection).TABLES):
+        ask(f'SELECT COUNT(*) FROM "{table}"')  # noqa: S608  # the database's own name of it
         yield ""
 
 
@@ -84,12 +86,6 @@ def triggers() -> Iterator[str]:
             "%(table)s can be rewritten: its trigger %(name)s is missing. Run manage.py migrate, and find out why."
         )
         yield words % {"table": rule.table, "name": rule.name} if rule.name in missing else ""
-
-
-def _ask(query: str) -> list:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchall()
 
 
 # --- what was signed and issued -----------------------------------------------------------------------------------
@@ -152,6 +148,7 @@ def proofs() -> Iterator[str]:
     ready = Proof.objects.filter(state=Proof.State.READY).exclude(sha256="").select_related("issue").order_by("pk")
     for proof in ready:
         fault = _fault(proof.pdf.name, proof.sha256)
+        fault = fault if Proof.objects.filter(pk=proof.pk).exists() else ""  # not when it was superseded just now
         yield _("%(issue)s, a proof: %(fault)s") % {"issue": proof.issue, "fault": fault} if fault else ""
 
 
@@ -163,13 +160,16 @@ def photos() -> Iterator[str]:
 
 def named_files() -> Iterator[str]:
     """Whatever any row names, also files without a hash: Word files, previews."""
-    for name in sorted(backup.named(_ask)):
-        yield "" if default_storage.exists(name) else _("the file %(name)s is missing") % {"name": name}
+    names = backup.named(ask)
+    missing = {name for name in names if not default_storage.exists(name)}
+    missing &= backup.named(ask)  # not those that were deleted just now, with their rows
+    for name in sorted(names):
+        yield _("the file %(name)s is missing") % {"name": name} if name in missing else ""
 
 
 def orphans() -> Iterator[str]:
     """Files that no row names. The young ones may be in the making."""
-    names, settled = backup.named(_ask), time.time() - SETTLED
+    names, settled = backup.named(ask), time.time() - SETTLED
     for name, path in sorted(backup.stored()):
         is_expected = name in names or name.startswith(PICTURES) or path.stat().st_mtime > settled
         yield (

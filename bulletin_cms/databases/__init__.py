@@ -10,8 +10,17 @@
 
 from types import ModuleType
 
+from django.db import connection
+
 from . import postgresql, sqlite
 
 
 def of(connection) -> ModuleType:
     return {"sqlite": sqlite, "postgresql": postgresql}[connection.vendor]
+
+
+def ask(query: str) -> list:
+    """The rows that the present database answers with."""
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from bulletin_cms import backup, databases, restore, verify
+from bulletin_cms.databases import ask
 from distribution import mailing
 from issues.models import Issue
 from tests import factories
@@ -17,12 +18,6 @@ from tests.keeping.test_backup import kill_me, killed
 from tests.keeping.test_backup_file import rewritten
 from workflow import frozen
 from workflow.refusals import Refused
-
-
-def ask(query):
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchall()
 
 
 def rows():
@@ -76,6 +71,16 @@ def test_it_replaces_work_only_when_told_and_keeps_it_in_a_backup(office, cast, 
 
     restore.restore(restored.before, replace=True)
     assert (rows(), files()) == later
+
+
+@pytest.mark.sqlite
+def test_triggers_that_were_missing_in_the_backup_are_put_in(office, tmp_path):
+    frozen.remove(connection)
+    backup.make(tmp_path / "kept.zip")
+
+    restore.restore(tmp_path / "kept.zip", replace=True)
+
+    assert frozen.missing(connection) == []
 
 
 @pytest.mark.sqlite

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -190,6 +190,28 @@ def test_numbers_before_this_system_and_those_given_up_are_no_gaps(office, bulle
 
 def test_a_missing_trigger_is_named(office, untouchable):
     assert len(faults()[label(verify.triggers)]) == len(frozen.rules_of(connection))
+
+
+@pytest.mark.sqlite
+def test_what_was_deleted_while_it_looked_is_no_fault(office, monkeypatch):
+    name, exists = SourceFile.objects.get().file.name, FileSystemStorage.exists
+
+    def delete_first(storage, asked):
+        if asked == name:
+            SourceFile.objects.all().delete()
+            default_storage.delete(name)
+        return exists(storage, asked)
+
+    monkeypatch.setattr(FileSystemStorage, "exists", delete_first)
+
+    assert list(verify.named_files()) == [""] * 4
+
+
+@pytest.mark.sqlite
+def test_a_name_that_leads_out_of_the_folder_is_a_fault(office):
+    Photo.objects.update(file="../../secret.jpg")
+
+    assert {label(verify.photos), label(verify.named_files)} <= faults().keys()
 
 
 @pytest.mark.sqlite
