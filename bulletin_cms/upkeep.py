@@ -36,11 +36,18 @@ def _task(row: Upkeep, user) -> Task:
         kind=row.kind,
         title=title,
         why=why,
-        url=reverse("admin:bulletin_cms_upkeep_changelist"),
+        url=_page(row),
         verb=_("See what is wrong"),
         since=row.good_at or row.begun_at or user.date_joined,
         comes_first=True,
     )
+
+
+def _page(row: Upkeep) -> str:
+    """Where all is said of it; before the first night there is only the list."""
+    if row.pk is None:
+        return reverse("admin:bulletin_cms_upkeep_changelist")
+    return reverse("admin:bulletin_cms_upkeep_change", args=[row.pk])
 
 
 def _backup_words(row: Upkeep, user) -> tuple[str, str]:

@@ -166,6 +166,7 @@ def test_a_site_that_never_had_one_says_so_after_two_days(admin, clock):
     clock(3)
     assert (todo.counts(admin)["backup"], todo.counts(admin)["verify"]) == (1, 1)
     assert kinds(admin)["verify"].title == "2 天没有检查存档"
+    assert kinds(admin)["verify"].url == reverse("admin:bulletin_cms_upkeep_changelist")
 
 
 def test_a_fault_that_the_check_finds_is_told_until_it_finds_none(admin, clock, monkeypatch):
@@ -192,7 +193,11 @@ def test_the_list_leads_to_the_page_that_says_more(admin, as_user, monkeypatch):
     client = as_user(admin)
 
     assert "最近一次备份没有做成" in client.get("/").content.decode()
-    for address in (kinds(admin)["backup"].url, Notice.objects.get().url):
+    for address in (
+        reverse("admin:bulletin_cms_upkeep_changelist"),
+        kinds(admin)["backup"].url,
+        Notice.objects.get().url,
+    ):
         assert "磁盘满了" in client.get(address).content.decode()
     assert client.post(reverse("admin:bulletin_cms_upkeep_delete", args=[Upkeep.objects.get().pk])).status_code == 403
 
