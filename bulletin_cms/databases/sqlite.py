@@ -48,6 +48,7 @@ def check(path: Path) -> None:
 def put_in(connection, staged: Path) -> None:
     connection.close()
     path = _path(connection)
+    path.touch()  # where there was none an empty one is set aside, so that a failure leaves the machine as new as it was
     _require_alone(path)
     for present, aside in zip(_files(path), _files(_aside(path)), strict=True):
         if present.exists():
@@ -74,8 +75,6 @@ def let_go(connection) -> None:
 
 def _require_alone(path: Path) -> None:
     """Only who is alone with it may end its write-ahead log; what can't be read at all is nobody's."""
-    if not path.exists():
-        return
     try:
         with closing(sqlite3.connect(path, timeout=1)) as present:
             present.execute("PRAGMA journal_mode = DELETE")

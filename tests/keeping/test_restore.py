@@ -74,6 +74,25 @@ def test_it_replaces_work_only_when_told_and_keeps_it_in_a_backup(office, cast, 
 
 
 @pytest.mark.sqlite
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's database is there from the start")
+def test_on_a_new_machine_a_failure_leaves_it_new_and_the_next_try_restores(office, tmp_path, monkeypatch):
+    backup.make(tmp_path / "kept.zip")
+    before = rows(), files()
+    connection.close()
+    Path(connection.settings_dict["NAME"]).unlink()
+    shutil.rmtree(backup.files_root())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restore, "_require_same", lambda _manifest: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            restore.restore(tmp_path / "kept.zip")
+    assert (backup.counted(ask), files()) == ({}, {})
+
+    restore.restore(tmp_path / "kept.zip")
+    assert (rows(), files()) == before
+
+
+@pytest.mark.sqlite
 def test_triggers_that_were_missing_in_the_backup_are_put_in(office, tmp_path):
     frozen.remove(connection)
     backup.make(tmp_path / "kept.zip")
