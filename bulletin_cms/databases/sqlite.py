@@ -48,7 +48,6 @@ def check(path: Path) -> None:
 def put_in(connection, staged: Path) -> None:
     connection.close()
     path = _path(connection)
-    path.touch()  # where there was none an empty one is set aside, so that a failure leaves the machine as new as it was
     _require_alone(path)
     for present, aside in zip(_files(path), _files(_aside(path)), strict=True):
         if present.exists():
@@ -74,7 +73,10 @@ def let_go(connection) -> None:
 
 
 def _require_alone(path: Path) -> None:
-    """Only who is alone with it may end its write-ahead log; what can't be read at all is nobody's."""
+    """Only who is alone with it may end its write-ahead log; what can't be read at all is nobody's.
+
+    Where there was none, opening makes an empty one, so that something stands aside and a failure leaves all as new.
+    """
     try:
         with closing(sqlite3.connect(path, timeout=1)) as present:
             present.execute("PRAGMA journal_mode = DELETE")
