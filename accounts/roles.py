@@ -40,7 +40,7 @@ _ADMIN_TABLES = {
     }.items()
     for model in models
     for act in ("view", "add", "change", "delete")
-} | {"accounts.view_mail", "accounts.view_robotpost"}
+} | {"accounts.view_mail", "accounts.view_robotpost", "bulletin_cms.view_upkeep"}
 
 ROLES: dict[str, Role] = {
     CONTRIBUTOR: Role(_("contributor"), frozenset(_UNIT)),

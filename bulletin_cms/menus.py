@@ -134,7 +134,7 @@ REFERENCE = (
         "settings",
         "/admin/",
         ("accounts.administer",),
-        ("no_address",),
+        ("no_address", "backup", "verify"),
     ),
 )
 

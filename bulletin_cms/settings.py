@@ -116,6 +116,7 @@ ROBOTS = environment.robots()
 
 # --- Files --------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR_DIR / "media"
+BACKUP_DIR = environment.folder("BACKUP_DIR", VAR_DIR / "backups")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -287,6 +288,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5,
         "options": {"expires": 5},
     },
+    "back-up": {"task": "bulletin_cms.tasks.back_up", "schedule": 600, "options": {"expires": 600}},
+    "verify": {"task": "bulletin_cms.tasks.verify", "schedule": 600, "options": {"expires": 600}},
     "request-missing-proofs": {
         "task": "issues.tasks.request_missing_proofs",
         "schedule": 30,

@@ -9,17 +9,19 @@ from issues import todo as of_issues
 from issues.models import Issue
 from workflow.todo import Task
 
+from . import upkeep
+
 
 def counts(user) -> dict[str, int]:
     """How many things of each kind wait for this person, for the menu of every page.
 
-    Four queries at most, an administrator's are five.
+    Four queries at most, an administrator's are six.
     """
     articles, issues = of_articles.counts(user), of_issues.counts(user)
     accepted = articles.pop("accepted", 0)
     if "assemble" in issues and accepted and not issues["assemble"]:
         issues["assemble"] = 1  # a new issue is to be opened
-    return articles | issues | of_distribution.counts(user) | of_accounts.counts(user)
+    return articles | issues | of_distribution.counts(user) | of_accounts.counts(user) | upkeep.counts(user)
 
 
 def tasks(user, waiting: dict[str, int] | None = None) -> list[Task]:
@@ -29,7 +31,7 @@ def tasks(user, waiting: dict[str, int] | None = None) -> list[Task]:
     """
     reads = waiting is None or bool(waiting["read"])
     rows = of_articles.tasks(user) + of_issues.tasks(user) + of_accounts.tasks(user)
-    rows += of_distribution.tasks(user, reads=reads)
+    rows += of_distribution.tasks(user, reads=reads) + upkeep.tasks(user)
     return sorted(rows, key=lambda task: task.order)
 
 
