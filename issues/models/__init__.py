@@ -4,15 +4,17 @@ from .archive import ArchiveEntry, ArchiveEntryQuerySet
 from .bulletin import Bulletin, Layout, review_steps
 from .events import IssueEvent
 from .issue import INTERNAL, Issue, IssueKind, IssueQuerySet, readable_by
+from .jobs import MOST_ATTEMPTS, Job, JobQuerySet
 from .moves import Status
 from .placements import BRIEFS, SECTION_ORDER, SECTIONS, Placement
 from .recipients import LINE_LENGTH, Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
-from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, RedlinePdf, Rendered
+from .rendered import ArticlePreview, Proof, RedlinePdf, Rendered
 from .signed import FrozenContent, SignOff, short_code
 
 __all__ = [
     "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "Direction", "FrozenContent", "INTERNAL",
-    "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS",
+    "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Job", "JobQuerySet", "LINE_LENGTH", "Layout",
+    "ListLine", "MOST_ATTEMPTS",
     "Placement", "Proof", "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff",
     "Status", "readable_by", "review_steps", "short_code",
 ]  # fmt: skip
