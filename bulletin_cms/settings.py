@@ -111,6 +111,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Robots of groups ---------------------------------------------------------------------------------------------
 ROBOTS = environment.robots()
 
+# --- Archive packages ---------------------------------------------------------------------------------------------
+ARCHIVE = environment.archive()
+
 # --- Files --------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -246,6 +249,8 @@ CELERY_TASK_ROUTES = {
     "issues.tasks.render_redline": {"queue": "previews"},
     "issues.tasks.render_waiting_previews": {"queue": "previews"},
     "issues.tasks.render_waiting_redlines": {"queue": "previews"},
+    "distribution.tasks.make_package": {"queue": "previews"},
+    "distribution.tasks.make_waiting_packages": {"queue": "previews"},
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -275,6 +280,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "render-waiting-redlines": {
         "task": "issues.tasks.render_waiting_redlines",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "make-waiting-packages": {
+        "task": "distribution.tasks.make_waiting_packages",
         "schedule": 5,
         "options": {"expires": 5},
     },

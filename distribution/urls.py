@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import mailings, reader_pages, readers
+from .views import archives, mailings, reader_pages, readers
 
 app_name = "distribution"
 
@@ -23,6 +23,10 @@ urlpatterns = [
     path("readers/new/", readers.ReaderCreate.as_view(), name="reader_new"),
     path("readers/<int:pk>/", readers.ReaderUpdate.as_view(), name="reader"),
     path("download/<int:issue_pk>/", reader_pages.download, name="download"),
+    path("archive/<int:issue_pk>/", archives.show, name="archive"),
+    path("archive/<int:issue_pk>/make/", archives.make, name="archive_make"),
+    path("archive/packages/<int:pk>/", archives.download, name="archive_file"),
+    path("archive/verifier/", archives.verifier, name="archive_verifier"),
     path("copies/<int:pk>/", reader_pages.copy, name="copy"),
     path("copies/<int:pk>/pdf/", reader_pages.copy_pdf, name="copy_pdf"),
     path("copies/<int:pk>/photos/<int:photo_pk>/", reader_pages.copy_photo, name="copy_photo"),

@@ -22,6 +22,7 @@ class IssueEvent(Event):
         "revise": _("Text changed"),
         "recipients": _("Recipients changed"),
         "import": _("Taken over from the archive"),
+        "archive": _("Archive package made"),
     }
 
     issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="events", verbose_name=_("issue"))
