@@ -2,35 +2,84 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from articles.models import Correction
 from issues import remarks, reviews
-from issues.models import Issue, Placement
+from issues.models import Issue, Placement, SignOff
 
 from ..models import Delivery, DeliveryEvent, Mailing
 from .metadata import Act
 from .papers import Paper, moment, table, text
 
+NONE = "  —"
 MADE = "archive"  # the event of a package that was made: in none of them, or each would change the next
 
 
 def sign_off(issue: Issue, placements: Sequence[Placement]) -> Paper:
     """Who signed what and when; what the layout check and the checks of the texts said; who stood in for whom."""
-    corrections = Correction.objects.filter(article__in=[placement.article_id for placement in placements])
-    context = {
-        "issue": issue,
-        "sign_offs": [(each, moment(each.at), moment(each.withdrawn_at)) for each in _signatures(issue)],
-        "remarks": remarks.of(list(placements)),
-        "reviews": reviews.of(list(placements)),
-        "corrections": corrections.select_related("person", "version").prefetch_related("agreements__person"),
+    lines = [_("Sign-off sheet of %(issue)s") % {"issue": issue}]
+    for signed in issue.sign_offs.select_related("by").order_by("at", "pk"):
+        lines += ["", *_signed(signed)]
+    lines += ["", _("Warnings about the texts"), *(list(map(_warned, remarks.of(list(placements)))) or [NONE])]
+    lines += ["", _("Review"), *(line for review in reviews.of(list(placements)) for line in _reviewed(review))]
+    lines += ["", _("Changes after the review, and who agreed"), *(list(_corrected(placements)) or [NONE])]
+    return text("过程/签发单.txt", "\n".join(lines))
+
+
+def _signed(signed: SignOff) -> Iterable[str]:
+    yield _("Withdrawn sign-off") if signed.withdrawn_at else _("Valid sign-off")
+    values = {
+        _("Signer"): signed.by,
+        _("Signed at"): moment(signed.at),
+        _("Withdrawn at"): moment(signed.withdrawn_at),
+        _("Check code"): signed.code,
+        _("Content (SHA-256)"): signed.digest,
+        _("PDF (SHA-256)"): signed.pdf_sha256,
     }
-    return text("过程/签发单.txt", render_to_string("distribution/archiving/sign_off.txt", context))
+    yield from (f"{name}：{value}" for name, value in values.items() if value)
+    report = signed.report
+    if report is None:
+        yield _("Layout check: it was signed without one")
+    elif why := report.get("did_not_run"):
+        yield _("Layout check: it did not run: %(why)s") % {"why": why}
+    else:
+        found = report["findings"]
+        words = _("Layout check: %(checked)s points, %(found)s findings")
+        yield words % {"checked": report["checked"], "found": len(found)}
+        for finding in found:
+            words = _("Layout check, page %(page)s: %(words)s") % finding
+            yield f"  {finding['level']}　{words}"
 
 
-def _signatures(issue: Issue):
-    return issue.sign_offs.select_related("by").order_by("at", "pk")
+def _warned(remark: remarks.Remark) -> str:
+    words = "；".join(finding.text for finding in remark.findings)
+    looked_at = _("nobody has looked at it")
+    if remark.settled:
+        values = {"name": remark.settled.by, "note": remark.settled.note}
+        looked_at = _("looked at by %(name)s: %(note)s") % values
+    return f"  {remark.placement.version.flat_title}：{words}　{looked_at}"
+
+
+def _reviewed(review: reviews.Review) -> Iterable[str]:
+    steps = (f"{step.label} {step.who or '—'} {moment(step.at)}".strip() for step in review.steps)
+    yield f"  {review.placement.version.flat_title}：{'；'.join(steps)}"
+    for event in review.stand_ins:
+        confirmed = _("not confirmed")
+        if hasattr(event, "ratification"):
+            confirmed = _("confirmed by %(name)s") % {"name": event.ratification.person}
+        yield f"    {_('Stood in')}：{event.step_label}　{event.by}　{event.note}　{confirmed}"
+
+
+def _corrected(placements: Sequence[Placement]) -> Iterable[str]:
+    """A correction with the agreements to it."""
+    articles = [placement.article_id for placement in placements]
+    found = Correction.objects.filter(article__in=articles).select_related("person", "version")
+    for correction in found.prefetch_related("agreements__person"):
+        agreed = (
+            _("%(name)s agreed") % {"name": each.person} + f" {moment(each.at)}" for each in correction.agreements.all()
+        )
+        yield f"  {correction.version}　{correction.person} {moment(correction.at)}　{'；'.join(agreed)}"
 
 
 def acts_of(issue: Issue) -> list[Act]:

@@ -17,7 +17,7 @@ from issues.models import Issue, Placement
 from typesetting.content import ArticleContent
 from workflow.refusals import Refused
 
-from .papers import Paper, file_part, part, table, text
+from .papers import Paper, file_part, moment, part, table, text
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Told:
 
     @property
     def folder(self) -> str:
-        return f"过程/{self.number:02} {part(self.title)}".strip()
+        return f"过程/{self.number:02} {part(self.title) or '稿件'}"
 
     @property
     def submitted(self) -> ArticleVersion:
@@ -83,11 +83,25 @@ def papers_of(told: Told) -> Iterator[Paper]:
             raise Refused(_("The file of “%(name)s” was changed on the disk. %(advice)s") % _named(str(photo)))
         yield Paper(f"{told.folder}/照片/{number:02}.{str(photo.file.name).rpartition('.')[2]}", data)
     for version in told.versions:
-        page = render_to_string("distribution/archiving/version.txt", {"version": version, "unit": told.signed.unit})
-        body = richtext.to_text(version.body)
-        yield text(f"{told.folder}/版本/第{version.number:02}版.txt", f"{page}\n{body}")
+        words = "\n".join([*_head(version, told.signed.unit), "", richtext.to_text(version.body)])
+        yield text(f"{told.folder}/版本/第{version.number:02}版.txt", words)
     page = render_to_string("distribution/archiving/redline.html", {"redline": redline_of(told)})
     yield Paper(f"{told.folder}/花脸稿.html", page.encode())
+
+
+def _head(version: ArticleVersion, unit: str) -> Iterable[str]:
+    """What stands above the text of a version. The telephone is not printed, and not kept here."""
+    made = (version.number, version.made_by, version.created_by, moment(version.created_at))
+    values = {
+        _("Title"): version.flat_title,
+        _("Subtitle"): version.subtitle,
+        _("Unit"): unit,
+        _("Authors"): version.authors,
+        _("Event date"): moment(version.event_on),
+        _("Version"): "　".join(str(each) for each in made if each),
+        _("Photos"): "；".join(photo["caption"] or "—" for photo in version.photos),
+    }
+    return (f"{name}：{value}" for name, value in values.items() if value)
 
 
 def redline_of(told: Told) -> Redline:

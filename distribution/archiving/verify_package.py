@@ -30,6 +30,7 @@ NOT_ON_WINDOWS = re.compile(
     r'[<>:"\\|?*\x00-\x1f\x7f]|[ .](/|$)|//|/$|(^|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.[^/]*)?(/|$)', re.IGNORECASE
 )
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # would change what a terminal shows
 ACTIVE = re.compile(rb"<\s*(script|iframe|object|embed)|\son\w+\s*=|javascript:", re.IGNORECASE)
 STARTS = dict.fromkeys((".docx", ".doc", ".wps", ".rtf"), (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"))
 STARTS.update({".jpg": (b"\xff\xd8\xff",), ".png": (b"\x89PNG\r\n\x1a\n",)})
@@ -360,14 +361,14 @@ def packages_in(path):
 
 
 def show(label, lines):
-    print(label)
+    print(NOT_SHOWN.sub("?", label))
     for quality in QUALITIES:
         own = [(verdict, words) for kind, verdict, words in lines if kind == quality]
         verdicts = [verdict for verdict, _words in own]
         if own:
             print(f"  {quality}：{FAILED if FAILED in verdicts else OPEN if OPEN in verdicts else PASSED}")
         for verdict, words in own:
-            print(f"    {verdict}　{words}")
+            print(f"    {verdict}　" + NOT_SHOWN.sub("?", words))
 
 
 def main(arguments=None):

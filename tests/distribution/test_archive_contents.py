@@ -15,12 +15,15 @@ from django.core.files.base import ContentFile
 from lxml import etree
 
 from articles.models import Article, ArticleVersion, Photo
-from distribution.archiving import making, package, papers
+from distribution.archiving import making, package, papers, verify_package
 from distribution.archiving.papers import CONTENT, MANIFEST, METADATA, README, VERIFIER
 from distribution.models import Reader
+from issues import setting
+from issues.content import content_of
 from issues.models import Issue
 from tests import factories
 from tests.distribution.packages import files_of, package_of, rich_issue, rich_package, verify
+from typesetting import rendering
 from workflow.refusals import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -218,6 +221,21 @@ def test_mailing_and_receipts_stand_in_a_table_without_formulas(files):
     assert row["收件人"] == "'@cmd|calc 办公室"
     assert row["签收人"] == "王五"
     assert files["过程/分发与签收.csv"].startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("title", ["...", "con", "a" * 150])
+def test_whatever_its_title_an_article_has_a_folder(title, bulletin, cast, tmp_path):
+    article = factories.accepted(cast.lin, cast.lu, title=title)
+    (tmp_path / "a.zip").write_bytes(package_of(factories.issued_issue(bulletin, cast, [article])).data)
+
+    assert verify(tmp_path / "a.zip")[0] == 0
+
+
+def test_a_pdf_as_the_site_sets_it_is_one_that_can_be_kept(bulletin, cast):
+    issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
+    pdf = rendering.render(content_of(issue), photo_bytes=setting.photo_bytes)
+
+    assert verify_package.wrong_format(".pdf", pdf) == ""
 
 
 @pytest.mark.parametrize("words", ["=1", "+1", "-1", "@a", "\t=1", " =1", "＝1", "\r=1"])

@@ -212,4 +212,8 @@ def test_the_command_leaves_no_half_a_file(bulletin, cast, tmp_path):
     with pytest.raises(CommandError, match="nowhere"):
         call_command("archive", Issue.objects.get().reference, "-o", tmp_path / "nowhere" / "a.zip")
 
+    (tmp_path / "b.zip.part").touch()
+    with pytest.raises(CommandError, match="已经存在"):
+        call_command("archive", Issue.objects.get().reference, "-o", tmp_path / "b.zip")
+    (tmp_path / "b.zip.part").unlink()
     assert [(path.name, path.read_bytes()) for path in tmp_path.glob("*.zip*")] == [("a.zip", b"kept")]

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         try:
             with partial.open("xb") as file:
                 codes = making.write_package(found, file)
+            making.record(found, codes, by=None)  # before anybody can have it
             os.replace(partial, output)
         except FileExistsError as error:
             raise CommandError(
@@ -39,7 +40,6 @@ class Command(BaseCommand):
         except Refused as refused:
             partial.unlink(missing_ok=True)
             raise CommandError(str(refused)) from refused
-        making.record(found, codes, by=None)
         size = output.stat().st_size
         self.stdout.write(_("%(file)s: %(size)s bytes") % {"file": output, "size": size})
         self.stdout.write(f"SHA-256 {codes.sha256}")
