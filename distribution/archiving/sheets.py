@@ -68,7 +68,7 @@ def _reviewed(review: reviews.Review) -> Iterable[str]:
         confirmed = _("not confirmed")
         if hasattr(event, "ratification"):
             confirmed = _("confirmed by %(name)s") % {"name": event.ratification.person}
-        yield f"    {_('Stood in')}：{event.step_label}　{event.by}　{event.note}　{confirmed}"
+        yield "：".join(("    " + _("Stood in"), f"{event.step_label}　{event.by}　{event.note}　{confirmed}"))
 
 
 def _corrected(placements: Sequence[Placement]) -> Iterable[str]:

@@ -42,7 +42,9 @@ def rich_issue(bulletin, cast):
     article.save()
     article.apply(Article.SUBMIT, by=cast.lin)
     article.apply(Article.ACCEPT, by=cast.lu)
-    issue = factories.issued_issue(bulletin, cast, [article, factories.accepted(cast.zhao, cast.lu, title="宝山局安全培训")])
+    issue = factories.issued_issue(
+        bulletin, cast, [article, factories.accepted(cast.zhao, cast.lu, title="宝山局安全培训")]
+    )
     factories.make_reader("@cmd|calc", "办公室")
     sent = mailing.start(issue, by=cast.tang)
     receipts.confirm(sent.deliveries.get(), "王五")
