@@ -44,9 +44,9 @@ class Told:
 
     @property
     def submitted(self) -> ArticleVersion:
-        """The version that its unit handed in last; the printed one where it came from nobody's hand."""
+        """The version that its unit handed in first; the printed one where it came from nobody's hand."""
         handed_in = [event.version for event in self.events if event.transition in HANDED_IN and event.version]
-        return handed_in[-1] if handed_in else self.placement.version
+        return handed_in[0] if handed_in else self.placement.version
 
 
 def of(issue: Issue) -> list[Told]:
@@ -105,7 +105,7 @@ def _head(version: ArticleVersion, unit: str) -> Iterable[str]:
 
 
 def redline_of(told: Told) -> Redline:
-    """From what was submitted to what was printed."""
+    """From what was first submitted to what was printed: all that became of it on the way."""
     before, after = told.submitted, told.placement.version
     return Redline(
         title=told.title,

@@ -176,13 +176,12 @@ def test_each_article_comes_with_its_sources_versions_and_comparison(files):
     assert "广泛凝聚安全共识。" in text_of(files, "第02版.txt")
 
 
-def test_the_comparison_is_of_what_was_submitted_last_and_what_was_printed(bulletin, cast):
+def test_the_comparison_goes_from_the_first_submission_to_what_was_printed(bulletin, cast):
     article = factories.submitted(cast.lin, body="<p>凝聚安全公示。</p>")
+    article.apply(Article.RETURN, by=cast.lu, note="请核对")
     article.body = "<p>凝聚安全共识。</p>"
     article.save()
-    revised = article.add_version(by=cast.lu)
-    Article.objects.filter(pk=article.pk).update(current_version=revised)
-    article.refresh_from_db()
+    article.apply(Article.SUBMIT, by=cast.lin)
     article.apply(Article.ACCEPT, by=cast.lu)
     files = files_of(package_of(factories.issued_issue(bulletin, cast, [article])).data)
 
