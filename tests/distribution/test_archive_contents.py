@@ -120,6 +120,14 @@ def test_what_is_gone_or_was_changed_on_the_disk_is_named_and_nothing_is_made(sp
         making.write_package(issue, BytesIO())
 
 
+def test_a_content_that_is_not_what_was_signed_is_refused(bulletin, cast):
+    issue = factories.issued_issue(bulletin, cast)
+    issue.frozen.text = issue.frozen.text.replace("2026", "2027")
+
+    with pytest.raises(Refused, match="与签发的不一致"):
+        making.write_package(issue, BytesIO())
+
+
 # --- the metadata -----------------------------------------------------------------------------------------------------
 def test_the_metadata_name_the_issue_by_both_standards(tree):
     file = tree.find("封装内容/文件实体块/文件实体")
