@@ -27,6 +27,7 @@ _EDITOR = {
     "issues.manage_recipient_lists",
     "issues.import_issue",
     "distribution.view_receipts",
+    "distribution.archive_issue",
     "issues.read_internal",
 } | _ARCHIVE
 _CHIEF = _EDITOR | {"articles.issue_article", "issues.publish_issue", "distribution.manage_mailing"}

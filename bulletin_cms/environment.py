@@ -104,6 +104,18 @@ def robots() -> dict[str, dict[str, str]]:
     return found
 
 
+ARCHIVE_NAMES = ("archive_name", "archive_code", "fonds_name", "fonds_number", "fonds_creator", "retention")
+RETENTIONS = ("永久", "30年", "10年")
+
+
+def archive() -> dict[str, str]:
+    """What the archive gives its packages (归档包): empty where it is not set."""
+    found = {name: text(f"ARCHIVE_{name.removeprefix('archive_').upper()}") for name in ARCHIVE_NAMES}
+    if found["retention"] and found["retention"] not in RETENTIONS:
+        stop("ARCHIVE_RETENTION", f"的值是“{found['retention']}”，只能写 {'、'.join(RETENTIONS)} 之一。")
+    return found
+
+
 def sender(name: str, default: str) -> str:
     value = text(name, default)
     if not value.isprintable() or "@" not in parseaddr(value)[1]:

@@ -114,6 +114,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Robots of groups ---------------------------------------------------------------------------------------------
 ROBOTS = environment.robots()
 
+# --- Archive packages ---------------------------------------------------------------------------------------------
+ARCHIVE = environment.archive()
+
 # --- Files --------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR_DIR / "media"
 BACKUP_DIR = environment.folder("BACKUP_DIR", VAR_DIR / "backups")
@@ -250,6 +253,8 @@ CELERY_TASK_ROUTES = {
     "issues.tasks.render_redline": {"queue": "previews"},
     "issues.tasks.render_waiting_previews": {"queue": "previews"},
     "issues.tasks.render_waiting_redlines": {"queue": "previews"},
+    "distribution.tasks.make_package": {"queue": "previews"},
+    "distribution.tasks.make_waiting_packages": {"queue": "previews"},
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -290,6 +295,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "back-up": {"task": "bulletin_cms.tasks.back_up", "schedule": 600, "options": {"expires": 600}},
     "verify": {"task": "bulletin_cms.tasks.verify", "schedule": 600, "options": {"expires": 600}},
+    "make-waiting-packages": {
+        "task": "distribution.tasks.make_waiting_packages",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
     "request-missing-proofs": {
         "task": "issues.tasks.request_missing_proofs",
         "schedule": 30,

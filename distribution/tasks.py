@@ -1,6 +1,8 @@
 from celery import shared_task
 
 from . import planning, reminders, sending, trials
+from .archiving import making, requests
+from .models import ArchivePackage
 
 
 @shared_task
@@ -20,3 +22,18 @@ def remind():
 def start_planned():
     """Start the mailings whose time has come."""
     planning.start_due()
+
+
+@shared_task
+def make_package(*, package_id):
+    for asked in ArchivePackage.objects.filter(pk=package_id).select_related("issue__frozen", "asked_by"):
+        making.make(asked)
+
+
+@shared_task
+def make_waiting_packages():
+    """What a lost message or a worker that died left behind."""
+    ArchivePackage.objects.release_claims_of_the_dead()
+    for asked in ArchivePackage.objects.waiting().select_related("issue__frozen", "asked_by")[:1]:
+        making.make(asked)
+    requests.forget_old()

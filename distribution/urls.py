@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import mailings, preparing, reader_pages, readers, receipts, reminders, silent_readers
+from .views import archives, mailings, preparing, reader_pages, readers, receipts, reminders, silent_readers
 
 app_name = "distribution"
 
@@ -35,6 +35,10 @@ urlpatterns = [
     path("silent.xlsx", silent_readers.SilentReadersExcel.as_view(), name="silent_xlsx"),
     path("download/<int:issue_pk>/", reader_pages.download, name="download"),
     path("copies/", reader_pages.UnitCopies.as_view(), name="copies"),
+    path("archive/<int:issue_pk>/", archives.show, name="archive"),
+    path("archive/<int:issue_pk>/make/", archives.make, name="archive_make"),
+    path("archive/packages/<int:pk>/", archives.download, name="archive_file"),
+    path("archive/verifier/", archives.verifier, name="archive_verifier"),
     path("copies/<int:pk>/", reader_pages.copy, name="copy"),
     path("copies/<int:pk>/pdf/", reader_pages.copy_pdf, name="copy_pdf"),
     path("copies/<int:pk>/photos/<int:photo_pk>/", reader_pages.copy_photo, name="copy_photo"),

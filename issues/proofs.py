@@ -9,7 +9,7 @@ from typesetting.content import IssueContent, digest
 from workflow.worker import notify
 
 from .content import content_of
-from .models import Issue, Proof, Rendered, Status
+from .models import Issue, Job, Proof, Status
 
 
 def present_content(issue: Issue) -> IssueContent:
@@ -73,10 +73,10 @@ def newest_ready(issue: Issue) -> Proof | None:
     return issue.proofs.filter(state=Proof.State.READY).order_by("-ready_at").first()
 
 
-def is_worker_missing(rendered: Rendered) -> bool:
+def is_worker_missing(job: Job) -> bool:
     """It has waited for a minute, in which no worker has finished or had in hand anything of its kind."""
     a_minute_ago = timezone.now() - timedelta(minutes=1)
-    if not rendered.is_queued or rendered.requested_at > a_minute_ago:
+    if not job.is_queued or job.requested_at > a_minute_ago:
         return False
     at_work = Q(lease_until__gt=a_minute_ago) | Q(ready_at__gt=a_minute_ago)
-    return not type(rendered).objects.filter(at_work).exists()
+    return not type(job).objects.filter(at_work).exists()

@@ -20,7 +20,7 @@ from accounts.models import RoleAssignment, Tier, Unit, User
 from articles import remarks
 from articles.models import Article, ArticleVersion, Photo, Reason, SourceFile
 from bulletin_cms import celery_app
-from distribution.models import Reader
+from distribution.models import ArchivePackage, Reader
 from issues import assembly, numbering, signing
 from issues.models import Bulletin, Placement, RecipientList
 from issues.past.importing import import_issue
@@ -187,8 +187,7 @@ def held(article, editor, days=7, note=""):
     return article
 
 
-def make_photo(article, **fields):
-    content = b"a picture"
+def make_photo(article, content=b"a picture", **fields):
     fields = {"width": 1, "height": 1, "content_type": "image/jpeg", "sha256": sha256(content).hexdigest()} | fields
     return Photo.objects.create(article=article, file=ContentFile(content, "picture.jpg"), **fields)
 
@@ -259,6 +258,12 @@ def make_readers(count, unit=None):
         Reader(organisation=f"第{n}快递服务公司", name="党群工作部", email=f"reader{n}@example.cn", unit=unit)
         for n in range(1, count + 1)
     )
+
+
+def make_package(issue, by):
+    """An archive package that is ready to be fetched."""
+    file = ContentFile(b"PK", name="package.zip")
+    return ArchivePackage.objects.create(issue=issue, asked_by=by, state="ready", file=file, ready_at=timezone.now())
 
 
 @cache

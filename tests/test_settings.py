@@ -18,7 +18,7 @@ import json, django
 from django.conf import settings
 django.setup()
 print(json.dumps({name: str(getattr(settings, name)) for name in
-    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS")}))
+    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS", "ARCHIVE")}))
 """
 
 
@@ -57,6 +57,7 @@ def start(tmp_path, **environment):
         {"DEFAULT_FROM_EMAIL": "office@example.cn\nBcc: all@example.cn"},
         {"DEFAULT_FROM_EMAIL": "简报编辑部"},
         {"TRUSTED_PROXIES": "proxy.example.cn"},
+        {"ARCHIVE_RETENTION": "三十年"},
         {"WECOM_ROBOT_TOKEN": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc"},
         {"FEISHU_ROBOT_TOKEN": "abc", "FEISHU_ROBOT_HOST": "open.feishu.cn"},
     ],
@@ -115,9 +116,18 @@ def test_a_robot_is_set_up_by_its_token_and_its_platform_may_be_elsewhere(tmp_pa
     }
 
 
+def test_what_the_archive_gives_is_empty_unless_set(tmp_path):
+    result = start(tmp_path, ARCHIVE_RETENTION="30年", ARCHIVE_NAME="某区档案馆", ARCHIVE_FONDS_NUMBER="0123")
+
+    found = ast.literal_eval(json.loads(result.stdout)["ARCHIVE"])
+    assert (found["retention"], found["archive_name"], found["fonds_number"]) == ("30年", "某区档案馆", "0123")
+    assert (found["archive_code"], found["fonds_name"], found["fonds_creator"]) == ("", "", "")
+
+
 def test_what_a_lost_message_spoke_of_is_looked_for_every_five_seconds():
     sweeps = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     told = {"accounts.tasks.send_mails", "accounts.tasks.post_to_robots", "distribution.tasks.pump"}
+    told |= {"distribution.tasks.make_waiting_packages"}
     told |= {f"issues.tasks.render_waiting_{what}" for what in ("proofs", "previews", "redlines")}
     assert {task for task, seconds in sweeps.items() if seconds <= 5} >= told
 

@@ -1,5 +1,6 @@
 """The models of distribution, by what they are about."""
 
+from .archive import ARCHIVE, ArchivePackage
 from .delivery import Delivery, DeliveryEvent, DeliveryQuerySet
 from .mailing import MANAGE, Mailing, MailingEvent, MailingStatus
 from .outgoing import DeliveryStatus, Outgoing, ReminderStatus
@@ -9,7 +10,7 @@ from .reading import AccessLog, Receipt
 from .reminder import Reminder
 
 __all__ = [
-    "AccessLog", "Delivery", "DeliveryEvent", "DeliveryQuerySet", "DeliveryStatus", "MANAGE", "Mailing", "MailingEvent",
-    "MailingStatus", "Outgoing", "PlanStatus", "PlannedStart", "Reader", "ReaderQuerySet", "Receipt", "Reminder",
-    "ReminderStatus", "TrialCopy", "address_taken",
+    "ARCHIVE", "AccessLog", "ArchivePackage", "Delivery", "DeliveryEvent", "DeliveryQuerySet", "DeliveryStatus", "MANAGE",
+    "Mailing", "MailingEvent", "MailingStatus", "Outgoing", "PlanStatus", "PlannedStart", "Reader", "ReaderQuerySet",
+    "Receipt", "Reminder", "ReminderStatus", "TrialCopy", "address_taken",
 ]  # fmt: skip

@@ -5,15 +5,17 @@ from .bulletin import Bulletin, Layout, review_steps
 from .errata import Erratum, Part
 from .events import IssueEvent
 from .issue import INTERNAL, Edition, Issue, IssueKind, IssueQuerySet, readable_by
+from .jobs import MOST_ATTEMPTS, Job, JobQuerySet
 from .moves import AMEND, CHECK, Status
 from .placements import BRIEFS, SECTION_ORDER, SECTIONS, Placement
 from .recipients import LINE_LENGTH, Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
-from .rendered import MOST_ATTEMPTS, ArticlePreview, Proof, RedlinePdf, Rendered
+from .rendered import ArticlePreview, Proof, RedlinePdf, Rendered
 from .signed import FrozenContent, SignOff, short_code
 
 __all__ = [
     "AMEND", "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "CHECK", "Direction", "Edition",
-    "Erratum", "FrozenContent", "INTERNAL", "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient",
-    "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Part", "Placement", "Proof", "RecipientLine", "RecipientList",
-    "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by", "review_steps", "short_code",
+    "Erratum", "FrozenContent", "INTERNAL", "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Job",
+    "JobQuerySet", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Part", "Placement", "Proof", "RecipientLine",
+    "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by",
+    "review_steps", "short_code",
 ]  # fmt: skip

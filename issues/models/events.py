@@ -24,6 +24,7 @@ class IssueEvent(Event):
         "import": _("Taken over from the archive"),
         moves.AMEND: _("Correction changed"),
         moves.CHECK: _("Correction checked"),
+        "archive": _("Archive package made"),
     }
 
     issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="events", verbose_name=_("issue"))

@@ -81,6 +81,7 @@ PAGES = [
     Page("archive", "lin", at("issues:archive")),
     Page("archive-search", "lin", lambda site: reverse("issues:archive") + "?q=安全"),
     Page("issue", "lin", at("issues:detail", "issued")),
+    Page("archive-package", "lu", at("distribution:archive", "issued")),
     Page("mailings", "tang", at("distribution:list")),
     Page("mailing-new", "tang", at("distribution:prepare", "issued")),
     Page("mailing", "tang", at("distribution:detail", "mailing")),

@@ -1,0 +1,136 @@
+"""What became of the issue as a whole: its sign-off sheet, its history, its readers and their receipts."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from articles.models import Correction
+from issues import remarks, reviews
+from issues.models import Issue, Placement, SignOff
+
+from ..models import Delivery, DeliveryEvent, Mailing
+from .metadata import Act
+from .papers import Paper, moment, table, text
+
+NONE = "  —"
+MADE = "archive"  # the event of a package that was made: in none of them, or each would change the next
+
+
+def sign_off(issue: Issue, placements: Sequence[Placement]) -> Paper:
+    """Who signed what and when; what the layout check and the checks of the texts said; who stood in for whom."""
+    lines = [_("Sign-off sheet of %(issue)s") % {"issue": issue}]
+    for signed in issue.sign_offs.select_related("by").order_by("at", "pk"):
+        lines += ["", *_signed(signed)]
+    lines += ["", _("Warnings about the texts"), *(list(map(_warned, remarks.of(list(placements)))) or [NONE])]
+    lines += ["", _("Review"), *(line for review in reviews.of(list(placements)) for line in _reviewed(review))]
+    lines += ["", _("Changes after the review, and who agreed"), *(list(_corrected(placements)) or [NONE])]
+    return text("过程/签发单.txt", "\n".join(lines))
+
+
+def _signed(signed: SignOff) -> Iterable[str]:
+    yield _("Withdrawn sign-off") if signed.withdrawn_at else _("Valid sign-off")
+    values = {
+        _("Signer"): signed.by,
+        _("Signed at"): moment(signed.at),
+        _("Withdrawn at"): moment(signed.withdrawn_at),
+        _("Check code"): signed.code,
+        _("Content (SHA-256)"): signed.digest,
+        _("PDF (SHA-256)"): signed.pdf_sha256,
+    }
+    yield from (f"{name}：{value}" for name, value in values.items() if value)
+    report = signed.report
+    if report is None:
+        yield _("Layout check: it was signed without one")
+    elif why := report.get("did_not_run"):
+        yield _("Layout check: it did not run: %(why)s") % {"why": why}
+    else:
+        found = report["findings"]
+        words = _("Layout check: %(checked)s points, %(found)s findings")
+        yield words % {"checked": report["checked"], "found": len(found)}
+        for finding in found:
+            words = _("Layout check, page %(page)s: %(words)s") % finding
+            yield f"  {finding['level']}　{words}"
+
+
+def _warned(remark: remarks.Remark) -> str:
+    words = "；".join(finding.text for finding in remark.findings)
+    looked_at = _("nobody has looked at it")
+    if remark.settled:
+        values = {"name": remark.settled.by, "note": remark.settled.note}
+        looked_at = _("looked at by %(name)s: %(note)s") % values
+    return f"  {remark.placement.version.flat_title}：{words}　{looked_at}"
+
+
+def _reviewed(review: reviews.Review) -> Iterable[str]:
+    steps = (f"{step.label} {step.who or '—'} {moment(step.at)}".strip() for step in review.steps)
+    yield f"  {review.placement.version.flat_title}：{'；'.join(steps)}"
+    for event in review.stand_ins:
+        confirmed = _("not confirmed")
+        if hasattr(event, "ratification"):
+            confirmed = _("confirmed by %(name)s") % {"name": event.ratification.person}
+        yield "：".join(("    " + _("Stood in"), f"{event.step_label}　{event.by}　{event.note}　{confirmed}"))
+
+
+def _corrected(placements: Sequence[Placement]) -> Iterable[str]:
+    """A correction with the agreements to it."""
+    articles = [placement.article_id for placement in placements]
+    found = Correction.objects.filter(article__in=articles).select_related("person", "version")
+    for correction in found.prefetch_related("agreements__person"):
+        agreed = (
+            _("%(name)s agreed") % {"name": each.person} + f" {moment(each.at)}" for each in correction.agreements.all()
+        )
+        yield f"  {correction.version}　{correction.person} {moment(correction.at)}　{'；'.join(agreed)}"
+
+
+def acts_of(issue: Issue) -> list[Act]:
+    events = issue.events.exclude(transition=MADE).select_related("by")
+    return [Act(event.act, str(event.by or ""), event.at, event.note) for event in events]
+
+
+def mailing_acts(issue: Issue) -> list[Act]:
+    labels = {move.name: str(move.label) for move in Mailing.TRANSITIONS}
+    labels |= {"start": _("Distribution started"), "add": _("Readers added")}
+    events = issue.mailing.events.select_related("by") if hasattr(issue, "mailing") else ()
+    return [
+        Act(labels.get(each.transition, each.transition), str(each.by or ""), each.at, each.note) for each in events
+    ]
+
+
+def history(name: str, acts: Iterable[Act]) -> Paper:
+    head = [_("time"), _("done by"), _("what"), _("note")]
+    return table(name, head, ([act.at, act.who, act.name, act.note] for act in acts))
+
+
+def related() -> Paper:
+    """Documents that correct or withdraw this one. Whoever adds such documents writes their rows here."""
+    rows: list[list[object]] = []
+    return table("过程/关联文件.csv", [_("relation"), _("document"), _("day"), _("why")], rows)
+
+
+def mailing(issue: Issue) -> Iterable[Paper]:
+    """Each reader's copy with its receipt, and what happened to the copies. Empty tables where it was not mailed."""
+    head = [_("reader"), _("address as sent"), _("status"), _("attempts"), _("sent at"), _("first opened at")]
+    head += [_("confirmed by"), _("confirmed at"), _("how"), _("entered by"), _("link revoked at"), "Message-ID"]
+    copies = Delivery.objects.filter(mailing__issue=issue).select_related("reader", "receipt__entered_by")
+    yield table("过程/分发与签收.csv", head, (_copy(copy) for copy in copies.order_by("pk")))
+    head = [_("reader"), _("time"), _("what"), _("done by"), _("note")]
+    events = DeliveryEvent.objects.filter(delivery__mailing__issue=issue).select_related("delivery__reader", "by")
+    rows = ([e.delivery.reader, e.at, e.get_what_display(), e.by, e.note] for e in events.order_by("at", "pk"))
+    yield table("过程/投递经过.csv", head, rows)
+    yield history("过程/分发经过.csv", mailing_acts(issue))
+
+
+def _copy(copy: Delivery) -> list[object]:
+    receipt = getattr(copy, "receipt", None)
+    confirmed: list[object] = ["", "", "", ""]
+    if receipt:
+        confirmed = [receipt.name, receipt.confirmed_at, receipt.get_how_display(), receipt.entered_by]
+    sent: list[object] = [
+        copy.reader,
+        copy.address,
+        copy.get_status_display(),
+        copy.attempts,
+        copy.sent_at,
+        copy.opened_at,
+    ]
+    return [*sent, *confirmed, copy.revoked_at, copy.message_id]
