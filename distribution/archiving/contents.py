@@ -30,6 +30,8 @@ def problem(issue: Issue) -> str:
     """Why no package can be made of it; empty when one can."""
     if issue.is_past:
         return _("%(issue)s was taken over from the archive: it was neither signed nor mailed here.") % {"issue": issue}
+    if issue.amends:
+        return _("%(issue)s goes into the package of the issue that it is about.") % {"issue": issue}
     if not issue.is_issued:
         return _("%(issue)s is not issued yet.") % {"issue": issue}
     return ""
@@ -78,7 +80,7 @@ def papers_of(issue: Issue, record: Record) -> Iterator[Paper]:
     yield sheets.sign_off(issue, [story.placement for story in told])
     yield sheets.history("过程/编排与签发经过.csv", sheets.acts_of(issue))
     yield from sheets.mailing(issue)
-    yield sheets.related()
+    yield from sheets.related(issue)
 
 
 def _readme(issue: Issue, record: Record) -> dict[str, object]:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from articles.models import Correction
 from issues import remarks, reviews
-from issues.models import Issue, Placement, SignOff
+from issues.models import Edition, Issue, Placement, SignOff
 
+from .. import access
 from ..models import Delivery, DeliveryEvent, Mailing
 from .metadata import Act
 from .papers import Paper, moment, table, text
@@ -101,10 +102,13 @@ def history(name: str, acts: Iterable[Act]) -> Paper:
     return table(name, head, ([act.at, act.who, act.name, act.note] for act in acts))
 
 
-def related() -> Paper:
-    """Documents that correct or withdraw this one. Whoever adds such documents writes their rows here."""
-    rows: list[list[object]] = []
-    return table("过程/关联文件.csv", [_("relation"), _("document"), _("day"), _("why")], rows)
+def related(issue: Issue) -> Iterable[Paper]:
+    """The documents that correct or withdraw it: a table of them, and each as it was issued."""
+    amendments = list(issue.amendments.issued().order_by("issued_at", "pk"))
+    rows = [[Edition(each.edition).label, each, each.dated_on, each.reason] for each in amendments]
+    yield table("过程/关联文件.csv", [_("relation"), _("document"), _("day"), _("why")], rows)
+    for each in amendments:
+        yield Paper(f"过程/关联文件/{each}.pdf", access.official_pdf(each))
 
 
 def mailing(issue: Issue) -> Iterable[Paper]:

@@ -30,7 +30,7 @@ def _issue(request: SignedInRequest, pk: int) -> Issue:
 def show(request: SignedInRequest, issue_pk: int) -> HttpResponse:
     """The last package that was asked for, asked again until it is settled; and when one was made before."""
     issue = _issue(request, issue_pk)
-    asked = issue.archive_packages.select_related("asked_by").first()
+    asked = ArchivePackage.objects.filter(issue=issue).select_related("asked_by").first()
     context = {
         "issue": issue,
         "asked": asked,

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 )
 
 from distribution import links, mailing, receipts, sending
+from distribution.archiving import contents
 from distribution.models import Delivery, Mailing, Reader
 from issues import amending, numbering
 from issues.models import Edition, Issue
@@ -165,6 +166,16 @@ def test_a_withdrawn_issue_goes_to_nobody_any_more(original, sent, cast):
     assert not sent.deliveries.filter(status="sent").exists()
     with pytest.raises(Refused, match="撤回"):
         mailing.add(sent, Reader.objects.filter(pk=late.pk), by=cast.tang)
+
+
+def test_the_archive_package_of_an_issue_holds_what_puts_it_right(original, sent, cast):
+    correction = amendment(original, cast)
+
+    papers = {paper.name: paper.data for paper in contents.papers_of(original, contents.record_of(original))}
+
+    assert papers["过程/关联文件/2026年第10期更正.pdf"].startswith(b"%PDF")
+    assert "2026年第10期更正" in papers["过程/关联文件.csv"].decode()
+    assert "原来那一期" in contents.problem(correction)
 
 
 def test_what_nobody_has_needs_no_correction_by_mail(original, readers, cast):
