@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.answers import refusals_as_messages
-from workflow.refusals import Refused, blocking
+from workflow.refusals import blocking
 
 from .. import amending, desk, page_parts, signing
 from ..amended import passages, sentence
@@ -83,13 +83,12 @@ def _context(request, issue, typed=None):
 def add_erratum(request, pk):
     issue = _amendment(request, pk)
     key, wrong, right = (request.POST.get(name, "") for name in ("key", "wrong", "right"))
-    try:
+    with refusals_as_messages(request):
         amending.add_erratum(issue, key, wrong, right, by=request.user)
-    except Refused as refusal:
-        typed = {"key": key, "wrong": wrong, "right": right, "error": str(refusal)}
-        return render(request, "issues/amendment.html", _context(request, issue, typed), status=422)
-    messages.success(request, _("It stands in the correction now."))
-    return redirect("issues:amendment", pk=pk)
+        messages.success(request, _("It stands in the correction now."))
+        return redirect("issues:amendment", pk=pk)
+    typed = {"key": key, "wrong": wrong, "right": right}
+    return render(request, "issues/amendment.html", _context(request, issue, typed), status=422)
 
 
 @require_POST

@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 
 from distribution import links, mailing, receipts, sending
 from distribution.archiving import contents
+from distribution.channels.email.letter import compose
 from distribution.models import Delivery, Mailing, Reader
 from issues import amending, numbering
 from issues.models import Edition, Issue
@@ -88,7 +89,7 @@ def test_the_letter_says_what_it_is(original, sent, cast, edition, subject, word
     started = mailing.start(amendment(original, cast, edition), by=cast.tang)
 
     assert started.subject.startswith(subject)
-    letter = sending._letter(started.deliveries.first(), None, "test")
+    letter = compose(started.deliveries.select_related("reader").first(), None)
     assert words in letter.body
     assert words in letter.alternatives[0][0]
 
