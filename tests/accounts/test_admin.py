@@ -5,6 +5,8 @@ from django.urls import reverse
 from accounts import mails
 from accounts.models import RoleAssignment, Unit, User
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_the_administrator_gives_a_user_roles(as_user, cast):
     url = reverse("admin:accounts_user_change", args=[cast.zhao.pk])

@@ -13,6 +13,8 @@ from accounts.tables.columns import Column, Day
 from tests import excel_files
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 COLUMNS = [Column("name", "全称", is_required=True, example="示例"), Column("short", "简称"), Day("day", "起用日")]
 HEADERS = ["全称", "简称", "起用日"]
 

@@ -15,6 +15,8 @@ from accounts import hashers, throttle
 from tests import factories
 from tests.factories import PASSWORD
 
+pytestmark = pytest.mark.sqlite
+
 LOGIN = "/accounts/login/"
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.99"
 

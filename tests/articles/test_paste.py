@@ -12,6 +12,8 @@ from articles.docx.losses import Loss
 from tests.articles import clipboards
 from tests.articles.test_richtext import PAYLOADS, assert_safe
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_text_from_word_comes_in_as_it_looked():
     pasted = pasting.read(clipboards.WORD)

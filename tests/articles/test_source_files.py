@@ -10,7 +10,7 @@ from articles.models import Article, SourceFile
 from tests import factories
 from tests.articles import word_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
 STORY = "为提高火灾防控能力，青浦邮政管理局开展消防应急演练。"
 
 

@@ -21,7 +21,7 @@ from tests import factories
 from tests.distribution.packages import verify
 from workflow.refusals import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
 
 
 def page(issue):

@@ -14,7 +14,7 @@ from distribution.models import AccessLog, Delivery, DeliveryStatus, Mailing, Ma
 from issues.models import FrozenContent, Issue
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
 
 
 def url(name, *args):

@@ -8,6 +8,8 @@ from issues.models import Edition, Issue
 from tests import factories
 from tests.issues.test_amendments import erratum, issue_it, original
 
+pytestmark = pytest.mark.sqlite
+
 __all__ = ["original"]
 
 

@@ -17,6 +17,8 @@ from tests import factories
 from tests.typesetting.read_back import find_first, page_texts
 from typesetting import content, places
 
+pytestmark = pytest.mark.sqlite
+
 TEXT = "<p>" + "青浦邮政管理局组织辖区企业检查消防通道，讲解灭火器的使用方法，逐一登记需要整改的地方。" * 5 + "</p>"
 
 

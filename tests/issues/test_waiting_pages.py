@@ -21,6 +21,8 @@ from issues.models import MOST_ATTEMPTS, ArticlePreview, Issue, Proof
 from tests import factories
 from typesetting import places
 
+pytestmark = pytest.mark.sqlite
+
 LATER = timedelta(hours=1)
 
 # --- whatever the text is --------------------------------------------------------------------------------------------
