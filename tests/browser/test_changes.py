@@ -137,5 +137,5 @@ def test_a_comparison_as_pdf_appears_where_it_was_asked_for(size, revised, brows
     page.get_by_role("link", name="下载 PDF").wait_for()
 
     assert faults + page.faults == []
-    page.get_by_role("link", name="回到对照").click()
+    page.get_by_role("link", name="返回").click()
     page.locator(".changes ins").first.wait_for()

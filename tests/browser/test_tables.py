@@ -33,7 +33,7 @@ def fits(page):
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_forty_readers_come_in_and_are_taken_back(size, file, cast, browse, axe, shot):
     page = browse(cast.tang, path=reverse("distribution:readers"), size=size)
-    page.get_by_role("link", name="Excel 导入导出").click()
+    page.get_by_role("link", name="表格导入导出").click()
     shot(page, "table")
     page.locator("#id_file").set_input_files(file)
 
