@@ -104,6 +104,13 @@ def make_office():
         make_user(username, name, role, unit=getattr(units, unit), is_staff=role == "administrator")
 
 
+def leave_the_office():
+    """Nobody and no unit is there any more: for what begins with nothing."""
+    RoleAssignment.objects.all().delete()
+    User.objects.all().delete()
+    Unit.objects.all().delete()
+
+
 def office_units():
     """unit of UNITS by its name there, as attributes."""
     rows = {unit.short_name: unit for unit in Unit.objects.all()}

@@ -15,7 +15,7 @@ from django.urls.resolvers import URLResolver
 from accounts.models import TableImport
 from articles.models import Article, UnitConfirmation
 from distribution import links, mailing
-from distribution.models import Delivery
+from distribution.models import Delivery, ReaderGroup
 from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from tests import factories
@@ -199,6 +199,12 @@ PRIVATE = {
     "distribution:readers": ("GET", SENDERS, ""),
     "distribution:reader_new": ("GET", SENDERS, ""),
     "distribution:reader": ("GET", SENDERS, "reader"),
+    "distribution:line": ("GET", SENDERS, ""),
+    "distribution:untie": ("POST", SENDERS, ""),
+    "distribution:groups": ("GET", SENDERS, ""),
+    "distribution:group_new": ("GET", SENDERS, ""),
+    "distribution:group": ("GET", SENDERS, "group"),
+    "distribution:group_delete": ("POST", SENDERS, "group"),
     "distribution:reader_copies": ("GET", WATCHERS, "reader"),
     "distribution:silent": ("GET", WATCHERS, ""),
     "distribution:silent_xlsx": ("GET", WATCHERS, ""),
@@ -297,6 +303,7 @@ def world(cast, bulletin):
             "delivery photo": {"pk": delivery.pk, "photo_pk": printed.pk},
             "act": {"pk": delivery.pk, "act": "revoke"},
             "reader": {"pk": reader.pk},
+            "group": {"pk": ReaderGroup.objects.create(name="各处室").pk},
         },
     )
 
