@@ -8,6 +8,7 @@ from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("begin/", views.begin, name="begin"),
     path("accounts/", include("accounts.urls")),
     path("articles/", include("articles.urls")),
     path("issues/", include("issues.urls")),
