@@ -68,6 +68,8 @@ urlpatterns = [
     path("recipient-lists/<int:pk>/delete/", recipient_lists.delete, name="recipient_list_delete"),
     # past issues
     path("archive/", past.index, name="archive"),
+    path("archive/line/", past.with_line, name="archive_line"),
+    path("archive/years/<int:year>/print/", past.year_print, name="archive_print"),
     path("archive/<int:pk>/", past.detail, name="detail"),
     path("archive/<int:pk>/pdf/", past.pdf, name="archive_pdf"),
     path("archive/<int:pk>/set-again/", past.set_again, name="set_again"),
