@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import amending, bulletins, desk, issues, past, preview, recipient_lists, redlines, signing
+from .views import amending, bulletins, desk, issues, past, preview, recipient_lists, redlines, signing, verifying
 
 app_name = "issues"
 
@@ -68,6 +68,7 @@ urlpatterns = [
     path("recipient-lists/<int:pk>/delete/", recipient_lists.delete, name="recipient_list_delete"),
     # past issues
     path("archive/", past.index, name="archive"),
+    path("verify/", verifying.verify, name="verify"),
     path("archive/line/", past.with_line, name="archive_line"),
     path("archive/years/<int:year>/print/", past.year_print, name="archive_print"),
     path("archive/<int:pk>/", past.detail, name="detail"),

@@ -35,6 +35,7 @@ SIGNERS = "fang"
 # address -> (method, who may; what the address is of). One line an address, so that a review sees each.
 PUBLIC = {
     "begin": "GET",
+    "issues:verify": "GET",
     "accounts:login": "GET",
     "admin_login": "GET",
     "accounts:password_reset": "GET",
