@@ -25,6 +25,8 @@ from issues.models import Issue
 from tests import factories
 from tests.smtp_sink import SmtpSink
 
+pytestmark = pytest.mark.sqlite
+
 EVENING = datetime(2026, 4, 7, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 MORNING = datetime(2026, 4, 8, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 

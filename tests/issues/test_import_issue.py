@@ -20,6 +20,8 @@ from issues.past import importing, reading
 from tests import factories
 from typesetting import rendering
 
+pytestmark = pytest.mark.sqlite
+
 ISSUE = """\
 上海市邮政快递行业
 
