@@ -72,7 +72,8 @@ def _back_up() -> tuple[str, bool]:
 
 def _verify() -> tuple[str, bool]:
     found = verify.everything()
-    _keep(next(each for each in found if each.label == verify.LOG))
+    for of_log in (each for each in found if each.label == verify.LOG):
+        _keep(of_log)
     faults = [fault for each in found for fault in each.faults]
     words = _("%(count)s things are not in order: %(fault)s")
     summary = [words % {"count": len(faults), "fault": faults[0]}] if faults else []

@@ -14,6 +14,7 @@ from .logged import Logged, Said, sources
 from .models import FIRST, Entry, Waiting
 
 BATCH = 500
+Key = tuple[str, int]  # source and row
 LOCK = 7_213_540_902  # PostgreSQL's advisory lock of this name is ours; it ends with the transaction
 
 
@@ -56,17 +57,18 @@ def _link_some(after: int) -> tuple[int, int]:
     with transaction.atomic():
         _lock()
         waiting = list(Waiting.objects.filter(pk__gt=after).order_by("pk")[:BATCH])
-        rows = _rows(waiting)
-        # One whose row is gone stays: the check names it.
-        present = [each for each in waiting if (each.source, each.row) in rows]
+        wanted = _wanted(waiting)
+        rows, chained = _rows(waiting, wanted), _chained(wanted)
         entries, previous = [], last()
-        for number, each in enumerate(present, previous.number + 1):
-            entry = _entry(number, each, rows[each.source, each.row], previous.hash)
-            entries.append(entry)
-            previous = Head(number, entry.hash)
+        for key, row in rows.items():
+            if key not in chained:
+                entry = _entry(previous.number + 1, *key, row, previous.hash)
+                entries.append(entry)
+                previous = Head(entry.number, entry.hash)
         Entry.objects.bulk_create(entries)
-        Waiting.objects.filter(pk__in=[each.pk for each in present]).delete()
-    return len(present), waiting[-1].pk if waiting else 0
+        # One whose row is gone stays: the check names it.
+        Waiting.objects.filter(pk__in=[each.pk for each in waiting if (each.source, each.row) in rows]).delete()
+    return len(entries), waiting[-1].pk if waiting else 0
 
 
 def _lock() -> None:
@@ -76,28 +78,45 @@ def _lock() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _rows(waiting: Sequence[Waiting]) -> dict[tuple[str, int], Logged]:
-    models, wanted = sources(), defaultdict(list)
+def _wanted(waiting: Sequence[Waiting]) -> dict[str, list[int]]:
+    """source -> the rows of it, each once."""
+    wanted: dict[str, dict[int, None]] = defaultdict(dict)
     for each in waiting:
-        wanted[each.source].append(each.row)
+        wanted[each.source][each.row] = None
+    return {source: list(rows) for source, rows in wanted.items()}
+
+
+def _chained(wanted: dict[str, list[int]]) -> set[Key]:
+    """What has its entry already: a row that waits a second time must hold up nothing."""
     return {
+        (source, row)
+        for source, rows in wanted.items()
+        for row in Entry.objects.filter(source=source, row__in=rows).values_list("row", flat=True)
+    }
+
+
+def _rows(waiting: Sequence[Waiting], wanted: dict[str, list[int]]) -> dict[Key, Logged]:
+    """Those that are there, in the order in which they wait."""
+    models = sources()
+    found = {
         (source, pk): row
         for source, keys in wanted.items()
         if (model := models.get(source))
         for pk, row in model._base_manager.select_related(*model.SAID_WITH).in_bulk(keys).items()
     }
+    return {key: found[key] for each in waiting if (key := (each.source, each.row)) in found}
 
 
-def _entry(number: int, waiting: Waiting, row: Logged, previous: str) -> Entry:
+def _entry(number: int, source: str, pk: int, row: Logged, previous: str) -> Entry:
     said: Said = row.said()
     entry = Entry(
         number=number,
         at=said.at,
         by=said.by,
         who=said.who,
-        source=waiting.source,
-        row=waiting.row,
-        topic=f"{waiting.source}:{said.topic}" if said.topic else waiting.source,
+        source=source,
+        row=pk,
+        topic=f"{source}:{said.topic}" if said.topic else source,
         title=said.title,
         words=said.words,
         fields=row.as_json({name: getattr(row, name) for name in row.columns()}),

@@ -1,6 +1,7 @@
 """The log: every event stands in one chain, and whatever is done to it past the program is named, triggers or not."""
 
 import threading
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -16,6 +17,8 @@ from workflow import audit, chain, changes, frozen
 from workflow.chain import Head
 from workflow.logged import sources
 from workflow.models import Change, Entry, Waiting
+
+migration = import_module("bulletin_cms.migrations.0003_log_what_was_there")
 
 pytestmark = pytest.mark.django_db
 
@@ -262,6 +265,37 @@ def test_a_row_that_is_gone_before_it_was_chained_is_named_and_holds_up_nothing(
     assert chain.link() == 1
     [fault] = faults()
     assert f"workflow.change {gone.pk}" in fault
+
+
+def test_a_row_that_waits_twice_is_chained_once(log, cast):
+    changes.record(cast.lin, Change.What.ADDRESS, by=cast.lin)
+    [waiting] = Waiting.objects.all()
+    chained = log.first()
+    Waiting.objects.bulk_create(Waiting(source=each.source, row=each.row) for each in (waiting, chained))
+
+    assert chain.link() == 1
+    assert not Waiting.objects.exists()
+    assert faults() == []
+
+
+def test_the_past_is_chained_in_its_order(log, untouchable):
+    """As the migration finds an office that has worked without a log."""
+    Entry.objects.all().delete()
+    with connection.cursor() as cursor:
+        migration.let_wait(None, cursor)
+    Waiting.objects.bulk_create(
+        Waiting(source="workflow.change", row=pk) for pk in Change.objects.values_list("pk", flat=True)
+    )
+    chain.link()
+
+    past = log.exclude(source="workflow.change").order_by("number")
+    assert [entry.at for entry in past] == sorted(entry.at for entry in past)
+    assert {fault for fault in audit.faults(()) if fault} == set()
+
+
+def test_the_migration_knows_every_table_that_was_there():
+    tables = {model._meta.db_table for model in sources().values()}
+    assert tables - {"workflow_change"} == migration.TABLES.keys()
 
 
 def test_who_takes_a_row_off_the_waiting_ones_is_found(log, cast):
