@@ -4,6 +4,8 @@ Whoever writes a row takes no lock for it: only this takes one, for many rows at
 several workers don't wait for each other. Beat asks every few seconds; who needs the head asks before reading it.
 """
 
+import math
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,7 +15,7 @@ from django.db import connection, transaction
 from .logged import Logged, Said, sources
 from .models import FIRST, Entry, Waiting
 
-BATCH = 500
+BATCH = 200
 Key = tuple[str, int]  # source and row
 LOCK = 7_213_540_902  # PostgreSQL's advisory lock of this name is ours; it ends with the transaction
 
@@ -39,15 +41,18 @@ def last() -> Head:
     return Head(*found) if found else Head(0, FIRST)
 
 
-def link() -> int:
-    """Chain all that waits; returns how many that were."""
-    count, after = 0, 0
-    while True:
+def link(seconds: float = math.inf) -> int:
+    """Chain all that waits, or what can be in so many seconds; returns how many that were."""
+    count, after, begun = 0, 0, time.monotonic()
+    while (at := time.monotonic()) - begun < seconds:
         linked, seen = _link_some(after)
         count += linked
         if not seen:
-            return count
+            break
         after = seen
+        if linked == BATCH and not connection.in_atomic_block:
+            time.sleep(time.monotonic() - at)  # SQLite lets one write at a time: others get as long as it took
+    return count
 
 
 def _link_some(after: int) -> tuple[int, int]:

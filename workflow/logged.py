@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+
+AT_ONCE = 400  # rows in one statement
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,13 @@ class Logged(models.Model):
 
 
 def _let_wait(model: type[Logged], rows: Sequence[Logged]) -> None:
-    Waiting.objects.bulk_create([Waiting(source=model._meta.label_lower, row=row.pk) for row in rows])
+    """In plain SQL: of a mail's two events the model's own way took a sixth of all that the queue computes for it."""
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), AT_ONCE):
+            keys = [row.pk for row in rows[start : start + AT_ONCE]]
+            places = ", ".join(["(%s, %s)"] * len(keys))
+            values = [value for key in keys for value in (model._meta.label_lower, key)]
+            cursor.execute(f'INSERT INTO workflow_waiting (source, "row") VALUES {places}', values)  # noqa: S608
 
 
 def sources() -> dict[str, type[Logged]]:
