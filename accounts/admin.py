@@ -3,6 +3,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UsernameField
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -11,6 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from workflow import changes
+from workflow.models import Change
 
 from . import mails, people, second_factor, throttle, units
 from .models import Mail, RobotPost, RoleAssignment, Unit, User
@@ -59,8 +63,25 @@ class NewPasswordForm(AdminPasswordChangeForm):
         return user
 
 
+class LoggedAdmin(admin.ModelAdmin):
+    """What is changed here stands in the log."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        changes.record_form(form, by=request.user, is_new=not change)
+
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, self.model._base_manager.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            for obj in queryset:
+                changes.record(obj, Change.What.REMOVED, by=request.user)
+            super().delete_queryset(request, queryset)
+
+
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin):
+class UserAdmin(LoggedAdmin, auth_admin.UserAdmin):
     add_form = UserCreationForm
     change_password_form = NewPasswordForm
     actions = ["unlock", "reset_second_factor"]
@@ -94,6 +115,9 @@ class UserAdmin(auth_admin.UserAdmin):
         after = set(user.roles.values_list("role", flat=True))
         user.is_staff = people.is_staff(after)
         user.save(update_fields=["is_staff"])
+        if before != after:
+            moved = changes.moved(_("roles"), people.role_labels(before), people.role_labels(after))
+            changes.record(user, Change.What.ROLES, by=request.user, note=moved)
         if change and before != after:
             mails.write_all(
                 [people.roles_mail(user, user.roles.order_by("pk").values_list("role", flat=True), by=request.user)]
@@ -104,11 +128,24 @@ class UserAdmin(auth_admin.UserAdmin):
         if change and "email" in form.changed_data:
             mails.write_all([people.address_mail(obj, form.initial["email"], by=request.user)])
 
+    def user_change_password(self, request, id, form_url=""):
+        """A form of its own, which does not know who fills it in."""
+        if request.method != "POST":
+            return super().user_change_password(request, id, form_url)
+        with transaction.atomic():
+            before = User.objects.select_for_update().filter(pk=id).first() if str(id).isdecimal() else None
+            response = super().user_change_password(request, id, form_url)
+            if before and User.objects.get(pk=id).password != before.password:
+                changes.record(before, Change.What.PASSWORD, by=request.user)
+        return response
+
     @admin.action(description=_("Lift the lock after failed sign-ins"), permissions=["change"])
     def unlock(self, request, users):
         for user in users:
-            throttle.unlock(user)
-            self.log_change(request, user, gettext("Lock lifted"))
+            with transaction.atomic():
+                throttle.unlock(user)
+                changes.record(user, Change.What.LOCK, by=request.user)
+                self.log_change(request, user, gettext("Lock lifted"))
         messages.success(request, _("They may try to sign in again."))
 
     @admin.action(description=_("Reset the phone code (phone lost)"), permissions=["change"])
@@ -185,7 +222,7 @@ class UnitForm(forms.ModelForm):
 
 
 @admin.register(Unit)
-class UnitAdmin(admin.ModelAdmin):
+class UnitAdmin(LoggedAdmin):
     form = UnitForm
     list_display = ["name", "short_name", "tier", "position", "valid_from", "valid_to", "approval"]
     list_filter = ["tier", "approval"]
@@ -204,7 +241,12 @@ class UnitAdmin(admin.ModelAdmin):
     ]
 
     def save_model(self, request, obj, form, change):
-        former = units.save(obj) if change else super().save_model(request, obj, form, change)
+        former = None
+        if change:
+            former = units.save(obj)
+            changes.record_form(form, by=request.user, is_new=False)
+        else:
+            super().save_model(request, obj, form, change)
         if former:
             words = _("“%(new)s” holds from %(day)s. The former name “%(old)s” is kept as a row of its own.")
             values = {"new": obj.name, "old": former.name, "day": formats.date_format(obj.valid_from)}

@@ -1,6 +1,10 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+
+from workflow import changes
+from workflow.models import Change
 
 from . import mails, second_factor, throttle
 from .models import User
@@ -62,8 +66,10 @@ class _NewPassword(SetPasswordForm):
 class NewPasswordForm(_NewPassword):
     error_messages = {"password_mismatch": _("The two entries differ. Please enter the new password twice alike.")}
 
+    @transaction.atomic
     def save(self, commit=True):
         user = super().save(commit)
+        changes.record(user, Change.What.PASSWORD, by=user)
         mails.write(mails.Kind.PASSWORD_CHANGED, user)
         return user
 
@@ -125,9 +131,11 @@ class ProfileForm(forms.ModelForm):
                 self.add_error("password", _("This is not the present password. Please enter it again."))
         return cleaned
 
+    @transaction.atomic
     def save(self, commit=True):
         old = self.initial["email"]
         user = super().save(commit)
+        changes.record_form(self, by=user, is_new=False)
         if "email" in self.changed_data:
             mails.write(mails.Kind.ADDRESS_CHANGED, user, address=old, detail=user.email)
         return user

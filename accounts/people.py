@@ -17,6 +17,12 @@ def is_staff(role_names: Iterable[str]) -> bool:
     return ADMINISTRATOR in role_names
 
 
+def role_labels(role_names: Iterable[str]) -> str:
+    """In the order of the table of roles."""
+    held = set(role_names)
+    return "、".join(str(role.label) for name, role in ROLES.items() if name in held)
+
+
 def roles_mail(user: User, role_names: Iterable[str], *, by: User) -> Mail | None:
     labels = "、".join(str(ROLES[name].label) for name in role_names if name in ROLES)
     return mails.draft(mails.Kind.ROLES_CHANGED, user, by=by, detail=labels or "—")

@@ -16,6 +16,8 @@ from django_otp.oath import hotp
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from workflow import changes
+from workflow.models import Change
 from workflow.refusals import Refused
 
 from . import mails
@@ -126,6 +128,7 @@ def confirm(user, code: str) -> tuple[TOTPDevice, list[str]]:
             device.save()
             codes = _new_recovery_codes(user)
             mails.write(mails.Kind.SECOND_FACTOR_ON, user)
+            changes.record(user, Change.What.SECOND_FACTOR, by=user, note=_("switched on"))
     if refusal:
         raise CodeRefused(refusal)
     return device, codes
@@ -146,6 +149,7 @@ def remove(user, code: str) -> None:
     with transaction.atomic():
         _delete(user)
         mails.write(mails.Kind.SECOND_FACTOR_OFF, user)
+        changes.record(user, Change.What.SECOND_FACTOR, by=user, note=_("switched off"))
 
 
 def reset(user, *, by) -> None:
@@ -153,6 +157,7 @@ def reset(user, *, by) -> None:
     with transaction.atomic():
         _delete(user)
         mails.write(mails.Kind.SECOND_FACTOR_RESET, user, by=by)
+        changes.record(user, Change.What.SECOND_FACTOR, by=by, note=_("reset"))
     logger.warning("second factor of %a reset by %a", user.username, by.username)
 
 

@@ -13,6 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from workflow import changes
+from workflow.models import Change
 from workflow.refusals import Refused, permit
 
 from .models import Tier, Unit
@@ -80,12 +82,19 @@ def arrange(unit: Unit, *, tier: str, position: int, by) -> None:
         units = list(Unit.objects.select_for_update())
         units.sort(key=lambda each: (_RANK[each.tier], each.position, each.pk))
         moved = next(each for each in units if each.pk == unit.pk)
+        before = _place(moved)
         moved.tier = tier
         units.remove(moved)
         units.insert(_index(units, tier, position), moved)
         for number, each in enumerate(units, 1):
             each.position = number
         Unit.objects.bulk_update(units, ["tier", "position"])
+        if (after := _place(moved)) != before:
+            changes.record(moved, Change.What.DETAILS, by=by, note=changes.moved(_("order"), before, after))
+
+
+def _place(unit: Unit) -> str:
+    return f"{unit.get_tier_display()} {unit.position}"
 
 
 def _index(units: list[Unit], tier: str, position: int) -> int:

@@ -128,6 +128,14 @@ REFERENCE = (
         ("distribution.manage_mailing",),
     ),
     Entry(
+        pgettext_lazy("menu", "Log"),
+        pgettext_lazy("menu, short", "Log"),
+        "log",
+        "list",
+        "/log/",
+        ("accounts.administer",),
+    ),
+    Entry(
         _("Users and units"),
         pgettext_lazy("menu, short", "Users"),
         "admin:index",

@@ -19,6 +19,7 @@ class Upkeep(models.Model):
     class Kind(models.TextChoices):
         BACKUP = "backup", _("Backup")
         VERIFY = "verify", _("Check of what is kept")
+        LOG = "log", _("Check of the log")  # by the check of what is kept, and whenever somebody asks
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, unique=True)
     begun_at = models.DateTimeField(pgettext_lazy("upkeep", "begun"), null=True)
@@ -30,7 +31,9 @@ class Upkeep(models.Model):
         verbose_name = _("upkeep")
         verbose_name_plural = _("backups and checks")
         ordering = ["kind"]
-        constraints = [models.CheckConstraint(condition=Q(kind__in=["backup", "verify"]), name="upkeep_kind_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["backup", "verify", "log"]), name="upkeep_kind_is_known")
+        ]
 
     def __str__(self):
         return str(self.get_kind_display())
@@ -55,6 +58,13 @@ class Upkeep(models.Model):
     def summary(self) -> str:
         """The first line of what was said."""
         return self.said.partition("\n")[0]
+
+    @property
+    def is_running(self) -> bool:
+        """Begun, and not cut off."""
+        if self.begun_at is None or self.begun_at < timezone.now() - self.CUT_OFF:
+            return False
+        return self.ended_at is None or self.ended_at < self.begun_at
 
     @property
     def is_failed(self) -> bool:

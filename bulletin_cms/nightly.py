@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,6 +18,8 @@ from django.utils.translation import pgettext
 from accounts import notices
 from accounts.models import Topic, User
 from workflow.notices import Tell
+from workflow.refusals import Refused
+from workflow.worker import notify
 
 from . import backup, verify
 from .models import Upkeep
@@ -69,10 +72,45 @@ def _back_up() -> tuple[str, bool]:
 
 def _verify() -> tuple[str, bool]:
     found = verify.everything()
+    for of_log in (each for each in found if each.label == verify.LOG):
+        _keep(of_log)
     faults = [fault for each in found for fault in each.faults]
     words = _("%(count)s things are not in order: %(fault)s")
     summary = [words % {"count": len(faults), "fault": faults[0]}] if faults else []
     return "\n".join([*summary, *faults[1:], *map(str, found)]), not faults
+
+
+def ask_for_log() -> None:
+    """Somebody wants to know now whether the log is what it was. Refused while it is being looked at."""
+    row, _is_new = Upkeep.objects.get_or_create(kind=Upkeep.Kind.LOG)
+    if row.is_running:
+        raise Refused(_("The log is being checked just now. Please wait for it."))
+    with transaction.atomic():
+        Upkeep.claim(Upkeep.Kind.LOG, since=timezone.now())
+        notify("bulletin_cms.tasks.check_log")
+
+
+def check_log_if_asked() -> None:
+    row = Upkeep.objects.filter(kind=Upkeep.Kind.LOG).first()
+    if row and row.is_running:
+        check_log()
+
+
+def check_log() -> verify.Found:
+    """The log alone; what comes of it stands on its page. One that breaks off is said to have failed."""
+    try:
+        found = verify.of_log()
+    except Exception as error:
+        logger.exception("The check of the log failed")
+        words = _("This could not be looked at: %(fault)s")
+        found = verify.Found(verify.LOG, faults=[words % {"fault": str(error) or type(error).__name__}])
+    _keep(found)
+    return found
+
+
+def _keep(found: verify.Found) -> None:
+    row, _is_new = Upkeep.objects.get_or_create(kind=Upkeep.Kind.LOG, defaults={"begun_at": timezone.now()})
+    row.end("\n".join([str(found), *found.faults]), is_good=not found.faults)
 
 
 def outdated(names: Iterable[str]) -> list[str]:

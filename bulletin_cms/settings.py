@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "ckeditor",
     "django_htmx",
     "bulletin_cms",
+    "workflow",
     "accounts",
     "articles",
     "issues",
@@ -294,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5,
         "options": {"expires": 5},
     },
+    "link-log": {"task": "workflow.tasks.link_log", "schedule": 5, "options": {"expires": 5}},
     "back-up": {"task": "bulletin_cms.tasks.back_up", "schedule": 600, "options": {"expires": 600}},
     "verify": {"task": "bulletin_cms.tasks.verify", "schedule": 600, "options": {"expires": 600}},
     "make-waiting-packages": {

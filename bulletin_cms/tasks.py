@@ -16,3 +16,9 @@ def back_up():
 def verify():
     """Beat asks every ten minutes; the hour is asked of the row."""
     nightly.verify_if_due()
+
+
+@shared_task(**HOURS)
+def check_log():
+    """When an administrator asks."""
+    nightly.check_log_if_asked()

@@ -16,13 +16,16 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Photo
 from issues.models import FrozenContent, Issue, IssueKind, Proof, SignOff
-from workflow import frozen
+from workflow import audit, frozen
+from workflow.chain import Head
 
 from . import backup, databases
 from .databases import ask
 
 SETTLED = 3600  # seconds: a younger file may belong to a row that is being written
 PICTURES = "pages/"  # of pages, drawn anew when they are missing: no row names them (issues/page_pictures.py)
+
+LOG = gettext_lazy("Log")
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +53,11 @@ Check = Callable[[], Iterable[str]]
 
 def everything() -> list[Found]:
     return [_result(label, check) for label, check in CHECKS]
+
+
+def of_log() -> Found:
+    """The log alone."""
+    return _result(LOG, log)
 
 
 def _result(label: str | Promise, check: Check) -> Found:
@@ -113,6 +121,17 @@ def frozen_contents() -> Iterator[str]:
     for content in FrozenContent.objects.order_by("pk").iterator():
         is_whole = hashlib.sha256(content.text.encode()).hexdigest() == content.digest
         yield "" if is_whole else _("the frozen content %(code)s was changed") % {"code": content}
+
+
+def log() -> Iterator[str]:
+    """Each entry, each row that one is about, and the heads that stand on sign-off sheets."""
+    yield from audit.faults(noted_heads())
+
+
+def noted_heads() -> Iterator[tuple[str, Head]]:
+    for signed in SignOff.objects.exclude(log_number=None).select_related("issue").order_by("pk"):
+        if signed.head:
+            yield _("the sign-off sheet of %(issue)s") % {"issue": signed.issue}, signed.head
 
 
 def numbers() -> Iterator[str]:
@@ -194,6 +213,7 @@ CHECKS: list[tuple[str | Promise, Check]] = [
     (gettext_lazy("Official PDFs"), official_pdfs),
     (gettext_lazy("Signed proofs"), signed_proofs),
     (gettext_lazy("Frozen contents"), frozen_contents),
+    (LOG, log),
     (gettext_lazy("Issue numbers"), numbers),
     (gettext_lazy("Proofs"), proofs),
     (gettext_lazy("Photos"), photos),

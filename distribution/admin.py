@@ -2,11 +2,13 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import LoggedAdmin
+
 from .models import Reader
 
 
 @admin.register(Reader)
-class ReaderAdmin(admin.ModelAdmin):
+class ReaderAdmin(LoggedAdmin):
     list_display = ["organisation", "name", "unit", "email", "user", "gets_every_issue"]
     list_filter = ["is_active", "unit__tier"]
     list_select_related = ["unit", "user"]

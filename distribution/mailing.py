@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy
 from accounts import notices
 from issues.content import content_of
 from issues.models import Edition, Issue
+from workflow import changes
+from workflow.models import Change
 from workflow.refusals import Problem, Refused, refuse_for
 from workflow.worker import notify
 
@@ -207,7 +209,11 @@ def send_to(delivery: Delivery, address: str, *, by) -> None:
     if words := delivery.reader.refusal_of(address):
         raise Refused(words)
     with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED, DeliveryStatus.PAPER) as row:
+        before = row.reader.email
         Reader.objects.filter(pk=row.reader_id).update(email=address)
+        if before != address:
+            note = changes.moved(_("E-mail address"), before, address)
+            changes.record(row.reader, Change.What.ADDRESS, by=by, note=note)
         row.address = address
         _queue(row, What.READDRESSED, by, address)
 

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import LoggedAdmin
 from articles.admin import LookingOnly
 
 from . import proofs
@@ -9,7 +10,7 @@ from .models import Bulletin, Issue
 
 
 @admin.register(Bulletin)
-class BulletinAdmin(admin.ModelAdmin):
+class BulletinAdmin(LoggedAdmin):
     list_display = ["__str__", "publisher", "layout_preset", "print_run", "review_steps"]
     fieldsets = [
         (None, {"fields": ["name_lines", "publisher", "print_run", "review_steps"]}),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import second_factor
 from articles.models import Article, Correction
 from typesetting.content import digest
+from workflow import chain
 from workflow.documents import Transition
 from workflow.refusals import Problem, Refused, refuse_for
 
@@ -142,8 +143,15 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
         issue.dated_on, issue.frozen = today, freeze(content)
         issue.save()
         issue.apply(Issue.SIGN, by=by)
+        head = chain.head()
         return issue.sign_offs.create(
-            by=by, digest=present, frozen=issue.frozen, pdf_sha256=proof.sha256, report=proof.report
+            by=by,
+            digest=present,
+            frozen=issue.frozen,
+            pdf_sha256=proof.sha256,
+            report=proof.report,
+            log_number=head.number,
+            log_hash=head.hash,
         )
 
 

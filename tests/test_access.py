@@ -57,6 +57,8 @@ PUBLIC = {
 }
 PRIVATE = {
     "home": ("GET", EVERYBODY, ""),
+    "log": ("GET", "admin", ""),
+    "check_log": ("POST", "admin", ""),
     "accounts:code": ("GET", EVERYBODY, ""),
     "accounts:second_factor": ("GET", EVERYBODY, ""),
     "accounts:logout": ("POST", EVERYBODY, ""),

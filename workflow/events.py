@@ -5,8 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from .logged import Logged, Said
 
-class Event(models.Model):
+
+class Event(Logged):
     """One move of one document: who, when, from where to where, why. Rows are only ever added."""
 
     by = models.ForeignKey(
@@ -21,3 +23,8 @@ class Event(models.Model):
     class Meta:
         abstract = True
         ordering = ["at", "pk"]
+
+    def told(self, title: object, act: object) -> Said:
+        """What the log says of it."""
+        words = "：".join(filter(None, [str(act), self.note]))
+        return Said(self.at, self.by_id, str(self.by or ""), str(title), words)

@@ -45,6 +45,10 @@ def changed(columns: str) -> str:
     return "(" + " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns.split()) + ")"
 
 
+# The log itself: its entries, and what waits to become one, which is deleted when it has.
+RULES = (*always("workflow_entry"), *always("workflow_change"), Rule("workflow_waiting", "UPDATE"))
+
+
 def rules() -> list[Rule]:
     """What the apps declare: each in the RULES of its module `frozen`."""
     modules = [f"{app.name}.frozen" for app in apps.get_app_configs() if module_has_submodule(app.module, "frozen")]

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from workflow import changes as log
+from workflow.models import Change
 from workflow.refusals import Refused, permit
 
 from . import checking, reading
@@ -139,10 +141,33 @@ def _write(table: Table, written: list[Checked], by: Any) -> list[dict[str, Any]
     table.update([(each.row, changes) for each, changes, _former in changed], by)
     new = [each for each in written if each.row is None]
     rows = table.create([each.values for each in new], by)
+    _log(table, [(each.row, former, changes) for each, changes, former in changed], by)
+    _log(table, [(row, None, each.values) for row, each in zip(rows, new, strict=True)], by)
     return [
         *(_change(table, each.row, each.values, former, changes) for each, changes, former in changed),
         *(_change(table, row, each.values, None, each.values) for row, each in zip(rows, new, strict=True)),
     ]
+
+
+def _log(table: Table, written: Iterable[tuple[Any, Values | None, Values]], by: Any) -> None:
+    """Of each row that was written what it was before (None: it is new) and the values that it got."""
+    known = table.known()
+    Change.objects.bulk_create(
+        change for row, before, after in written for change in _logged(table, known, row, before, after, by)
+    )
+
+
+def _logged(table: Table, known: Known, row: Any, before: Values | None, after: Values, by: Any) -> Iterator[Change]:
+    columns = [column for column in table.columns if column.name in after]
+    if before is None:
+        words = [f"{column.header}：{text}" for column in columns if (text := column.words(after[column.name], known))]
+        yield log.draft(row, Change.What.ADDED, by=by, note="；".join(words))
+        return
+    notes: dict[str, list[str]] = {}
+    for column in columns:
+        was, now = (column.words(values[column.name], known) for values in (before, after))
+        notes.setdefault(log.kind_of(column.name), []).append(log.moved(column.header, was, now))
+    yield from (log.draft(row, what, by=by, note="；".join(words)) for what, words in notes.items())
 
 
 def _change(table: Table, row: Any, values: Values, before: Values | None, after: Values) -> dict[str, Any]:
@@ -177,15 +202,16 @@ def _put_back(table: Table, changes: list[dict[str, Any]], by: Any) -> list[dict
         elif any(table.values_of(row)[name] != value for name, value in change["after"].items()):
             reasons[change["pk"]] = _("It has been changed since.")
     left = [change for change in changes if change["pk"] not in reasons]
-    reasons |= _remove(table, [rows[change["pk"]] for change in left if change["before"] is None], rows)
+    reasons |= _remove(table, [rows[change["pk"]] for change in left if change["before"] is None], rows, by)
     former = {change["pk"]: change["before"] for change in left if change["before"] is not None}
     reasons |= _restore(table, former, rows, by)
     return [{"label": change["label"], "why": reasons[change["pk"]]} for change in changes if change["pk"] in reasons]
 
 
-def _remove(table: Table, new: list[Any], rows: dict[int, Any]) -> dict[int, str]:
+def _remove(table: Table, new: list[Any], rows: dict[int, Any], by: Any) -> dict[int, str]:
     reasons = table.keeps(new)
     free = [row for row in new if row.pk not in reasons]
+    Change.objects.bulk_create(log.draft(row, Change.What.REMOVED, by=by) for row in free)
     for row in free:
         del rows[row.pk]
     table.remove(free)
@@ -200,5 +226,7 @@ def _restore(table: Table, former: dict[int, Values], rows: dict[int, Any], by: 
         checked.append(Checked(number, {}, rows[pk], before | values, before))
         checking.add_row_faults(table, checked[-1])
     checking.add_faults(table, checked, list(rows.values()), by)
-    table.update([(each.row, former[each.row.pk]) for each in checked if not each.faults], by)
+    sound = [each for each in checked if not each.faults]
+    table.update([(each.row, former[each.row.pk]) for each in sound], by)
+    _log(table, [(each.row, each.before, former[each.row.pk]) for each in sound], by)
     return {each.row.pk: next(iter(each.faults.values())) for each in checked if each.faults}

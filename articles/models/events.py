@@ -1,15 +1,18 @@
 """What happened to an article."""
 
+from dataclasses import replace
+
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from workflow.events import Event
+from workflow.logged import Said
 from workflow.states import State
 
 from .moves import APPROVE
-from .statuses import Status
+from .statuses import WITHIN_UNIT, Status
 
 
 class ArticleEvent(Event):
@@ -35,6 +38,8 @@ class ArticleEvent(Event):
     reason_label = models.CharField(_("reason"), max_length=60, blank=True, default="")
     round = models.PositiveSmallIntegerField(default=0, editable=False)
 
+    SAID_WITH = ("by", "article")
+
     class Meta(Event.Meta):
         verbose_name = _("article event")
         verbose_name_plural = _("article events")
@@ -51,6 +56,15 @@ class ArticleEvent(Event):
     def is_within_unit(self) -> bool:
         """Whether it concerns the unit alone: the office hears that a version was approved, not what came before."""
         return Status.AWAITING in (self.from_status, self.to_status) and self.transition != APPROVE.name
+
+    def said(self) -> Said:
+        """Of what a unit keeps to itself the log has the act alone."""
+        labels = {move.name: str(move.label) for move in self.article.TRANSITIONS}
+        act = self.act or labels.get(self.transition, self.transition)
+        if self.is_within_unit or {self.from_status, self.to_status} <= {*WITHIN_UNIT, Status.DISCARDED}:
+            return replace(self.told(gettext("An article within its unit"), act), words=act)
+        said = self.told(_("Article “%(title)s”") % {"title": self.article}, act)
+        return replace(said, words=f"{said.words}（{self.reason_label}）") if self.reason_label else said
 
     def is_told_to(self, user: User) -> bool:
         return not self.is_within_unit or self.article.belongs_to(user)

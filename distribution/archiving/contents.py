@@ -78,6 +78,7 @@ def papers_of(issue: Issue, record: Record) -> Iterator[Paper]:
     yield stories.remarks(told)
     yield stories.confirmations(told)
     yield sheets.sign_off(issue, [story.placement for story in told])
+    yield sheets.log(issue)
     yield sheets.history("过程/编排与签发经过.csv", sheets.acts_of(issue))
     yield from sheets.mailing(issue)
     yield from sheets.related(issue)

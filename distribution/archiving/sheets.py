@@ -1,15 +1,20 @@
 """What became of the issue as a whole: its sign-off sheet, its history, its readers and their receipts."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from articles.models import Correction
+from articles.models import ArticleEvent, Correction
 from issues import remarks, reviews
 from issues.models import Edition, Issue, Placement, SignOff
+from workflow import chain
+from workflow.chain import Head
+from workflow.models import Entry
 
 from .. import access
-from ..models import Delivery, DeliveryEvent, Mailing
+from ..models import Delivery, DeliveryEvent, MailingEvent, Receipt
 from .metadata import Act
 from .papers import Paper, moment, table, text
 
@@ -37,6 +42,7 @@ def _signed(signed: SignOff) -> Iterable[str]:
         _("Check code"): signed.code,
         _("Content (SHA-256)"): signed.digest,
         _("PDF (SHA-256)"): signed.pdf_sha256,
+        _("Head of the log when it was signed"): signed.head and head_words(signed.head),
     }
     yield from (f"{name}：{value}" for name, value in values.items() if value)
     report = signed.report
@@ -51,6 +57,11 @@ def _signed(signed: SignOff) -> Iterable[str]:
         for finding in found:
             words = _("Layout check, page %(page)s: %(words)s") % finding
             yield f"  {finding['level']}　{words}"
+
+
+def head_words(head: Head) -> str:
+    """第 128 条，SHA-256 9f2c…"""
+    return _("entry %(number)s, SHA-256 %(hash)s") % head._asdict()
 
 
 def _warned(remark: remarks.Remark) -> str:
@@ -89,12 +100,40 @@ def acts_of(issue: Issue) -> list[Act]:
 
 
 def mailing_acts(issue: Issue) -> list[Act]:
-    labels = {move.name: str(move.label) for move in Mailing.TRANSITIONS}
-    labels |= {"start": _("Distribution started"), "add": _("Readers added")}
     events = issue.mailing.events.select_related("by") if hasattr(issue, "mailing") else ()
-    return [
-        Act(labels.get(each.transition, each.transition), str(each.by or ""), each.at, each.note) for each in events
+    return [Act(each.act, str(each.by or ""), each.at, each.note) for each in events]
+
+
+def log(issue: Issue) -> Paper:
+    """The heads of the log: at each signature, and at the last of the events that this package tells of."""
+    chain.link()
+    articles = issue.placements.values("article")
+    told: list[QuerySet[Any]] = [
+        ArticleEvent.objects.filter(article__in=articles),
+        issue.events.exclude(transition=MADE),
+        issue.sign_offs.all(),
+        MailingEvent.objects.filter(mailing__issue=issue),
+        DeliveryEvent.objects.filter(delivery__mailing__issue=issue),
+        Receipt.objects.filter(delivery__mailing__issue=issue),
     ]
+    numbers = [
+        Entry.objects.filter(source=rows.model._meta.label_lower, row__in=rows.order_by().values("pk")).aggregate(
+            last=Max("number")
+        )["last"]
+        for rows in told
+    ]
+    last = Entry.objects.get(pk=max(filter(None, numbers)))
+    lines = [_("Heads of the log of %(issue)s") % {"issue": issue}, ""]
+    signed = [each for each in issue.sign_offs.select_related("by").order_by("at", "pk") if each.head]
+    for each in signed:
+        lines.append(f"{_('When it was signed')}（{each.by} {moment(each.at)}）：{head_words(each.head)}")
+    lines.append(f"{_('Last of all that this package tells of')}：{head_words(Head(last.number, last.hash))}")
+    lines += [
+        "",
+        _("The SHA-256 of an entry covers that entry and all before it. Whether they still are what they were:"),
+    ]
+    lines.append(f"  manage.py verify_audit --head {last.number}:{last.hash}")
+    return text("过程/日志链.txt", "\n".join(lines))
 
 
 def history(name: str, acts: Iterable[Act]) -> Paper:

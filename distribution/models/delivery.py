@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
 from issues.models import Issue
+from workflow.logged import Logged, Said
 
 from .mailing import Mailing, MailingStatus
 from .outgoing import DeliveryStatus, Outgoing, OutgoingQuerySet, ReminderStatus
@@ -183,7 +184,7 @@ class Delivery(Outgoing):
         return self.revoked_at is None and self.link_expires_at > timezone.now()
 
 
-class DeliveryEvent(models.Model):
+class DeliveryEvent(Logged):
     """What happened to one copy; by nobody when the program did it. Rows are only ever added: triggers see to it."""
 
     class What(models.TextChoices):
@@ -199,6 +200,8 @@ class DeliveryEvent(models.Model):
         REVOKED = "revoked", _("Link revoked")
         NEW_LINK = "new_link", _("New link sent")
         REMINDED = "reminded", _("Reminded")
+
+    SAID_WITH = ("by", "delivery__reader", "delivery__mailing__issue")
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="events", verbose_name=_("delivery"))
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
@@ -222,3 +225,9 @@ class DeliveryEvent(models.Model):
     def is_of_reminder(self) -> bool:
         """Its words are about the sending of a reminder, not of the copy."""
         return self.reminder_id is not None and self.what != self.What.REMINDED
+
+    def said(self) -> Said:
+        title = gettext("%(issue)s to %(reader)s")
+        about = {"issue": self.delivery.mailing.issue, "reader": self.delivery.reader}
+        words = "：".join(filter(None, [self.get_what_display(), self.note]))
+        return Said(self.at, self.by_id, str(self.by or ""), title % about, words)

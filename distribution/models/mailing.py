@@ -12,6 +12,7 @@ from accounts.models import Topic, User
 from issues.models import Issue
 from workflow.documents import Document, Transition
 from workflow.events import Event
+from workflow.logged import Said
 from workflow.notices import Tell
 from workflow.states import State
 from workflow.worker import notify
@@ -143,8 +144,26 @@ class Mailing(Document):
 
 
 class MailingEvent(Event):
+    """A move of a mailing; or that it was started, readers were added, reminded, or given a day to confirm by."""
+
+    ACTS = {
+        "start": _("Distribution started"),
+        "add": _("Readers added"),
+        "remind": _("Readers reminded"),
+        "deadline": _("Day to confirm by changed"),
+    }
+    SAID_WITH = ("by", "mailing__issue")
+
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="events", verbose_name=_("mailing"))
 
     class Meta(Event.Meta):
         verbose_name = _("mailing event")
         verbose_name_plural = _("mailing events")
+
+    @property
+    def act(self) -> str:
+        labels = {move.name: move.label for move in Mailing.TRANSITIONS}
+        return str(labels.get(self.transition) or self.ACTS.get(self.transition, self.transition))
+
+    def said(self) -> Said:
+        return self.told(self.mailing, self.act)

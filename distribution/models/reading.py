@@ -4,20 +4,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from issues.models import Issue
+from workflow.logged import Logged, Said
 
 from .delivery import Delivery
 
 
-class Receipt(models.Model):
+class Receipt(Logged):
     """A reader's confirmation that the copy arrived: there is one, and it is never deleted."""
 
     class How(models.TextChoices):
         LINK = "link", _("through the personal link")
         ACCOUNT = "account", _("signed in")
         PAPER = "paper", _("entered by the office")
+
+    SAID_WITH = ("delivery__reader", "delivery__mailing__issue")
 
     delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="receipt", verbose_name=_("delivery"))
     name = models.CharField(_("confirmed by"), max_length=40)
@@ -34,13 +38,21 @@ class Receipt(models.Model):
     def __str__(self):
         return f"{self.delivery} {self.name}"
 
+    def said(self) -> Said:
+        title = gettext("%(issue)s to %(reader)s")
+        about = {"issue": self.delivery.mailing.issue, "reader": self.delivery.reader}
+        words = gettext("Receipt confirmed, %(how)s") % {"how": self.get_how_display()}
+        return Said(self.confirmed_at, self.entered_by_id, self.name, title % about, words)
 
-class AccessLog(models.Model):
+
+class AccessLog(Logged):
     """Who opened or downloaded which issue, and when: through a personal link, or signed in."""
 
     class Kind(models.TextChoices):
         OPEN = "open", _("opened")
         DOWNLOAD = "download", _("downloaded")
+
+    SAID_WITH = ("issue", "user", "delivery__reader")
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="access_logs", verbose_name=_("issue"))
     delivery = models.ForeignKey(
@@ -67,3 +79,7 @@ class AccessLog(models.Model):
 
     def __str__(self):
         return f"{self.issue} {self.get_kind_display()}"
+
+    def said(self) -> Said:
+        reader = self.user or (self.delivery and self.delivery.reader)
+        return Said(self.at, self.user_id, str(reader)[:100], str(self.issue), self.get_kind_display())

@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import transaction
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import CreateView, ListView, UpdateView, View
 from django.views.generic.edit import ModelFormMixin
 
 from accounts.views.signing_in import RefusedIs422
+from workflow import changes
 
 from ..forms import ReaderForm
 from ..models import Reader
@@ -31,9 +33,13 @@ class ReaderEdit(PermissionRequiredMixin, RefusedIs422, ModelFormMixin, View):
     form_class = ReaderForm
     success_url = reverse_lazy("distribution:readers")
 
+    @transaction.atomic
     def form_valid(self, form):
+        is_new = form.instance.pk is None
+        response = super().form_valid(form)
+        changes.record_form(form, by=self.request.user, is_new=is_new)
         messages.success(self.request, _("%(reader)s is saved.") % {"reader": form.instance})
-        return super().form_valid(form)
+        return response
 
 
 class ReaderCreate(ReaderEdit, CreateView):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from workflow.events import Event
+from workflow.logged import Said
 
 from . import moves
 
@@ -29,6 +30,8 @@ class IssueEvent(Event):
 
     issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="events", verbose_name=_("issue"))
 
+    SAID_WITH = ("by", "issue")
+
     class Meta(Event.Meta):
         verbose_name = _("issue event")
         verbose_name_plural = _("issue events")
@@ -38,3 +41,6 @@ class IssueEvent(Event):
         """What was done, as the history names it."""
         labels = {move.name: move.label for move in moves.TRANSITIONS}
         return str(labels.get(self.transition) or self.CHANGES.get(self.transition, self.transition))
+
+    def said(self) -> Said:
+        return self.told(self.issue, self.act)

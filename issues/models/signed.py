@@ -4,7 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from workflow.chain import Head
+from workflow.logged import Logged, Said
 
 
 class FrozenContent(models.Model):
@@ -25,11 +29,15 @@ class FrozenContent(models.Model):
         return short_code(self.digest)
 
 
-class SignOff(models.Model):
+class SignOff(Logged):
     """The leader's approval of one frozen content: its text, the PDF that shows it, and what the layout check said.
 
-    A row changes once: when it is withdrawn. Those from before these fields were kept may lack them.
+    A row changes once: when it is withdrawn. Those from before these fields were kept may lack them. `log_number` and
+    `log_hash` are the head of the log when it was signed.
     """
+
+    SAID_WITH = ("by", "issue")
+    NOT_LOGGED = ("withdrawn_at",)
 
     issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="sign_offs", verbose_name=_("issue"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("signer"))
@@ -39,6 +47,8 @@ class SignOff(models.Model):
     pdf_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
     report = models.JSONField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    log_number = models.BigIntegerField(null=True, editable=False)
+    log_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("sign-off")
@@ -52,6 +62,16 @@ class SignOff(models.Model):
 
     def __str__(self):
         return f"{self.issue} {self.code}"
+
+    @property
+    def head(self) -> Head | None:
+        """The last entry of the log when it was signed; None of what was signed before there was a log."""
+        return Head(self.log_number, self.log_hash) if self.log_number else None
+
+    def said(self) -> Said:
+        words = gettext("Sign-off: content (SHA-256) %(content)s, PDF (SHA-256) %(pdf)s")
+        values = {"content": self.digest, "pdf": self.pdf_sha256 or "—"}
+        return Said(self.at, self.by_id, str(self.by), str(self.issue), words % values)
 
     @property
     def code(self) -> str:

@@ -41,6 +41,7 @@ PAGES = [
     Page("home-signer", "fang", at("home")),
     Page("home-distributor", "tang", at("home")),
     Page("home-reader", "shen", at("home")),
+    Page("log", "admin", at("log")),
     Page("profile", "lin", at("accounts:profile")),
     Page("second-factor-set-up", "lin", at("accounts:second_factor")),
     Page("second-factor-on", "fang", at("accounts:second_factor")),
