@@ -12,7 +12,7 @@ from issues.past.reading import NotAnIssue, PastIssue, read_apart
 
 
 class Command(BaseCommand):
-    help = "Read a past issue (.docx, .doc, .pdf or .txt) into the archive. --dry-run only shows what was read, without a database."
+    help = "Read a past issue (.docx, .doc, .pdf, .txt) into the archive. --dry-run only shows it, without a database."
     requires_system_checks = []
 
     def add_arguments(self, parser):
