@@ -93,10 +93,12 @@ def show(request, pk):
 
 def _page(request, asked, form, draft, status=200):
     intake.mark_taken([asked])
+    rows = drafts.shown(draft)
     context = {
         "asked": asked,
         "form": form,
-        "rows": drafts.shown(draft),
+        "rows": rows,
+        "unsure": [(number, row["first"]) for number, row in enumerate(rows) if row["unsure"]],
         "whole": drafts.whole(draft),
         "kinds": drafts.KINDS.items(),
         "units": Unit.objects.order_by("name").values_list("name", flat=True),

@@ -72,8 +72,12 @@ async function takeAll(files) {
   zone.hidden = false;
   let last = null;
   for (const file of files) last = await takeIn(file);
-  document.querySelector("[data-drop-list]")?.dispatchEvent(new Event("refresh"));
   if (files.length === 1 && last?.url) window.location.assign(last.url);
+  const list = document.querySelector("[data-drop-list]");
+  if (!list) return;
+  for (const row of [...rows.children]) if (!row.classList.contains("failed")) row.remove(); // they stand in the list
+  form.querySelector("label").classList.replace("btn-primary", "btn-plain"); // the list has the next step
+  list.dispatchEvent(new Event("refresh"));
 }
 
 function hasFiles(event) {
