@@ -261,6 +261,8 @@ class Evidence:
             return self.ends(at) + self.starts(at, kind) + (-3.0 if kind_before == "brief" and kind == "title" else 0)
         if kind_before == "title":
             return self.after_title(at, kind)
+        if role == "subtitle 2":
+            return 8.0 if self.lines[at - 1].is_full and self.lines[at].centred else 0.0
         if before == "briefs heading":
             return -4.0 if kind == "title" else 0.0
         return -1.0 if kind == "aside" else self.starts(at, kind) if kind == "title" else 0.0

@@ -71,7 +71,7 @@ def text_area(body: Sequence[TextLine], line: TextLine) -> tuple[float, float]:
 
 
 def running_heads(printed: Sequence[TextLine]) -> set[int]:
-    """The lines that stand at the same height at the edge of most pages and say the same, but for digits."""
+    """The lines at the same height at the edge of all pages, or of all left or right ones, that say the same, but for digits."""
     by_page: dict[int, list[int]] = {}
     for at, line in enumerate(printed):
         by_page.setdefault(line.page, []).append(at)
@@ -81,8 +81,13 @@ def running_heads(printed: Sequence[TextLine]) -> set[int]:
             words = re.sub(r"\d+", "", compact(printed[at].text))
             if words:
                 places.setdefault((words, round(printed[at].baseline)), []).append(at)
-    most = max(2, (len(by_page) - 1) / 2)  # the first page may have none
-    return {at for found in places.values() if len(found) >= most for at in found}
+    least = max(2, len(by_page) - 1)  # the first page may have none
+    running: set[int] = set()
+    for found in places.values():
+        is_one_side = len({printed[at].page % 2 for at in found}) == 1
+        if len(found) >= (max(2, least // 2) if is_one_side else least):
+            running.update(found)
+    return running
 
 
 def is_page_number(printed: Sequence[TextLine], at: int) -> bool:
