@@ -304,3 +304,7 @@ def test_an_unread_file_has_a_page_that_says_why(lu, cast, bulletin):
 def test_the_archive_leads_editors_to_the_import(lu, as_user, cast, bulletin):
     assert PAGE in lu.get(reverse("issues:archive")).text
     assert PAGE not in as_user(cast.shen).get(reverse("issues:archive")).text
+
+
+def test_the_administration_leads_to_the_import(as_user, cast):
+    assert PAGE in as_user(cast.admin).get(reverse("admin:index")).text
