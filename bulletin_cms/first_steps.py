@@ -93,7 +93,7 @@ def steps(user: User) -> list[Step]:
         Step(
             _("Past issues"),
             _("So that they are found, and the numbers go on; can wait"),
-            reverse("issues:archive"),
+            reverse("issues:past_files"),
             issued,
             is_needed=False,
         ),

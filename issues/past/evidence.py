@@ -59,7 +59,7 @@ HEADING = re.compile(rf"{NUMBER}、|[（(]{NUMBER}[)）]|[（(]?\d{{1,2}}[)）�
 CAPTION = re.compile(r"[（(【▲△▼↑↓]*\s*(图为|图中|图片|照片|[上下左右]图|图[一二三四五六七八九\d])|[▲△▼]")
 CREDIT = re.compile(
     r"[（(【]?\s*(撰稿|供稿|来稿|投稿|作者|通讯员|文字|摄影|文图|图文|文[/／]图|稿件来源|信息来源|来源)\s*[：:/／]?.{0,40}$"
-    r"|[（(][^（）()，。]{2,24}(供稿|报送|局|公司|分公司|支部)[^（）()，。]{0,12}[)）]$"
+    r"|[（(][^（）()，。；：]{2,30}[)）]$"
 )
 PAIRS = ("“”", "‘’", "《》", "〈〉", "（）", "【】", "「」", "『』", "()")
 
@@ -144,6 +144,11 @@ class Evidence:
         return any((line.size or 1) >= 1.12 for line in self.lines)
 
     @cached_property
+    def shows_bold(self) -> bool:
+        """Whether some lines are bold, and the running text is not."""
+        return 0 < share(bool(line.bold) for line in self.lines) < 0.5
+
+    @cached_property
     def gaps_part_paragraphs(self) -> bool:
         """Whether a blank line stands between any two paragraphs (and none inside them)."""
         after_end = [
@@ -193,6 +198,8 @@ class Evidence:
             score += 6 if (line.size or 1) >= 1.12 else -2.5
         if line.centred:
             score += 1.5
+        if self.shows_bold:
+            score += 1.5 if line.bold else -0.5
         if SUBTITLE.match(line.text):
             score -= 6
         if HEADING.match(text) or CAPTION.match(text) or CREDIT.match(text):
@@ -238,6 +245,8 @@ class Evidence:
             score += weight * ((2.5 if line.indented else -3.5) if first else (-3.5 if line.indented else 0.5))
         if self.shows_sizes and (line.size or 1) >= 1.12:
             score -= 5
+        if line.size and line.centred:
+            score -= 3
         return score
 
     # -- two lines
@@ -252,6 +261,8 @@ class Evidence:
             return self.ends(at) + self.starts(at, kind) + (-3.0 if kind_before == "brief" and kind == "title" else 0)
         if kind_before == "title":
             return self.after_title(at, kind)
+        if role == "subtitle 2":
+            return 8.0 if self.lines[at - 1].is_full and self.lines[at].centred else 0.0
         if before == "briefs heading":
             return -4.0 if kind == "title" else 0.0
         return -1.0 if kind == "aside" else self.starts(at, kind) if kind == "title" else 0.0
@@ -304,7 +315,13 @@ class Evidence:
         open_pair = not balanced(before.text)
         if kind == "title":
             closes = open_pair and balanced(before.text + line.text)
-            return (2.0 if closes else 0.0) - (2.5 if self.gaps[at] and not line.breaks_page else 0.0)
+            unlike = abs((before.size or 1) - (line.size or 1)) > 0.1  # the lines of a title are of one size
+            broken = bool(before.is_full and (line.size or 1) >= 1.12 and not unlike)  # by the program
+            return (
+                (6.0 if broken else 2.0 if closes else 0.0)
+                - (4.0 if unlike else 0.0)
+                - (2.5 if self.gaps[at] and not line.breaks_page else 0.0)
+            )
         score = -2.5 if open_pair else 0.0
         if before.ends_paragraph is not None:
             score += 0.5 if before.ends_paragraph else -4.0

@@ -171,7 +171,7 @@ def contents_of(lines: Sequence[ReadLine]) -> tuple[list[str], int]:
         return [], 0
     rows = []
     for line in lines[1:60]:
-        if ends_sentence(line.text):
+        if ends_sentence(line.text) and not LEADER.search(line.text):
             break
         rows.append(line.text)
     first = compact(entry_text(rows[0])) if rows else ""

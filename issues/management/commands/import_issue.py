@@ -12,11 +12,11 @@ from issues.past.reading import NotAnIssue, PastIssue, read_apart
 
 
 class Command(BaseCommand):
-    help = "Read a past issue (.txt or .pdf) into the archive. --dry-run only shows what was read, without a database."
+    help = "Read a past issue (.docx, .doc, .pdf, .txt) into the archive. --dry-run only shows it, without a database."
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="the issue as text extract (.txt) or as PDF (.pdf)")
+        parser.add_argument("file", type=Path, help="the issue as Word file, as PDF, or as the text of one (.txt)")
         parser.add_argument("--number", metavar="2022-30", help="its number; a supplement's as 2022-增1")
         parser.add_argument("--total", type=int, metavar="430", help="its total number")
         parser.add_argument("--date", metavar="2022-11-28", help="its date")
