@@ -13,6 +13,8 @@ from accounts.people import ADMINISTER
 from accounts.roles import ADMINISTRATOR, CHIEF_EDITOR, EDITOR, SIGNER
 from distribution.models import Reader
 from issues.models import Bulletin, Issue, RecipientLine
+from workflow import changes
+from workflow.models import Change
 from workflow.refusals import Refused
 
 
@@ -37,7 +39,9 @@ def found(bulletin: Bulletin, person: User) -> User:
     bulletin.save()
     person.is_staff = True
     person.save()
-    RoleAssignment.objects.create(user=person, role=ADMINISTRATOR)
+    assigned = RoleAssignment.objects.create(user=person, role=ADMINISTRATOR)
+    changes.record(person, Change.What.ADDED, by=person)
+    changes.record(person, Change.What.ROLES, by=person, note=assigned.get_role_display())
     return person
 
 

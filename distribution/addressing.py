@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from issues.content import content_of
 from issues.models import Issue
+from workflow import changes
+from workflow.models import Change
 from workflow.refusals import Refused, permit
 
 from .models import MANAGE, PrintedLine, Reader, ReaderGroup
@@ -138,6 +140,8 @@ def tie(text: str, *, readers=(), groups=(), not_sent: str = "", by) -> PrintedL
     row, _is_new = PrintedLine.objects.update_or_create(text=text, defaults=values)
     row.readers.set(readers)
     row.groups.set(groups)
+    names = "、".join(str(each) for each in (*groups, *readers)) or not_sent
+    changes.record(row, Change.What.DETAILS, by=by, note=names)
     return row
 
 
@@ -145,7 +149,9 @@ def tie(text: str, *, readers=(), groups=(), not_sent: str = "", by) -> PrintedL
 def untie(text: str, *, by) -> None:
     """Forget what was said of a line, so that names alone decide again."""
     permit(by, MANAGE)
-    PrintedLine.objects.filter(text=text).delete()
+    if row := PrintedLine.objects.filter(text=text).first():
+        changes.record(row, Change.What.REMOVED, by=by)
+        row.delete()
 
 
 def sizes(groups: Iterable[ReaderGroup]) -> dict[int, int]:
@@ -162,4 +168,5 @@ def delete_group(group: ReaderGroup, *, by) -> None:
         raise Refused(
             _("“%(line)s” is sent to this group. Please say first who else gets it.") % {"line": "”、“".join(lines)}
         )
+    changes.record(group, Change.What.REMOVED, by=by)
     group.delete()

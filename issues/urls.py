@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import amending, bulletins, desk, issues, past, past_files, preview, recipient_lists, redlines, signing, verifying
+from .views import (
+    amending,
+    bulletins,
+    desk,
+    issues,
+    past,
+    past_files,
+    preview,
+    recipient_lists,
+    redlines,
+    signing,
+    verifying,
+)
 
 app_name = "issues"
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import transaction
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
@@ -13,6 +14,7 @@ from django.views.generic.edit import ModelFormMixin
 from accounts.views.answers import asked_next, refusals_as_messages
 from accounts.views.signing_in import RefusedIs422
 from issues.models import LINE_LENGTH
+from workflow import changes
 
 from .. import addressing
 from ..forms import LineForm, ReaderGroupForm
@@ -71,8 +73,12 @@ class GroupEdit(PermissionRequiredMixin, RefusedIs422, ModelFormMixin, View):
     success_url = reverse_lazy("distribution:groups")
 
     def form_valid(self, form):
+        is_new = form.instance.pk is None
+        with transaction.atomic():
+            answer = super().form_valid(form)
+            changes.record_form(form, by=self.request.user, is_new=is_new)
         messages.success(self.request, _("%(group)s is saved.") % {"group": form.instance})
-        return super().form_valid(form)
+        return answer
 
 
 class GroupCreate(GroupEdit, CreateView):

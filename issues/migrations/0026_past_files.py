@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('issues', '0024_amendments'),
+        ('issues', '0025_sign_off_names_the_log'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
