@@ -166,7 +166,9 @@ def store(asked: PastFile, *, by: Any) -> Issue:
         if asked.issue_id:
             raise Refused(_("“%(name)s” is in the archive already.") % {"name": asked.name})
         if not asked.is_sure:
-            raise Refused(asked.fault or _("“%(name)s” is to be looked over first.") % {"name": asked.name})
+            raise Refused(
+                asked.fault or asked.error or _("“%(name)s” is to be looked over first.") % {"name": asked.name}
+            )
         try:
             issue, is_new = import_issue(drafts.issue_of(asked.draft, asked.name), bulletin=asked.bulletin, by=by)
         except ImportRefused as refused:
