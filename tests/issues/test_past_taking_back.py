@@ -42,7 +42,7 @@ def test_who_took_it_back_is_kept(stored, cast):
 def test_its_file_is_stored_again_only_when_it_was_looked_over(stored, cast, as_user):
     taking_back.take_back(stored, by=cast.lu)
     asked = PastFile.objects.get()
-    assert intake.confirm([asked], by=cast.lu) == 0
+    assert intake.confirm(PastFile.objects.all(), by=cast.lu) == 0
 
     page = as_user(cast.lu).get(address("past_file", asked))
     assert "已把它撤销入库" in page.text
