@@ -24,7 +24,7 @@ class PastFileQuerySet(JobQuerySet):
 
     def sure(self):
         """Read without a doubt, or looked over by a person, and complete."""
-        read = self.under_way().filter(state=Job.State.READY, fault="", confirmed_at=None)
+        read = self.under_way().filter(state=Job.State.READY, fault="", error="", confirmed_at=None)
         return read.filter(Q(doubts=0) | Q(checked_at__isnull=False))
 
     def confirmed(self):
@@ -83,7 +83,7 @@ class PastFile(Job):
 
     @property
     def is_sure(self) -> bool:
-        return self.is_ready and not self.fault and (not self.doubts or self.checked_at is not None)
+        return self.is_ready and not self.fault and not self.error and (not self.doubts or self.checked_at is not None)
 
     @property
     def numbered(self) -> str:

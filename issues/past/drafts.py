@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..models import IssueKind
 from .blocks import Block
+from .evidence import SUBTITLE
 from .importing import DIRECTIONS
 from .masthead import Masthead
 from .reading import PastIssue, name_units, take_blocks, typed_lines, without_numbers
-from .text import NotAnIssue, ReadLine, joined, tidy
+from .text import NotAnIssue, ReadLine, joined, normal_characters, tidy
 
 Draft = dict[str, Any]
 KINDS = {
@@ -35,6 +36,7 @@ ROLES = {"briefs heading": "heading", "aside": "paragraph"}  # of blocks, where 
 WITH_UNIT = ("title", "brief")
 MOST_ROWS = 400  # a page's form holds as many
 LONGEST_ROW = 20_000
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 ROW = re.compile(r"kind-\d{1,4}\.(\d{1,5})-(\d{1,5})")  # the name of a row's field: its place and its lines
 
 
@@ -80,13 +82,17 @@ def rows_from(posted: Mapping[str, Any]) -> list[dict[str, Any]]:
         if not found or posted[name] not in KINDS:
             continue
         key, kind = name.removeprefix("kind-"), posted[name]
-        lines = [line.strip() for line in posted.get(f"text-{key}", "")[:LONGEST_ROW].splitlines() if line.strip()]
+        lines = [line for each in posted.get(f"text-{key}", "")[:LONGEST_ROW].splitlines() if (line := _clean(each))]
         texts = ["\n".join(lines)] if kind == "title" else lines
         for at, text in enumerate(filter(None, texts)):
-            unit = posted.get(f"unit-{key}", "").strip()[:100] if kind in WITH_UNIT and not at else ""
+            unit = _clean(posted.get(f"unit-{key}", ""))[:100] if kind in WITH_UNIT and not at else ""
             first, last = (int(number) for number in found.groups()) if not at else (0, 0)
             rows.append({"kind": kind, "text": text, "unit": unit, "first": first, "last": last})
     return rows[:MOST_ROWS]
+
+
+def _clean(text: str) -> str:
+    return CONTROLS.sub("", normal_characters(text)).strip()
 
 
 def issue_of(draft: Draft, name: str) -> PastIssue:
@@ -110,7 +116,7 @@ def issue_of(draft: Draft, name: str) -> PastIssue:
         print_run=draft["print_run"],
     )
     rows = _joined_rows(draft["rows"])
-    take_blocks(issue, [_block(row) for row in rows])
+    take_blocks(issue, [block for row in rows for block in _blocks(row)])
     name_units(issue)
     titled = [row for row in rows if row["kind"] == "title"]
     if issue.articles and len(issue.articles) == len(titled) + 1:  # what stands before the first title
@@ -131,10 +137,19 @@ def _joined_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _block(row: dict[str, Any]) -> Block:
-    names = {name: role for role, name in ROLES.items() if name == "heading"} | {"goes_on": "paragraph"}
-    lines = [ReadLine(row["first"], line) for line in row["text"].splitlines()]
-    return Block(names.get(row["kind"], row["kind"]), lines)
+def _blocks(row: dict[str, Any]) -> Iterator[Block]:
+    """A title's line with a dash is its subtitle, and a subtitle has one, also where a person left it out."""
+    role = {"heading": "briefs heading", "goes_on": "paragraph"}.get(row["kind"], row["kind"])
+    lines = row["text"].splitlines()
+    if role == "title":
+        lines[0] = SUBTITLE.sub("", lines[0], count=1)
+        dashed = next((at for at, line in enumerate(lines) if SUBTITLE.match(line)), len(lines))
+        yield Block("title", [ReadLine(row["first"], line) for line in lines[:dashed]])
+        lines, role = lines[dashed:], "subtitle"
+    if role == "subtitle" and lines and not SUBTITLE.match(lines[0]):
+        lines[0] = f"——{lines[0]}"
+    if lines:
+        yield Block(role, [ReadLine(row["first"], line) for line in lines])
 
 
 def fault_of(draft: Draft) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ def take_in(file: UploadedFile, *, bulletin: Bulletin | None, by: Any) -> str:
     if (file.size or 0) > reading.LARGEST_FILE:
         return str(reading.too_large(name))
     digest = hashlib.file_digest(file, "sha256").hexdigest()
-    same = PastFile.objects.filter(sha256=digest).exclude(state=PastFile.State.FAILED).first()
+    same = PastFile.objects.filter(sha256=digest).exclude(state=PastFile.State.FAILED).only("name").first()
     if same:
         return _("“%(name)s” is here already, as “%(same)s”.") % {"name": name, "same": same.name}
     asked = PastFile(name=name, sha256=digest, bulletin=bulletin, uploaded_by=by)
@@ -148,10 +149,10 @@ def mended(draft: drafts.Draft, posted: Mapping[str, Any], head: Mapping[str, An
     return draft
 
 
-def confirm(asked: Iterable[PastFile], *, by: Any) -> int:
-    """Let a worker store them. How many were not on their way already."""
+def confirm(asked: QuerySet[PastFile], *, by: Any) -> int:
+    """Let a worker store those of them that are sure. How many that is."""
     permit(by, ASSEMBLE)
-    sure = PastFile.objects.sure().filter(pk__in=[one.pk for one in asked])
+    sure = PastFile.objects.sure().filter(pk__in=asked.values("pk"))
     count = sure.update(confirmed_by=by, confirmed_at=timezone.now(), error="")
     if count:
         notify("issues.tasks.take_in_past_files")
@@ -166,7 +167,9 @@ def store(asked: PastFile, *, by: Any) -> Issue:
         if asked.issue_id:
             raise Refused(_("“%(name)s” is in the archive already.") % {"name": asked.name})
         if not asked.is_sure:
-            raise Refused(asked.fault or _("“%(name)s” is to be looked over first.") % {"name": asked.name})
+            raise Refused(
+                asked.fault or asked.error or _("“%(name)s” is to be looked over first.") % {"name": asked.name}
+            )
         try:
             issue, is_new = import_issue(drafts.issue_of(asked.draft, asked.name), bulletin=asked.bulletin, by=by)
         except ImportRefused as refused:

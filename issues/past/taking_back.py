@@ -38,7 +38,9 @@ def take_back(issue: Issue, *, by: Any) -> None:
         ArchiveEntry.objects.filter(issue=issue).delete()
         for article in articles:
             _give_up(article, issue, by)
-        PastFile.objects.filter(issue=issue).update(issue=None, confirmed_at=None, confirmed_by=None)
+        why = _("%(name)s has taken it back from the archive. Look it over before it is stored again.") % {"name": by}
+        waiting = {"confirmed_at": None, "confirmed_by": None, "checked_at": None, "checked_by": None}
+        PastFile.objects.filter(issue=issue).update(issue=None, error=why, **waiting)
         issue.events.create(by=by, transition=TAKE_BACK, from_status=Status.ISSUED, to_status=Status.DISCARDED)
 
 

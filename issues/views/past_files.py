@@ -139,7 +139,7 @@ def _saved(request, asked):
 @editors_only
 def store_sure(request):
     with refusals_as_messages(request):
-        count = intake.confirm(PastFile.objects.visible_to(request.user).sure(), by=request.user)
+        count = intake.confirm(PastFile.objects.visible_to(request.user), by=request.user)
         messages.success(request, _("%(count)s issues are on their way into the archive.") % {"count": count})
     return redirect("issues:past_files")
 

@@ -170,6 +170,22 @@ def test_titles_rows_and_units_are_put_right_by_hand(lu, cast, bulletin):
     assert (third.title, third.body) == ("黄浦邮政管理局举行演练", "<p>松江邮政管理局点亮街角的灯</p>")
 
 
+def test_a_subtitle_is_one_with_and_without_its_dash(lu, cast, bulletin):
+    asked = brought(cast, bulletin)
+    page = lu.get(address("past_file", asked))
+    said = {
+        f"text-{key_of(page, '上海市邮政管理局召开')}": "消防安全无小事\n——上海局召开会议",
+        f"text-{key_of(page, '——青浦局')}": "青浦局开展活动\x00",
+    }
+
+    lu.post(address("past_mend", asked), typed(page) | said | {"do": "store"})
+
+    assert [(one.title, one.subtitle) for one in content_of(Issue.objects.get()).articles][:2] == [
+        ("消防安全无小事", "上海局召开会议"),
+        ("暖“蜂”同行　情满申城", "青浦局开展活动"),
+    ]
+
+
 def test_the_unit_that_a_person_says_goes_before_the_guess(lu, cast, bulletin):
     asked = brought(cast, bulletin)
     page = lu.get(address("past_file", asked))

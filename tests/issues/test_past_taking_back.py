@@ -9,7 +9,7 @@ from articles.models import Status as ArticleStatus
 from issues.models import ArchiveEntry, Issue, PastFile, Status
 from issues.past import intake, taking_back
 from tests import factories
-from tests.issues.test_past_files import SURE
+from tests.issues.test_past_files import SURE, address, typed
 from workflow.refusals import Refused
 
 
@@ -39,11 +39,16 @@ def test_who_took_it_back_is_kept(stored, cast):
     assert Article.objects.first().events.last().transition == "take_back"
 
 
-def test_its_file_can_be_put_right_and_stored_again(stored, cast):
+def test_its_file_is_stored_again_only_when_it_was_looked_over(stored, cast, as_user):
     taking_back.take_back(stored, by=cast.lu)
+    asked = PastFile.objects.get()
+    assert intake.confirm(PastFile.objects.all(), by=cast.lu) == 0
 
-    again = intake.store(PastFile.objects.get(), by=cast.lu)
+    page = as_user(cast.lu).get(address("past_file", asked))
+    assert "已把它撤销入库" in page.text
+    as_user(cast.lu).post(address("past_mend", asked), typed(page) | {"do": "store"})
 
+    again = Issue.objects.issued().get()
     assert again.pk != stored.pk
     assert (again.reference, again.total_number) == (stored.reference, stored.total_number)
 

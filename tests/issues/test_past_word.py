@@ -57,7 +57,7 @@ def made_up(seed):
         if chance.random() < 0.3:
             paragraphs.append(chance.choice(["（青浦局 供稿）", "（张三 李四）", "（奉贤邮政管理局）"]))
         if chance.random() < 0.3:
-            paragraphs.insert(1, "图为活动现场")
+            paragraphs.insert(1, chance.choice(["图为活动现场", "志愿者与快递员合影"]))
         if chance.random() < 0.3:
             paragraphs[0:0] = ["一、加强组织领导", "（一）压实责任"][: chance.randint(1, 2)]
     return parts

@@ -116,7 +116,7 @@ class _Writer:
         for text in article["paragraphs"]:
             if text.startswith("（") and text.endswith("）"):
                 self.paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            elif text.startswith("图为"):
+            elif text.endswith(("现场", "合影")):
                 self.centred(text, 14)
             else:
                 self.body(text)
