@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 
 from accounts import notices
 from accounts.models import Topic, User
+from workflow import chain
 from workflow.notices import Tell
 from workflow.refusals import Refused
 from workflow.worker import notify
@@ -71,6 +72,7 @@ def _back_up() -> tuple[str, bool]:
 
 
 def _verify() -> tuple[str, bool]:
+    chain.link()  # so that a row which can't be chained is told
     found = verify.everything()
     for of_log in (each for each in found if each.label == verify.LOG):
         _keep(of_log)
@@ -97,8 +99,12 @@ def check_log_if_asked() -> None:
 
 
 def check_log() -> verify.Found:
-    """The log alone; what comes of it stands on its page. One that breaks off is said to have failed."""
+    """The log alone; what comes of it stands on its page. One that breaks off is said to have failed.
+
+    What waits is chained first, so that a row for which that can't be done is told too.
+    """
     try:
+        chain.link()
         found = verify.of_log()
     except Exception as error:
         logger.exception("The check of the log failed")

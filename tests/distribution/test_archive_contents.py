@@ -8,11 +8,12 @@ import re
 import subprocess
 import sys
 import zipfile
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.checks import run_checks
 from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from lxml import etree
 
 from articles.models import Article, ArticleVersion, Photo
@@ -25,6 +26,7 @@ from issues.models import Issue
 from tests import factories
 from tests.distribution.packages import files_of, package_of, rich_issue, rich_package, verify
 from typesetting import rendering
+from workflow.models import Entry
 from workflow.refusals import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -82,6 +84,19 @@ def test_the_pdf_and_the_content_are_what_was_signed(bulletin, cast):
     assert signed.digest in text_of(files, "签发单.txt")
     assert signed.pdf_sha256 in text_of(files, "签发单.txt")
     assert "签发人：方维舟" in text_of(files, "签发单.txt")
+
+
+def test_it_gives_the_heads_of_the_log_by_which_the_log_is_checked_from_outside(bulletin, cast):
+    issue = rich_issue(bulletin, cast)
+    files = files_of(package_of(issue).data)
+    signed, heads = issue.sign_offs.get(), text_of(files, "日志链.txt")
+    number, code = re.search(r"--head (\d+):([0-9a-f]{64})", heads).groups()
+
+    assert all(signed.log_hash in text for text in (heads, text_of(files, "签发单.txt")))
+    assert Entry.objects.get(pk=number).source in ("distribution.receipt", "distribution.mailingevent")
+    call_command("verify_audit", head=[f"{number}:{code}"], stdout=StringIO())
+    with pytest.raises(CommandError):
+        call_command("verify_audit", head=[f"{number}:{signed.log_hash}"], stdout=StringIO())
 
 
 def test_made_twice_it_is_the_same_to_the_byte_and_with_a_receipt_another(bulletin, cast):

@@ -120,6 +120,19 @@ def test_a_check_that_breaks_off_has_failed(log, as_user, cast, monkeypatch):
     assert "磁盘坏了" in text
 
 
+@pytest.mark.parametrize("check", [nightly.check_log, nightly.verify_if_due])
+def test_a_row_that_can_not_be_chained_is_told(check, log, cast, monkeypatch):
+    changes.record(cast.lin, Change.What.PASSWORD, by=cast.lin)
+
+    def said(_change):
+        raise ValueError("没有名称")
+
+    monkeypatch.setattr(Change, "said", said)
+    check()
+
+    assert any(row.is_failed and "没有名称" in row.said for row in Upkeep.objects.all())
+
+
 def test_while_it_runs_the_page_says_so_and_no_second_one_is_begun(log, as_user, cast):
     client = as_user(cast.admin)
     with factories.without_worker():
@@ -137,6 +150,17 @@ def test_the_nightly_check_reads_the_log_too(log):
     row = Upkeep.objects.get(kind="log")
     assert row.ended_at == row.good_at
     assert str(verify.LOG) in row.said
+
+
+def test_the_sign_off_sheet_gives_the_head_of_its_moment(bulletin, cast, as_user):
+    with factories.without_worker():
+        issue = factories.signed_issue(bulletin, cast)
+
+    text = as_user(cast.fang).get(reverse("issues:sign_off", args=[issue.pk])).content.decode()
+
+    head = issue.sign_offs.get().head
+    assert head.hash in text
+    assert f"第 {head.number} 条" in text
 
 
 def test_the_administrator_alone_has_it_in_the_menu(as_user, client_of, cast):
