@@ -33,8 +33,8 @@ _NOT_APART = (
     "AND e.transition = 'revise')))"
 )
 
-# A past issue that was taken in by mistake is given up as a whole, as long as no other names it. Its row, its articles and
-# what happened to them stay.
+# A past issue that was taken in by mistake is given up as a whole, as long as no other names it. Its row, what it said, its
+# articles and what happened to them stay.
 _GIVEN_UP = (
     f"OLD.is_past AND NEW.status = 'discarded' AND NOT {changed(_SAID + ' frozen_id issued_at pdf pdf_sha256')} "
     "AND NOT EXISTS (SELECT 1 FROM issues_issue other WHERE other.amends_id = OLD.id)"

@@ -43,7 +43,7 @@ class PastFile(Job):
     sha256 = models.CharField(max_length=64)
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, null=True, related_name="+", verbose_name=_("bulletin"))
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
     )
     draft: Any = models.JSONField(null=True)
     revision = models.PositiveIntegerField(default=0, help_text=_("How often people have saved the draft."))

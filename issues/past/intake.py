@@ -4,9 +4,11 @@ import datetime
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
@@ -47,6 +49,22 @@ def take_in(file: UploadedFile, *, bulletin: Bulletin | None, by: Any) -> str:
         if is_first:
             notify("issues.tasks.take_in_past_files")
     return ""
+
+
+def import_file(file: File, name: str, parsed: PastIssue) -> tuple[Issue, bool]:
+    """Store what was read of a file, for the command: at once, with its original. Returns as `import_issue`.
+
+    What a person says of it (`importing.complete`) is in `parsed` already.
+    """
+    fields = _fields(_draft(replace(parsed, doubts=[*parsed.doubts])))
+    with transaction.atomic():
+        issue, is_new = import_issue(parsed)
+        if is_new:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            kept = PastFile(name=name[-200:], sha256=digest, issue=issue, state=PastFile.State.READY, **fields)
+            kept.file.save("source.bin", file, save=False)
+            kept.save()
+    return issue, is_new
 
 
 # --- in the worker ------------------------------------------------------------------------------------------------------

@@ -180,10 +180,10 @@ def prepared(data: bytes, name: str) -> bytes:
 
 
 def read_prepared(data: bytes, name: str) -> PastIssue:
-    if data.lstrip()[:5] == b"%PDF-" or name.lower().endswith(".pdf"):
-        return read_lines(lines_of_pdf(data, name), name)
+    """By its content: its name may say something else."""
     if not word.is_word(data):
-        return read_lines(lines_in(decode(data, name)), name)
+        is_pdf = data.lstrip()[:5] == b"%PDF-" or name.lower().endswith(".pdf")
+        return read_lines(lines_of_pdf(data, name) if is_pdf else lines_in(decode(data, name)), name)
     found = word.lines_of_word(data, name)
     issue = read_lines(found.lines, name)
     if found.pictures:

@@ -22,7 +22,7 @@ OWN = (Placement, IssueRecipient, IssueEvent, ArchiveEntry, Proof, PastFile)
 def take_back(issue: Issue, *, by: Any) -> None:
     """Give it up: its number is free again, nobody finds it or its articles, and its file is back among those to be stored.
 
-    The rows stay, with who took them in and who took them back.
+    What it said stays frozen, and its events say who took it in and who took it back.
     """
     permit(by, ASSEMBLE)
     with transaction.atomic():
@@ -36,6 +36,7 @@ def take_back(issue: Issue, *, by: Any) -> None:
         issue.status = Status.DISCARDED  # first: from then on the database lets go of what stands in it
         issue.save(update_fields=["status", "updated_at"])
         ArchiveEntry.objects.filter(issue=issue).delete()
+        issue.placements.all().delete()
         for article in articles:
             _give_up(article, issue, by)
         why = _("%(name)s has taken it back from the archive. Look it over before it is stored again.") % {"name": by}

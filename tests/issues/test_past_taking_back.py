@@ -26,6 +26,8 @@ def test_nobody_finds_it_or_its_articles_any_more(stored, cast, as_user):
     stored.refresh_from_db()
     assert stored.status == Status.DISCARDED
     assert not ArchiveEntry.objects.exists()
+    assert not stored.placements.exists()
+    assert stored.frozen is not None
     assert set(Article.objects.values_list("status", flat=True)) == {ArticleStatus.DISCARDED}
     assert lu.get(reverse("issues:detail", args=[stored.pk])).status_code == 404
     assert "没有“消防安全”" in lu.get(reverse("issues:archive"), {"q": "消防安全"}).text

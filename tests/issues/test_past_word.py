@@ -4,9 +4,15 @@ import json
 import random
 import shutil
 import subprocess
+from io import BytesIO
+from zipfile import ZipFile
 
+import pikepdf
 import pytest
+from PIL import Image
 
+from articles.docx.legacy import OLE
+from articles.docx.package import LARGEST_FILE
 from issues.past import reading
 from tests.articles import word_files
 from tests.articles.word_files import Document
@@ -187,3 +193,60 @@ def test_an_older_word_file_comes_out_exactly(real_issues, tmp_path):
     )
 
     assert found((tmp_path / "old.doc").read_bytes(), issue, "旧刊.doc") == known(issue)
+
+
+# --- what can't be read -------------------------------------------------------------------------------------------------
+
+
+def locked_pdf():
+    out = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return out.getvalue()
+
+
+def scanned_pdf():
+    out = BytesIO()
+    Image.new("RGB", (60, 80), "white").save(out, "PDF")
+    return out.getvalue()
+
+
+def scanned_word():
+    document = Document()
+    document.add_picture(word_files.picture())
+    return word_files.data_of(document)
+
+
+def another_package():
+    out = BytesIO()
+    with ZipFile(out, "w") as package:
+        package.writestr("xl/workbook.xml", "<workbook/>")
+    return out.getvalue()
+
+
+BAD = {
+    "加密.pdf": (locked_pdf, "文件已损坏或加密"),
+    "扫描.pdf": (scanned_pdf, "只有页面图片，没有文字"),
+    "扫描.docx": (scanned_word, "只有页面图片，没有文字"),
+    "加密.docx": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "加了密码"),
+    "幻灯片.ppt": (lambda: OLE + b"\0" * 600, "不是 Word 文件"),
+    "表格.xlsx": (another_package, "不是 Word 文件"),
+    "太大.docx": (lambda: b"PK\x03\x04" + b"\0" * LARGEST_FILE, "太大"),
+    "图.jpg": (lambda: b"\xff\xd8\xff\xe0", "是图片"),
+    "通知.docx": (
+        lambda: word_files.data_of(word_files.plain(stories.article(random.Random(1), "甲局", "甲"))),
+        "不像",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_issue_gets_a_sentence_with_its_name(name):
+    make, words = BAD[name]
+
+    with pytest.raises(reading.NotAnIssue) as refused:
+        read(make(), name)
+
+    assert words in str(refused.value)
+    assert name in str(refused.value)

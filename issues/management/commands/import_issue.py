@@ -2,12 +2,14 @@ import json
 from datetime import date
 from pathlib import Path
 
+from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from issues.numbering import IssueNumber
-from issues.past.importing import ImportRefused, complete, import_issue
+from issues.past.importing import ImportRefused, complete
+from issues.past.intake import import_file
 from issues.past.reading import NotAnIssue, PastIssue, read_apart
 
 
@@ -28,7 +30,7 @@ class Command(BaseCommand):
         try:
             parsed = read_apart(path)
             complete(parsed, *identity_given(options))
-            outcome = _("Nothing was stored (--dry-run).") if options["dry_run"] else stored(parsed)
+            outcome = _("Nothing was stored (--dry-run).") if options["dry_run"] else stored(parsed, path)
         except (NotAnIssue, ImportRefused) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -58,8 +60,9 @@ def identity_given(options) -> tuple[IssueNumber | None, int | None, date | None
     return _number_given(number) if number else None, total, day
 
 
-def stored(parsed: PastIssue) -> str:
-    issue, created = import_issue(parsed)
+def stored(parsed: PastIssue, path: Path) -> str:
+    with path.open("rb") as file:
+        issue, created = import_file(File(file), path.name, parsed)
     if created:
         return _("Stored as %(issue)s.") % {"issue": issue}
     return _("%(issue)s is already stored; nothing was changed.") % {"issue": issue}
