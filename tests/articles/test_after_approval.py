@@ -8,9 +8,11 @@ from accounts.models import RoleAssignment
 from articles import revision
 from articles.models import Article, ArticleEvent
 from articles.revision import Wording
-from tests.articles.test_approval import awaiting, page_of
+from tests.articles.test_approval import approving, awaiting, page_of
 from tests.factories import make_user
 from workflow.refusals import Refused
+
+__all__ = ["approving"]
 
 
 # --- the line of steps ------------------------------------------------------------------------------------------------
