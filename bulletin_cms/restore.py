@@ -39,7 +39,7 @@ def check(path: Path) -> Manifest:
 def restore(path: Path, *, replace: bool = False) -> Restored:
     """Nothing is touched before the backup was read whole; what is replaced is kept in a backup of its own. Raises Refused."""
     with backup.alone() as folder:
-        _require_ended_site()
+        require_ended_site()
         put_back()  # what a restore that was killed had set aside
         has_work = _holds_work()
         if has_work and not replace:
@@ -47,7 +47,7 @@ def restore(path: Path, *, replace: bool = False) -> Restored:
                 _("This database or its files hold work. To replace all of it, add --replace; it is backed up before.")
             )
         manifest = _staged(path, folder)
-        before = _kept_before(folder) if has_work else None
+        before = kept_before(folder) if has_work else None
         _switch(folder, manifest)
         return Restored(manifest, before, _stop_mailings(), verify.everything())
 
@@ -90,7 +90,7 @@ def _holds_work() -> bool:
         return True
 
 
-def _kept_before(folder: Path) -> Path:
+def kept_before(folder: Path) -> Path:
     to = Path(settings.BACKUP_DIR) / f"before-restore-{timezone.localtime():%Y-%m-%d-%H%M%S-%f}.zip"
     place = folder / "before"
     place.mkdir()
@@ -171,7 +171,7 @@ def _require_triggers() -> None:
         )
 
 
-def _require_ended_site() -> None:
+def require_ended_site() -> None:
     """`make run` holds a lock as long as its processes run (ops/serve.py)."""
     lock = settings.VAR_DIR / "supervisord.lock"
     if not lock.exists():

@@ -208,6 +208,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "accounts:login"
+FIRST_PAGE = "begin"  # where the sign-in leads while there is nobody who could sign in
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 PASSWORD_RESET_TIMEOUT = 2 * 3600
@@ -254,6 +255,7 @@ CELERY_TASK_ROUTES = {
     "issues.tasks.render_redline": {"queue": "previews"},
     "issues.tasks.render_waiting_previews": {"queue": "previews"},
     "issues.tasks.render_waiting_redlines": {"queue": "previews"},
+    "issues.tasks.take_in_past_files": {"queue": "previews"},
     "distribution.tasks.make_package": {"queue": "previews"},
     "distribution.tasks.make_waiting_packages": {"queue": "previews"},
 }
@@ -295,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "link-log": {"task": "workflow.tasks.link_log", "schedule": 5, "options": {"expires": 5}},
+    "take-in-past-files": {"task": "issues.tasks.take_in_past_files", "schedule": 5, "options": {"expires": 5}},
     "back-up": {"task": "bulletin_cms.tasks.back_up", "schedule": 600, "options": {"expires": 600}},
     "verify": {"task": "bulletin_cms.tasks.verify", "schedule": 600, "options": {"expires": 600}},
     "make-waiting-packages": {

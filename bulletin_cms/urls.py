@@ -8,6 +8,7 @@ from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("begin/", views.begin, name="begin"),
     path("log/", views.log, name="log"),
     path("log/check/", views.check_log, name="check_log"),
     path("accounts/", include("accounts.urls")),

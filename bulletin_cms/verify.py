@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Photo
-from issues.models import FrozenContent, Issue, IssueKind, Proof, SignOff
+from issues.models import FrozenContent, Issue, IssueKind, PastFile, Proof, SignOff
 from workflow import audit, frozen
 from workflow.chain import Head
 
@@ -177,6 +177,15 @@ def photos() -> Iterator[str]:
         yield _("“%(article)s”, a photo: %(fault)s") % {"article": photo.article, "fault": fault} if fault else ""
 
 
+def originals() -> Iterator[str]:
+    """The files that past issues were made of."""
+    for original in (
+        PastFile.objects.exclude(issue=None).defer("draft").select_related("issue").order_by("pk").iterator(1000)
+    ):
+        fault = _fault(original.file.name, original.sha256)
+        yield _("%(issue)s, the original: %(fault)s") % {"issue": original.issue, "fault": fault} if fault else ""
+
+
 def named_files() -> Iterator[str]:
     """Whatever any row names, also files without a hash: Word files, previews."""
     names = backup.named(ask)
@@ -217,6 +226,7 @@ CHECKS: list[tuple[str | Promise, Check]] = [
     (gettext_lazy("Issue numbers"), numbers),
     (gettext_lazy("Proofs"), proofs),
     (gettext_lazy("Photos"), photos),
+    (gettext_lazy("Originals of past issues"), originals),
     (gettext_lazy("Files named by rows"), named_files),
     (gettext_lazy("Files belonging to nothing"), orphans),
 ]

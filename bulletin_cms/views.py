@@ -1,15 +1,16 @@
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.answers import refusals_as_messages
 from workflow import audit, chain
 
-from . import nightly, todo
-from .forms import LogFilter, topics
+from . import first_steps, nightly, todo
+from .forms import BulletinForm, FounderForm, LogFilter, topics
 from .models import Upkeep
 
 ADMINISTER = "accounts.administer"
@@ -20,6 +21,7 @@ def home(request):
     request.todo = todo.counts(request.user)  # the menu's too
     tasks, total = todo.tasks(request.user, request.todo), sum(request.todo.values())
     context = {"tasks": tasks, "total": total, "more": max(0, total - len(tasks)), **todo.watched(request.user)}
+    context["first_steps"] = first_steps.steps(request.user)
     return render(request, "home.html", context)
 
 
@@ -49,3 +51,24 @@ def check_log(request):
         nightly.ask_for_log()
         messages.success(request, _("The log is being checked. The result appears here."))
     return redirect("log")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request):
+    """The first page of an empty office: its bulletin and its administrator. Whoever comes needs the code of the console."""
+    if not first_steps.is_empty():
+        return redirect("accounts:login")
+    given = request.POST.get("code") or request.GET.get("code", "")
+    if not first_steps.is_code(given):
+        return render(request, "registration/begin_locked.html", status=403 if given else 200)
+    data = request.POST or None
+    bulletin, founder = BulletinForm(data), FounderForm(data)
+    if request.method == "POST" and bulletin.is_valid() & founder.is_valid():
+        with refusals_as_messages(request):
+            user = first_steps.found(bulletin.save(commit=False), founder.save(commit=False))
+            login(request, user, backend="accounts.backends.RoleBackend")
+            messages.success(request, _("The office is set up. What comes next stands here."))
+        return redirect("home")
+    context = {"bulletin": bulletin, "founder": founder, "code": given}
+    return render(request, "registration/begin.html", context, status=422 if bulletin.errors or founder.errors else 200)

@@ -1,3 +1,5 @@
+from collections.abc import Set
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -6,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Tier
 from articles.dates import written
 
-from .models import Reader
+from . import addressing
+from .models import PrintedLine, Reader, ReaderGroup
 from .planning import FURTHEST
 
 
@@ -65,6 +68,70 @@ class ReaderForm(forms.ModelForm):
     class Meta:
         model = Reader
         fields = ["organisation", "name", "unit", "email", "user", "is_active"]
+
+
+class Picked(forms.ModelMultipleChoiceField):
+    """Readers to tick, those that are ticked first, then those that are likely. `{% include "distribution/_picker.html" %}`
+    shows them, with a box to find them by."""
+
+    def __init__(self, **options):
+        super().__init__(Reader.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **options)
+
+    def offer(self, ticked: set[int], likely: Set[int] = frozenset()) -> None:
+        self.queryset = Reader.objects.by_tier()
+        rows = sorted(self.queryset, key=lambda reader: (reader.pk not in ticked, reader.pk not in likely))
+        self.rows = [reader for reader in rows if reader.is_active or reader.pk in ticked]
+        self.ticked = ticked
+
+
+class LineForm(forms.Form):
+    """Who gets the issue for a printed line. Ticked at first: those who were said, or whose name stands in the line."""
+
+    groups = forms.ModelMultipleChoiceField(
+        ReaderGroup.objects.all(), label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    readers = Picked(label=_("Readers"))
+    not_sent = forms.CharField(
+        label=_("Nothing is sent, because"),
+        required=False,
+        max_length=100,
+        help_text=_("For example: gets its copies on paper from the office. Shown wherever the line is checked."),
+    )
+
+    def __init__(self, *args, row: PrintedLine | None, text: str, **options):
+        super().__init__(*args, **options)
+        likely = addressing.alike(text)
+        if row:
+            self.initial = {"groups": row.groups.all(), "not_sent": row.not_sent}
+        kept = set(row.readers.values_list("pk", flat=True)) if row else likely
+        _offer_readers(self, kept, likely)
+
+    def clean(self):
+        found = self.cleaned_data
+        is_sent = bool(found.get("readers") or found.get("groups"))
+        if found.get("not_sent") and is_sent:
+            self.add_error("not_sent", _("Readers are ticked too. Please take away either them or this reason."))
+        elif "not_sent" in found and not found["not_sent"] and not is_sent:
+            self.add_error("not_sent", _("Nobody is ticked. Please tick who gets it, or say here why nothing is sent."))
+        return found
+
+
+class ReaderGroupForm(forms.ModelForm):
+    readers = Picked(label=_("Readers"))
+
+    class Meta:
+        model = ReaderGroup
+        fields = ["name", "tier", "readers"]
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        _offer_readers(self, set(self.instance.readers.values_list("pk", flat=True)) if self.instance.pk else set())
+
+
+def _offer_readers(form, kept: set[int], likely: Set[int] = frozenset()) -> None:
+    """Ticked are those that were sent with the form, or else those that are kept."""
+    sent = {int(pk) for pk in form.data.getlist("readers") if pk.isdecimal()} if form.is_bound else kept
+    form.fields["readers"].offer(sent, likely)
 
 
 class ReceiptFilter(forms.Form):

@@ -71,18 +71,6 @@ def audience(issue: Issue) -> Audience:
     )
 
 
-def lines_without_reader(issue: Issue) -> list[str]:
-    """The printed 报/送/发 lines behind which no reader stands, under the reader's own name or that of the unit.
-
-    A line that puts several bodies together (with “、”) is taken for those it names.
-    """
-    content = content_of(issue)
-    readers = Reader.objects.active().values_list("organisation", "name", "unit__name", "unit__short_name")
-    names = {name for org, own, *unit in readers for name in (org, f"{org}{own}", *unit) if name}
-    lines = [*content.report_to, *content.send_to, *content.issue_to]
-    return [line for line in lines if line not in names and not ("、" in line and any(name in line for name in names))]
-
-
 def ready_issues():
     """Issued here and not mailed yet, the newest first."""
     missing = Issue.objects.issued().filter(is_past=False, mailing=None).select_related("bulletin").newest_first()

@@ -9,6 +9,7 @@ have arrived, so a person decides, and it is never sent again by itself.
 
 import random
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -67,8 +68,17 @@ def release(by: str) -> None:
         kind.objects.filter(status=DeliveryStatus.CLAIMED, lease_by=by).update(status=DeliveryStatus.QUEUED, **_FREE)
 
 
-def begin(row: Outgoing, by: str, token_hash: str = "") -> bool:
-    """Write down, before any mail server hears of it, that this mail is being sent. False: it is not ours any more.
+@dataclass(frozen=True)
+class Arrived:
+    """A mail that the server took, and what it said."""
+
+    row: Outgoing
+    reply: str
+
+
+def begin(row: Outgoing, by: str, token_hash: str = "", *, arrived: Arrived | None = None) -> bool:
+    """Write down, before any mail server hears of it, that this mail is being sent, and in the same commit that the one
+    before it arrived. False: it is not ours any more.
 
     With a copy goes the hash of the link that its letter opens.
     """
@@ -76,6 +86,7 @@ def begin(row: Outgoing, by: str, token_hash: str = "") -> bool:
         pk=row.pk, status=DeliveryStatus.CLAIMED, lease_by=by, mailing__status__in=row.SENT_WHILE
     )
     with transaction.atomic():
+        events = [_settled(arrived.row, by, What.SENT, arrived.reply, **_as_sent())] if arrived else []
         begun = claimed.wanted().update(
             status=DeliveryStatus.SENDING,
             lease_until=timezone.now() + SEND_LEASE,
@@ -84,7 +95,8 @@ def begin(row: Outgoing, by: str, token_hash: str = "") -> bool:
         )
         if begun:
             row.attempts += 1
-            row.event(What.SENDING, row.address).save()
+            events.append(row.event(What.SENDING, row.address))
+        DeliveryEvent.objects.bulk_create(event for event in events if event)
     return bool(begun)
 
 
@@ -94,7 +106,11 @@ def drop(mailing: Mailing) -> None:
 
 
 def sent(row: Outgoing, by: str, reply: str) -> bool:
-    return _settle(row, by, What.SENT, reply, status=DeliveryStatus.SENT, sent_at=timezone.now(), error="")
+    return _settle(row, by, What.SENT, reply, **_as_sent())
+
+
+def _as_sent() -> dict:
+    return {"status": DeliveryStatus.SENT, "sent_at": timezone.now(), "error": ""}
 
 
 def refused(row: Outgoing, by: str, why: str) -> bool:
@@ -124,20 +140,23 @@ def later(row: Outgoing, by: str, why: str) -> bool:
 
 
 def _settle(row: Outgoing, by: str, what: str, note: str, **fields) -> bool:
-    """Write a result, if the row still bears our token: also on one that was declared unsure while we waited."""
     with transaction.atomic():
-        settled = (
-            type(row)
-            .objects.filter(
-                pk=row.pk,
-                lease_by=by,
-                status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNSURE),
-            )
-            .update(smtp_reply=note if what == What.SENT else F("smtp_reply"), **_FREE, **fields)
-        )
-        if settled:
-            row.event(what, note).save()
-    return bool(settled)
+        event = _settled(row, by, what, note, **fields)
+        if event:
+            event.save()
+    return event is not None
+
+
+def _settled(row: Outgoing, by: str, what: str, note: str, **fields) -> DeliveryEvent | None:
+    """Write a result, if the row still bears our token: also on one that was declared unsure while we waited. Gives the
+    event that tells of it, to be saved."""
+    ours = type(row).objects.filter(
+        pk=row.pk,
+        lease_by=by,
+        status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNSURE),
+    )
+    settled = ours.update(smtp_reply=note if what == What.SENT else F("smtp_reply"), **_FREE, **fields)
+    return row.event(what, note) if settled else None
 
 
 def sweep() -> None:

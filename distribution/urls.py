@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import archives, mailings, preparing, reader_pages, readers, receipts, reminders, silent_readers
+from .views import addressing, archives, mailings, preparing, reader_pages, readers, receipts, reminders, silent_readers
 
 app_name = "distribution"
 
@@ -31,6 +31,12 @@ urlpatterns = [
     path("readers/new/", readers.ReaderCreate.as_view(), name="reader_new"),
     path("readers/<int:pk>/", readers.ReaderUpdate.as_view(), name="reader"),
     path("readers/<int:pk>/copies/", silent_readers.ReaderCopies.as_view(), name="reader_copies"),
+    path("lines/", addressing.line, name="line"),
+    path("lines/untie/", addressing.untie, name="untie"),
+    path("groups/", addressing.GroupList.as_view(), name="groups"),
+    path("groups/new/", addressing.GroupCreate.as_view(), name="group_new"),
+    path("groups/<int:pk>/", addressing.GroupUpdate.as_view(), name="group"),
+    path("groups/<int:pk>/delete/", addressing.delete_group, name="group_delete"),
     path("silent/", silent_readers.SilentReaders.as_view(), name="silent"),
     path("silent.xlsx", silent_readers.SilentReadersExcel.as_view(), name="silent_xlsx"),
     path("download/<int:issue_pk>/", reader_pages.download, name="download"),

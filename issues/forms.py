@@ -1,11 +1,13 @@
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflow.refusals import Refused
 
 from . import assembly, numbering, recipients
 from .models import LINE_LENGTH, Direction, Issue, IssueKind, RecipientList
+from .past.drafts import DIRECTIONS, Draft
 
 
 class DayInput(forms.DateInput):
@@ -158,3 +160,52 @@ class LinesForm:
         elif name in ("up", "down"):
             self.moved = rows.pop(at)
             rows.insert(max(0, at - 1) if name == "up" else at + 1, self.moved)
+
+
+class PrintedLinesField(forms.CharField):
+    """A line each, without the empty ones."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def to_python(self, value):
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+    def validate(self, value):
+        if long := next((line for line in value if len(line) > LINE_LENGTH), None):
+            words = gettext("The line “%(line)s…” has more than %(most)s characters.")
+            raise forms.ValidationError(words % {"line": long[:10], "most": LINE_LENGTH})
+
+    def run_validators(self, value):
+        pass
+
+
+class PastHeadForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=IssueKind.choices)
+    number = forms.IntegerField(
+        label=_("Number in the year"), min_value=1, max_value=9999, required=False, localize=False
+    )
+    total_number = forms.IntegerField(label=_("Total number"), min_value=1, max_value=99_999, required=False)
+    dated_on = forms.DateField(label=_("Date"), widget=DayInput, required=False)
+    print_run = forms.IntegerField(label=_("Copies printed"), min_value=1, max_value=99_999, required=False)
+    up = PrintedLinesField(label=Direction.UP.label, required=False)
+    across = PrintedLinesField(label=Direction.ACROSS.label, required=False)
+    down = PrintedLinesField(label=Direction.DOWN.label, required=False)
+
+    numbers = ("number", "total_number", "print_run")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.numbers:
+            wrong = gettext("Please give a whole number from 1 on.")
+            self.fields[name].error_messages |= {
+                "invalid": wrong,
+                "min_value": wrong,
+                "max_value": gettext("This number is too high."),
+            }
+        self.fields["dated_on"].error_messages["invalid"] = gettext("There is no such day.")
+
+
+def initial_of(draft: Draft) -> dict[str, object]:
+    lines = {value: "\n".join(draft["recipients"].get(key, ())) for key, value in DIRECTIONS.items()}
+    names = ("kind", "number", "total_number", "dated_on", "print_run")
+    return {name: draft[name] for name in names} | lines

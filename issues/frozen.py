@@ -33,11 +33,23 @@ _NOT_APART = (
     "AND e.transition = 'revise')))"
 )
 
+# A past issue that was taken in by mistake is given up as a whole, as long as no other names it. Its row, what it said, its
+# articles and what happened to them stay.
+_GIVEN_UP = (
+    f"OLD.is_past AND NEW.status = 'discarded' AND NOT {changed(_SAID + ' frozen_id issued_at pdf pdf_sha256')} "
+    "AND NOT EXISTS (SELECT 1 FROM issues_issue other WHERE other.amends_id = OLD.id)"
+)
+
 RULES = (
     *always("issues_frozencontent"),
     *always("issues_issueevent"),
-    *always("issues_archiveentry"),
-    Rule("issues_issue", "UPDATE", f"OLD.status = 'issued' OR (OLD.status = 'signed' AND {changed(_SAID)})"),
+    Rule("issues_archiveentry", "UPDATE"),
+    *when("issues_archiveentry", _ISSUED, "DELETE"),
+    Rule(
+        "issues_issue",
+        "UPDATE",
+        f"(OLD.status = 'issued' AND NOT ({_GIVEN_UP})) OR (OLD.status = 'signed' AND {changed(_SAID)})",
+    ),
     Rule("issues_issue", "DELETE", "OLD.status IN ('signed', 'issued')"),
     *when("issues_placement", _SIGNED, "INSERT UPDATE DELETE"),
     *when("issues_issuerecipient", _SIGNED, "INSERT UPDATE DELETE"),
@@ -54,4 +66,15 @@ RULES = (
     *when("issues_proof", _VALIDLY_SIGNED),
     Rule("articles_articleversion", "DELETE", _IN_USE),
     *when("articles_photo", _SIGNED_ARTICLE),
+    Rule(
+        "articles_article",
+        "UPDATE",
+        "OLD.status = 'issued' AND NEW.status <> 'issued' AND "
+        "EXISTS (SELECT 1 FROM issues_placement p JOIN issues_issue i ON i.id = p.issue_id "
+        "WHERE p.article_id = OLD.id AND i.status = 'issued')",
+        of="issues",
+    ),
+    # The original of a past issue: the file never changes, and stays as long as its issue does.
+    Rule("issues_pastfile", "UPDATE", changed("name file sha256")),
+    Rule("issues_pastfile", "DELETE", "OLD.issue_id IS NOT NULL"),
 )

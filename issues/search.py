@@ -17,7 +17,18 @@ from accounts.models import Tier
 from articles import richtext, search
 from articles.models import Article, Kind
 
-from .models import BRIEFS, SECTION_ORDER, ArchiveEntry, Issue, Placement, Proof
+from .models import (
+    BRIEFS,
+    SECTION_ORDER,
+    ArchiveEntry,
+    Direction,
+    Issue,
+    IssueKind,
+    IssueQuerySet,
+    IssueRecipient,
+    Placement,
+    Proof,
+)
 from .numbering import IssueNumber
 
 SNIPPET = 76
@@ -38,9 +49,56 @@ def issues_named(query: str, user) -> list[Issue]:
     if total := _TOTAL.match(query):
         return list(issued.filter(total_number=int(total[1])).newest_first()[:5])
     number = IssueNumber.parse(query)
-    if number and number.year:
-        return list(issued.filter(kind=number.kind, year=number.year, number=number.number).newest_first()[:5])
-    return []
+    if number is None or (number.year is None and query.isdecimal()):  # a bare number is a word: 12月, 110
+        return []
+    called = Q(kind=number.kind, number=number.number)
+    if number.year:
+        called &= Q(year=number.year)
+    elif number.kind == IssueKind.REGULAR:  # 第544期 is what 总第544期 is; 第9期 is every year's
+        called |= Q(total_number=number.number)
+    return list(issued.filter(called).newest_first()[:5])
+
+
+# --- the printed lists ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PrintedIn:
+    """A line of the 报/送/发 lists with the words asked for, and in how many issues it stands, from which to which day."""
+
+    text: str
+    marked: SafeString
+    direction: str | Promise
+    count: int
+    first: date
+    last: date
+
+
+def printed_lines(query: str, user) -> list[PrintedIn]:
+    """The lines that hold all words of the query, as they were printed; the latest first, at most ten. One query."""
+    words = search.words(query)
+    if not words or max(map(len, words)) < 2:
+        return []
+    rows = IssueRecipient.objects.filter(issue__in=_readable(user))
+    for word in words:
+        rows = rows.filter(text__icontains=word)
+    found = rows.order_by().values("text", "direction").annotate(
+        count=Count("issue", distinct=True), first=Min("issue__dated_on"), last=Max("issue__dated_on")
+    )  # fmt: skip
+    labels = dict(Direction.choices)
+    return [
+        PrintedIn(
+            row["text"], marked(row["text"], words), labels[row["direction"]], row["count"], row["first"], row["last"]
+        )
+        for row in found.order_by("-last", "text")[:10]
+    ]
+
+
+def issues_with_line(text: str, user) -> IssueQuerySet:
+    """The issues in whose lists the line stands, word for word, the newest first."""
+    return _readable(user).filter(recipients__text=text).distinct().with_amendments().newest_first()
+
+
+def _readable(user) -> IssueQuerySet:
+    return Issue.objects.issued().originals().visible_to(user)
 
 
 # --- articles by their words ---------------------------------------------------------------------------------------
@@ -53,16 +111,23 @@ class Choice:
 
 
 class Found:
-    """The issued articles that this person may read and that hold every word of the query.
+    """The issued articles that this person may read and that hold every word of the query; of a `unit` (its key) or of all.
 
     Counted once, in one query, however many narrowings and totals the page shows.
     """
 
     def __init__(
-        self, query: str, user, *, years: Iterable[str] = (), tiers: Iterable[str] = (), kinds: Iterable[str] = ()
+        self,
+        query: str,
+        user,
+        *,
+        years: Iterable[str] = (),
+        tiers: Iterable[str] = (),
+        kinds: Iterable[str] = (),
+        unit: int | None = None,
     ):
         self.chosen = {"year": set(years), "tier": set(tiers), "kind": set(kinds)}
-        self.query, self.user = query, user
+        self.query, self.user, self.unit = query, user, unit
         counted = self._entries().order_by().values("year", "tier", "kind")
         counted = counted.annotate(n=Count("pk"), titles=Sum("in_title"))
         with search.by_index():
@@ -71,6 +136,8 @@ class Found:
     def _entries(self, years: list[int] | None = None):
         """The entries found, of all years or of these only."""
         entries, keys = ArchiveEntry.objects.visible_to(self.user), None
+        if self.unit is not None:
+            entries = entries.filter(article__unit=self.unit)
         if years is not None:
             entries = entries.filter(year__in=years)
             keys = tuple(entries.aggregate(first=Min("pk", default=0), last=Max("pk", default=0)).values())

@@ -7,7 +7,9 @@ from django.db.models import Model
 
 from . import previews, proofs, redlines, setting
 from .models import ArticlePreview, Proof, RedlinePdf
+from .past import intake
 
+PAST_FILES_SECONDS = 4
 SWEEP_SECONDS = 60  # after which a sweep begins nothing more: the next one follows it, and a task has its time limit
 
 logger = logging.getLogger(__name__)
@@ -50,6 +52,14 @@ def render_waiting_redlines():
     RedlinePdf.objects.release_claims_of_the_dead()
     _each(RedlinePdf.objects.waiting()[:10], setting.render_redline)
     redlines.forget_old()
+
+
+@shared_task
+def take_in_past_files():
+    """For some seconds: the sweep comes again, and other work waits no longer for hundreds of files."""
+    until = time.monotonic() + PAST_FILES_SECONDS
+    while intake.take_in_next() and time.monotonic() < until:
+        pass
 
 
 @shared_task

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import amending, bulletins, desk, issues, past, preview, recipient_lists, redlines, signing
+from .views import (
+    amending,
+    bulletins,
+    desk,
+    issues,
+    past,
+    past_files,
+    preview,
+    recipient_lists,
+    redlines,
+    signing,
+    verifying,
+)
 
 app_name = "issues"
 
@@ -68,6 +80,17 @@ urlpatterns = [
     path("recipient-lists/<int:pk>/delete/", recipient_lists.delete, name="recipient_list_delete"),
     # past issues
     path("archive/", past.index, name="archive"),
+    path("verify/", verifying.verify, name="verify"),
+    path("archive/line/", past.with_line, name="archive_line"),
+    path("archive/years/<int:year>/print/", past.year_print, name="archive_print"),
+    path("archive/import/", past_files.index, name="past_files"),
+    path("archive/import/upload/", past_files.upload, name="past_upload"),
+    path("archive/import/store/", past_files.store_sure, name="past_store"),
+    path("archive/import/<int:pk>/", past_files.show, name="past_file"),
+    path("archive/import/<int:pk>/mend/", past_files.mend, name="past_mend"),
+    path("archive/import/<int:pk>/remove/", past_files.remove, name="past_remove"),
+    path("archive/import/<int:pk>/original/", past_files.original, name="past_original"),
+    path("archive/<int:pk>/take-back/", past_files.take_back, name="past_take_back"),
     path("archive/<int:pk>/", past.detail, name="detail"),
     path("archive/<int:pk>/pdf/", past.pdf, name="archive_pdf"),
     path("archive/<int:pk>/set-again/", past.set_again, name="set_again"),

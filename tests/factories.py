@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
@@ -22,11 +23,13 @@ from articles.models import Article, ArticleVersion, Photo, Reason, SourceFile
 from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import assembly, numbering, signing
-from issues.models import Bulletin, Placement, RecipientList
+from issues.models import Bulletin, PastFile, Placement, RecipientList
+from issues.past import intake
 from issues.past.importing import import_issue
 from issues.past.masthead import Masthead
 from issues.past.reading import PastArticle, PastIssue
 from issues.past.units import NamedUnit
+from workflow.refusals import Refused
 
 PASSWORD = "correct-horse-battery"
 _serial = count(1)
@@ -104,6 +107,13 @@ def make_office():
         make_user(username, name, role, unit=getattr(units, unit), is_staff=role == "administrator")
 
 
+def leave_the_office():
+    """Nobody and no unit is there any more: for what begins with nothing."""
+    RoleAssignment.objects.all().delete()
+    User.objects.all().delete()
+    Unit.objects.all().delete()
+
+
 def office_units():
     """unit of UNITS by its name there, as attributes."""
     rows = {unit.short_name: unit for unit in Unit.objects.all()}
@@ -162,6 +172,18 @@ def make_source_file(article, **fields):
     if article:
         fields.setdefault("created_by", article.created_by)
     return SourceFile.objects.create(article=article, file=ContentFile(b"PK", name="source.docx"), **fields)
+
+
+def make_past_file(by, text=None, *, name="往期.txt", bulletin=None):
+    """A file of a past issue as it was brought; read by now when it has a text."""
+    upload = SimpleUploadedFile(name, (text or "空").encode())
+    if refusal := intake.take_in(upload, bulletin=bulletin, by=by):
+        raise Refused(refusal)
+    asked = PastFile.objects.first()
+    if text is not None:
+        intake.read(asked)
+        asked.refresh_from_db()
+    return asked
 
 
 def make_remark(article, by, text="人数与第 4 段不符", paragraph=1):

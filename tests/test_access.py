@@ -15,7 +15,7 @@ from django.urls.resolvers import URLResolver
 from accounts.models import TableImport
 from articles.models import Article, UnitConfirmation
 from distribution import links, mailing
-from distribution.models import Delivery
+from distribution.models import Delivery, ReaderGroup
 from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from tests import factories
@@ -34,6 +34,8 @@ SIGNERS = "fang"
 
 # address -> (method, who may; what the address is of). One line an address, so that a review sees each.
 PUBLIC = {
+    "begin": "GET",
+    "issues:verify": "GET",
     "accounts:login": "GET",
     "admin_login": "GET",
     "accounts:password_reset": "GET",
@@ -128,6 +130,14 @@ PRIVATE = {
     "issues:article_redline": ("POST", QINGPU + " " + EDITORS, "submitted"),
     "issues:redline": ("GET", "lin", "redline"),
     "issues:redline_pdf": ("GET", "lin", "redline"),
+    "issues:past_files": ("GET", EDITORS, ""),
+    "issues:past_upload": ("POST", EDITORS, ""),
+    "issues:past_store": ("POST", EDITORS, ""),
+    "issues:past_file": ("GET", EDITORS, "past file"),
+    "issues:past_mend": ("POST", EDITORS, "past file"),
+    "issues:past_remove": ("POST", EDITORS, "past file"),
+    "issues:past_original": ("GET", EDITORS, "past file"),
+    "issues:past_take_back": ("POST", EDITORS, "issued"),
     "issues:article_page_picture": ("GET", QINGPU, "draft page picture"),
     "issues:place": ("POST", EDITORS, "place"),
     "issues:place_many": ("POST", EDITORS, "desk"),
@@ -171,6 +181,8 @@ PRIVATE = {
     "issues:recipient_list_edit": ("GET", LISTS, "list"),
     "issues:recipient_list_delete": ("POST", LISTS, "list"),
     "issues:archive": ("GET", EVERYBODY, ""),
+    "issues:archive_line": ("GET", EVERYBODY, ""),
+    "issues:archive_print": ("GET", EVERYBODY, "year"),
     "issues:detail": ("GET", EVERYBODY, "issued"),
     "issues:archive_pdf": ("GET", EVERYBODY, "issued"),
     "issues:set_again": ("POST", EVERYBODY, "issued"),
@@ -201,6 +213,12 @@ PRIVATE = {
     "distribution:readers": ("GET", SENDERS, ""),
     "distribution:reader_new": ("GET", SENDERS, ""),
     "distribution:reader": ("GET", SENDERS, "reader"),
+    "distribution:line": ("GET", SENDERS, ""),
+    "distribution:untie": ("POST", SENDERS, ""),
+    "distribution:groups": ("GET", SENDERS, ""),
+    "distribution:group_new": ("GET", SENDERS, ""),
+    "distribution:group": ("GET", SENDERS, "group"),
+    "distribution:group_delete": ("POST", SENDERS, "group"),
     "distribution:reader_copies": ("GET", WATCHERS, "reader"),
     "distribution:silent": ("GET", WATCHERS, ""),
     "distribution:silent_xlsx": ("GET", WATCHERS, ""),
@@ -275,6 +293,7 @@ def world(cast, bulletin):
             "photo": {"pk": photos[1].pk},
             "confirmation": {"pk": confirmation.pk},
             "redline": {"pk": RedlinePdf.objects.create(asked_by=cast.lin, state="ready", pdf="none.pdf").pk},
+            "past file": {"pk": factories.make_past_file(cast.lu).pk},
             "source": {"pk": factories.make_source_file(waiting).pk},
             "draft photo": {"pk": photos[0].pk},
             "package": {"pk": factories.make_package(issued, cast.lu).pk},
@@ -292,6 +311,7 @@ def world(cast, bulletin):
             "page picture": {"pk": desk.pk, "page_hash": proof.page_hashes[0]},
             "draft page picture": {"pk": draft.pk, "page_hash": draft_page_hash},
             "bulletin": {"pk": bulletin.pk},
+            "year": {"year": 2026},
             "list": {"pk": bulletin.recipient_lists.get().pk},
             "mailing": {"pk": sending.pk},
             "delivery": {"pk": delivery.pk},
@@ -299,6 +319,7 @@ def world(cast, bulletin):
             "delivery photo": {"pk": delivery.pk, "photo_pk": printed.pk},
             "act": {"pk": delivery.pk, "act": "revoke"},
             "reader": {"pk": reader.pk},
+            "group": {"pk": ReaderGroup.objects.create(name="各处室").pk},
         },
     )
 

@@ -19,15 +19,19 @@ MESSAGE = "never changes"
 
 @dataclass(frozen=True)
 class Rule:
-    """`event` on the table is refused where `when` holds: SQL over OLD and NEW that both databases understand."""
+    """`event` on the table is refused where `when` holds: SQL over OLD and NEW that both databases understand.
+
+    `of` is the app that adds a rule to a table of another one, which has its own for that event.
+    """
 
     table: str
     event: str
     when: str = "1 = 1"
+    of: str = ""
 
     @property
     def name(self) -> str:
-        return f"frozen_{self.table}_{self.event.lower()}"
+        return f"frozen_{self.table}_{self.event.lower()}" + (f"_{self.of}" if self.of else "")
 
 
 def always(table: str) -> list[Rule]:

@@ -1,5 +1,6 @@
 """Into the site and out of it: password, the code from the phone, a forgotten password."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth import views as auth_views
@@ -16,6 +17,7 @@ from django.views.generic.edit import FormMixin
 
 from .. import links, mails, second_factor
 from ..forms import CodeForm, ForgottenPasswordForm, LoginForm, NewPasswordForm
+from ..models import User
 from .personal import by_secret
 
 
@@ -33,6 +35,11 @@ class LoginView(RefusedIs422, auth_views.LoginView):
 
     form_class = LoginForm
     redirect_authenticated_user = True
+
+    def get(self, request, *args, **kwargs):
+        if not User.objects.exists():
+            return redirect(settings.FIRST_PAGE)  # nobody could sign in
+        return super().get(request, *args, **kwargs)
 
 
 class CodeView(RefusedIs422, auth_views.RedirectURLMixin, FormView):

@@ -66,19 +66,18 @@ class Simple:
 
 
 def simplify(package: Package, losses: Losses) -> Simple:
-    writer = _Writer(package, losses)
+    writer = Writer(package, losses)
     body = Element(W + "body")
-    source = package.xml(package.document)
-    found = source.find(W + "body") if source is not None else None
-    if found is not None:
-        body.extend(writer.blocks(found))
+    body.extend(writer.blocks(writer.source()))
     writer.name_other_parts()
     root = Element(W + "document")
     root.append(body)
     return Simple(file_of(root), writer.roles, writer.bullets, writer.pictures)
 
 
-class _Writer:
+class Writer:
+    """Goes through a document once, in its order. Subclasses make something else of its paragraphs and tables."""
+
     def __init__(self, package: Package, losses: Losses) -> None:
         self.package, self.losses = package, losses
         part = package.part_of_type("styles")
@@ -93,6 +92,12 @@ class _Writer:
         self.depth_of_fields: list[bool] = []  # of each open field: whether its instructions are over
 
     # --- blocks ---------------------------------------------------------------------------------------------------
+    def source(self) -> Element:
+        """The body of the document as it lies in the file."""
+        root = self.package.xml(self.package.document)
+        found = root.find(W + "body") if root is not None else None
+        return found if found is not None else Element(W + "body")
+
     def blocks(self, parent: Element) -> Iterator[Element]:
         for each in parent:
             if each.tag == W + "p":
@@ -104,19 +109,17 @@ class _Writer:
             elif each.tag == MC + "AlternateContent":
                 yield from self.blocks(_choice(each))
             elif each.tag in GONE:
-                self.losses.add(_("deleted text of tracked changes, left out"), _text(each))
+                self.losses.add(_("deleted text of tracked changes, left out"), text_of(each))
             elif each.tag == W + "altChunk":
                 self.losses.add(_("embedded document"))
 
     def paragraph(self, source: Element) -> Iterator[Element]:
-        style = _val(source, f"{W}pPr/{W}pStyle")
+        style = val(source, f"{W}pPr/{W}pStyle")
         if re.match(r"toc ?\d", self.style_name(style)):
-            self.losses.add(_("table of contents"), _text(source))
+            self.losses.add(_("table of contents"), text_of(source))
             return
-        runs = self.carried + list(self.runs(source))
-        self.carried = []
-        if source.find(f"{W}pPr/{W}rPr/{W}del") is not None:
-            self.carried = runs
+        runs = self.whole(source)
+        if runs is None:
             return
         bullet = self.numbering.is_bullet(source)
         label = self.numbering.label(source) if runs or source.find(f"{W}pPr/{W}numPr") is not None else ""
@@ -134,51 +137,65 @@ class _Writer:
         paragraph.extend(runs)
         yield paragraph
 
+    def whole(self, source: Element) -> list[Element] | None:
+        """The runs of a paragraph; None when its end was deleted: the next one begins with them."""
+        runs = self.carried + list(self.runs(source))
+        self.carried = []
+        if source.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+            self.carried = runs
+            return None
+        return runs
+
     def role(self, source: Element, style: str, runs: list[Element]) -> Role:
         name = self.style_name(style)
         heading = re.fullmatch(r"(?:heading|标题) ?(\d)", name)
         spoken = [run for run in runs if _words([run])]
-        sizes = {_val(run, f"{W}rPr/{W}sz") for run in source.iter(W + "r") if _text(run).strip()}
+        sizes = {val(run, f"{W}rPr/{W}sz") for run in source.iter(W + "r") if text_of(run).strip()}
         size = sizes.pop() if len(sizes) == 1 else ""
         return Role(
             heading=int(heading[1]) if heading else 0,
             is_title=name in ("title", "标题"),
             is_subtitle=name in ("subtitle", "副标题"),
             is_caption=name in ("caption", "题注"),
-            is_centred=(_val(source, f"{W}pPr/{W}jc") or self.alignment(style)) == "center",
+            is_centred=(val(source, f"{W}pPr/{W}jc") or self.alignment(style)) == "center",
             is_bold=bool(spoken) and all(run.find(f"{W}rPr/{W}b") is not None for run in spoken),
             size=int(size) if size.isdigit() and len(size) < 4 else 0,
         )
 
     def style_name(self, style: str) -> str:
-        return _val(self.styles[style], W + "name").lower() if style in self.styles else style.lower()
+        return val(self.styles[style], W + "name").lower() if style in self.styles else style.lower()
 
     def alignment(self, style: str) -> str:
+        found = self.styled(style, f"{W}pPr/{W}jc")
+        return found.get(W + "val", "") if found is not None else ""
+
+    def styled(self, style: str, path: str) -> Element | None:
+        """What a style says by itself, or one that it rests on."""
         for _hop in range(MOST_STYLES):
             if style not in self.styles:
                 break
-            if found := _val(self.styles[style], f"{W}pPr/{W}jc"):
+            if (found := self.styles[style].find(path)) is not None:
                 return found
-            style = _val(self.styles[style], W + "basedOn")
-        return ""
+            style = val(self.styles[style], W + "basedOn")
+        return None
 
     def table(self, source: Element) -> Element:
         table = Element(W + "tbl")
-        for row in _through(source, W + "tr"):
+        for row in through(source, W + "tr"):
             if row.find(f"{W}trPr/{W}del") is not None:
-                self.losses.add(_("deleted text of tracked changes, left out"), _text(row))
+                self.losses.add(_("deleted text of tracked changes, left out"), text_of(row))
                 continue
             written = ElementTree.SubElement(table, W + "tr")
             if row.find(f"{W}trPr/{W}tblHeader") is not None:
                 ElementTree.SubElement(ElementTree.SubElement(written, W + "trPr"), W + "tblHeader")
-            for cell in _through(row, W + "tc"):
+            for cell in through(row, W + "tc"):
                 self.cell(cell, written)
         return table
 
     def cell(self, source: Element, row: Element) -> None:
         cell = ElementTree.SubElement(row, W + "tc")
         properties = ElementTree.SubElement(cell, W + "tcPr")
-        span = _val(source, f"{W}tcPr/{W}gridSpan")
+        span = val(source, f"{W}tcPr/{W}gridSpan")
         if re.fullmatch(r"\d{1,2}", span, re.ASCII) and int(span) > 1:
             ElementTree.SubElement(properties, W + "gridSpan", {W + "val": span})
         merged = source.find(f"{W}tcPr/{W}vMerge")
@@ -193,13 +210,13 @@ class _Writer:
             if each.tag == W + "r":
                 yield from self.run(each)
             elif each.tag in (W + "ins", W + "moveTo"):
-                self.losses.add(_("inserted text of tracked changes, kept"), _text(each))
+                self.losses.add(_("inserted text of tracked changes, kept"), text_of(each))
                 yield from self.runs(each)
             elif each.tag in GONE:
-                if words := _text(each):
+                if words := text_of(each):
                     self.losses.add(_("deleted text of tracked changes, left out"), words)
             elif each.tag == W + "hyperlink":
-                self.losses.add(_("link, of which the words were kept"), _text(each))
+                self.losses.add(_("link, of which the words were kept"), text_of(each))
                 yield from self.runs(each)
             elif each.tag == W + "sdt" or each.tag in TRANSPARENT:
                 yield from self.runs(each)
@@ -211,16 +228,16 @@ class _Writer:
                 yield _run(words)
 
     def run(self, source: Element) -> Iterator[Element]:
-        if _is_on(source, f"{W}rPr/{W}vanish"):
-            if words := _text(source):
+        if is_on(source, f"{W}rPr/{W}vanish"):
+            if words := text_of(source):
                 self.losses.add(_("hidden text"), words)
             return
         run = Element(W + "r")
         properties = ElementTree.SubElement(run, W + "rPr")
         for name in ("b", "i"):
-            if _is_on(source, f"{W}rPr/{W}{name}"):
+            if is_on(source, f"{W}rPr/{W}{name}"):
                 ElementTree.SubElement(properties, W + name)
-        if (raised := _val(source, f"{W}rPr/{W}vertAlign")) in ("superscript", "subscript"):
+        if (raised := val(source, f"{W}rPr/{W}vertAlign")) in ("superscript", "subscript"):
             ElementTree.SubElement(properties, W + "vertAlign", {W + "val": raised})
         self.contents(source, run)
         if len(run) > 1:
@@ -264,9 +281,10 @@ class _Writer:
 
     def drawn(self, source: Element, run: Element) -> None:
         if source.tag == W + "object":
-            self.losses.add(_("embedded object"), _program(source))
+            programs = (each.get("ProgID") for each in source.iter())
+            self.losses.add(_("embedded object"), next(filter(None, programs), ""))
             return
-        boxes = [box for box in source.iter(W + "txbxContent") if _text(box).strip()]
+        boxes = [box for box in source.iter(W + "txbxContent") if text_of(box).strip()]
         for box in boxes:
             self.losses.offer(_("text box"), _lines(box))
         blips = [blip.get(R + "embed", "") for blip in source.iter(A + "blip")]
@@ -303,7 +321,7 @@ class _Writer:
                         name(what, words)
         for kind, what in (("header", _("header")), ("footer", _("footer"))):
             for root in self.roots(kind):
-                words = _text(root).strip()
+                words = text_of(root).strip()
                 if words and not PAGE_NUMBER.fullmatch(words):
                     self.losses.add(what, words)
 
@@ -314,13 +332,13 @@ class _Writer:
                 yield root
 
 
-def _through(parent: Element, tag: str) -> Iterator[Element]:
+def through(parent: Element, tag: str) -> Iterator[Element]:
     """The children of this tag, also those within content controls and inserted ones."""
     for each in parent:
         if each.tag == tag:
             yield each
         elif each.tag == W + "sdt" or each.tag in TRANSPARENT:
-            yield from _through(each, tag)
+            yield from through(each, tag)
 
 
 def _choice(alternate: Element) -> Element:
@@ -329,10 +347,6 @@ def _choice(alternate: Element) -> Element:
     if found is None:
         found = alternate.find(MC + "Fallback")
     return found if found is not None else Element("none")
-
-
-def _program(source: Element) -> str:
-    return next((each.get("ProgID", "") for each in source.iter() if each.get("ProgID")), "")
 
 
 def _run(words: str) -> Element:
@@ -354,10 +368,10 @@ def _trim(runs: list[Element]) -> None:
 
 
 def _words(runs: list[Element]) -> str:
-    return "".join(_text(run) for run in runs).strip()
+    return "".join(text_of(run) for run in runs).strip()
 
 
-def _text(element: Element) -> str:
+def text_of(element: Element) -> str:
     """All its words, deleted ones too, a space between paragraphs."""
     words = ""
     for each in element.iter():
@@ -370,15 +384,15 @@ def _text(element: Element) -> str:
 
 def _lines(element: Element) -> str:
     """All its words, a line a paragraph."""
-    lines = (_text(paragraph).strip() for paragraph in element.iter(W + "p"))
+    lines = (text_of(paragraph).strip() for paragraph in element.iter(W + "p"))
     return "\n".join(line for line in lines if line)
 
 
-def _val(element: Element, path: str) -> str:
+def val(element: Element, path: str) -> str:
     found = element.find(path)
     return found.get(W + "val", "") if found is not None else ""
 
 
-def _is_on(element: Element, path: str) -> bool:
+def is_on(element: Element, path: str) -> bool:
     found = element.find(path)
     return found is not None and found.get(W + "val", "1") not in ("0", "false", "off", "none")

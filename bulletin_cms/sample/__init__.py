@@ -16,7 +16,7 @@ from accounts.models import RoleAssignment, Unit, User
 from accounts.roles import SIGNER
 from articles import richtext
 from articles.models import Article, Kind, Status
-from distribution.models import Reader
+from distribution.models import PrintedLine, Reader, ReaderGroup
 from issues import assembly, numbering
 from issues.models import Bulletin, Direction, Issue, RecipientList
 
@@ -29,14 +29,14 @@ PASSWORD = "jianbao-2026"
 PHONE = "73616d706c652d70686f6e652d6f662d66616e67"
 
 
-def _read(name: str) -> dict:
+def read(name: str) -> dict:
     return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @transaction.atomic
 def load_people() -> Bulletin:
     """The bulletin with its dated lists, units, users with roles, and readers."""
-    data = _read("people")
+    data = read("people")
     bulletin = Bulletin.objects.create(**data["bulletin"])
     for entry in data["list"]:
         recipient_list = RecipientList.objects.create(bulletin=bulletin, valid_from=entry["valid_from"])
@@ -69,6 +69,11 @@ def load_people() -> Bulletin:
         organisation, _space, person_name = name.partition(" ")
         unit = next((unit for unit in units.values() if unit.short_name == organisation), None)
         Reader.objects.create(name=person_name or organisation, organisation=organisation, unit=unit, email=email)
+    groups = {name: ReaderGroup.objects.create(name=name, tier=tier) for name, tier in data["groups"].items()}
+    for text, group in data["lines"]["sent"].items():
+        PrintedLine.objects.create(text=text).groups.add(groups[group])
+    for text, reason in data["lines"]["not_sent"].items():
+        PrintedLine.objects.create(text=text, not_sent=reason)
     return bulletin
 
 
@@ -83,7 +88,7 @@ def load_articles() -> dict[str, list[Article]]:
     """Every story, by the state in which its author and the editors have left it before an issue is assembled."""
     people = {user.username: user for user in User.objects.select_related("unit")}
     by_state = defaultdict(list)
-    for entry in _read("stories")["story"]:
+    for entry in read("stories")["story"]:
         by_state[entry["state"]].append(_load_article(entry, people))
     return by_state
 

@@ -1,5 +1,6 @@
 """The models of distribution, by what they are about."""
 
+from .addressing import PrintedLine, ReaderGroup
 from .archive import ARCHIVE, ArchivePackage
 from .delivery import Delivery, DeliveryEvent, DeliveryQuerySet
 from .mailing import MANAGE, Mailing, MailingEvent, MailingStatus
@@ -11,6 +12,6 @@ from .reminder import Reminder
 
 __all__ = [
     "ARCHIVE", "AccessLog", "ArchivePackage", "Delivery", "DeliveryEvent", "DeliveryQuerySet", "DeliveryStatus", "MANAGE",
-    "Mailing", "MailingEvent", "MailingStatus", "Outgoing", "PlanStatus", "PlannedStart", "Reader", "ReaderQuerySet",
-    "Receipt", "Reminder", "ReminderStatus", "TrialCopy", "address_taken",
+    "Mailing", "MailingEvent", "MailingStatus", "Outgoing", "PlanStatus", "PlannedStart", "PrintedLine", "Reader",
+    "ReaderGroup", "ReaderQuerySet", "Receipt", "Reminder", "ReminderStatus", "TrialCopy", "address_taken",
 ]  # fmt: skip

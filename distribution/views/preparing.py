@@ -9,7 +9,7 @@ from accounts.views.answers import refusals_as_messages
 from issues.models import Issue
 from workflow.refusals import Refused
 
-from .. import mailing, planning, trials
+from .. import addressing, mailing, planning, trials
 from ..forms import PlanForm, StartForm
 from ..models import Mailing
 from .mailings import may_manage
@@ -29,7 +29,7 @@ def prepare(request, issue_pk):
         "issue": issue,
         "subject": mailing.subject_of(issue),
         "audience": mailing.audience(issue),
-        "unmatched": mailing.lines_without_reader(issue),
+        "addressed": addressing.addressed(addressing.printed_lines(issue)),
         "problems": mailing.problems(issue),
         "trial": trials.last(issue, request.user),
         "planned": planning.last(issue),

@@ -7,6 +7,7 @@ from .events import IssueEvent
 from .issue import INTERNAL, Edition, Issue, IssueKind, IssueQuerySet, readable_by
 from .jobs import MOST_ATTEMPTS, Job, JobQuerySet
 from .moves import AMEND, CHECK, Status
+from .past_files import PastFile
 from .placements import BRIEFS, SECTION_ORDER, SECTIONS, Placement
 from .recipients import LINE_LENGTH, Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
 from .rendered import ArticlePreview, Proof, RedlinePdf, Rendered
@@ -15,7 +16,7 @@ from .signed import FrozenContent, SignOff, short_code
 __all__ = [
     "AMEND", "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "CHECK", "Direction", "Edition",
     "Erratum", "FrozenContent", "INTERNAL", "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Job",
-    "JobQuerySet", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Part", "Placement", "Proof", "RecipientLine",
-    "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by",
+    "JobQuerySet", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Part", "PastFile", "Placement", "Proof",
+    "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by",
     "review_steps", "short_code",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ class IssueEvent(Event):
         "revise": _("Text changed"),
         "recipients": _("Recipients changed"),
         "import": _("Taken over from the archive"),
+        "take_back": _("Import taken back"),
         moves.AMEND: _("Correction changed"),
         moves.CHECK: _("Correction checked"),
         "archive": _("Archive package made"),

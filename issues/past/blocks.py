@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from issues.past.evidence import Evidence
 from issues.past.text import ReadLine
 
-TITLE = ("title", "title 2", "title 3")
+# One to three lines as they are typed; a program may break each of these once more.
+TITLE = ("title", "title 2", "title 3", "title 4", "title 5", "title 6")
 SUBTITLE = ("subtitle", "subtitle 2")
 # A paragraph's first line and its further lines, in an article, a brief and the editor's note.
 BODY = {"paragraph": "paragraph 2", "brief": "brief 2", "note": "note 2"}
@@ -20,9 +21,8 @@ FIRST_OF = {further: first for first, further in BODY.items()} | {first: first f
 
 AFTER_TITLE = ("paragraph", "aside")
 FOLLOWERS = {
-    "title": ("title 2", "subtitle", *AFTER_TITLE),
-    "title 2": ("title 3", "subtitle", *AFTER_TITLE),
-    "title 3": ("subtitle", *AFTER_TITLE),
+    **{role: (further, "subtitle", *AFTER_TITLE) for role, further in zip(TITLE, TITLE[1:], strict=False)},
+    TITLE[-1]: ("subtitle", *AFTER_TITLE),
     "subtitle": ("subtitle 2", *AFTER_TITLE),
     "subtitle 2": AFTER_TITLE,
     "paragraph": ("paragraph 2", "paragraph", "aside", "title", "briefs heading"),
@@ -39,7 +39,7 @@ ROLES = tuple(FOLLOWERS)
 BEGINNINGS = {"title": 0.0, "note": -2.0, "paragraph": -8.0, "aside": -8.0, "briefs heading": -5.0}
 ENDINGS = ("paragraph", "paragraph 2", "brief", "brief 2", "aside")
 # Roles that make the same structure: doubt between them is no doubt.
-SAME = {"title 2": "title", "title 3": "title", "subtitle 2": "subtitle"}
+SAME = dict.fromkeys(TITLE, "title") | {"subtitle 2": "subtitle", "aside": "paragraph"}
 SURE = 0.85
 NEVER = -1e9
 

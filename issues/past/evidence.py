@@ -59,8 +59,10 @@ HEADING = re.compile(rf"{NUMBER}、|[（(]{NUMBER}[)）]|[（(]?\d{{1,2}}[)）�
 CAPTION = re.compile(r"[（(【▲△▼↑↓]*\s*(图为|图中|图片|照片|[上下左右]图|图[一二三四五六七八九\d])|[▲△▼]")
 CREDIT = re.compile(
     r"[（(【]?\s*(撰稿|供稿|来稿|投稿|作者|通讯员|文字|摄影|文图|图文|文[/／]图|稿件来源|信息来源|来源)\s*[：:/／]?.{0,40}$"
-    r"|[（(][^（）()，。]{2,24}(供稿|报送|局|公司|分公司|支部)[^（）()，。]{0,12}[)）]$"
+    r"|[（(][^（）()，。；：]{2,30}[)）]$"
 )
+# Sizes over that of the running text: what is larger may be a title, what is smaller stands below a picture.
+LARGER, SMALLER = 1.12, 0.95
 PAIRS = ("“”", "‘’", "《》", "〈〉", "（）", "【】", "「」", "『』", "()")
 
 
@@ -141,7 +143,12 @@ class Evidence:
 
     @cached_property
     def shows_sizes(self) -> bool:
-        return any((line.size or 1) >= 1.12 for line in self.lines)
+        return any((line.size or 1) >= LARGER for line in self.lines)
+
+    @cached_property
+    def shows_bold(self) -> bool:
+        """Whether some lines are bold, and the running text is not."""
+        return 0 < share(bool(line.bold) for line in self.lines) < 0.5
 
     @cached_property
     def gaps_part_paragraphs(self) -> bool:
@@ -174,7 +181,7 @@ class Evidence:
             dashed = bool(SUBTITLE.match(line.text))
             return score + ((5.0 if dashed else -12.0) if not further else title_likeness(text) - 1.0)
         if kind == "aside":
-            return score + self.aside_trait(text)
+            return score + self.aside_trait(line, text)
         score += self.body_trait(at, first=not further)
         if kind == "brief" and not further:
             score += 0 if not self.briefs else 4 if at in self.briefs else -5
@@ -190,9 +197,13 @@ class Evidence:
         if self.is_in_contents(text):
             score += 8
         if self.shows_sizes:
-            score += 6 if (line.size or 1) >= 1.12 else -2.5
+            score += 6 if (line.size or 1) >= LARGER else -2.5
+        if (line.size or 1) < SMALLER:
+            score -= 6
         if line.centred:
             score += 1.5
+        if self.shows_bold:
+            score += 1.5 if line.bold else -0.5
         if SUBTITLE.match(line.text):
             score -= 6
         if HEADING.match(text) or CAPTION.match(text) or CREDIT.match(text):
@@ -211,13 +222,16 @@ class Evidence:
         text = compact(text)
         return len(text) >= 5 and any(text in entry or (len(entry) >= 8 and entry in text) for entry in self.contents)
 
-    def aside_trait(self, text: str) -> float:
+    def aside_trait(self, line: ReadLine, text: str) -> float:
         room = self.measure or 40
         if ends_sentence(text) and not CAPTION.match(text):
             return -9
         if HEADING.match(text) and widths.width(text) < room - 3 and not re.search("[，；、：]$", text):
             return 1.5
-        return 3.0 if CAPTION.match(text) or CREDIT.match(text) else -9.0
+        if CAPTION.match(text) or CREDIT.match(text):
+            return 3.0
+        is_small = (line.size or 1) < (LARGER if self.shows_sizes else SMALLER)
+        return 2.0 if line.centred and is_small and not SUBTITLE.match(text) else -9.0  # below a picture
 
     def body_trait(self, at: int, *, first: bool) -> float:
         line, text = self.lines[at], self.texts[at]
@@ -236,8 +250,10 @@ class Evidence:
         if line.indented is not None:
             weight = 2.5 if line.size else 1.0  # on a page it is measured, in an extract counted
             score += weight * ((2.5 if line.indented else -3.5) if first else (-3.5 if line.indented else 0.5))
-        if self.shows_sizes and (line.size or 1) >= 1.12:
+        if self.shows_sizes and (line.size or 1) >= LARGER:
             score -= 5
+        if line.size and line.centred:
+            score -= 3
         return score
 
     # -- two lines
@@ -252,6 +268,8 @@ class Evidence:
             return self.ends(at) + self.starts(at, kind) + (-3.0 if kind_before == "brief" and kind == "title" else 0)
         if kind_before == "title":
             return self.after_title(at, kind)
+        if role == "subtitle 2":
+            return 8.0 if self.lines[at - 1].is_full and self.lines[at].centred else 0.0
         if before == "briefs heading":
             return -4.0 if kind == "title" else 0.0
         return -1.0 if kind == "aside" else self.starts(at, kind) if kind == "title" else 0.0
@@ -304,7 +322,13 @@ class Evidence:
         open_pair = not balanced(before.text)
         if kind == "title":
             closes = open_pair and balanced(before.text + line.text)
-            return (2.0 if closes else 0.0) - (2.5 if self.gaps[at] and not line.breaks_page else 0.0)
+            unlike = abs((before.size or 1) - (line.size or 1)) > 0.1  # the lines of a title are of one size
+            broken = bool(before.is_full and (line.size or 1) >= LARGER and not unlike)  # by the program
+            return (
+                (6.0 if broken else 2.0 if closes else 0.0)
+                - (4.0 if unlike else 0.0)
+                - (2.5 if self.gaps[at] and not line.breaks_page else 0.0)
+            )
         score = -2.5 if open_pair else 0.0
         if before.ends_paragraph is not None:
             score += 0.5 if before.ends_paragraph else -4.0
@@ -314,6 +338,8 @@ class Evidence:
 
     def is_full(self, at: int, first_line: bool) -> bool:
         """Whether the print had to break the line before where it ends, were the text to run on."""
+        if self.lines[at - 1].is_full:
+            return True
         if (at, first_line) not in self.full:
             self.full[at, first_line] = self.breaks_here(at, widths.FIRST_LINE_INDENT if first_line else 0)
         return self.full[at, first_line]

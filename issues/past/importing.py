@@ -40,9 +40,10 @@ def import_issue(
     number: IssueNumber | None = None,
     total: int | None = None,
     dated_on: date | None = None,
+    bulletin: Bulletin | None = None,
     by=None,
 ) -> tuple[Issue, bool]:
-    """Store the issue as an issued one. What is given goes before what the file says.
+    """Store the issue as an issued one. What is given goes before what the file says, but for the bulletin.
 
     Returns the issue and whether it is new: importing the same text again changes nothing. Units that were not known
     are entered, and named in `parsed.doubts`. Raises ImportRefused.
@@ -51,7 +52,7 @@ def import_issue(
     numbered, total, dated_on = identity(parsed)
     refuse_oversize(parsed)
     with transaction.atomic():
-        bulletin = bulletin_of(parsed)
+        bulletin = bulletin_of(parsed, bulletin)
         existing = existing_issue(bulletin, parsed, numbered, total, dated_on)
         if existing:
             return existing, False
@@ -109,17 +110,18 @@ def identity(parsed: PastIssue) -> tuple[IssueNumber, int | None, date]:
         )
     if head.year != head.date.year:
         raise ImportRefused(
-            _("The number is of %(year)s, but the date is %(date)s. Give the right --number or --date.")
+            _("The number is of %(year)s, but the date is %(date)s. Give the right number or date.")
             % {"year": head.year, "date": head.date.isoformat()}
         )
     return IssueNumber(head.number, head.year, head.kind), head.total_number, head.date
 
 
-def bulletin_of(parsed: PastIssue) -> Bulletin:
-    """The bulletin of that name, else the only one; under a lock. The first import enters it."""
+def bulletin_of(parsed: PastIssue, otherwise: Bulletin | None = None) -> Bulletin:
+    """The bulletin of that name, else this one, or the first; under a lock. The first import enters it."""
     bulletins = list(Bulletin.objects.select_for_update().order_by("pk"))
     title = parsed.masthead.series_title
     named = [bulletin for bulletin in bulletins if title and re.sub(r"\s", "", str(bulletin)) == title]
+    named += [bulletin for bulletin in bulletins if bulletin == otherwise]
     if named or bulletins:
         return (named or bulletins)[0]
     return Bulletin.objects.create(
@@ -137,17 +139,17 @@ def existing_issue(
         if holds(same_number, parsed) and same_number.dated_on == dated_on:
             return same_number
         raise ImportRefused(
-            _("There is already another issue %(number)s. Nothing was stored; check --number.") % {"number": numbered}
+            _("There is already another issue %(number)s. Nothing was stored; check the number.") % {"number": numbered}
         )
     same_text = issue_with_text(bulletin, parsed)
     if same_text:
         raise ImportRefused(
-            _("This issue is already stored as %(number)s. Nothing was stored; check --number.")
+            _("This issue is already stored as %(number)s. Nothing was stored; check the number.")
             % {"number": same_text.reference}
         )
     if total is not None and (taken := bulletin.issues.kept().filter(total_number=total).first()):
         raise ImportRefused(
-            _("The total number %(total)s belongs to issue %(number)s. Nothing was stored; check --total.")
+            _("The total number %(total)s belongs to issue %(number)s. Nothing was stored; check the total number.")
             % {"total": total, "number": taken.reference}
         )
     return None
@@ -155,7 +157,7 @@ def existing_issue(
 
 def issue_with_text(bulletin: Bulletin, parsed: PastIssue) -> Issue | None:
     bodies = [body_of(article.paragraphs) for article in parsed.articles[:1]]
-    candidates = bulletin.issues.filter(is_past=True, placements__version__body__in=bodies).distinct()
+    candidates = bulletin.issues.kept().filter(is_past=True, placements__version__body__in=bodies).distinct()
     return next((issue for issue in candidates if holds(issue, parsed)), None)
 
 
@@ -203,7 +205,7 @@ def copy_recipients(issue: Issue, parsed: PastIssue) -> None:
 
 def place_articles(issue: Issue, parsed: PastIssue, by) -> None:
     """Every story with its version and its place. Sections follow the units' tiers as far as the printed order allows."""
-    briefs = [PastArticle([], "", None, [brief], None) for brief in parsed.briefs]
+    briefs = briefs_of(parsed)
     units = units_of(parsed, [*parsed.articles, *briefs], issue.dated_on)
     sections = in_printed_order([unit.tier for unit in units[: len(parsed.articles)]])
     positions: dict[str, int] = {}
@@ -214,6 +216,14 @@ def place_articles(issue: Issue, parsed: PastIssue, by) -> None:
     for position, (brief, unit) in enumerate(zip(briefs, units[len(parsed.articles) :], strict=True), 1):
         stored = Article(kind=Kind.BRIEF, body=body_of(brief.paragraphs))
         place(issue, stored, unit, BRIEFS, position, by)
+
+
+def briefs_of(parsed: PastIssue) -> list[PastArticle]:
+    said = [*parsed.brief_units, *[""] * len(parsed.briefs)]
+    return [
+        PastArticle([], "", None, [brief], None, unit_said=unit)
+        for brief, unit in zip(parsed.briefs, said, strict=False)
+    ]
 
 
 def place(issue: Issue, article: Article, unit: Unit, section: str, position: int, by) -> None:
@@ -285,13 +295,9 @@ def block_of(paragraph: str) -> str:
 
 def units_of(parsed: PastIssue, stories: Sequence[PastArticle], day: date) -> list[Unit]:
     """The unit of each story as it was called on that day; one that is new, or 其他来源, is entered with a warning."""
-    known = {unit.name: unit for unit in [*Unit.objects.all(), *Unit.objects.valid_on(day)]}
-    candidates = {name: NamedUnit(name, unit.short_name, unit.tier) for name, unit in known.items()}
-    for named in names_in(text for story in stories for text in (story.title, *story.paragraphs)):
-        candidates.setdefault(named.name, named)
+    known = known_units(day)
     units = []
-    for story in stories:
-        found = unit_of(f"{story.title}{story.subtitle or ''}", story.paragraphs, candidates.values())
+    for story, found in zip(stories, guesses(stories, known), strict=True):
         unit = known.get(found.name) or namesake(found, known.values()) if found else None
         if unit is None:
             unit = entered(found or UNKNOWN_UNIT)
@@ -302,6 +308,24 @@ def units_of(parsed: PastIssue, stories: Sequence[PastArticle], day: date) -> li
             parsed.doubts.append(Warned(story.line, message % {"unit": unit.name} if found else message))
         units.append(unit)
     return units
+
+
+def known_units(day: date | None) -> dict[str, Unit]:
+    """By full name: as they are called now, and as they were called on that day."""
+    return {unit.name: unit for unit in [*Unit.objects.all(), *(Unit.objects.valid_on(day) if day else ())]}
+
+
+def guesses(stories: Sequence[PastArticle], known: dict[str, Unit]) -> list[NamedUnit | None]:
+    """Whose each story is: what a person said, else by the names in it; None where nothing tells."""
+    candidates = {name: NamedUnit(name, unit.short_name, unit.tier) for name, unit in known.items()}
+    for named in names_in(text for story in stories for text in (story.unit_said, story.title, *story.paragraphs)):
+        candidates.setdefault(named.name, named)
+    return [
+        candidates.get(story.unit_said, NamedUnit(story.unit_said, story.unit_said[:20], Tier.OTHER))
+        if story.unit_said
+        else unit_of(f"{story.title}{story.subtitle or ''}", story.paragraphs, candidates.values())
+        for story in stories
+    ]
 
 
 def namesake(named: NamedUnit, known: Iterable[Unit]) -> Unit | None:

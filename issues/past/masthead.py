@@ -30,6 +30,7 @@ NUMBER = re.compile(rf"(?<!总)第([\d{CHINESE}]{{1,4}})[期号]")
 TOTAL = re.compile(rf"总第?([\d{CHINESE}]{{1,5}})[期号]")
 SUPPLEMENT = re.compile(rf"增刊[(第]*([\d{CHINESE}]{{1,3}})?")
 DATE = re.compile(r"(?<!\d)(20\d\d)[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?(?!\d)")
+DATED_OFFICE = re.compile(rf"({OFFICE})20\d\d[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?")  # a publisher without 编印
 CONTENTS_HEADING = re.compile(r"[【〖\[（(《]*(本期)?(目录|目次|要目|导读|内容提要|主要内容)[】〗\]）)》]*[:：]?")
 LEADER = re.compile(r"[\s.．·…⋯─—\-_]*[（(]?\d{1,3}[)）]?\s*$|[.．·…⋯]{2,}\s*$")
 BULLET = re.compile(r"^[\s●◆■★▲◇•·○※☆♦►▶➢✦\-]+|^\d{1,2}[.、．)）]\s*(?!\d*月)")
@@ -79,6 +80,7 @@ def is_part(text: str) -> bool:
         or ONLY_NUMBERS.fullmatch(text)
         or text in ("年", "月", "日", "期")
         or PUBLISHER.fullmatch(without_date)
+        or DATED_OFFICE.fullmatch(text)
     )
 
 
@@ -122,7 +124,7 @@ def read_names(head: Masthead, parts: Sequence[str]) -> None:
     """The bulletin's name (its lines joined) and its publisher, which `编` ends."""
     names: list[str] = []
     loose: list[str] = []  # lines of a name or a publisher that goes on in the next line
-    for part in parts:
+    for part, following in zip(parts, [*parts[1:], ""], strict=False):
         rest = DATE.sub("", arabic_dates(part))
         if NOTICE.fullmatch(part) or not rest or ONLY_NUMBERS.fullmatch(rest):
             continue
@@ -132,6 +134,8 @@ def read_names(head: Masthead, parts: Sequence[str]) -> None:
         elif match := PUBLISHER.fullmatch("".join([*loose, rest])):
             head.publisher = head.publisher or next(filter(None, match.groups()))
             loose = []
+        elif names and not head.publisher and re.fullmatch(OFFICE, rest) and DATE.fullmatch(arabic_dates(following)):
+            head.publisher = rest  # without 编印, beside the date
         else:
             loose.append(NUMBERS_INSIDE.sub("", rest) or rest)
     head.name_lines = names
@@ -171,7 +175,7 @@ def contents_of(lines: Sequence[ReadLine]) -> tuple[list[str], int]:
         return [], 0
     rows = []
     for line in lines[1:60]:
-        if ends_sentence(line.text):
+        if ends_sentence(line.text) and not LEADER.search(line.text):
             break
         rows.append(line.text)
     first = compact(entry_text(rows[0])) if rows else ""

@@ -1,4 +1,4 @@
-"""Reading a past issue back from its printed form: a PDF, or the text extracted from one.
+"""Reading a past issue back from its printed form: a PDF, the text extracted from one, or the Word file it was printed from.
 
 `read(path)` gives the issue's parts in reading order and names what it is unsure of. It never makes
 up a number or a date: what the file lacks is None. It knows no database.
@@ -7,20 +7,21 @@ up a number or a date: what the file lacks is None. It knows no database.
 import multiprocessing
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from issues.past import evidence
-from issues.past.blocks import Block, Doubt, blocks_of
+from issues.past import evidence, word
+from issues.past.blocks import Block, blocks_of
+from issues.past.doubts import Warned, doubt_message, missing_parts, odd_paragraphs
 from issues.past.masthead import Masthead, head_of, strays_in
 from issues.past.pages import lines_on_pages
 from issues.past.recipients import foot_begins, foot_of
 from issues.past.text import NotAnIssue, ReadLine, compact, decode, joined, lines_in, tidy
 from issues.past.units import NamedUnit, names_in, unit_of
 from typesetting import limits, reading
-from typesetting.lines.sentences import ends_sentence
+from typesetting.lines.sentences import ends_sentence, run_on
 
 __all__ = ["NotAnIssue", "PastArticle", "PastIssue", "Warned", "read", "read_bytes"]
 
@@ -31,14 +32,6 @@ READ_SECONDS, READ_MEGABYTES = 60, 1_000
 POINTS_NEEDED = 3
 
 
-@dataclass(frozen=True)
-class Warned:
-    """What a person should look at, with the line in the file (None: the whole file)."""
-
-    line: int | None
-    message: str
-
-
 @dataclass
 class PastArticle:
     title_lines: list[str]  # as printed, a subtitle with its dash too
@@ -47,6 +40,7 @@ class PastArticle:
     paragraphs: list[str]
     line: int | None  # where it begins
     unit: NamedUnit | None = None  # by the names in it; a guess
+    unit_said: str = ""  # its full name, by a person
 
 
 @dataclass
@@ -58,10 +52,15 @@ class PastIssue:
     articles: list[PastArticle] = field(default_factory=list)
     briefs_heading: str | None = None
     briefs: list[str] = field(default_factory=list)
+    brief_units: list[str] = field(default_factory=list)  # the unit of each, where a person said them
     recipients: dict[str, list[str]] = field(default_factory=dict)  # by 报, 送 and, when there, 发
     print_run: int | None = None
     footer: list[str] = field(default_factory=list)
     doubts: list[Warned] = field(default_factory=list)  # about its text
+    blocks: list[Block] = field(
+        default_factory=list
+    )  # of the text between masthead and 版记, the numbers of briefs too
+    lines: list[ReadLine] = field(default_factory=list)  # of the whole file
 
     @property
     def warnings(self) -> list[Warned]:
@@ -106,17 +105,27 @@ class PastIssue:
 
 def read(path: Path | str) -> PastIssue:
     """NotAnIssue when the file is something else; OSError when it can't be opened."""
+    return read_bytes(*file_at(path))
+
+
+def file_at(path: Path | str) -> tuple[bytes, str]:
     path = Path(path)
     if path.stat().st_size > LARGEST_FILE:
-        raise NotAnIssue(_("%(name)s is too large to be an issue of the bulletin.") % {"name": path.name})
-    return read_bytes(path.read_bytes(), path.name)
+        raise too_large(path.name)
+    return path.read_bytes(), path.name
+
+
+def too_large(name: str) -> NotAnIssue:
+    return NotAnIssue(_("%(name)s is too large to be an issue of the bulletin.") % {"name": name})
 
 
 def read_apart(path: Path | str) -> PastIssue:
     """As `read`, in a process of its own: a PDF made to take all memory or for ever is refused like any other."""
+    data, name = file_at(path)
+    data = prepared(data, name)
     processes = multiprocessing.get_context("fork")
     ours, theirs = processes.Pipe(duplex=False)
-    reader = processes.Process(target=_answer, args=(theirs, path), daemon=True)
+    reader = processes.Process(target=_answer, args=(theirs, data, name), daemon=True)
     reader.start()
     theirs.close()
     try:
@@ -128,29 +137,60 @@ def read_apart(path: Path | str) -> PastIssue:
         reader.join()
     if isinstance(answer, PastIssue):
         return answer
-    if isinstance(answer, NotAnIssue | OSError):
+    if isinstance(answer, NotAnIssue):
         raise answer
-    name = {"name": Path(path).name}
     if isinstance(answer, MemoryError):
-        raise NotAnIssue(_("%(name)s takes too much memory to read; it is no issue of the bulletin.") % name)
-    raise NotAnIssue(_("%(name)s takes too long to read; it is no issue of the bulletin.") % name)
+        raise NotAnIssue(_("%(name)s takes too much memory to read; it is no issue of the bulletin.") % {"name": name})
+    raise _too_long(name)
 
 
-def _answer(pipe, path: Path | str) -> None:
+def _answer(pipe, data: bytes, name: str) -> None:
     """Sends what was read, or why not; a fault of ours ends this process with its traceback."""
     answer: PastIssue | Exception
     try:
         with limits.memory(READ_MEGABYTES):
-            answer = read(path)
-    except (NotAnIssue, OSError, MemoryError) as error:
+            answer = read_prepared(data, name)
+    except (NotAnIssue, MemoryError) as error:
         answer = error
     pipe.send(answer)
 
 
+def read_in_time(data: bytes, name: str) -> PastIssue:
+    """As `read_bytes`, for a worker, which may have no process of its own: what ends it is counted as an attempt."""
+    data = prepared(data, name)
+    try:
+        with limits.limits(READ_SECONDS):
+            return read_prepared(data, name)
+    except limits.OverLimit as error:
+        raise _too_long(name) from error
+
+
+def _too_long(name: str) -> NotAnIssue:
+    return NotAnIssue(_("%(name)s takes too long to read; it is no issue of the bulletin.") % {"name": name})
+
+
 def read_bytes(data: bytes, name: str) -> PastIssue:
-    if data.lstrip()[:5] == b"%PDF-" or name.lower().endswith(".pdf"):
-        return read_lines(lines_of_pdf(data, name), name)
-    return read_lines(lines_in(decode(data, name)), name)
+    """NotAnIssue when it is something else."""
+    return read_prepared(prepared(data, name), name)
+
+
+def prepared(data: bytes, name: str) -> bytes:
+    """An older Word file as LibreOffice writes it anew, every other file as it is; the limits on reading are not for that."""
+    return word.as_docx(data, name) if word.is_word(data) else data
+
+
+def read_prepared(data: bytes, name: str) -> PastIssue:
+    """By its content: its name may say something else."""
+    if not word.is_word(data):
+        is_pdf = data.lstrip()[:5] == b"%PDF-" or name.lower().endswith(".pdf")
+        return read_lines(lines_of_pdf(data, name) if is_pdf else lines_in(decode(data, name)), name)
+    found = word.lines_of_word(data, name)
+    issue = read_lines(found.lines, name)
+    if found.pictures:
+        words = _("%(count)s pictures are not taken over; they stay in the file, which is kept.")
+        issue.doubts.append(Warned(None, words % {"count": found.pictures}, is_note=True))
+    issue.doubts += [Warned(line, _("Here stands a table; its rows were read as lines.")) for line in found.tables]
+    return issue
 
 
 def lines_of_pdf(data: bytes, name: str) -> list[ReadLine]:
@@ -192,6 +232,7 @@ def read_lines(lines: Sequence[ReadLine], name: str) -> PastIssue:
     head, contents, head_end = head_of(lines[:foot_at], strays)
     foot = foot_of([line for line in lines[foot_at:] if line not in strays])
     blocks, doubts = blocks_of(with_headings_apart(lines[head_end:foot_at]), contents)
+    blocks = with_spaces_kept(blocks)
     issue = PastIssue(
         source=name,
         masthead=head,
@@ -199,8 +240,10 @@ def read_lines(lines: Sequence[ReadLine], name: str) -> PastIssue:
         recipients=foot.recipients,
         print_run=foot.print_run,
         footer=foot.footer,
+        blocks=blocks,
+        lines=list(lines),
     )
-    take_blocks(issue, blocks)
+    take_blocks(issue, without_numbers(blocks))
     name_units(issue)
     refuse_other_texts(issue, name)
     issue.doubts = [
@@ -218,16 +261,47 @@ def with_headings_apart(lines: Sequence[ReadLine]) -> list[ReadLine]:
         cut = re.match(r"([【\[]?简\s*讯[】\]]?\s*[：:]\s*)(?=[1１（(①])", line.text)
         cut = cut or re.match(r"([^。，]{4,60}?[ \u3000]+)(?=——?[^—])", line.text)
         if cut and cut.end() < len(line.text) and not (cut[0][-1] in " \u3000" and ends_sentence(line.text)):
-            apart.append(ReadLine(line.number, cut[0].strip(), line.gap, line.breaks_page, None, line.indented))
-            apart.append(ReadLine(line.number, line.text[cut.end() :], 0, False, line.ends_paragraph, line.indented))
+            apart.append(replace(line, text=cut[0].strip(), ends_paragraph=None))
+            apart.append(replace(line, text=line.text[cut.end() :], gap=0, breaks_page=False))
         else:
             apart.append(line)
     return apart
 
 
+def with_spaces_kept(blocks: Sequence[Block]) -> list[Block]:
+    """A space at which a line was broken is not printed; where the issue writes the same phrases elsewhere, it is known."""
+    phrases = {
+        (match[1], match[2])
+        for block in blocks
+        for line in block.lines
+        for match in re.finditer(r"([\u4e00-\u9fff]{3})[ \u3000](?=([\u4e00-\u9fff]{3}))", line.text)
+    }
+    kept = []
+    for block in blocks:
+        lines = list(block.lines)
+        for at, (line, after) in enumerate(zip(lines, lines[1:], strict=False)):
+            if block.role != "title" and (line.text[-3:], after.text[:3]) in phrases:
+                lines[at] = replace(line, text=f"{line.text} ")
+        kept.append(Block(block.role, lines))
+    return kept
+
+
+def typed_lines(lines: Sequence[ReadLine]) -> list[str]:
+    """The lines of a title without the breaks that a program put in because the page was too narrow."""
+    typed: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on:
+            typed[-1] = run_on([typed[-1], line.text])
+        else:
+            typed.append(line.text)
+        goes_on = bool(line.is_full)
+    return typed
+
+
 def _take_block(article: PastArticle, block: Block, text: str) -> None:
     if block.role == "title":
-        article.title_lines = [tidy(line.text) for line in block.lines]
+        article.title_lines = [tidy(line) for line in typed_lines(block.lines)]
         article.title = re.sub(r"\s+", "\u3000", "".join(article.title_lines))
     elif block.role == "subtitle":
         article.title_lines += [tidy(line.text) for line in block.lines]
@@ -236,9 +310,20 @@ def _take_block(article: PastArticle, block: Block, text: str) -> None:
         article.paragraphs.append(text)
 
 
-def take_blocks(issue: PastIssue, blocks: Sequence[Block]) -> None:
+def without_numbers(blocks: Sequence[Block]) -> list[Block]:
+    """The briefs without the numbers that they bear."""
     numbered = evidence.brief_starts([line for block in blocks for line in block.lines])
-    at = 0
+    bare, at = [], 0
+    for block in blocks:
+        first = block.lines[0]
+        if block.role == "brief":
+            first = replace(first, text=numbered.get(at, first.text))
+        bare.append(Block(block.role, [first, *block.lines[1:]]))
+        at += len(block.lines)
+    return bare
+
+
+def take_blocks(issue: PastIssue, blocks: Sequence[Block]) -> None:
     article: PastArticle | None = None
     for block in blocks:
         text = joined(block.lines)
@@ -250,11 +335,9 @@ def take_blocks(issue: PastIssue, blocks: Sequence[Block]) -> None:
         elif block.role == "briefs heading":
             issue.briefs_heading = text
         elif block.role == "brief":
-            first = ReadLine(block.lines[0].number, numbered.get(at, block.lines[0].text))
-            issue.briefs.append(joined([first, *block.lines[1:]]))
+            issue.briefs.append(text)
         elif block.role == "note":
             issue.editor_note.append(text)
-        at += len(block.lines)
 
 
 def name_units(issue: PastIssue) -> None:
@@ -282,69 +365,3 @@ def refuse_other_texts(issue: PastIssue, name: str) -> None:
             )
             % {"name": name}
         )
-
-
-# --- warnings -----------------------------------------------------------------------------------
-
-
-def missing_parts(issue: PastIssue) -> list[Warned]:
-    head = issue.masthead
-    warned = []
-    if head.number is None:
-        warned.append(_("The file has no issue number (第N期)."))
-    if head.date is None:
-        warned.append(_("The file has no date of issue."))
-    if head.impossible_date:
-        warned.append(_("The date %(date)s does not exist.") % {"date": head.impossible_date})
-    if head.date and head.year and head.date.year != head.year:
-        warned.append(_("The number is of %(year)s, the date of another year.") % {"year": head.year})
-    if not issue.recipients.get("报") and not issue.recipients.get("送"):
-        warned.append(_("The file has no 报/送 lists."))
-    listed = [compact(entry) for entry in issue.contents]
-    titles = [compact(article.title) for article in issue.articles]
-    if listed and not all(any(one in title or title in one for one in listed) for title in titles if title):
-        warned.append(_("The list of contents and the titles of the articles differ."))
-    whole = [Warned(None, message) for message in warned]
-    untitled = [article for article in issue.articles if not article.title]
-    whole += [Warned(article.line, _("This text stands before the first title.")) for article in untitled]
-    return whole
-
-
-def doubt_message(doubt: Doubt) -> str:
-    names = {
-        "title": _("a title"),
-        "subtitle": _("a subtitle"),
-        "paragraph": _("the beginning of a paragraph"),
-        "paragraph 2": _("the continuation of a paragraph"),
-        "aside": _("a heading or caption"),
-        "briefs heading": _("the heading of the briefs"),
-        "brief": _("the beginning of a brief"),
-        "brief 2": _("the continuation of a brief"),
-        "note": _("the beginning of an editor's note"),
-        "note 2": _("the continuation of an editor's note"),
-    }
-    return _("“%(text)s” was taken as %(role)s; it could be %(instead)s.") % {
-        "text": shortened(doubt.line.text),
-        "role": names[doubt.role],
-        "instead": names[doubt.instead],
-    }
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= 16 else f"{text[:15]}…"
-
-
-def odd_paragraphs(blocks: Sequence[Block]) -> list[Warned]:
-    """Spaces that are not the extraction's, captions, and paragraphs that break off."""
-    warned = []
-    for block in blocks:
-        if block.role not in ("paragraph", "brief", "note", "aside"):
-            continue
-        text, line = joined(block.lines), block.lines[0].number
-        if space := re.search(r"[^\sA-Za-z]{1,6}\s+[^\s]{1,6}", text):
-            warned.append(Warned(line, _("A space inside the text was kept: “%(text)s”.") % {"text": space[0]}))
-        if evidence.CAPTION.match(text):
-            warned.append(Warned(line, _("This looks like the caption of a photo.")))
-        elif block.role != "aside" and not ends_sentence(text) and not re.search("[：:；;]$", text):
-            warned.append(Warned(block.lines[-1].number, _("This paragraph ends without a full stop.")))
-    return warned

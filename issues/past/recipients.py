@@ -66,6 +66,9 @@ def foot_of(lines: Sequence[ReadLine]) -> Foot:
         else:
             current.append(with_text(line, text))
     across = max((widths.width(line.text) for one in lists.values() for line in one), default=0.0)
+    # How wide a list is shows only where one goes on in a next line.
+    is_shown = across >= 20 or any(ITEM_ENDS.search(line.text[:-1]) for one in lists.values() for line in one[:-1])
+    across = across if is_shown else 0.0
     for direction in DIRECTIONS:
         if direction in lists or direction != "发":
             foot.recipients[direction] = items(lists.get(direction, []), across, foot, direction)
@@ -100,9 +103,9 @@ def items(lines: Sequence[ReadLine], across: float, foot: Foot, direction: str) 
 def goes_on(line: ReadLine, across: float, foot: Foot, *, runs_on: bool) -> bool:
     if runs_on or line.text.endswith(("、", "（", "(", "和", "及")):
         return True
-    if ITEM_ENDS.search(line.text[-1:]) or line.ends_paragraph or across < 20:
+    if ITEM_ENDS.search(line.text[-1:]) or line.ends_paragraph or not across:
         return False
-    full = widths.width(line.text) >= across - 1
+    full = widths.width(line.text) > across - 1
     if full and line.ends_paragraph is None:
         foot.unsure.append(line)
     return full

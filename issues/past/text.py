@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from typesetting.lines.sentences import ends_sentence, run_on
 
@@ -32,17 +31,13 @@ class ReadLine:
     indented: bool | None = None  # begins two characters in
     centred: bool | None = None
     size: float | None = None  # of its letters, over that of the running text
+    bold: bool | None = None  # all of it
+    is_full: bool | None = None  # reaches from margin to margin, so that it may have been broken by the program
 
 
 # --- bytes to text ----------------------------------------------------------------------------
 
-SIGNATURES = (
-    (b"PK\x03\x04", gettext_lazy("a Word (.docx) or other packed file")),
-    (b"\xd0\xcf\x11\xe0", gettext_lazy("a Word (.doc) or other Office file")),
-    (b"{\\rtf", gettext_lazy("a rich text (.rtf) file")),
-    (b"\x89PNG", gettext_lazy("a picture")),
-    (b"\xff\xd8\xff", gettext_lazy("a picture")),
-)
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
 MARKUP = re.compile(r"\s*([{<]|\[\s*[\[{\"])")  # JSON, HTML, XML
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -57,13 +52,14 @@ INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u0000]")
 def decode(data: bytes, name: str) -> str:
     """The text in `data`, whichever way it was saved; NotAnIssue when it isn't text."""
     if not data.strip():
-        raise NotAnIssue(_("%(name)s is empty. Export the issue again as a PDF or as plain text.") % {"name": name})
-    for signature, what in SIGNATURES:
-        if data.startswith(signature):
-            raise NotAnIssue(
-                _("%(name)s is %(what)s. Save the issue as a PDF or as plain text (.txt) and import that.")
-                % {"name": name, "what": what}
+        raise NotAnIssue(_("%(name)s is empty. Export the issue again.") % {"name": name})
+    if data.startswith(PICTURES):
+        raise NotAnIssue(
+            _(
+                "%(name)s is a picture. Import the issue as a Word file, as a PDF with text in it, or as plain text (.txt)."
             )
+            % {"name": name}
+        )
     candidates = [(mark, encoding) for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)]
     for mark, encoding in [*candidates, (b"", "utf-8"), (b"", "gb18030")]:
         try:
@@ -73,7 +69,8 @@ def decode(data: bytes, name: str) -> str:
         if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text) and not MARKUP.match(text):
             return text
     raise NotAnIssue(
-        _("%(name)s is not plain text. Export the issue as a PDF or as plain text (.txt, UTF-8).") % {"name": name}
+        _("%(name)s is neither Word, PDF nor plain text. Export the issue as one of these, and import that.")
+        % {"name": name}
     )
 
 

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import Unit
+from accounts.views.answers import number_of
 from articles import photos
 
 from .. import proofs, search
 from ..content import content_of
-from ..models import ArchiveEntry, Issue, Proof
+from ..models import LINE_LENGTH, ArchiveEntry, Issue, Proof
 from .answers import pdf_response, picture_response
 from .bulletins import of_current
 
@@ -25,18 +27,52 @@ HITS = 20  # on a page
 @permission_required("issues.read_archive", raise_exception=True)
 def index(request):
     query = request.GET.get("q", "").strip()[:100]
-    if query:
-        return render(request, "issues/archive_search.html", _search(request, query))
-    return render(request, "issues/archive.html", _years(request))
+    unit = _unit(request)
+    if query or unit:
+        return render(request, "issues/archive_search.html", _search(request, query, unit) | _units(unit))
+    return render(request, "issues/archive.html", _years(request) | _units(None))
 
 
-def _search(request, query):
-    found = search.Found(query, request.user, **{f"{name}s": _chosen(request, name) for name in PARAMETERS})
+def _unit(request) -> Unit | None:
+    wanted = number_of(request.GET.get("unit"))
+    return Unit.objects.filter(pk=wanted).first() if wanted is not None else None
+
+
+def _units(chosen: Unit | None) -> dict:
+    return {"unit": chosen, "units": Unit.objects.by_tier()}
+
+
+@require_safe
+@permission_required("issues.read_archive", raise_exception=True)
+def with_line(request):
+    """The issues in whose printed lists a line stands."""
+    text = request.GET.get("text", "")[:LINE_LENGTH]
+    page_obj = Paginator(search.issues_with_line(text, request.user), 30).get_page(request.GET.get("page"))
+    return render(request, "issues/archive_line.html", {"text": text, "page_obj": page_obj})
+
+
+@require_safe
+@permission_required("issues.read_archive", raise_exception=True)
+def year_print(request, year):
+    """One year's issues with their contents, for paper."""
+    issued = of_current(request, Issue.objects.issued().originals().visible_to(request.user)).filter(year=year)
+    issues = list(issued.with_counts().with_amendments().newest_first())
+    if not issues:
+        raise Http404
+    search.add_contents(issues)
+    return render(request, "issues/archive_print.html", {"year": year, "issues": issues})
+
+
+def _search(request, query, unit):
+    narrowed = {f"{name}s": _chosen(request, name) for name in PARAMETERS}
+    found = search.Found(query, request.user, **narrowed, unit=unit and unit.pk)
     sort = request.GET.get("sort", "")
     page_obj = found.page(request.GET.get("page"), HITS, sort=sort)
     return {
         "query": query,
+        "asked": query or unit.short_name,
         "issues": search.issues_named(query, request.user),
+        "lines": [] if unit else search.printed_lines(query, request.user),
         "found": found,
         "page_obj": page_obj,
         "hits": search.hits_of(page_obj, query),

@@ -1,4 +1,5 @@
-// Word files dropped anywhere on the page or picked: sent one after the other with their own progress, one draft each.
+// Files dropped anywhere on the page or picked: sent one after the other with their own progress. On some pages each becomes a
+// draft with an address; others have a list, which is told when all are there.
 
 import { announce } from "./keys.js";
 import { csrfToken, sessionOver } from "./requests.js";
@@ -55,10 +56,12 @@ async function takeIn(file) {
   else if (made.refusal) fail(row, made.refusal);
   else {
     say(row, made.taken);
-    const link = document.createElement("a");
-    link.href = made.url;
-    link.textContent = form.dataset.sayOpen;
-    row.append(link);
+    if (made.url) {
+      const link = document.createElement("a");
+      link.href = made.url;
+      link.textContent = form.dataset.sayOpen;
+      row.append(link);
+    }
     announce(`${file.name}：${made.taken}`);
   }
   return made;
@@ -70,6 +73,11 @@ async function takeAll(files) {
   let last = null;
   for (const file of files) last = await takeIn(file);
   if (files.length === 1 && last?.url) window.location.assign(last.url);
+  const list = document.querySelector("[data-drop-list]");
+  if (!list) return;
+  for (const row of [...rows.children]) if (!row.classList.contains("failed")) row.remove(); // they stand in the list
+  form.querySelector("label").classList.replace("btn-primary", "btn-plain"); // the list has the next step
+  list.dispatchEvent(new Event("refresh"));
 }
 
 function hasFiles(event) {

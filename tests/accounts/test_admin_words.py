@@ -10,6 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from tests import factories
 
+pytestmark = pytest.mark.sqlite
+
 SPOKEN = {"title", "aria-label", "placeholder", "alt", "aria-description"}
 UNREAD = {"script", "style", "head"}
 # Names of people and things, formats and addresses; everything else in Latin letters is a word left in English.

@@ -16,6 +16,8 @@ from tests.articles.test_approval import REASON, approving, awaiting  # noqa: F4
 from tests.factories import make_article, make_photo
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def article(cast):

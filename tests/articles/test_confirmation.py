@@ -11,6 +11,8 @@ from articles.revision import Wording
 from tests.factories import make_issue, make_photo, make_user, submitted
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 BODY = "<p>4月1日，青浦局公示检查结果。</p><p>下一步，青浦局将继续跟进。</p>"
 REMARK = "检查结果尚未公布，应为公示"
 

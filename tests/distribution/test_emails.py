@@ -20,7 +20,7 @@ from distribution.models import Delivery, Reader
 from issues.models import Issue, IssueKind
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

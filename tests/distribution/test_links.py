@@ -12,7 +12,7 @@ from distribution import links, mailing, sending
 from distribution.models import Delivery, DeliveryStatus, Receipt
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

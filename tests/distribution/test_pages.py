@@ -284,19 +284,6 @@ def test_the_queries_are_the_same_for_ten_and_a_thousand_mailings(bulletin, cast
     assert queries(client, url("list")) == few
 
 
-def test_the_check_page_names_the_printed_lines_without_a_reader(issue, cast, as_user):
-    factories.make_reader("上海市文明办", "收文", "wm@example.cn")
-    factories.make_reader("上海市邮政管理局", "办公室", "sh@example.cn")
-
-    page = as_user(cast.tang).get(url("prepare", issue.pk))
-
-    assert "报送名单上有、收件人里没有" in page.text
-    assert "上海市快递行业协会" in page.context["unmatched"]
-    assert "上海市文明办" not in page.context["unmatched"]
-    assert "上海市邮政管理局局领导、各处室、派出机构、文明办" not in page.context["unmatched"]
-    assert "上海市邮政管理局精神文明建设委员会" in page.context["unmatched"]
-
-
 def test_a_second_reader_with_the_same_address_is_refused(as_user, cast, db):
     factories.make_reader("行业协会", "秘书处", "office@example.org")
     fields = {"organisation": "快递公司", "name": "党群部", "email": "Office@example.org", "is_active": "on"}

@@ -16,6 +16,8 @@ from issues import signing
 from tests import factories
 from workflow.todo import SHOWN
 
+pytestmark = pytest.mark.sqlite
+
 
 def labels(response):
     return [str(item["label"]) for group in response.context["menu"] for item in group["items"]]

@@ -15,10 +15,12 @@ from articles.models import Article, ArticleVersion, Kind
 from articles.models import Status as ArticleStatus
 from issues import setting
 from issues.content import content_of
-from issues.models import Bulletin, Issue, Status
-from issues.past import importing, reading
+from issues.models import Bulletin, Issue, PastFile, Status
+from issues.past import drafts, importing, reading, taking_back
 from tests import factories
 from typesetting import rendering
+
+pytestmark = pytest.mark.sqlite
 
 ISSUE = """\
 上海市邮政快递行业
@@ -311,3 +313,18 @@ def test_what_was_imported_is_shown_as_it_was_imported(past_file, as_user, cast)
 
     assert shown() == before
     assert content_of(Issue.objects.get()) == said
+
+
+def test_the_original_is_kept_and_comes_back_with_its_draft(imported, past_file, cast):
+    kept = imported.past_file
+    assert (kept.name, kept.file.read().decode(), kept.number) == ("2023-5.txt", ISSUE, 5)
+
+    taking_back.take_back(imported, by=cast.lu)
+
+    assert drafts.issue_of(PastFile.objects.get().draft, "").masthead.total_number == 435
+
+
+def test_an_issue_that_is_there_already_keeps_its_one_original(imported, past_file):
+    run(past_file)
+
+    assert PastFile.objects.count() == 1

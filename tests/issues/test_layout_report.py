@@ -18,6 +18,8 @@ from typesetting import content, rendering
 from workflow import refusals
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 SPREAD = {
     "rule": "spacing",
     "clause": "本刊版式要求",

@@ -167,7 +167,6 @@ NO_ISSUES = {
     "binary.txt": bytes(range(256)) * 20,
     "word.txt": b"PK\x03\x04" + b"\x00" * 40,
     "old-word.txt": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 40,
-    "rich.txt": rb"{\rtf1\ansi hello}",
     "picture.pdf": b"\x89PNG\r\n\x1a\n" + b"\x00" * 40,
     "damaged.pdf": b"%PDF-1.7\n1 0 obj\n<<",
     "page.html": "<html><body>上海市邮政快递行业党建、文明创建工作简报</body></html>".encode(),

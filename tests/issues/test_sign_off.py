@@ -11,6 +11,8 @@ from issues.models import Issue, SignOff, Status
 from tests import factories
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def issue(bulletin, cast):

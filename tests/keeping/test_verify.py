@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from articles.models import Photo, SourceFile
 from bulletin_cms import backup, verify
 from issues.models import FrozenContent, Issue, Proof
+from issues.past import intake
 from tests import factories
+from tests.issues.test_past_files import SURE
 from workflow import frozen
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,7 @@ def test_an_office_in_order_passes_and_says_how_much_was_looked_at(office):
         "numbers": 4,  # two of the year, two of all
         "proofs": 1,
         "photos": 1,
+        "originals": 0,
         "named_files": 4,
         "orphans": 4,
     }
@@ -108,6 +111,17 @@ def test_an_official_pdf_is_compared_with_its_hash(office, change):
     text, is_well = run()
     assert fault in text
     assert not is_well
+
+
+@pytest.mark.sqlite
+def test_the_original_of_a_past_issue_is_compared_with_its_hash(cast, bulletin):
+    asked = factories.make_past_file(cast.lu, SURE, bulletin=bulletin)
+    issue = intake.store(asked, by=cast.lu)
+    assert label(verify.originals) not in faults()
+
+    write(asked.file.name, b"another")
+
+    assert faults()[label(verify.originals)] == [f"{issue}，原件：文件 {asked.file.name} 被改过"]
 
 
 @pytest.mark.sqlite

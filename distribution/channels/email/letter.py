@@ -3,16 +3,17 @@
 import secrets
 from base64 import b64encode, encodebytes
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from email.charset import BASE64, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
+from email.policy import compat32
 from email.utils import formataddr, parseaddr
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, forbid_multi_line_headers
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,11 +25,11 @@ from issues.content import content_of
 from issues.models import Issue, IssueKind
 
 from ... import links
-from ...models import Delivery, Mailing, Outgoing, Reminder, TrialCopy
+from ...models import Mailing, Outgoing, Reminder, TrialCopy
 
 # Seven-bit on the wire: no server on the way can garble a Chinese letter, and no line can begin with a dot.
-_UTF8 = Charset("utf-8")
-_UTF8.body_encoding = BASE64
+UTF8 = Charset("utf-8")
+UTF8.body_encoding = BASE64
 # Where the PDF is put; random, so that no text can contain it.
 _STAND_IN = secrets.token_bytes(24)
 _STAND_IN_LINE = encodebytes(_STAND_IN).strip()
@@ -64,7 +65,7 @@ class Enclosure:
 class Letter(EmailMultiAlternatives):
     """One reader's mail. `wire_parts` is what Django would send, without encoding the PDF again for each reader."""
 
-    encoding = _UTF8
+    encoding = UTF8
 
     def __init__(self, *args, enclosure: Enclosure | None = None, address: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -89,6 +90,12 @@ class Letter(EmailMultiAlternatives):
             return self.message().as_bytes(linesep="\r\n"), b"", b""
         head, tail = self._mime(_STAND_IN).as_bytes(linesep="\r\n").split(_STAND_IN_LINE)  # exactly once
         return head, self.enclosure.encoded, tail
+
+
+def header(name: str, value: str) -> bytes:
+    """This header as Django writes it, which refuses line breaks in it and folds what is long."""
+    name, value = forbid_multi_line_headers(name, value, UTF8)  # type: ignore[arg-type]  # it takes a Charset too
+    return compat32.fold(name, value).replace("\n", "\r\n").encode()
 
 
 def pdf_name(issue: Issue) -> str:
@@ -123,62 +130,87 @@ def encoded_subject(subject: str) -> str:
 
     The first piece leaves room for the header's name; otherwise the header would begin with an empty line.
     """
-    return Header(subject, _UTF8, header_name="Subject").encode().replace("\n", "")
+    return Header(subject, UTF8, header_name="Subject").encode().replace("\n", "")
 
 
-def compose(delivery: Delivery, enclosure: Enclosure | None) -> Letter:
-    """The letter of one copy: whose it is, number, date, one button, and the PDF unless it goes as a link only."""
-    enclosure = None if delivery.is_link_only else enclosure
-    words = _words_of(delivery.mailing) | {"has_pdf": enclosure is not None}
-    return _letter(delivery, delivery.mailing.subject, words, enclosure)
+@dataclass(frozen=True)
+class Own:
+    """What of a letter is its reader's own."""
+
+    reader: str
+    url: str
+    valid_until: datetime
+    to: str
+    identifier: str
+
+    @property
+    def address(self) -> str:
+        return parseaddr(self.to)[1]
 
 
-def compose_reminder(reminder: Reminder) -> Letter:
-    """A short letter with the personal link, without the PDF: until when to confirm, and one button."""
-    return _letter(reminder, reminder_subject(reminder.mailing), _words_of(reminder.mailing) | {"is_reminder": True})
+@dataclass(frozen=True)
+class Draft:
+    """What a letter is made of."""
+
+    subject: str
+    words: dict
+    own: Own
+    enclosure: Enclosure | None = None
+
+    def text(self, kind: str) -> str:
+        """`kind` is txt or html."""
+        own = {"reader": self.own.reader, "url": self.own.url, "valid_until": self.own.valid_until}
+        return render_to_string(f"distribution/letter.{kind}", self.words | own)
+
+    def letter(self, text: str | None = None, html: str | None = None) -> Letter:
+        """With other texts than its own, if they are given."""
+        letter = Letter(
+            subject=" ".join(self.subject.split()),
+            body=self.text("txt") if text is None else text,
+            to=[self.own.to],
+            headers={"Message-ID": self.own.identifier, "Auto-Submitted": "auto-generated"},
+            enclosure=self.enclosure,
+            address=self.own.address,
+        )
+        letter.attach_alternative(self.text("html") if html is None else html, "text/html")
+        return letter
+
+
+def own(row: Outgoing) -> Own:
+    """Raises ValidationError or UnicodeEncodeError where the row's address is none."""
+    copy = row.copy
+    reader = str(copy.reader)
+    return Own(
+        reader, links.url_of(links.token_of(copy)), copy.link_expires_at, mailbox(reader, row.address), row.message_id
+    )
+
+
+def draft(row: Outgoing, enclosure: Enclosure | None = None) -> Draft:
+    """A copy's letter: whose it is, number, date, one button, and the PDF unless it goes as a link only. A reminder's is
+    short, without the PDF: until when to confirm, and one button."""
+    words = _words_of(row.mailing)
+    if isinstance(row, Reminder):
+        return Draft(reminder_subject(row.mailing), words | {"is_reminder": True}, own(row))
+    enclosure = None if row.copy.is_link_only else enclosure
+    return Draft(row.mailing.subject, words | {"has_pdf": enclosure is not None}, own(row), enclosure)
+
+
+def compose(row: Outgoing, enclosure: Enclosure | None = None) -> Letter:
+    return draft(row, enclosure).letter()
 
 
 def compose_trial(trial: TrialCopy, subject: str, enclosure: Enclosure) -> Letter:
     """The letter of a copy, to the one who wants to see it. Its button leads to the archive: no reader's link is in it."""
-    mailing = Mailing(issue=trial.issue, subject=subject)
-    context = _words_of(mailing) | {
-        "reader": trial.user,
-        "url": settings.SITE_URL + reverse("issues:detail", args=[trial.issue_id]),
-        "valid_until": links.expiry(),
-        "has_pdf": True,
-        "is_trial": True,
-    }
     domain = urlsplit(settings.SITE_URL).hostname
-    return _mail(
-        _("[Trial] %(subject)s") % {"subject": subject},
-        context,
-        mailbox(str(trial.user), trial.address),
-        f"<trial.{trial.issue_id}.{trial.pk}.{secrets.token_hex(8)}@{domain}>",
-        enclosure,
+    words = _words_of(Mailing(issue=trial.issue, subject=subject)) | {"has_pdf": True, "is_trial": True}
+    to = Own(
+        reader=str(trial.user),
+        url=settings.SITE_URL + reverse("issues:detail", args=[trial.issue_id]),
+        valid_until=links.expiry(),
+        to=mailbox(str(trial.user), trial.address),
+        identifier=f"<trial.{trial.issue_id}.{trial.pk}.{secrets.token_hex(8)}@{domain}>",
     )
-
-
-def _letter(row: Outgoing, subject: str, words: dict, enclosure: Enclosure | None = None) -> Letter:
-    delivery = row.copy
-    context = words | {
-        "reader": delivery.reader,
-        "url": links.url_of(links.token_of(delivery)),
-        "valid_until": delivery.link_expires_at,
-    }
-    return _mail(subject, context, mailbox(str(delivery.reader), row.address), row.message_id, enclosure)
-
-
-def _mail(subject: str, context: dict, to: str, identifier: str, enclosure: Enclosure | None) -> Letter:
-    letter = Letter(
-        subject=" ".join(subject.split()),
-        body=render_to_string("distribution/letter.txt", context),
-        to=[to],
-        headers={"Message-ID": identifier, "Auto-Submitted": "auto-generated"},
-        enclosure=enclosure,
-        address=parseaddr(to)[1],
-    )
-    letter.attach_alternative(render_to_string("distribution/letter.html", context), "text/html")
-    return letter
+    return Draft(_("[Trial] %(subject)s") % {"subject": subject}, words, to, enclosure).letter()
 
 
 def reminder_subject(mailing: Mailing) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .letter import Letter
+from .wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +67,12 @@ class SmtpConnection:
             self.hang_up()
             raise NotConnected(_reason(error)) from error
 
-    def send(self, letter: Letter) -> str:
-        """Send one letter and return the server's answer, or raise one of the four exceptions above."""
-        if not self.is_smtp:
+    def send(self, letter: Letter | Wire) -> str:
+        """Send one letter and return the server's answer, or raise one of the four exceptions above.
+
+        A `Wire` only where the backend speaks SMTP.
+        """
+        if isinstance(letter, Letter) and not self.is_smtp:
             return self._deliver(letter)
         data, was_used = _dot_stuffed(*letter.wire_parts()), self.used
         try:
@@ -88,7 +92,7 @@ class SmtpConnection:
             raise NotConnected(_reason(error)) from error
         return ""
 
-    def _converse(self, letter: Letter, data: bytes) -> str:
+    def _converse(self, letter: Letter | Wire, data: bytes) -> str:
         smtp = self.backend.connection
         try:
             smtp.ehlo_or_helo_if_needed()
@@ -134,7 +138,7 @@ def _reset(smtp: smtplib.SMTP) -> None:
         log.debug("the mail server hung up after its refusal")
 
 
-def _sender(letter: Letter) -> str:
+def _sender(letter: Letter | Wire) -> str:
     found = re.search(r"<([^<>]+)>\s*$", letter.from_email)
     return found[1] if found else letter.from_email
 

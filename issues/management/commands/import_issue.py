@@ -2,21 +2,23 @@ import json
 from datetime import date
 from pathlib import Path
 
+from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from issues.numbering import IssueNumber
-from issues.past.importing import ImportRefused, complete, import_issue
+from issues.past.importing import ImportRefused, complete
+from issues.past.intake import import_file
 from issues.past.reading import NotAnIssue, PastIssue, read_apart
 
 
 class Command(BaseCommand):
-    help = "Read a past issue (.txt or .pdf) into the archive. --dry-run only shows what was read, without a database."
+    help = "Read a past issue (.docx, .doc, .pdf, .txt) into the archive. --dry-run only shows it, without a database."
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="the issue as text extract (.txt) or as PDF (.pdf)")
+        parser.add_argument("file", type=Path, help="the issue as Word file, as PDF, or as the text of one (.txt)")
         parser.add_argument("--number", metavar="2022-30", help="its number; a supplement's as 2022-增1")
         parser.add_argument("--total", type=int, metavar="430", help="its total number")
         parser.add_argument("--date", metavar="2022-11-28", help="its date")
@@ -28,7 +30,7 @@ class Command(BaseCommand):
         try:
             parsed = read_apart(path)
             complete(parsed, *identity_given(options))
-            outcome = _("Nothing was stored (--dry-run).") if options["dry_run"] else stored(parsed)
+            outcome = _("Nothing was stored (--dry-run).") if options["dry_run"] else stored(parsed, path)
         except (NotAnIssue, ImportRefused) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -58,8 +60,9 @@ def identity_given(options) -> tuple[IssueNumber | None, int | None, date | None
     return _number_given(number) if number else None, total, day
 
 
-def stored(parsed: PastIssue) -> str:
-    issue, created = import_issue(parsed)
+def stored(parsed: PastIssue, path: Path) -> str:
+    with path.open("rb") as file:
+        issue, created = import_file(File(file), path.name, parsed)
     if created:
         return _("Stored as %(issue)s.") % {"issue": issue}
     return _("%(issue)s is already stored; nothing was changed.") % {"issue": issue}

@@ -1,0 +1,72 @@
+"""The sample goes as a whole, and only while nothing else is there."""
+
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import User
+from articles.models import Article
+from bulletin_cms import backup, backup_file, first_steps, sample
+from distribution.models import Reader
+from issues.models import Bulletin, Issue, IssueEvent
+from tests import factories
+from workflow import frozen
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def office(transactional_db, three_reviews):
+    factories.leave_the_office()
+    with factories.without_worker():
+        bulletin = sample.load_people()
+        articles = sample.load_articles()
+        sample.assemble(bulletin, articles["issue"])
+        sample.assemble(bulletin, articles["next"], days_ahead=9)
+    article = Article.objects.exclude(title="").first()
+    factories.make_photo(article)
+    return bulletin
+
+
+def test_the_sample_is_removed_whole_and_kept_in_a_backup(office, capsys):
+    assert IssueEvent.objects.exists(), "the records that the database lets nobody delete"
+
+    call_command("remove_sample")
+
+    assert first_steps.is_empty()
+    assert [model.objects.count() for model in (Article, Issue, Reader)] == [0, 0, 0]
+    assert list(backup.stored()) == []
+    assert frozen.missing(connection) == []
+    [kept] = settings.BACKUP_DIR.iterdir()
+    assert str(kept) in capsys.readouterr().out
+    assert sum(backup_file.read(kept).about.rows.values()) > 50, "all of it, read back and compared"
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda bulletin: factories.make_user("li.na", "李娜"), "1 位用户（李娜）"),
+        (lambda bulletin: factories.make_reader("真实单位", "收发"), "1 个收件人（真实单位 收发）"),
+        (lambda bulletin: factories.make_article(User.objects.get(username="lin"), title="真实稿件"), "1 篇稿件（真实稿件）"),
+        (lambda bulletin: factories.make_issue(bulletin, User.objects.get(username="lu"), dated_on=date(2027, 1, 8)), "1 期简报"),
+        (lambda bulletin: Bulletin.objects.create(name_lines="另一份简报", publisher="办公室"), "1 份刊物（另一份简报）"),
+    ],
+)  # fmt: skip
+def test_it_refuses_where_there_is_work_and_names_it(make, named, office):
+    with factories.without_worker():
+        make(office)
+    before = (User.objects.count(), Article.objects.count(), len(list(backup.stored())))
+
+    with pytest.raises(CommandError, match="不是示例") as refused:
+        call_command("remove_sample")
+    assert named in str(refused.value)
+
+    assert (User.objects.count(), Article.objects.count(), len(list(backup.stored()))) == before
+
+
+def test_without_a_sample_there_is_nothing_to_remove():
+    with pytest.raises(CommandError, match="没有示例"):
+        call_command("remove_sample")
