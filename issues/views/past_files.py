@@ -99,7 +99,7 @@ def _page(request, asked, form, draft, status=200):
         "form": form,
         "rows": rows,
         "unsure": [(number, row["first"]) for number, row in enumerate(rows) if row["unsure"]],
-        "whole": drafts.whole(draft),
+        "whole": [(words, is_note) for words, is_note in drafts.whole(draft) if is_note or not asked.checked_at],
         "kinds": drafts.KINDS.items(),
         "units": Unit.objects.order_by("name").values_list("name", flat=True),
         "may_change": asked.issue_id is None and not asked.is_storing,
@@ -127,6 +127,9 @@ def mend(request, pk):
 def _saved(request, asked):
     if request.POST.get("do") != "store":
         messages.success(request, _("“%(name)s” is saved, and counts as looked over.") % {"name": asked.name})
+        return redirect("issues:past_file", pk=asked.pk)
+    if asked.fault:
+        messages.error(request, _("Saved, but not in the archive yet; what is missing stands below."))
         return redirect("issues:past_file", pk=asked.pk)
     with refusals_as_messages(request):
         issue = intake.store(asked, by=request.user)
