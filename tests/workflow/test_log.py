@@ -12,7 +12,7 @@ from bulletin_cms import verify
 from distribution import access, mailing, receipts
 from issues.models import IssueEvent
 from tests import factories
-from workflow import audit, chain, changes, frozen
+from workflow import audit, chain, changes, frozen, logged
 from workflow.chain import Head
 from workflow.logged import sources
 from workflow.models import Change, Entry, Waiting
@@ -93,6 +93,14 @@ def test_every_table_of_events_is_logged(bulletin, cast):
     chain.link()
 
     assert set(Entry.objects.values_list("source", flat=True)) == sources().keys()
+    assert faults() == []
+
+
+def test_many_that_are_written_at_once_are_chained_too(cast, monkeypatch):
+    monkeypatch.setattr(logged, "AT_ONCE", 2)
+    Change.objects.bulk_create(changes.draft(cast.lin, Change.What.LOCK, by=cast.admin) for _n in range(3))
+
+    assert chain.link() == 3
     assert faults() == []
 
 
