@@ -94,13 +94,13 @@ def test_a_paused_mailing_sends_nothing_until_it_is_resumed(sent_out, cast):
 
 
 def test_pausing_in_the_middle_of_a_batch_sends_no_further_copy(sent_out, cast, monkeypatch):
-    keep = sending.queue.sent
+    send = sending.SmtpConnection.send
 
-    def pause_after_the_first(*args):
+    def send_and_pause(self, letter):
         sent_out.apply(Mailing.PAUSE, by=cast.tang)
-        return keep(*args)
+        return send(self, letter)
 
-    monkeypatch.setattr(sending.queue, "sent", pause_after_the_first)
+    monkeypatch.setattr(sending.SmtpConnection, "send", send_and_pause)
     sending.pump()
     assert len(mail.outbox) == 1
     assert sent_out.deliveries.filter(status=DeliveryStatus.QUEUED, lease_by="").count() == 2
