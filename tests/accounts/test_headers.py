@@ -6,6 +6,8 @@ from django.urls import reverse
 from accounts.models import Mail
 from tests import factories
 
+pytestmark = pytest.mark.sqlite
+
 LARGE = 2 * 1024 * 1024
 
 

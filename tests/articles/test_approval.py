@@ -11,6 +11,8 @@ from tests.articles.test_submit import form_of
 from tests.factories import make_article, make_photo, make_user
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 REASON = "第二段的日期与通知不符，请核对"
 
 

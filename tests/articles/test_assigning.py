@@ -13,6 +13,8 @@ from bulletin_cms import todo
 from tests.factories import accepted, make_article, submitted
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 TODAY = timezone.localdate
 
 

@@ -12,7 +12,7 @@ from issues import assembly, signing
 from tests import factories
 from workflow.refusals import Refused
 
-pytestmark = pytest.mark.usefixtures("three_reviews")
+pytestmark = [pytest.mark.usefixtures("three_reviews"), pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from articles.richtext import clean
 from tests import factories
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 BODY = "<h3>一、做法</h3><p>会上有 12 人发言。</p><ul><li>其一</li><li>其二</li></ul><table><tbody><tr><td>甲</td></tr></tbody></table>"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 

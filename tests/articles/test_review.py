@@ -4,6 +4,8 @@ from django.urls import reverse
 from articles.models import Article, Status
 from tests.factories import make_article, make_user, submitted
 
+pytestmark = pytest.mark.sqlite
+
 
 def decide(client, article, name, **fields):
     fields = {"version": article.current_version_id} | fields

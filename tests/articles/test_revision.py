@@ -11,6 +11,8 @@ from articles.revision import Superseded, Wording
 from tests import factories
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def article(cast):

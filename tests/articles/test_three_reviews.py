@@ -13,7 +13,7 @@ from issues.models import review_steps
 from tests import factories
 from workflow.refusals import Refused
 
-pytestmark = pytest.mark.usefixtures("three_reviews")
+pytestmark = [pytest.mark.usefixtures("three_reviews"), pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from issues import signing
 from issues.models import INTERNAL, Issue
 from tests import factories
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def internal(bulletin, cast):
