@@ -206,3 +206,14 @@ def test_the_lists_ask_no_more_for_many_corrections(
 
     with django_assert_num_queries(len(before)):
         client.get("/issues/archive/?q=培训")
+
+
+def test_a_past_issue_offers_no_correction_that_would_be_refused(bulletin, cast, as_user):
+    past, issued = factories.past_issue(), factories.issued_issue(bulletin, cast)
+    client = as_user(cast.lu)
+
+    def offers(issue):
+        address = reverse("issues:amend", args=[issue.pk])
+        return address in client.get(reverse("issues:detail", args=[issue.pk])).text
+
+    assert (offers(past), offers(issued)) == (False, True)
