@@ -26,12 +26,6 @@ class Tier(models.TextChoices):
 
 
 class UnitQuerySet(models.QuerySet):
-    def by_tier(self):
-        """In the order of an issue's sections."""
-        tiers = [models.When(tier=tier, then=place) for place, tier in enumerate(Tier.values)]
-        order = models.Case(*tiers, output_field=models.IntegerField())
-        return self.annotate(tier_order=order).order_by("tier_order", "position", "pk")
-
     def valid_on(self, day):
         return self.filter(models.Q(valid_from=None) | models.Q(valid_from__lte=day)).filter(
             models.Q(valid_to=None) | models.Q(valid_to__gte=day)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from articles.models import Article
 from distribution.models import Reader
-from issues.models import Bulletin, Issue
+from issues.models import Bulletin, Issue, PastFile, RecipientList
 from workflow import frozen
 from workflow.refusals import Refused
 
@@ -34,7 +34,8 @@ def remove_sample() -> Path:
             frozen.remove(connection)
             call_command("flush", interactive=False, verbosity=0)
             frozen.install(connection)
-        shutil.rmtree(backup.files_root(), ignore_errors=True)
+        if backup.files_root().exists():
+            shutil.rmtree(backup.files_root())
         return kept
 
 
@@ -53,6 +54,11 @@ def not_of_the_sample() -> list[str]:
         (_("%(count)s readers (%(names)s)"), Reader.objects.filter(pk__in=readers)),
         (_("%(count)s bulletins (%(names)s)"), Bulletin.objects.exclude(name_lines=people["bulletin"]["name_lines"])),
         (_("%(count)s articles (%(names)s)"), Article.objects.exclude(title__in=titles)),
+        (
+            _("%(count)s recipient lists (%(names)s)"),
+            RecipientList.objects.exclude(valid_from__in=[entry["valid_from"] for entry in people["list"]]),
+        ),
+        (_("%(count)s files of past issues (%(names)s)"), PastFile.objects.all()),
         (_("%(count)s issues (%(names)s)"), Issue.objects.exclude(pk__in=_issues_of_the_sample())),
     ]
     return [words % {"count": rows.count(), "names": _names(rows)} for words, rows in found if rows.exists()]

@@ -163,6 +163,7 @@ def sizes(groups: Iterable[ReaderGroup]) -> dict[int, int]:
 def delete_group(group: ReaderGroup, *, by) -> None:
     """Only one for which no line stands: otherwise somebody would silently get nothing."""
     permit(by, MANAGE)
+    group = ReaderGroup.objects.select_for_update().get(pk=group.pk)  # no line is tied to it meanwhile
     lines = list(group.printed_lines.values_list("text", flat=True))
     if lines:
         raise Refused(

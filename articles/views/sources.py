@@ -1,14 +1,14 @@
 """Word files: sent, fetched back, and their report put aside."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.views.answers import SignedInRequest, asked_next
+from accounts.views.answers import SignedInRequest, as_it_came, asked_next
 
 from .. import intake
 from ..models import SourceFile
@@ -40,14 +40,7 @@ def _answer(source: SourceFile) -> dict[str, str]:
 def fetch(request: HttpRequest, pk: int) -> FileResponse:
     """The file as it was sent, never opened by the browser."""
     source = get_object_or_404(SourceFile.objects.visible_to(request.user), pk=pk)
-    try:
-        content = source.file.open()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    answer = FileResponse(content, as_attachment=True, filename=source.name, content_type="application/octet-stream")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return as_it_came(source.file, source.name)
 
 
 @require_POST

@@ -39,7 +39,7 @@ def _unit(request) -> Unit | None:
 
 
 def _units(chosen: Unit | None) -> dict:
-    return {"unit": chosen, "units": Unit.objects.by_tier()}
+    return {"unit": chosen, "units": Unit.objects.all()}
 
 
 @require_safe

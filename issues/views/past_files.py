@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Unit
-from accounts.views.answers import number_of, refusals_as_messages
+from accounts.views.answers import as_it_came, number_of, refusals_as_messages
 
 from .. import proofs
 from ..forms import PastHeadForm, initial_of
@@ -162,14 +162,7 @@ def remove(request, pk):
 def original(request, pk):
     """The file as it came, never opened by the browser."""
     asked = _file(request, pk)
-    try:
-        content = asked.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    answer = FileResponse(content, as_attachment=True, filename=asked.name, content_type="application/octet-stream")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return as_it_came(asked.file, asked.name)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from accounts.models import User
 from articles.models import Article
 from bulletin_cms import backup, backup_file, emptying, first_steps, sample
 from distribution.models import Reader
-from issues.models import Bulletin, Issue, IssueEvent
+from issues.models import Bulletin, Issue, IssueEvent, PastFile
 from tests import factories
 from workflow import frozen
 
@@ -52,6 +52,8 @@ def test_the_sample_is_removed_whole_and_kept_in_a_backup(office, capsys):
         (lambda bulletin: factories.make_reader("真实单位", "收发"), "1 个收件人（真实单位 收发）"),
         (lambda bulletin: factories.make_article(User.objects.get(username="lin"), title="真实稿件"), "1 篇稿件（真实稿件）"),
         (lambda bulletin: factories.make_issue(bulletin, User.objects.get(username="lu"), dated_on=date(2027, 1, 8)), "1 期简报"),
+        (lambda bulletin: factories.make_recipient_list(bulletin, date(2027, 1, 1)), "1 版报送名单（2027-01-01）"),
+        (lambda bulletin: PastFile.objects.create(name="旧刊.docx", file="past/a.docx", sha256="a" * 64), "1 份往期文件"),
         (lambda bulletin: Bulletin.objects.create(name_lines="另一份简报", publisher="办公室"), "1 份刊物（另一份简报）"),
     ],
 )  # fmt: skip
