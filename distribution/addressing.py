@@ -60,11 +60,6 @@ def addressed(texts: Iterable[str]) -> list[Addressed]:
     ]
 
 
-def open_lines(texts: Iterable[str]) -> list[str]:
-    """The lines for which nobody gets anything, and nobody said why."""
-    return [line.text for line in addressed(texts) if line.is_open]
-
-
 def _of_row(row: PrintedLine, names: list[str], count: int) -> Addressed:
     if row.not_sent:
         return Addressed(row.text, Reach.NOT_SENT, reason=row.not_sent)

@@ -26,9 +26,11 @@ def lines_addressed(source) -> list[addressing.Addressed]:
 
 
 @register.simple_tag
-def open_lines(content) -> list[str]:
-    """The printed lines of an issue's content for which nobody gets anything."""
-    return addressing.open_lines([*content.report_to, *content.send_to, *content.issue_to])
+def unsent_lines(content) -> dict[str, list[addressing.Addressed]]:
+    """The printed lines of an issue's content for which nobody gets anything: `open` where nobody said why, else `not_sent`."""
+    lines = addressing.addressed([*content.report_to, *content.send_to, *content.issue_to])
+    not_sent = [line for line in lines if line.reach == addressing.Reach.NOT_SENT]
+    return {"open": [line for line in lines if line.is_open], "not_sent": not_sent}
 
 
 @register.simple_tag

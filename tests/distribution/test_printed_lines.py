@@ -126,7 +126,7 @@ def test_the_list_names_what_reaches_nobody_and_leads_to_saying_who(bulletin, of
         client.post(f"{url('line')}?text={text}", {"readers": [office.pk], "next": reverse("issues:recipient_lists")})
 
     page = client.get(reverse("issues:recipient_lists"))
-    assert "各行都有收件人" in page.text
+    assert "各行都已落实" in page.text
     assert "没有人收到" not in page.text
 
 
@@ -173,7 +173,11 @@ def test_the_signer_reads_which_lines_reach_nobody(bulletin, office, cast, as_us
 
     for text in {*factories.UP, *factories.ACROSS}:
         addressing.tie(text, readers=[office], by=cast.tang)
-    assert "印出的每一行都知道由谁收到" in as_user(cast.fang).get(sheet).text
+    addressing.tie("各快递企业", not_sent="由协会转发", by=cast.tang)
+    assert "印出的每一行都已指定由谁收到，或写明不寄" in as_user(cast.fang).get(sheet).text
+
+    assert "1 行不寄" in as_user(cast.fang).get(sheet).text
+    assert "各快递企业：由协会转发" in as_user(cast.fang).get(sheet).text
 
 
 def test_the_check_page_names_the_printed_lines_that_reach_nobody(issue, office, cast, as_user):
@@ -245,5 +249,6 @@ def test_the_sample_office_says_who_gets_each_line_of_its_lists(db):
     bulletin = sample.load_people()
 
     for recipient_list in RecipientList.objects.filter(bulletin=bulletin):
-        assert addressing.open_lines(line.text for line in recipient_list.lines.all()) == []
+        lines = addressing.addressed(line.text for line in recipient_list.lines.all())
+        assert [line.text for line in lines if line.is_open] == []
     assert reach("各快递企业")[1] == Reader.objects.filter(unit__tier=Tier.COURIER).count()
