@@ -181,5 +181,5 @@ def require_ended_site() -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Refused(
-                _("The site is running. Please end it (Ctrl-C, or stop its service), then restore.")
+                _("The site is running. Please end it (Ctrl-C, or stop its service), then give this command again.")
             ) from error
