@@ -44,10 +44,10 @@ def take_in(file: UploadedFile, *, bulletin: Bulletin | None, by: Any) -> str:
     asked.file.save("source.bin", file, save=False)
     with transaction.atomic():
         _forget(PastFile.objects.filter(sha256=digest, state=PastFile.State.FAILED))
-        is_first = not PastFile.objects.waiting().exists()
         asked.save()
-        if is_first:
-            notify("issues.tasks.take_in_past_files")
+    # One that is read at this moment may be the last one its worker has seen: only one that still waits takes this one along.
+    if not PastFile.objects.waiting().filter(pk__lt=asked.pk).exists():
+        notify("issues.tasks.take_in_past_files")
     return ""
 
 

@@ -66,6 +66,26 @@ def test_files_are_kept_and_read_by_a_worker(lu, cast, bulletin):
     assert Issue.objects.count() == 0
 
 
+def test_a_file_that_comes_while_the_last_one_is_finished_is_read_too(
+    cast, bulletin, monkeypatch, django_capture_on_commit_callbacks
+):
+    def take_in(name, text):
+        assert intake.take_in(SimpleUploadedFile(name, text.encode()), bulletin=bulletin, by=cast.lu) == ""
+
+    take_in("先来.txt", SURE)
+    save = PastFile.save
+
+    def late(asked, *args, **kwargs):
+        assert not intake.take_in_next(), "the worker has seen the last one before this one is stored"
+        save(asked, *args, **kwargs)
+
+    monkeypatch.setattr(PastFile, "save", late)
+    with django_capture_on_commit_callbacks(execute=True):
+        take_in("后到.txt", SURE.replace("第5期", "第6期"))
+
+    assert PastFile.objects.get(name="后到.txt").is_ready
+
+
 def test_a_script_gets_the_reason_of_each_file(lu, cast, bulletin):
     brought(cast, bulletin)
 
