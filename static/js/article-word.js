@@ -85,11 +85,14 @@ function hasFiles(event) {
 }
 
 if (form) {
-  form.querySelector("input[type=file]").addEventListener("change", (event) => {
-    const files = [...event.target.files];
-    event.target.value = "";
+  const input = form.querySelector("input[type=file]");
+  const take = () => {
+    const files = [...input.files];
+    input.value = "";
     if (files.length) takeAll(files);
-  });
+  };
+  input.addEventListener("change", take);
+  take(); // somebody was faster than this script
   document.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
