@@ -172,7 +172,7 @@ def measure(name: str, rounds: int, act, page: Page, office: Office) -> float:
 
 def run(rounds: int) -> int:
     os.environ.pop("DATABASE_URL", None)  # the times are read from the file
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell")
     with (
         tempfile.TemporaryDirectory(prefix="preview-") as folder,
         site(Path(folder)) as here,

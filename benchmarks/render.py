@@ -75,7 +75,7 @@ class Program:
 def available() -> list[str]:
     found = ["ours", "ours-changed", "plain"]
     found += ["typst"] if find_spec("typst") else []
-    found += ["chromium", "chromium-cold"] if Path("/usr/bin/chromium").exists() else []
+    found += ["chromium", "chromium-cold"] if Path("/usr/bin/chromium-headless-shell").exists() else []
     found += ["libreoffice"] if shutil.which("soffice") else []
     return found
 

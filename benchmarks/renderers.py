@@ -171,7 +171,7 @@ class Chromium:
 
         self.address = (folder / "issue.html").as_uri()
         browser = (
-            sync_playwright().start().chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS[1:])
+            sync_playwright().start().chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=CHROMIUM_FLAGS[1:])
         )
         self.page = browser.new_page()
 
@@ -197,7 +197,7 @@ def command(name: str, folder: Path) -> Command:
         where = f"-env:UserInstallation=file://{profile}"
         return Command(folder, "soffice", where, "--headless", "--convert-to", "pdf", "issue.html")
     chosen = [f"--user-data-dir={profile}", "--print-to-pdf=issue.pdf", (folder / "issue.html").as_uri()]
-    return Command(folder, "/usr/bin/chromium", *CHROMIUM_FLAGS, *chosen)
+    return Command(folder, "/usr/bin/chromium-headless-shell", *CHROMIUM_FLAGS, *chosen)
 
 
 RENDERERS = ("ours", "ours-changed", "plain", "typst", "chromium", "chromium-cold", "libreoffice")

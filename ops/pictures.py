@@ -23,7 +23,7 @@ open({path!r}, "wb").write(reading.page_png(pdf, 1, 620))
 def desk(url: str, password: str, path: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=shutil.which("chromium-headless-shell"),
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
                   "--disable-background-networking", "--disable-component-update"],
         )  # fmt: skip

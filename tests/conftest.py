@@ -9,8 +9,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from bulletin_cms import celery_app
-from tests import factories
-from workflow import frozen
+from tests import factories, pristine, site
 
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # The marks and fixtures of what a server has to do with.
@@ -69,15 +68,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 
 @pytest.fixture(scope="session", autouse=True)
-def tables_can_be_emptied():
-    """After a test with transactions Django empties all tables, which the triggers refuse. It puts them back itself."""
-    empty = TransactionTestCase._fixture_teardown
+def as_it_was_before():
+    """After a test with transactions the database is put back as a whole, past the triggers that refuse it.
 
-    def teardown(case):
+    Django would empty all tables, make permissions and triggers anew, and leave out what the migrations had entered.
+    """
+
+    def teardown(_case):
         wait_for_requests()
-        frozen.remove(connection)
-        empty(case)
-        factories.make_office()
+        pristine.restore(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
@@ -107,7 +106,9 @@ def files_apart(settings, tmp_path, monkeypatch):
 def django_db_setup(django_db_setup, django_db_blocker):
     """The units and people stand in the database from the start: making them for each test took a fifth of all time."""
     with django_db_blocker.unblock():
+        site.keep_migrated(connection)
         factories.make_office()
+        pristine.keep(connection)
 
 
 @pytest.fixture(autouse=True)

@@ -14,14 +14,15 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -34,6 +35,8 @@ from tests.servers import ServerFailed, free_port, redis_behind, stop
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 DATABASE = "bulletin.sqlite3"
+
+_kept: dict[str, str] = {}  # server -> its migrated database
 
 
 # Reads pieces of code as JSON, a line each; answers each with what it printed and what went wrong.
@@ -189,20 +192,45 @@ def site(folder: Path, *, has_broker: bool = True, **settings: str) -> Iterator[
         yield here
 
 
-@cache
+def keep_migrated(connection: Any) -> None:
+    """Let sites begin with the tests' own database, which `connection` (Django's) is to, as it is now: migrated and empty."""
+    server = os.environ.get("DATABASE_URL", "")
+    folder, name = _folder(), _name()
+    if server:
+        connection.close()  # a database that somebody uses is no template
+        with psycopg.connect(server, autocommit=True) as own:
+            own.execute(f"CREATE DATABASE {name} TEMPLATE {connection.settings_dict['NAME']}")
+        atexit.register(_drop, server, name)
+    else:
+        connection.ensure_connection()
+        with contextlib.closing(sqlite3.connect(folder / DATABASE)) as file:
+            connection.connection.backup(file)
+    _kept[server] = name if server else str(folder / DATABASE)
+
+
 def _migrated(server: str) -> str:
     """The name of a migrated database on the server, or the path of one in a file: copying it spares each site a minute."""
+    if server not in _kept:
+        folder, name = _folder(), _name()
+        environment = os.environ | {"VAR_DIR": str(folder)}
+        if server:
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+            atexit.register(_drop, server, name)
+            environment["DATABASE_URL"] = server.rpartition("/")[0] + f"/{name}"
+        Site(folder, "", environment).manage("migrate", "--verbosity", "0")
+        _kept[server] = name if server else str(folder / DATABASE)
+    return _kept[server]
+
+
+def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="bulletin-cms-migrated-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    environment = os.environ | {"VAR_DIR": str(folder)}
-    name = f"migrated_{secrets.token_hex(4)}"
-    if server:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        atexit.register(_drop, server, name)
-        environment["DATABASE_URL"] = server.rpartition("/")[0] + f"/{name}"
-    Site(folder, "", environment).manage("migrate", "--verbosity", "0")
-    return name if server else str(folder / DATABASE)
+    return folder
+
+
+def _name() -> str:
+    return f"migrated_{secrets.token_hex(4)}"
 
 
 def _drop(server: str, name: str) -> None:

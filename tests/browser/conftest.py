@@ -45,7 +45,9 @@ def first_of(held, page):
 
 @pytest.fixture(scope="session")
 def chromium():
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    # The one without windows draws the same pages and takes a third of the time less.
+    programs = ("chromium-headless-shell", "chromium", "chromium-browser")
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, programs)), None)
     if not program:
         # make test installs it: there nothing may pass because nothing was looked at.
         missing = pytest.fail if os.environ.get("TEST_PASS") else pytest.skip

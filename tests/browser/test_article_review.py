@@ -180,13 +180,15 @@ def test_a_reason_chosen_later_leaves_what_was_typed(live_server, cast, browse, 
 def test_the_office_edits_its_reasons(live_server, cast, browse, reasons, size, shot, axe):
     page = browse(cast.lu, path=reverse("articles:reasons"), size=size)
 
-    page.get_by_label("新理由：不采用").fill("时效已过")
-    page.keyboard.press("Enter")
     section = page.get_by_role("region", name="不采用")
-    expect(section.get_by_role("textbox", name=re.compile("^理由 "))).to_have_count(2)
-    section.get_by_role("button", name="上移：时效已过").click()
+    lines = section.get_by_role("textbox", name=re.compile("^理由 "))
+    before = lines.count()
+    page.get_by_label("新理由：不采用").fill("本期篇数已满")
+    page.keyboard.press("Enter")
+    expect(lines).to_have_count(before + 1)
+    section.get_by_role("button", name="上移：本期篇数已满").click()
 
-    expect(section.get_by_role("textbox", name=re.compile("^理由 ")).first).to_have_value("时效已过")
+    expect(lines.nth(before - 1)).to_have_value("本期篇数已满")
     shot(page, "reasons")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -23,7 +23,7 @@ from tests.smtp_sink import SmtpSink
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
 READERS = 120
-KILL_AFTER = (15, 45, 80)  # mails that have arrived when the worker is killed
+KILL_AFTER = (20, 70)  # mails that have arrived when the worker is killed
 CONCURRENCY = 2
 
 SEED = f"""
