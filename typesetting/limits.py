@@ -69,6 +69,10 @@ def _ring(number: int, frame: Any) -> None:
 
 @contextmanager
 def memory(megabytes: int) -> Iterator[None]:
+    """The limit is the process's: threads that set it and put it back in turns would leave it behind for good."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     most = _data_in_use() + megabytes * MEGABYTE
     for given in (soft, hard):

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,18 @@ def test_what_takes_too_much_memory_ends_with_a_reason(settings):
 def test_a_library_that_only_says_that_it_failed_got_no_memory():
     with pytest.raises(limits.OverLimit, match="MB"), limits.limits(60):
         raise SystemError("error return without exception set")  # as seen of a library in C, at the limit
+
+
+def test_threads_leave_no_limit_of_memory_behind():
+    """A browser's helper begun later would live within it."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    first, second = (limits.memory(500) for _each in range(2))
+    with ThreadPoolExecutor(2) as threads:
+        for step in (first.__enter__, second.__enter__, lambda: first.__exit__(None, None, None)):
+            threads.submit(step).result()
+        threads.submit(lambda: second.__exit__(None, None, None)).result()
+
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
 RENDER_HUGE = """
