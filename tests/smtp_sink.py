@@ -49,14 +49,18 @@ class SmtpSink:
             disable_nagle_algorithm = True
 
             def handle(self):
+                sink.peers.add(self.connection)
                 with contextlib.suppress(ConnectionError):
                     sink.talk(self)
+                sink.peers.discard(self.connection)
 
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = True
             daemon_threads = True
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.peers: set[socket.socket] = set()
+        self._listen = lambda port: Server(("127.0.0.1", port), Handler)
+        self.server = self._listen(0)
         self.port = self.server.server_address[1]
 
     def __enter__(self):
@@ -66,6 +70,17 @@ class SmtpSink:
     def __exit__(self, *_error):
         self.server.shutdown()
         self.server.server_close()
+
+    def go_away(self) -> None:
+        """Nobody answers at the port any more, and all conversations break off."""
+        self.__exit__()
+        for peer in list(self.peers):
+            with contextlib.suppress(OSError):
+                peer.shutdown(socket.SHUT_RDWR)
+
+    def come_back(self) -> None:
+        self.server = self._listen(self.port)
+        self.__enter__()
 
     def refuse(self, stage: str, answer: str, recipient: str = "*") -> None:
         self.answers.by_stage[stage, recipient] = answer
