@@ -67,7 +67,7 @@ class AddressForm(forms.Form):
 class ReaderForm(forms.ModelForm):
     class Meta:
         model = Reader
-        fields = ["organisation", "name", "unit", "email", "user", "is_active"]
+        fields = ["organisation", "name", "unit", "channel", "email", "user", "is_active"]
 
 
 class Picked(forms.ModelMultipleChoiceField):

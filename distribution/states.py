@@ -16,6 +16,8 @@ STATES = {
     "delivery.failed": State(pgettext_lazy("state of a delivery", "refused"), "stop", "stop"),
     "delivery.unsure": State(pgettext_lazy("state of a delivery", "unsure"), "question", "hold"),
     "delivery.paper": State(pgettext_lazy("state of a delivery", "on paper"), "print"),
+    "delivery.handed": State(pgettext_lazy("state of a delivery", "handed over"), "check", "ok"),
+    "delivery.account": State(pgettext_lazy("state of a delivery", "with an account"), "people"),
     "delivery.revoked": State(pgettext_lazy("state of a delivery", "link revoked"), "cross", "stop"),
     "reminder.queued": State(pgettext_lazy("state of a reminder", "reminder queued"), "clock"),
     "reminder.claimed": State(pgettext_lazy("state of a reminder", "reminder queued"), "clock"),

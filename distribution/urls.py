@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/resume/", mailings.resume, name="resume"),
     path("<int:pk>/letter/", mailings.letter, name="letter"),
     path("<int:pk>/add/", mailings.add, name="add"),
+    path("<int:pk>/hand-over/", mailings.hand_over, name="hand_over"),
     path("<int:pk>/receipts/", receipts.ReceiptList.as_view(), name="receipts"),
     path("<int:pk>/receipts/print/", receipts.ReceiptSheet.as_view(), name="receipts_print"),
     path("<int:pk>/receipts/pdf/", receipts.ReceiptPdf.as_view(), name="receipts_pdf"),

@@ -210,6 +210,7 @@ PRIVATE = {
     "distribution:readdress": ("POST", SENDERS, "delivery"),
     "distribution:enter_receipt": ("POST", SENDERS, "delivery"),
     "distribution:act": ("POST", SENDERS, "act"),
+    "distribution:hand_over": ("POST", SENDERS, "mailing"),
     "distribution:readers": ("GET", SENDERS, ""),
     "distribution:reader_new": ("GET", SENDERS, ""),
     "distribution:reader": ("GET", SENDERS, "reader"),

@@ -16,9 +16,10 @@ from workflow.logged import Logged, Said
 
 from .mailing import Mailing, MailingStatus
 from .outgoing import DeliveryStatus, Outgoing, OutgoingQuerySet, ReminderStatus
-from .reader import Reader
+from .reader import BY_MAIL, Channel, Reader
 
 _S = DeliveryStatus
+NOT_SENT = (Channel.PAPER, Channel.ACCOUNT)
 
 
 class DeliveryQuerySet(OutgoingQuerySet):
@@ -30,7 +31,10 @@ class DeliveryQuerySet(OutgoingQuerySet):
         "queued": Q(status__in=(_S.QUEUED, _S.CLAIMED), attempts=0) | Q(status=_S.CLAIMED),
         "later": Q(status=_S.QUEUED, attempts__gt=0),
         "trouble": Q(status__in=TROUBLE),
-        "paper": Q(status=_S.PAPER),
+        "paper": Q(status__in=(_S.PAPER, _S.HANDED)),
+        "waiting": Q(status=_S.PAPER),
+        "handed": Q(status=_S.HANDED),
+        "account": Q(status=_S.ACCOUNT),
         "opened": Q(opened_at__isnull=False),
         "confirmed": Q(receipt__isnull=False),
     }
@@ -66,8 +70,9 @@ class DeliveryQuerySet(OutgoingQuerySet):
         return self.filter(sent_at__lte=moment)
 
     def remindable(self, day):
-        """Arrived, not confirmed, not reminded on this day."""
-        return self.unconfirmed().filter(status=_S.SENT, revoked_at=None).exclude(reminders__day=day)
+        """Arrived by mail, not confirmed, not reminded on this day."""
+        arrived = self.unconfirmed().filter(status=_S.SENT, revoked_at=None).exclude(address="")
+        return arrived.exclude(reminders__day=day)
 
     @classmethod
     def counts(cls) -> dict[str, Count]:
@@ -102,7 +107,7 @@ class Delivery(Outgoing):
 
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", verbose_name=_("mailing"))
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="deliveries", verbose_name=_("reader"))
-    is_link_only = models.BooleanField(_("without the PDF"), default=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PDF)
     generation = models.PositiveSmallIntegerField(default=1, help_text=_("Counts the personal links."))
     token_hash = models.CharField(max_length=64, unique=True)
     link_expires_at = models.DateTimeField(_("link valid until"))
@@ -130,8 +135,14 @@ class Delivery(Outgoing):
             models.UniqueConstraint(fields=["mailing", "reader"], name="delivery_once_a_reader"),
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_is_known"),
             models.CheckConstraint(
-                condition=Q(status=_S.PAPER, address="") | (~Q(status=_S.PAPER) & ~Q(address="")),
+                condition=Q(channel__in=BY_MAIL) & ~Q(address="") | ~Q(channel__in=BY_MAIL) & Q(address=""),
                 name="delivery_by_mail_has_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=Channel.PAPER, status__in=(_S.PAPER, _S.HANDED))
+                | Q(channel=Channel.ACCOUNT, status=_S.ACCOUNT)
+                | ~Q(channel__in=NOT_SENT) & ~Q(status__in=(_S.PAPER, _S.HANDED, _S.ACCOUNT)),
+                name="delivery_status_fits_channel",
             ),
         ]
 
@@ -158,7 +169,23 @@ class Delivery(Outgoing):
 
     @property
     def is_on_paper(self) -> bool:
+        return self.channel == Channel.PAPER
+
+    @property
+    def is_by_mail(self) -> bool:
+        return self.channel in BY_MAIL
+
+    @property
+    def is_link_only(self) -> bool:
+        return self.channel == Channel.LINK
+
+    @property
+    def is_to_hand_over(self) -> bool:
         return self.status == _S.PAPER
+
+    @property
+    def is_handed_over(self) -> bool:
+        return self.status == _S.HANDED
 
     @property
     def has_arrived(self) -> bool:
@@ -171,13 +198,6 @@ class Delivery(Outgoing):
         if self.is_put_off:
             return "delivery.later"
         return f"delivery.{_S.QUEUED if self.status == _S.CLAIMED else self.status}"
-
-    @property
-    def channel(self) -> str:
-        """How it reaches its reader, in words."""
-        if self.status == _S.PAPER:
-            return gettext("paper")
-        return gettext("mail with the link") if self.is_link_only else gettext("mail with the PDF")
 
     @property
     def is_link_valid(self) -> bool:
@@ -197,6 +217,8 @@ class DeliveryEvent(Logged):
         RESENT = "resent", _("Sent once more")
         READDRESSED = "readdressed", _("Sent to another address")
         LINK_ONLY = "link_only", _("Sent as a link, without the PDF")
+        HANDED = "handed", _("Handed over on paper")
+        NOT_HANDED = "not_handed", _("Not handed over after all")
         REVOKED = "revoked", _("Link revoked")
         NEW_LINK = "new_link", _("New link sent")
         REMINDED = "reminded", _("Reminded")

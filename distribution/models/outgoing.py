@@ -18,7 +18,10 @@ class DeliveryStatus(models.TextChoices):
     SENT = "sent", _("sent")
     FAILED = "failed", _("refused")
     UNSURE = "unsure", _("unsure")
+    # Not sent by the program:
     PAPER = "paper", _("on paper")
+    HANDED = "handed", _("handed over on paper")
+    ACCOUNT = "account", _("to be read with an account")
 
 
 class ReminderStatus(models.TextChoices):

@@ -35,7 +35,8 @@ def make_copies(mailings, readers, **fields):
     fields = {"status": "sent", "link_expires_at": timezone.now() + timedelta(days=9)} | fields
     Delivery.objects.bulk_create(
         Delivery(mailing=row, reader=reader, message_id=f"<{row.pk}.{reader.pk}@x>", token_hash=f"{row.pk}.{reader.pk}",
-                 address="" if fields["status"] == "paper" else "a@example.cn", **fields)
+                 address="" if fields["status"] == "paper" else "a@example.cn",
+                 channel="paper" if fields["status"] == "paper" else "pdf", **fields)
         for row in mailings
         for reader in readers
     )  # fmt: skip
