@@ -115,6 +115,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Robots of groups ---------------------------------------------------------------------------------------------
 ROBOTS = environment.robots()
 
+# --- Units' own systems -------------------------------------------------------------------------------------------
+WEBHOOK_NETWORKS = environment.networks("WEBHOOK_NETWORKS")
+
 # --- Archive packages ---------------------------------------------------------------------------------------------
 ARCHIVE = environment.archive()
 
@@ -279,6 +282,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "pump-deliveries": {"task": "distribution.tasks.pump", "schedule": 5, "options": {"expires": 5}},
+    "post-to-systems": {"task": "distribution.tasks.post_to_systems", "schedule": 5, "options": {"expires": 5}},
     "start-planned-mailings": {
         "task": "distribution.tasks.start_planned",
         "schedule": 15,

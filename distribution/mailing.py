@@ -51,10 +51,11 @@ class Audience:
     links: int  # of these, with the link alone
     on_paper: list[Reader]
     accounts: int
+    systems: int  # of units, to which it is posted
 
     @property
     def total(self) -> int:
-        return self.by_mail + len(self.on_paper) + self.accounts
+        return self.by_mail + len(self.on_paper) + self.accounts + self.systems
 
 
 SUBJECTS = {
@@ -78,6 +79,7 @@ def audience(issue: Issue) -> Audience:
         links=ways[Channel.LINK],
         on_paper=[reader for reader in readers if reader.way == Channel.PAPER],
         accounts=ways[Channel.ACCOUNT],
+        systems=ways[Channel.WEBHOOK],
     )
 
 
@@ -181,7 +183,7 @@ BEGINS_AS = {Channel.PAPER: DeliveryStatus.PAPER, Channel.ACCOUNT: DeliveryStatu
 
 def _freeze(mailing: Mailing, readers) -> int:
     expiry, now = links.expiry(), timezone.now()
-    notify("distribution.tasks.pump")
+    _tell_workers()
     return len(
         Delivery.objects.bulk_create(
             (
@@ -211,7 +213,7 @@ def _record(mailing: Mailing, by, act: str, count: int) -> None:
 def resend(delivery: Delivery, *, by) -> None:
     """Once more to the same address. For an unsure copy the reader may then have two: the page asks first."""
     with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED) as row:
-        _queue(row, What.RESENT, by, row.address)
+        _queue(row, What.RESENT, by, row.target)
 
 
 READDRESSED = (DeliveryStatus.UNSURE, DeliveryStatus.FAILED, DeliveryStatus.PAPER, DeliveryStatus.ACCOUNT)
@@ -247,8 +249,10 @@ def _keep_address(reader: Reader, address: str, by) -> None:
 def send_link_only(delivery: Delivery, *, by) -> None:
     """Without the PDF, for a mail server that found it too big."""
     with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED) as row:
+        if not row.is_by_mail:
+            raise Refused(_("This copy does not go by mail."))
         row.channel = Channel.LINK
-        _queue(row, What.LINK_ONLY, by, row.address)
+        _queue(row, What.LINK_ONLY, by, row.target)
 
 
 def mark_received(delivery: Delivery, *, by) -> None:
@@ -304,10 +308,10 @@ def revoke(delivery: Delivery, *, by) -> None:
 
 
 def new_link(delivery: Delivery, *, by) -> None:
-    """Another link instead of the present one, mailed to the address we know."""
+    """Another link instead of the present one, sent where the copy went."""
     with _settled(delivery, by, *Delivery.SETTLED) as row:
         links.renew(row)
-        _queue(row, What.NEW_LINK, by, row.address)
+        _queue(row, What.NEW_LINK, by, row.target)
 
 
 def renew_expired(delivery: Delivery) -> None:
@@ -368,7 +372,12 @@ def _queue(row: Delivery, what: str, by, note: str) -> None:
     row.save()
     row.events.create(what=what, by=by, note=note)
     _reopen(row.mailing)
+    _tell_workers()
+
+
+def _tell_workers() -> None:
     notify("distribution.tasks.pump")
+    notify("distribution.tasks.post_to_systems")
 
 
 def _reopen(mailing: Mailing) -> None:

@@ -192,8 +192,25 @@ _REFUSALS = (
 )
 
 
+def _advice_of_post(delivery: Delivery) -> Advice | None:
+    if delivery.is_unsure:
+        return Advice(
+            _("Handed to the unit's system, no answer came; it may have arrived"),
+            _("First ask them whether it arrived"),
+            ("received", "resend"),
+        )
+    if delivery.status != DeliveryStatus.FAILED:
+        return None
+    what_to_do = _("Have the unit put its system right, then send it again; or send it by mail")
+    return Advice(
+        _("The unit's system did not take it: %(why)s") % {"why": delivery.error}, what_to_do, ("resend", "readdress")
+    )
+
+
 def advice(delivery: Delivery) -> Advice | None:
     """None for a copy that needs nobody."""
+    if delivery.is_by_webhook:
+        return _advice_of_post(delivery)
     if delivery.is_unsure:
         return Advice(
             _("Handed to the mail server, no answer came; it may have arrived"),

@@ -44,7 +44,7 @@ class Readers(Table):
     home = "distribution:readers"
     key = ("organisation", "name")
     unique = ("user",)
-    unused_by = ("Reader_groups+", "ReaderGroup_readers+", "PrintedLine_readers+")
+    unused_by = ("webhook_trials", "Reader_groups+", "ReaderGroup_readers+", "PrintedLine_readers+")
     notes = (
         gettext_lazy("Red headers have to be filled in. A reader is found again by organisation and office."),
         gettext_lazy("Groups are made on the page first; several stand with “、” between them."),
@@ -84,10 +84,11 @@ class Readers(Table):
 
     def row_faults(self, each: Checked) -> Iterator[tuple[str, str]]:
         values = each.values
-        if {"channel", "user", "unit"} <= values.keys() and (
-            words := lack(values["channel"], has_account=bool(values["user"] or values["unit"]))
-        ):
-            yield "channel", words
+        if {"channel", "user", "unit"} <= values.keys():
+            has_account = bool(values["user"] or values["unit"])
+            has_system = each.row is not None and bool(each.row.webhook_url)
+            if words := lack(values["channel"], has_account=has_account, has_system=has_system):
+                yield "channel", words
 
     def faults(self, checked: list[Checked], rows: list[Any], by: Any) -> Found:
         for each, other in shared(self, checked, rows, "email", _is_active):

@@ -39,6 +39,9 @@ class DeliveryQuerySet(OutgoingQuerySet):
         "confirmed": Q(receipt__isnull=False),
     }
 
+    def through(self, *, webhook: bool):
+        return self.filter(channel=Channel.WEBHOOK) if webhook else self.filter(channel__in=BY_MAIL)
+
     def shown_as(self, name):
         """The deliveries behind a tile; all of them for a name that is none."""
         return self.filter(self.SHOWN[name]) if name in self.SHOWN else self
@@ -176,6 +179,23 @@ class Delivery(Outgoing):
         return self.channel in BY_MAIL
 
     @property
+    def is_by_webhook(self) -> bool:
+        return self.channel == Channel.WEBHOOK
+
+    @property
+    def is_repeatable(self) -> bool:
+        return self.is_by_webhook
+
+    @property
+    def target(self) -> str:
+        """Where it goes or went: the mail address, or the unit's system."""
+        return self.reader.webhook_words if self.is_by_webhook else self.address
+
+    def begun(self) -> "DeliveryEvent":
+        what = DeliveryEvent.What.POSTED if self.is_by_webhook else DeliveryEvent.What.SENDING
+        return self.event(what, self.target)
+
+    @property
     def is_link_only(self) -> bool:
         return self.channel == Channel.LINK
 
@@ -209,6 +229,7 @@ class DeliveryEvent(Logged):
 
     class What(models.TextChoices):
         SENDING = "sending", _("Handed to the mail server")
+        POSTED = "posted", _("Handed to the unit's system")
         SENT = "sent", _("Sent")
         LATER = "later", _("To be tried again later")
         FAILED = "failed", _("Refused")

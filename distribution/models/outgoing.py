@@ -1,4 +1,4 @@
-"""What goes out by mail to a reader, one row a mail: a copy, or a reminder of it. queue.py moves both alike."""
+"""What goes out to a reader, one row a mail or a post: a copy, or a reminder of it. queue.py moves both alike."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,10 @@ class OutgoingQuerySet(models.QuerySet):
     def open(self):
         return self.filter(status__in=self.OPEN)
 
+    def through(self, *, webhook: bool):
+        """Those that go by mail, or those that are posted to a unit's system."""
+        return self.none() if webhook else self
+
     def wanted(self):
         """Those that are still to arrive; asked once more in the moment of sending."""
         return self
@@ -83,6 +87,15 @@ class Outgoing(models.Model):
     def event(self, what: str, note: str = "", by=None) -> "DeliveryEvent":
         """What happened to it, to be saved."""
         raise NotImplementedError
+
+    def begun(self) -> "DeliveryEvent":
+        """That it is handed over now, and where to; to be saved."""
+        raise NotImplementedError
+
+    @property
+    def is_repeatable(self) -> bool:
+        """To send it once more does no harm: the other side knows by its number what it has."""
+        return False
 
     @property
     def is_unsure(self) -> bool:

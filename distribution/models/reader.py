@@ -1,5 +1,7 @@
 """Who receives the issues."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +19,7 @@ class Channel(models.TextChoices):
     LINK = "link", _("mail with the link")
     PAPER = "paper", _("paper")
     ACCOUNT = "account", _("read with an account")
+    WEBHOOK = "webhook", _("the unit's own system")
 
 
 BY_MAIL = (Channel.PDF, Channel.LINK)
@@ -76,6 +79,9 @@ class Reader(models.Model):
         verbose_name=_("account"),
     )
     is_active = models.BooleanField(_("receives new issues"), default=True)
+    # Entered on a page of its own. The key is derived with the generation, and kept nowhere.
+    webhook_url = models.URLField(_("address of the unit's system"), max_length=500, blank=True, editable=False)
+    webhook_generation = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = ReaderQuerySet.as_manager()
 
@@ -99,7 +105,7 @@ class Reader(models.Model):
         found = {}
         if self.is_active and (words := self.refusal_of(self.email)):
             found["email"] = words
-        if words := lack(self.channel, has_account=bool(self.user_id or self.unit_id)):
+        if words := self._lack:
             found["channel"] = words
         if found:
             raise ValidationError(found)
@@ -108,10 +114,19 @@ class Reader(models.Model):
     def way(self) -> Channel:
         """The channel by which an issue goes out to them now: paper where their own one can't reach them."""
         channel = Channel(self.channel)
-        is_lacking = lack(channel, has_account=bool(self.user_id or self.unit_id)) or (
-            channel in BY_MAIL and not self.email
-        )
-        return Channel.PAPER if is_lacking else channel
+        is_without_address = channel in BY_MAIL and not self.email
+        return Channel.PAPER if is_without_address or self._lack else channel
+
+    @property
+    def _lack(self) -> str:
+        has_account = bool(self.user_id or self.unit_id)
+        return lack(self.channel, has_account=has_account, has_system=bool(self.webhook_url))
+
+    @property
+    def webhook_words(self) -> str:
+        """The address of the unit's system without what may be a secret in it."""
+        parts = urlsplit(self.webhook_url)
+        return f"{parts.scheme}://{parts.netloc}{parts.path}" if self.webhook_url else ""
 
     @property
     def way_words(self) -> str:
@@ -126,11 +141,13 @@ class Reader(models.Model):
         return address_taken(str(other)) if other else ""
 
 
-def lack(channel: str, *, has_account: bool) -> str:
+def lack(channel: str, *, has_account: bool, has_system: bool) -> str:
     """What has to be filled in before somebody can be reached by this channel; empty if nothing is missing. Mail without an
     address is no fault: it has always meant a paper copy."""
     if channel == Channel.ACCOUNT and not has_account:
         return gettext("Nobody could read it there: please choose an account or a unit, or another channel.")
+    if channel == Channel.WEBHOOK and not has_system:
+        return gettext("The address of the unit's system is missing. Please enter it on the reader's page first.")
     return ""
 
 

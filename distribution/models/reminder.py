@@ -65,5 +65,8 @@ class Reminder(Outgoing):
     def copy(self) -> Delivery:
         return self.delivery
 
+    def begun(self) -> DeliveryEvent:
+        return self.event(DeliveryEvent.What.SENDING, self.address)
+
     def event(self, what: str, note: str = "", by=None) -> DeliveryEvent:
         return DeliveryEvent(delivery_id=self.delivery_id, reminder=self, what=what, note=note, by=by)

@@ -180,7 +180,7 @@ def delivery_detail(request, pk):
 @may_manage
 def readdress(request, pk):
     delivery = delivery_or_404(pk)
-    form = AddressForm(request.POST or None, initial={"address": delivery.address})
+    form = AddressForm(request.POST or None, initial={"address": delivery.address or delivery.reader.email})
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             mailing.send_to(delivery, form.cleaned_data["address"], by=request.user)
