@@ -111,6 +111,7 @@ DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "bulletin
 globals().update(environment.mail("EMAIL_URL", VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "简报编辑部 <bulletin@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_LIMITS = environment.mail_limits("MAIL_LIMITS")
 
 # --- Robots of groups ---------------------------------------------------------------------------------------------
 ROBOTS = environment.robots()

@@ -18,7 +18,9 @@ from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from . import limits
 from .models import (
+    KINDS,
     Delivery,
     DeliveryEvent,
     DeliveryStatus,
@@ -40,7 +42,6 @@ UNSURE = 3
 EQUAL_REFUSALS = 10
 
 What = DeliveryEvent.What
-KINDS: tuple[type[Outgoing], ...] = (Delivery, Reminder)
 _FREE = {"lease_by": "", "lease_until": None}
 
 
@@ -55,8 +56,7 @@ def claim(
     if not due.filter(mailing__status__in=kind.SENT_WHILE).exists():
         return []
     with transaction.atomic():
-        # PostgreSQL skips the rows another worker is taking; on SQLite the IMMEDIATE transaction serialises.
-        rows = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:size])
+        rows = limits.take(due, size, by)
         kind.objects.filter(pk__in=rows).update(
             status=DeliveryStatus.CLAIMED, lease_by=by, lease_until=now + CLAIM_LEASE
         )
@@ -93,6 +93,7 @@ def begin(row: Outgoing, by: str, token_hash: str = "", *, arrived: Arrived | No
         events = [_settled(arrived.row, by, What.SENT, arrived.reply, **_as_sent())] if arrived else []
         begun = claimed.wanted().update(
             status=DeliveryStatus.SENDING,
+            begun_at=timezone.now(),
             lease_until=timezone.now() + SEND_LEASE,
             attempts=row.attempts + 1,
             **({"token_hash": token_hash} if token_hash else {}),

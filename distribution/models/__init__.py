@@ -10,9 +10,11 @@ from .reader import BY_MAIL, Channel, Reader, ReaderQuerySet, address_taken, lac
 from .reading import AccessLog, Receipt
 from .reminder import Reminder
 
+KINDS: tuple[type[Outgoing], ...] = (Delivery, Reminder)  # all that the queue moves
+
 __all__ = [
     "ARCHIVE", "AccessLog", "ArchivePackage", "BY_MAIL", "Channel", "Delivery", "DeliveryEvent", "DeliveryQuerySet",
-    "DeliveryStatus", "MANAGE",
+    "DeliveryStatus", "KINDS", "MANAGE",
     "Mailing", "MailingEvent", "MailingStatus", "Outgoing", "PlanStatus", "PlannedStart", "PrintedLine", "Reader",
     "ReaderGroup", "ReaderQuerySet", "Receipt", "Reminder", "ReminderStatus", "TrialCopy", "WebhookTrial",
     "address_taken", "lack",

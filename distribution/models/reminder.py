@@ -50,6 +50,7 @@ class Reminder(Outgoing):
         indexes = [
             models.Index(fields=["mailing", "status", "next_try_at"]),
             models.Index(fields=["status", "lease_until"]),
+            models.Index(fields=["begun_at"]),
             models.Index(fields=["status", "next_try_at"]),
         ]
         constraints = [
