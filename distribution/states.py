@@ -15,7 +15,7 @@ STATES = {
     "delivery.later": State(pgettext_lazy("state of a delivery", "later again"), "retry", "go"),
     "delivery.failed": State(pgettext_lazy("state of a delivery", "refused"), "stop", "stop"),
     "delivery.unsure": State(pgettext_lazy("state of a delivery", "unsure"), "question", "hold"),
-    "delivery.paper": State(pgettext_lazy("state of a delivery", "on paper"), "print"),
+    "delivery.paper": State(pgettext_lazy("state of a delivery", "to hand over"), "print", "you"),
     "delivery.handed": State(pgettext_lazy("state of a delivery", "handed over"), "check", "ok"),
     "delivery.account": State(pgettext_lazy("state of a delivery", "with an account"), "people"),
     "delivery.revoked": State(pgettext_lazy("state of a delivery", "link revoked"), "cross", "stop"),

@@ -5,13 +5,17 @@ from django.db import migrations, models
 
 
 def forwards(apps, schema_editor):
-    """The channel of the copies there are; who has signed for a paper copy has it in hand."""
+    """The channel of the copies there are; who has signed for a paper copy has it in hand.
+
+    Each row is changed once: PostgreSQL alters no table while it has to look again at a row's foreign keys.
+    """
     copies = apps.get_model("distribution", "Delivery").objects
     receipts = apps.get_model("distribution", "Receipt").objects
     copies.filter(is_link_only=True).update(channel="link")
-    copies.filter(status="paper").update(channel="paper")
     confirmed = receipts.filter(delivery=models.OuterRef("pk")).values("confirmed_at")[:1]
-    copies.filter(status="paper", receipt__isnull=False).update(status="handed", sent_at=models.Subquery(confirmed))
+    handed = {"channel": "paper", "status": "handed", "sent_at": models.Subquery(confirmed)}
+    copies.filter(status="paper", receipt__isnull=False).update(**handed)
+    copies.filter(status="paper").update(channel="paper")
 
 
 def backwards(apps, schema_editor):

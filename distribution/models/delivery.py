@@ -197,12 +197,20 @@ class Delivery(Outgoing):
         return self.event(what, self.target)
 
     @property
+    def is_sent_by_program(self) -> bool:
+        return self.channel not in NOT_SENT
+
+    @property
     def is_link_only(self) -> bool:
         return self.channel == Channel.LINK
 
     @property
     def is_to_hand_over(self) -> bool:
         return self.status == _S.PAPER
+
+    @property
+    def may_be_mailed_instead(self) -> bool:
+        return self.status in (_S.PAPER, _S.ACCOUNT)
 
     @property
     def is_handed_over(self) -> bool:

@@ -114,7 +114,7 @@ def test_the_page_and_the_file_say_the_same(three, cast, as_user):
     rows, _formulas = cells(as_user(cast.lu).get(reverse("distribution:silent_xlsx")).content)
 
     assert "3 期中 3 期" in page.text
-    assert [(row["A"], row["F"], row["G"]) for row in rows[1:]] == [("C", "3", "3"), ("B", "3", "2")]
+    assert [(row["A"], row["G"], row["H"]) for row in rows[1:]] == [("C", "3", "3"), ("B", "3", "2")]
 
 
 def test_a_reader_leads_to_the_copies(three, cast, as_user):

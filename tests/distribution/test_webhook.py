@@ -130,7 +130,7 @@ def test_a_refusal_is_for_a_person_and_pauses_no_mailing(status, copy, started, 
     assert (started.refusals_in_a_row, started.status) == (0, MailingStatus.SENDING)
     page = as_user(cast.tang).get(reverse("distribution:detail", args=[started.pk]) + "?show=trouble")
     assert "对方系统没有收" in page.text
-    assert "改地址…" in page.text
+    assert "改用邮件发…" in page.text
 
 
 def test_no_redirect_is_followed(copy, system):
