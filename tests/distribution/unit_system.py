@@ -23,9 +23,13 @@ class Posted:
 
 
 class UnitSystem:
-    """`status` is what it answers; or "hang up" or "silence" once it has all; or "drip", an answer that takes its time."""
+    """`status` is what it answers; or "hang up" or "silence" once it has all; or "drip", an answer that takes its time.
 
-    def __init__(self):
+    `delay`: seconds it thinks about each post after having kept it.
+    """
+
+    def __init__(self, delay: float = 0):
+        self.delay = delay
         self.posted: list[Posted] = []
         self.status, self.location = 200, ""
         self.silence = 2.0  # seconds
@@ -59,6 +63,7 @@ class UnitSystem:
     def take(self, handler) -> None:
         body = handler.rfile.read(int(handler.headers["Content-Length"]))
         self.posted.append(Posted(dict(handler.headers), body))
+        time.sleep(self.delay)
         if self.status == "hang up":
             return
         if self.status == "silence":
