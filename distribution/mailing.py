@@ -1,7 +1,7 @@
 """What people do with a mailing: start it, add readers, decide what the program may not, renew or revoke a link."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -183,26 +183,25 @@ BEGINS_AS = {Channel.PAPER: DeliveryStatus.PAPER, Channel.ACCOUNT: DeliveryStatu
 
 def _freeze(mailing: Mailing, readers) -> int:
     expiry, now = links.expiry(), timezone.now()
-    _tell_workers()
-    return len(
-        Delivery.objects.bulk_create(
-            (
-                Delivery(
-                    mailing=mailing,
-                    reader=reader,
-                    channel=(way := reader.way),
-                    address=reader.email if way in BY_MAIL else "",
-                    status=BEGINS_AS.get(way, DeliveryStatus.QUEUED),
-                    next_try_at=now,
-                    message_id=message_id(mailing, reader.pk),
-                    token_hash=links.hash_of(links.derive(mailing.issue, mailing.pk, reader.pk, 1)),
-                    link_expires_at=expiry,
-                )
-                for reader in readers.by_tier()
-            ),
-            batch_size=500,
-        )
+    made = Delivery.objects.bulk_create(
+        (
+            Delivery(
+                mailing=mailing,
+                reader=reader,
+                channel=(way := reader.way),
+                address=reader.email if way in BY_MAIL else "",
+                status=BEGINS_AS.get(way, DeliveryStatus.QUEUED),
+                next_try_at=now,
+                message_id=message_id(mailing, reader.pk),
+                token_hash=links.hash_of(links.derive(mailing.issue, mailing.pk, reader.pk, 1)),
+                link_expires_at=expiry,
+            )
+            for reader in readers.by_tier()
+        ),
+        batch_size=500,
     )
+    _tell_workers(made)
+    return len(made)
 
 
 def _record(mailing: Mailing, by, act: str, count: int) -> None:
@@ -372,12 +371,13 @@ def _queue(row: Delivery, what: str, by, note: str) -> None:
     row.save()
     row.events.create(what=what, by=by, note=note)
     _reopen(row.mailing)
-    _tell_workers()
+    _tell_workers([row])
 
 
-def _tell_workers() -> None:
-    notify("distribution.tasks.pump")
-    notify("distribution.tasks.post_to_systems")
+def _tell_workers(copies: Iterable[Delivery]) -> None:
+    notify("distribution.tasks.pump")  # which also sees when all is through
+    if any(copy.is_by_webhook for copy in copies):
+        notify("distribution.tasks.post_to_systems")
 
 
 def _reopen(mailing: Mailing) -> None:
