@@ -111,9 +111,13 @@ DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "bulletin
 globals().update(environment.mail("EMAIL_URL", VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "简报编辑部 <bulletin@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_LIMITS = environment.mail_limits("MAIL_LIMITS")
 
 # --- Robots of groups ---------------------------------------------------------------------------------------------
 ROBOTS = environment.robots()
+
+# --- Units' own systems -------------------------------------------------------------------------------------------
+WEBHOOK_NETWORKS = environment.networks("WEBHOOK_NETWORKS")
 
 # --- Archive packages ---------------------------------------------------------------------------------------------
 ARCHIVE = environment.archive()
@@ -279,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "pump-deliveries": {"task": "distribution.tasks.pump", "schedule": 5, "options": {"expires": 5}},
+    "post-to-systems": {"task": "distribution.tasks.post_to_systems", "schedule": 5, "options": {"expires": 5}},
     "start-planned-mailings": {
         "task": "distribution.tasks.start_planned",
         "schedule": 15,

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -18,7 +19,8 @@ import json, django
 from django.conf import settings
 django.setup()
 print(json.dumps({name: str(getattr(settings, name)) for name in
-    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS", "ARCHIVE")}))
+    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS", "ARCHIVE",
+     "MAIL_LIMITS")}))
 """
 
 
@@ -58,6 +60,10 @@ def start(tmp_path, **environment):
         {"DEFAULT_FROM_EMAIL": "简报编辑部"},
         {"TRUSTED_PROXIES": "proxy.example.cn"},
         {"ARCHIVE_RETENTION": "三十年"},
+        {"WEBHOOK_NETWORKS": "oa.example.cn"},
+        {"MAIL_LIMITS": "qq.com"},
+        {"MAIL_LIMITS": "qq.com=0/1"},
+        {"MAIL_LIMITS": "qq.com=60/2,QQ.com=30/1"},
         {"WECOM_ROBOT_TOKEN": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc"},
         {"FEISHU_ROBOT_TOKEN": "abc", "FEISHU_ROBOT_HOST": "open.feishu.cn"},
     ],
@@ -114,6 +120,15 @@ def test_a_robot_is_set_up_by_its_token_and_its_platform_may_be_elsewhere(tmp_pa
         "wecom": {"host": "https://wecom.example.cn", "token": "abc-1", "secret": ""},
         "dingtalk": {"host": "https://oapi.dingtalk.com", "token": "def", "secret": "SEC1"},
     }
+
+
+def test_limits_of_domains_are_read(tmp_path):
+    found = json.loads(start(tmp_path, MAIL_LIMITS="QQ.com=60/2, 163.com=30/1").stdout)["MAIL_LIMITS"]
+
+    assert re.findall(r"'([^']+)': MailLimit\(per_minute=(\d+), connections=(\d+)\)", found) == [
+        ("qq.com", "60", "2"),
+        ("163.com", "30", "1"),
+    ]
 
 
 def test_what_the_archive_gives_is_empty_unless_set(tmp_path):

@@ -100,6 +100,7 @@ PAGES = [
     Page("reader-table", "tang", lambda site: reverse("accounts:table", args=["readers"])),
     Page("reader-new", "tang", at("distribution:reader_new")),
     Page("reader-edit", "tang", lambda site: reverse("distribution:reader", args=[site.delivery.reader_id])),
+    Page("reader-system", "tang", lambda site: reverse("distribution:system", args=[site.delivery.reader_id])),
     Page("mailing-add", "tang", at("distribution:add", "mailing")),
     Page("delivery-address", "tang", at("distribution:readdress", "delivery")),
     Page("receipt-enter", "tang", at("distribution:enter_receipt", "delivery")),
