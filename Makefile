@@ -1,6 +1,6 @@
 # Each target is a script of ops/, which can be run by itself too. The programs it needs are installed first.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint check messages lock pictures clean
+.PHONY: help run demo test lint check messages lock pictures faults clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ lock: ## write requirements*.txt and package-lock.json anew (ARGS=--upgrade take
 
 pictures: ## make the pictures of the README anew
 	@ops/setup tests && ops/prepare && ops/pictures
+
+faults: ## mail to 3,000 readers while workers are killed, the database crashes, the disk fills … (ARGS="--only kill --readers 300")
+	@ops/setup tests && exec .venv/bin/python benchmarks/faults.py $(ARGS)
 
 clean: ## remove what was installed or built into this folder, but not var/, which holds the data
 	rm -rf .venv node_modules .pytest_cache .ruff_cache .hypothesis locale/*/LC_MESSAGES/*.mo
