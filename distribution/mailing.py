@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import notices
 from issues.content import content_of
 from issues.models import Edition, Issue
 from workflow import changes
@@ -22,13 +21,15 @@ from workflow.models import Change
 from workflow.refusals import Problem, Refused, refuse_for
 from workflow.worker import notify
 
-from . import access, links
+from . import access, holding, links, settling
 from .channels.email.letter import message_id
 from .models import (
     MANAGE,
     Delivery,
     DeliveryEvent,
+    DeliveryQuerySet,
     DeliveryStatus,
+    HeldAddress,
     Mailing,
     MailingStatus,
     PlannedStart,
@@ -45,10 +46,11 @@ class Audience:
 
     by_mail: int
     on_paper: list[Reader]
+    held: list[tuple[Reader, HeldAddress]]  # nothing is sent to their address
 
     @property
     def total(self) -> int:
-        return self.by_mail + len(self.on_paper)
+        return self.by_mail + len(self.on_paper) + len(self.held)
 
 
 SUBJECTS = {
@@ -66,9 +68,9 @@ def subject_of(issue: Issue) -> str:
 
 def audience(issue: Issue) -> Audience:
     readers = Reader.objects.getting(issue)
-    return Audience(
-        by_mail=readers.exclude(email="").count(), on_paper=list(readers.filter(email="").select_related("unit"))
-    )
+    on_paper = list(readers.filter(email="").select_related("unit"))
+    held = holding.of_readers(readers)
+    return Audience(readers.exclude(email="").count() - len(held), on_paper, held)
 
 
 def ready_issues():
@@ -169,24 +171,22 @@ def refuse_withdrawn(issue: Issue) -> None:
 def _freeze(mailing: Mailing, readers) -> int:
     expiry, now = links.expiry(), timezone.now()
     notify("distribution.tasks.pump")
-    return len(
-        Delivery.objects.bulk_create(
-            (
-                Delivery(
-                    mailing=mailing,
-                    reader=reader,
-                    address=reader.email,
-                    status=DeliveryStatus.QUEUED if reader.email else DeliveryStatus.PAPER,
-                    next_try_at=now,
-                    message_id=message_id(mailing, reader.pk),
-                    token_hash=links.hash_of(links.derive(mailing.issue, mailing.pk, reader.pk, 1)),
-                    link_expires_at=expiry,
-                )
-                for reader in readers.by_tier()
-            ),
-            batch_size=500,
+    copies = [
+        Delivery(
+            mailing=mailing,
+            reader=reader,
+            address=reader.email,
+            status=DeliveryStatus.QUEUED if reader.email else DeliveryStatus.PAPER,
+            next_try_at=now,
+            message_id=message_id(mailing, reader.pk),
+            token_hash=links.hash_of(links.derive(mailing.issue, mailing.pk, reader.pk, 1)),
+            link_expires_at=expiry,
         )
-    )
+        for reader in readers.by_tier()
+    ]
+    holding.hold_new(copies)
+    holding.note_held(Delivery.objects.bulk_create(copies, batch_size=500))
+    return len(copies)
 
 
 def _record(mailing: Mailing, by, act: str, count: int) -> None:
@@ -196,7 +196,7 @@ def _record(mailing: Mailing, by, act: str, count: int) -> None:
 
 def resend(delivery: Delivery, *, by) -> None:
     """Once more to the same address. For an unsure copy the reader may then have two: the page asks first."""
-    with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED) as row:
+    with _settled(delivery, by, *DeliveryQuerySet.TROUBLE) as row:
         _queue(row, What.RESENT, by, row.address)
 
 
@@ -208,7 +208,7 @@ def send_to(delivery: Delivery, address: str, *, by) -> None:
         raise Refused(_("This is no complete e-mail address.")) from error
     if words := delivery.reader.refusal_of(address):
         raise Refused(words)
-    with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED, DeliveryStatus.PAPER) as row:
+    with _settled(delivery, by, *DeliveryQuerySet.TROUBLE, DeliveryStatus.PAPER) as row:
         before = row.reader.email
         Reader.objects.filter(pk=row.reader_id).update(email=address)
         if before != address:
@@ -251,9 +251,10 @@ def new_link(delivery: Delivery, *, by) -> None:
 
 
 def renew_expired(delivery: Delivery) -> None:
-    """A reader whose link has expired asks for a new one; a revoked link brings none."""
+    """A reader whose link has expired asks for a new one; a revoked link, or an address that gets no mail, brings none."""
     is_withdrawn = Issue.objects.withdrawn().filter(pk=delivery.mailing.issue_id).exists()
-    if not (delivery.revoked_at or delivery.is_link_valid or is_withdrawn) and delivery.is_settled:
+    is_held = holding.of_address(delivery.address) is not None
+    if not (delivery.revoked_at or delivery.is_link_valid or is_withdrawn or is_held) and delivery.is_settled:
         new_link(delivery, by=None)
 
 
@@ -292,13 +293,12 @@ def _settled(delivery: Delivery, by, *statuses):
                 % {"status": row.get_status_display()}
             )
         yield row
-        is_done = row.mailing.status == MailingStatus.DONE
-        if is_done and not row.mailing.deliveries.shown_as("trouble").exists():
-            notices.settle(row.mailing)
+        settling.settle_notices(row.mailing)
 
 
 def _queue(row: Delivery, what: str, by, note: str) -> None:
     refuse_withdrawn(row.mailing.issue)
+    holding.refuse_held(row.address)
     if not row.is_link_valid:
         links.renew(row)
     row.status, row.attempts, row.next_try_at = DeliveryStatus.QUEUED, 0, timezone.now()

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import addressing, archives, mailings, preparing, reader_pages, readers, receipts, reminders, silent_readers
+from .views import (
+    addressing,
+    archives,
+    bounces,
+    mailings,
+    preparing,
+    reader_pages,
+    readers,
+    receipts,
+    reminders,
+    silent_readers,
+)
 
 app_name = "distribution"
 
@@ -31,6 +42,11 @@ urlpatterns = [
     path("readers/new/", readers.ReaderCreate.as_view(), name="reader_new"),
     path("readers/<int:pk>/", readers.ReaderUpdate.as_view(), name="reader"),
     path("readers/<int:pk>/copies/", silent_readers.ReaderCopies.as_view(), name="reader_copies"),
+    path("held/", bounces.HeldList.as_view(), name="held"),
+    path("held/new/", bounces.hold, name="hold"),
+    path("held/<int:pk>/take-off/", bounces.take_off, name="held_take_off"),
+    path("returned/", bounces.ReturnedList.as_view(), name="returned"),
+    path("returned/<int:pk>/look/", bounces.look, name="returned_look"),
     path("lines/", addressing.line, name="line"),
     path("lines/untie/", addressing.untie, name="untie"),
     path("groups/", addressing.GroupList.as_view(), name="groups"),

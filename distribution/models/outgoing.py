@@ -19,6 +19,7 @@ class DeliveryStatus(models.TextChoices):
     FAILED = "failed", _("refused")
     UNSURE = "unsure", _("unsure")
     PAPER = "paper", _("on paper")
+    HELD = "held", _("not sent: address held")
 
 
 class ReminderStatus(models.TextChoices):

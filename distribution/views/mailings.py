@@ -11,7 +11,7 @@ from django.views.generic import ListView
 
 from accounts.views.answers import refusals_as_messages
 
-from .. import mailing, progress
+from .. import holding, mailing, progress
 from ..channels.email.letter import pdf_name, sample
 from ..forms import AddressForm
 from ..models import Delivery, Mailing, Reader
@@ -151,7 +151,9 @@ def delivery_detail(request, pk):
     context = {
         "delivery": delivery,
         "advice": progress.advice(delivery),
-        "events": delivery.events.select_related("by"),
+        "events": (events := list(delivery.events.select_related("by"))),
+        "found_out": progress.found_out(events),
+        "held": holding.of_address(delivery.address),
         "accesses": delivery.access_logs.select_related("user")[:50],
         "may_manage": request.user.has_perm(MANAGE),
         "stay": {"stay": "1"},
