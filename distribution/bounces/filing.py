@@ -14,7 +14,7 @@ from workflow.refusals import Refused, permit
 from .. import holding, settling
 from ..models import MANAGE, Delivery, DeliveryEvent, DeliveryStatus, HeldAddress, Outgoing, Reminder, ReturnedMail
 from . import verp
-from .reading import Outcome, Report, read
+from .reading import Outcome, Report, beginning, read
 from .reasons import is_hard
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def file(content: bytes, place: str) -> ReturnedMail | None:
         report = read(content)
     except Exception:  # one message must not keep the others from being read
         log.exception("a message of the mailbox for returned mail can't be read: %s", place)
-        report = Report(Outcome.UNKNOWN, text=_("It can't be read; the log says why."))
+        report = Report(Outcome.UNKNOWN, words=_("It can't be read; the log says why."), text=beginning(content))
     try:
         with transaction.atomic():
             row, how = _find(report)

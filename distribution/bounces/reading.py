@@ -102,7 +102,7 @@ def read(content: bytes) -> Report:
         "sender": header(message, "from")[:300],
         "sent_to": _sent_to(message),
         "message_ids": _message_ids(content, parts),
-        "text": text[:HEAD],
+        "text": text.strip()[:HEAD] or beginning(content),
         "is_of_server": _is_of_server(message),
     }
     found = _standard(parts) or _of_exim(message, text) or _by_words(message, text)
@@ -171,7 +171,7 @@ def _by_words(message: Message, text: str) -> dict:
 def _in_words(text: str, outcome: Outcome) -> dict:
     """The cause where it is announced, else the line that has a code, else the first that names a cause."""
     own = _QUOTED.split(text)[0]
-    pieces = [own[found.end() : found.end() + 300] for found in list(_CAUSE.finditer(own))[:10]]
+    pieces = [_two_lines(own[found.end() : found.end() + 300]) for found in list(_CAUSE.finditer(own))[:10]]
     lines = own.splitlines()
     pieces += [line for line in lines if _CODE.search(line)][:10]
     pieces += [own]
@@ -180,6 +180,11 @@ def _in_words(text: str, outcome: Outcome) -> dict:
         words = next((line for line in lines if kind_of(line) != Kind.OTHER), own)
     words = " ".join(words.split())[:_MOST_WORDS]
     return {"outcome": outcome, "kind": kind_of(words), "words": words, "addresses": _addresses(text)}
+
+
+def _two_lines(text: str) -> str:
+    """The cause, and the server's own answer below it."""
+    return "\n".join([line for line in text.splitlines() if line.strip()][:2])
 
 
 # --- what stands where ---------------------------------------------------------------------------------------------
@@ -211,6 +216,11 @@ def _decoded(content: bytes, charset: str = "") -> str:
 def _printable(text: str) -> str:
     """What a database takes: no NUL, no halves of a character."""
     return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def beginning(content: bytes) -> str:
+    """As it came, where no text is found in it."""
+    return _decoded(content[:HEAD])
 
 
 def _text_of(parts: list[Message]) -> str:

@@ -306,7 +306,8 @@ def test_one_message_that_breaks_the_reading_is_kept_and_the_next_is_read(copy, 
     mailbox.read_new()
 
     assert state(copy) == DeliveryStatus.FAILED
-    assert ReturnedMail.objects.waiting().get().head == "读不出来，原因在运行日志里。"
+    kept = ReturnedMail.objects.waiting().get()
+    assert (kept.words, kept.head) == ("读不出来，原因在运行日志里。", "Subject: breaks\r\n\r\n")
 
 
 # --- found out otherwise -------------------------------------------------------------------------------------------

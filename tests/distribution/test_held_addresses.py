@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from distribution import holding, mailing, queue, receipt_table, reminders, sending
+from distribution import addressing, holding, mailing, queue, receipt_table, reminders, sending
 from distribution.models import Delivery, DeliveryStatus, HeldAddress, MailingStatus, Reader
 from tests import factories
 from workflow.models import Change
@@ -162,6 +162,18 @@ def test_it_is_said_wherever_the_reader_stands(sent_out, cast, as_user):
     place = [name for name, _width in receipt_table.head()].index("暂停投递名单")
     rows = receipt_table.rows(receipt_table.listed(sent_out))
     assert sorted(row[place] for row in rows) == ["", "", "暂停投递"]
+
+
+@pytest.mark.sqlite
+def test_a_printed_line_says_to_how_many_of_its_readers_nothing_is_sent(db):
+    for number, email in enumerate((DEAD, "b@example.cn"), 1):
+        factories.make_reader("上海市文明办", f"收文{number}", email)
+    hold()
+    whole, one, other = addressing.addressed(["上海市文明办", "上海市文明办收文1", "上海市文明办收文2"])
+
+    assert [(line.count, line.held, line.is_all_held) for line in (whole, one, other)] == [
+        (2, 1, False), (1, 1, True), (1, 0, False),
+    ]  # fmt: skip
 
 
 @pytest.mark.sqlite
