@@ -53,7 +53,7 @@ def head() -> list[tuple[str, int]]:
         (_("Confirmed by"), 12),
         (_("How"), 14),
         (_("Entered by"), 10),
-        (_("Held addresses"), 12),
+        (_("Address held"), 12),
     ]
 
 

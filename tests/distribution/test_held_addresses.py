@@ -6,12 +6,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.tables import importing, writing
 from distribution import addressing, holding, mailing, queue, receipt_table, reminders, sending
 from distribution.models import Delivery, DeliveryStatus, HeldAddress, MailingStatus, Reader
+from distribution.reader_table import READERS
 from tests import factories
 from workflow.models import Change
 from workflow.refusals import Refused
 
+from .test_receipt_table import cells
 from .test_silent_readers import make_mailings
 
 pytestmark = pytest.mark.django_db
@@ -159,9 +162,23 @@ def test_it_is_said_wherever_the_reader_stands(sent_out, cast, as_user):
         assert "暂停投递</span>" in (text := office.get(page).content.decode()) or "起暂停投递：没有这个邮箱" in text, (
             page
         )
-    place = [name for name, _width in receipt_table.head()].index("暂停投递名单")
+    place = [name for name, _width in receipt_table.head()].index("地址暂停")
     rows = receipt_table.rows(receipt_table.listed(sent_out))
     assert sorted(row[place] for row in rows) == ["", "", "暂停投递"]
+
+
+@pytest.mark.sqlite
+def test_the_readers_table_of_excel_says_it_and_takes_nothing_back_from_there(cast):
+    factories.make_readers(3)
+    hold()
+    data = writing.export(READERS)
+    rows, _formulas = cells(data)
+    held = [row for row in rows if "暂停投递" in row.values()]
+    assert [DEAD in row.values() for row in held] == [True]
+    wanted = importing.upload(READERS, data, "收件人.xlsx", by=cast.tang)
+
+    assert wanted.unused == []
+    assert importing.check(wanted, by=cast.tang).written_count == 0
 
 
 @pytest.mark.sqlite
