@@ -28,9 +28,11 @@ def refused(row: Outgoing, answer: str) -> None:
 
     When a server says so of everybody in a row it means us, not them: then those of this row of refusals get mail again.
     """
+    if not reasons.is_hard(answer):
+        return
     if row.mailing.refusals_in_a_row >= queue.EQUAL_REFUSALS:
         _take_off_the_last(row.mailing)
-    elif reasons.is_hard(answer):
+    else:
         put(row.address, source=Source.REFUSED, kind=reasons.kind_of(answer), words=answer, delivery=row.copy)
 
 
@@ -79,7 +81,7 @@ def _take_off(rows, by) -> None:
 @transaction.atomic
 def _take_off_the_last(mailing: Mailing) -> None:
     last = HeldAddress.objects.current().filter(source=Source.REFUSED, delivery__mailing=mailing)
-    keys = list(last.order_by("-pk").values_list("pk", flat=True)[: queue.EQUAL_REFUSALS])
+    keys = list(last.order_by("-pk").values_list("pk", flat=True)[: queue.EQUAL_REFUSALS - 1])
     if keys:
         _take_off(HeldAddress.objects.filter(pk__in=keys), None)
 

@@ -28,7 +28,9 @@ def mailbox(source: dict) -> Iterator["Mailbox"]:
         finally:
             connection.logout()
     except (imaplib.IMAP4.error, OSError) as error:
-        raise ImapError(_("The mailbox for returned mail can't be read: %(why)s") % {"why": error}) from error
+        # imaplib gives the server's words as bytes.
+        said = b"".join(each for each in error.args if isinstance(each, bytes)).decode(errors="replace")
+        raise ImapError(_("The mailbox for returned mail can't be read: %(why)s") % {"why": said or error}) from error
 
 
 def _connected(source: dict) -> imaplib.IMAP4:

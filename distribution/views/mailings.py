@@ -165,7 +165,9 @@ def delivery_detail(request, pk):
 @may_manage
 def readdress(request, pk):
     delivery = delivery_or_404(pk)
-    form = AddressForm(request.POST or None, initial={"address": delivery.address})
+    # The reader's may have been changed since.
+    known = delivery.reader.email or delivery.address
+    form = AddressForm(request.POST or None, initial={"address": known})
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             mailing.send_to(delivery, form.cleaned_data["address"], by=request.user)

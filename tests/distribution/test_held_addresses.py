@@ -52,15 +52,20 @@ def test_another_refusal_holds_nothing(sent_out, smtp, answer):
     assert not HeldAddress.objects.exists()
 
 
-def test_a_server_that_knows_nobody_means_us_so_that_nothing_stays_held(issue, cast, smtp):
-    factories.make_readers(12)
-    mailing.start(issue, by=cast.tang)
-    for number in range(1, 13):
-        smtp.refuse("rcpt", "550 5.1.1 user unknown", f"reader{number}@example.cn")
+@pytest.mark.parametrize(("answer", "taken_off"), [("550 5.1.1 user unknown", 9), ("554 5.7.1 spam", 0)])
+def test_a_server_that_refuses_everybody_means_us_so_that_nothing_of_it_stays_held(
+    issue, cast, smtp, answer, taken_off
+):
+    factories.make_readers(14)
+    started = mailing.start(issue, by=cast.tang)
+    before = started.deliveries.order_by("pk")[0].address
+    smtp.refuse("rcpt", "550 5.1.1 unknown user before", before)
+    for copy in started.deliveries.order_by("pk")[2:]:
+        smtp.refuse("rcpt", answer, copy.address)
     sending.pump()
 
-    assert HeldAddress.objects.past().count() == 9
-    assert not HeldAddress.objects.current().exists()
+    assert HeldAddress.objects.past().count() == taken_off
+    assert HeldAddress.objects.current().get().address == before
 
 
 def test_what_waits_in_a_queue_or_is_claimed_already_is_held_too(sent_out, smtp):

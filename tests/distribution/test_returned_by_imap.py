@@ -67,3 +67,4 @@ def test_what_goes_wrong_is_told_without_the_password(server, settings, name, va
 
     assert mark.error.startswith(("退信信箱读不到", "邮件服务器拒绝"))
     assert "secret" not in f"{mark} {mark.error}"
+    assert "b'" not in mark.error
