@@ -222,6 +222,7 @@ def test_each_mail_has_a_sender_of_its_own_which_finds_it_and_is_not_made_up(sen
     assert state(copy) == DeliveryStatus.FAILED
 
 
+@pytest.mark.sqlite
 def test_without_the_setting_the_sender_is_the_offices(sent_out, smtp):
     sending.pump()
     assert {mail.sender for mail in smtp.received} == {"bulletin@localhost"}
@@ -262,6 +263,7 @@ def test_new_files_of_a_folder_are_read_once_and_left_where_they_are(copy, folde
     assert ReadingMark.objects.get().error == ""
 
 
+@pytest.mark.sqlite
 def test_a_maildir_is_read_however_a_mail_program_marks_what_is_in_it(copy, folder):
     for name in ("new", "cur", "tmp"):
         (folder / name).mkdir()
@@ -274,6 +276,7 @@ def test_a_maildir_is_read_however_a_mail_program_marks_what_is_in_it(copy, fold
     assert state(copy) == DeliveryStatus.FAILED
 
 
+@pytest.mark.sqlite
 def test_what_was_read_is_moved_where_it_is_wanted(folder, settings, tmp_path):
     done = tmp_path / "done"
     done.mkdir()
@@ -286,6 +289,7 @@ def test_what_was_read_is_moved_where_it_is_wanted(folder, settings, tmp_path):
     assert len(list(done.iterdir())) == 2
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_is_not_there_is_told(settings, tmp_path, as_user, cast):
     settings.BOUNCES = {"folder": str(tmp_path / "nowhere"), "move_to": ""}
     mailbox.read_new()
@@ -294,6 +298,7 @@ def test_a_folder_that_is_not_there_is_told(settings, tmp_path, as_user, cast):
     assert "退信文件夹读不到" in page
 
 
+@pytest.mark.sqlite
 def test_one_message_that_breaks_the_reading_is_kept_and_the_next_is_read(copy, folder, monkeypatch):
     def read(content, real=filing.read):
         if b"breaks" in content:
@@ -311,6 +316,7 @@ def test_one_message_that_breaks_the_reading_is_kept_and_the_next_is_read(copy, 
 
 
 # --- found out otherwise -------------------------------------------------------------------------------------------
+@pytest.mark.sqlite
 def test_the_archive_opened_by_account_shows_nothing_but_a_receipt_does(copy, cast):
     mailed_to = Reader.objects.filter(pk=copy.reader_id)
     mailed_to.update(user=cast.shen)
@@ -324,6 +330,7 @@ def test_the_archive_opened_by_account_shows_nothing_but_a_receipt_does(copy, ca
     assert copy.events.last().note == "收件人签收了"
 
 
+@pytest.mark.sqlite
 def test_an_opened_link_shows_that_an_unsure_copy_arrived_and_settles_the_notice(sent_out, client, as_user, cast):
     unsure = sent_out.deliveries.first()
     Delivery.objects.filter(pk=unsure.pk).update(status=DeliveryStatus.UNSURE)
@@ -343,6 +350,7 @@ def test_an_opened_link_shows_that_an_unsure_copy_arrived_and_settles_the_notice
     assert "收件人打开了专用链接" in page
 
 
+@pytest.mark.sqlite
 def test_a_person_is_shown_as_the_source_too(copy, as_user, cast):
     Delivery.objects.update(status=DeliveryStatus.UNSURE)
     mailing.mark_received(copy, by=cast.tang)
@@ -352,6 +360,7 @@ def test_a_person_is_shown_as_the_source_too(copy, as_user, cast):
 
 
 # --- the page ------------------------------------------------------------------------------------------------------
+@pytest.mark.sqlite
 def test_the_page_shows_what_was_not_recognised_until_somebody_has_looked(as_user, cast):
     kept = file(returned_mail.qq())
     office = as_user(cast.tang)
@@ -370,6 +379,7 @@ def test_the_page_shows_what_was_not_recognised_until_somebody_has_looked(as_use
     assert "已有人看过这封" in again
 
 
+@pytest.mark.sqlite
 def test_its_queries_do_not_grow_with_the_mails(mailed, as_user, cast):
     office = as_user(cast.tang)
     counts = []
@@ -382,6 +392,7 @@ def test_its_queries_do_not_grow_with_the_mails(mailed, as_user, cast):
     assert counts[-1] == counts[0] <= 14
 
 
+@pytest.mark.sqlite
 def test_the_way_of_a_reader_with_a_dead_address_to_the_next_issue(copy, bulletin, cast, as_user):
     """Bounced, held, shown before the next issue goes out, not mailed, and mailed again at another address."""
     bounce(copy)

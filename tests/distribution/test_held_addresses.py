@@ -44,6 +44,7 @@ def test_an_address_that_the_server_does_not_know_is_held(sent_out, smtp):
     assert Change.objects.get(about="distribution.heldaddress").note == "没有这个邮箱：550 5.1.1 user unknown"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("answer", ["552 5.2.2 mailbox full", "554 5.7.1 spam", "450 4.1.1 user unknown"])
 def test_another_refusal_holds_nothing(sent_out, smtp, answer):
     smtp.refuse("rcpt", answer, DEAD)
@@ -86,6 +87,7 @@ def test_what_waits_in_a_queue_or_is_claimed_already_is_held_too(sent_out, smtp)
 
 
 # --- before and after sending --------------------------------------------------------------------------------------
+@pytest.mark.sqlite
 def test_the_office_holds_an_address_and_takes_it_off(sent_out, as_user, cast):
     office = as_user(cast.tang)
     page = office.post(reverse("distribution:hold"), {"address": "Reader2@Example.cn", "note": ""})
@@ -110,6 +112,7 @@ def test_the_office_holds_an_address_and_takes_it_off(sent_out, as_user, cast):
     assert [change.what for change in Change.objects.filter(about="distribution.heldaddress")] == ["added", "removed"]
 
 
+@pytest.mark.sqlite
 def test_a_copy_is_not_sent_again_to_a_held_address(sent_out, cast):
     row = hold()
     copy = sent_out.deliveries.get(address=DEAD)
@@ -123,6 +126,7 @@ def test_a_copy_is_not_sent_again_to_a_held_address(sent_out, cast):
     assert states(sent_out)[DEAD] == DeliveryStatus.QUEUED
 
 
+@pytest.mark.sqlite
 def test_an_expired_link_brings_no_mail_to_a_held_address(sent_out):
     copy = sent_out.deliveries.get(address=DEAD)
     Delivery.objects.filter(pk=copy.pk).update(status=DeliveryStatus.SENT, link_expires_at=timezone.now())
@@ -132,6 +136,7 @@ def test_an_expired_link_brings_no_mail_to_a_held_address(sent_out):
     assert states(sent_out)[DEAD] == DeliveryStatus.SENT
 
 
+@pytest.mark.sqlite
 def test_nobody_is_reminded_at_a_held_address(sent_out, cast, as_user):
     sending.pump()
     hold(kind="", source=Source.OFFICE, note="已停用")
@@ -140,6 +145,7 @@ def test_nobody_is_reminded_at_a_held_address(sent_out, cast, as_user):
     assert reminders.remind(sent_out, sent_out.deliveries.all(), by=cast.tang) == 2
 
 
+@pytest.mark.sqlite
 def test_a_reminder_that_waits_is_refused_once_its_address_is_held(sent_out, cast):
     sending.pump()
     reminders.remind(sent_out, sent_out.deliveries.all(), by=cast.tang)
