@@ -1,17 +1,12 @@
 """What comes back moves the copy it is about, through one state machine, and is kept whatever it was."""
 
-import os
-from datetime import date, timedelta
-from pathlib import Path
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from distribution import access, links, mailing, progress, queue, receipts, reminders, sending
-from distribution.bounces import filing, mailbox, verp
+from distribution.bounces import filing, verp
 from distribution.models import (
     Delivery,
     DeliveryEvent,
@@ -19,37 +14,15 @@ from distribution.models import (
     HeldAddress,
     MailingStatus,
     Reader,
-    ReadingMark,
     ReturnedMail,
 )
 from tests import factories
 
 from . import returned_mail
-from .test_silent_readers import make_mailings
 
 pytestmark = pytest.mark.django_db
 
 What, Outcome = DeliveryEvent.What, ReturnedMail.Outcome
-
-
-@pytest.fixture
-def mailed(bulletin):
-    """Three copies that the mail server took, of an issue that did not go its way through the office."""
-    [mailed] = make_mailings(bulletin, [date(2026, 4, 8)])
-    readers = [factories.make_reader(f"单位{n}", "办公室", f"reader{n}@post.example") for n in (1, 2, 3)]
-    for number, reader in enumerate(readers, 1):
-        message_id = f"<{mailed.issue_id}.{reader.pk}.{number:016x}@bulletin.example>"
-        row = Delivery.objects.create(
-            mailing=mailed, reader=reader, address=reader.email, status=DeliveryStatus.SENT, message_id=message_id,
-            sent_at=timezone.now(), token_hash=str(number), link_expires_at=timezone.now() + timedelta(days=9),
-        )  # fmt: skip
-        row.event(What.SENDING, row.address).save()
-    return mailed
-
-
-@pytest.fixture
-def copy(mailed):
-    return mailed.deliveries.select_related("mailing").order_by("pk").first()
 
 
 def state(row):
@@ -226,93 +199,6 @@ def test_each_mail_has_a_sender_of_its_own_which_finds_it_and_is_not_made_up(sen
 def test_without_the_setting_the_sender_is_the_offices(sent_out, smtp):
     sending.pump()
     assert {mail.sender for mail in smtp.received} == {"bulletin@localhost"}
-
-
-# --- folders -------------------------------------------------------------------------------------------------------
-def put(folder: Path, name: str, content: bytes, age=60) -> Path:
-    path = folder / name
-    path.write_bytes(content)
-    past = path.stat().st_mtime - age
-    os.utime(path, (past, past))
-    return path
-
-
-@pytest.fixture
-def folder(tmp_path, settings):
-    folder = tmp_path / "returned"
-    folder.mkdir()
-    settings.BOUNCES = {"folder": str(folder), "move_to": ""}
-    return folder
-
-
-def test_new_files_of_a_folder_are_read_once_and_left_where_they_are(copy, folder):
-    mail = put(folder, "1.eml", returned_mail.postfix(copy.message_id, copy.address))
-    put(folder, "2.eml", b"half a ma", age=0)  # is still written
-    put(folder, "notes.txt", b"no mail")
-    os.mkfifo(folder / "3.eml")
-    mailbox.read_new()
-    put(folder, "2.eml", returned_mail.answer())
-    mailbox.read_new()
-    with CaptureQueriesContext(connection) as third:
-        mailbox.read_new()
-
-    assert state(copy) == DeliveryStatus.FAILED
-    assert ReturnedMail.objects.count() == 2
-    assert mail.exists()
-    assert len(third) <= 6
-    assert ReadingMark.objects.get().error == ""
-
-
-@pytest.mark.sqlite
-def test_a_maildir_is_read_however_a_mail_program_marks_what_is_in_it(copy, folder):
-    for name in ("new", "cur", "tmp"):
-        (folder / name).mkdir()
-    path = put(folder / "new", "1712538751.M1P2.host", returned_mail.postfix(copy.message_id, copy.address), age=0)
-    mailbox.read_new()
-    path.rename(folder / "cur" / "1712538751.M1P2.host:2,S")
-    mailbox.read_new()
-
-    assert ReturnedMail.objects.count() == 1
-    assert state(copy) == DeliveryStatus.FAILED
-
-
-@pytest.mark.sqlite
-def test_what_was_read_is_moved_where_it_is_wanted(folder, settings, tmp_path):
-    done = tmp_path / "done"
-    done.mkdir()
-    settings.BOUNCES["move_to"] = str(done)
-    for text in ("一", "二"):
-        put(folder, "1.eml", returned_mail.answer(text))
-        mailbox.read_new()
-
-    assert not list(folder.iterdir())
-    assert len(list(done.iterdir())) == 2
-
-
-@pytest.mark.sqlite
-def test_a_folder_that_is_not_there_is_told(settings, tmp_path, as_user, cast):
-    settings.BOUNCES = {"folder": str(tmp_path / "nowhere"), "move_to": ""}
-    mailbox.read_new()
-
-    page = as_user(cast.tang).get(reverse("distribution:returned")).content.decode()
-    assert "退信文件夹读不到" in page
-
-
-@pytest.mark.sqlite
-def test_one_message_that_breaks_the_reading_is_kept_and_the_next_is_read(copy, folder, monkeypatch):
-    def read(content, real=filing.read):
-        if b"breaks" in content:
-            raise RecursionError
-        return real(content)
-
-    monkeypatch.setattr(filing, "read", read)
-    put(folder, "1.eml", b"Subject: breaks\r\n\r\n", age=90)
-    put(folder, "2.eml", returned_mail.postfix(copy.message_id, copy.address))
-    mailbox.read_new()
-
-    assert state(copy) == DeliveryStatus.FAILED
-    kept = ReturnedMail.objects.waiting().get()
-    assert (kept.words, kept.head) == ("读不出来，原因在运行日志里。", "Subject: breaks\r\n\r\n")
 
 
 # --- found out otherwise -------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from tests import factories
 from workflow.models import Change
 from workflow.refusals import Refused
 
+from .mailings import make_mailings
 from .test_receipt_table import cells
-from .test_silent_readers import make_mailings
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import pytest
 from distribution.bounces import postfix
 from distribution.models import Delivery, DeliveryStatus, HeldAddress, QueuedAtServer, ReadingMark
 
-from .test_bounces import copy, mailed, state  # noqa: F401
+from .test_bounces import state
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def log(tmp_path, settings):
 
 
 @pytest.fixture
-def unsure(copy):  # noqa: F811
+def unsure(copy):
     Delivery.objects.update(status=DeliveryStatus.UNSURE, sent_at=None)
     return Delivery.objects.get(pk=copy.pk)
 
@@ -66,7 +66,7 @@ def test_what_came_back_to_the_server_has_not_and_an_unknown_address_is_held(uns
     assert HeldAddress.objects.get().source == "log"
 
 
-def test_a_copy_that_the_server_took_comes_back_later(copy, log):  # noqa: F811
+def test_a_copy_that_the_server_took_comes_back_later(copy, log):
     write(log, taken(copy) + result(copy, "dsn=4.4.1, status=deferred (connect timed out)"))
     postfix.read_new()
     assert state(copy) == DeliveryStatus.SENT
