@@ -10,7 +10,7 @@ import sys
 from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from urllib.parse import unquote, urlsplit
 
 SQLITE_OPTIONS = {
@@ -114,6 +114,26 @@ def archive() -> dict[str, str]:
     found = {name: text(f"ARCHIVE_{name.removeprefix('archive_').upper()}") for name in ARCHIVE_NAMES}
     if found["retention"] and found["retention"] not in RETENTIONS:
         stop("ARCHIVE_RETENTION", f"的值是“{found['retention']}”，只能写 {'、'.join(RETENTIONS)} 之一。")
+    return found
+
+
+class MailLimit(NamedTuple):
+    """How much goes to one domain of recipients."""
+
+    per_minute: int
+    connections: int
+
+
+def mail_limits(name: str) -> dict[str, MailLimit]:
+    """What is written like qq.com=60/2,163.com=30/1: mails a minute, and connections, of each domain."""
+    found = {}
+    for part in filter(None, re.split(r"[,\s]+", text(name))):
+        limit = re.fullmatch(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)=([1-9]\d{0,4})/([1-9]\d?)", part.lower())
+        if not limit:
+            stop(name, f"里的“{part}”要写成 qq.com=60/2 的样子：域名、每分钟几封、几个连接，多个用逗号隔开。")
+        if limit[1] in found:
+            stop(name, f"里 {limit[1]} 写了两次，请留一个。")
+        found[limit[1]] = MailLimit(int(limit[2]), int(limit[3]))
     return found
 
 

@@ -114,9 +114,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 BOUNCES = environment.bounces("BOUNCES_FROM", "BOUNCES_MOVE_TO")
 BOUNCE_ADDRESS = environment.bounce_address("BOUNCE_ADDRESS")
 MAIL_LOG = environment.log_file("MAIL_LOG")
+MAIL_LIMITS = environment.mail_limits("MAIL_LIMITS")
 
 # --- Robots of groups ---------------------------------------------------------------------------------------------
 ROBOTS = environment.robots()
+
+# --- Units' own systems -------------------------------------------------------------------------------------------
+WEBHOOK_NETWORKS = environment.networks("WEBHOOK_NETWORKS")
 
 # --- Archive packages ---------------------------------------------------------------------------------------------
 ARCHIVE = environment.archive()
@@ -284,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "pump-deliveries": {"task": "distribution.tasks.pump", "schedule": 5, "options": {"expires": 5}},
+    "post-to-systems": {"task": "distribution.tasks.post_to_systems", "schedule": 5, "options": {"expires": 5}},
     "start-planned-mailings": {
         "task": "distribution.tasks.start_planned",
         "schedule": 15,

@@ -18,7 +18,7 @@ from workflow.models import Change
 from workflow.refusals import Refused, permit
 
 from . import holding
-from .models import MANAGE, PrintedLine, Reader, ReaderGroup
+from .models import BY_MAIL, MANAGE, PrintedLine, Reader, ReaderGroup
 
 
 class Reach(StrEnum):
@@ -61,7 +61,8 @@ def addressed(texts: Iterable[str]) -> list[Addressed]:
     rows = {row.text: row for row in PrintedLine.objects.filter(text__in=texts).prefetch_related("groups")}
     tied = _tied(rows.values())
     named = _named([text for text in texts if text not in rows])
-    held = set(holding.marked(Reader.objects.active()).filter(is_held=True).values_list("pk", flat=True))
+    by_mail = holding.marked(Reader.objects.active().filter(channel__in=BY_MAIL))
+    held = set(by_mail.filter(is_held=True).values_list("pk", flat=True))
     return [
         _of_row(rows[text], *tied[rows[text].pk], held) if text in rows else _of_name(text, named.get(text, {}), held)
         for text in texts

@@ -9,8 +9,8 @@ from .models import Reader
 
 @admin.register(Reader)
 class ReaderAdmin(LoggedAdmin):
-    list_display = ["organisation", "name", "unit", "email", "user", "gets_every_issue"]
-    list_filter = ["is_active", "unit__tier"]
+    list_display = ["organisation", "name", "unit", "channel", "email", "user", "gets_every_issue"]
+    list_filter = ["is_active", "channel", "unit__tier"]
     list_select_related = ["unit", "user"]
     search_fields = ["organisation", "name", "email"]
     autocomplete_fields = ["unit", "user"]

@@ -9,6 +9,7 @@ from accounts.models import Tier
 from articles.dates import written
 
 from . import addressing
+from .channels.webhook.post import fault_of
 from .models import PrintedLine, Reader, ReaderGroup
 from .planning import FURTHEST
 
@@ -83,7 +84,29 @@ class HeldForm(forms.Form):
 class ReaderForm(forms.ModelForm):
     class Meta:
         model = Reader
-        fields = ["organisation", "name", "unit", "email", "user", "is_active"]
+        fields = ["organisation", "name", "unit", "channel", "email", "user", "is_active"]
+
+
+class SystemForm(forms.Form):
+    url = forms.CharField(
+        label=_("Address of the unit's system"),
+        required=False,
+        max_length=500,
+        widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://oa.example.cn/bulletin"}),
+        help_text=_("From the unit's programmers. Left empty: nothing is posted there any more."),
+    )
+    is_used = forms.BooleanField(label=_("New issues go there, instead of by mail"), required=False)
+
+    def clean_url(self):
+        url = self.cleaned_data["url"]
+        if url and (words := fault_of(url)):
+            raise ValidationError(words)
+        return url
+
+    def clean(self):
+        found = self.cleaned_data
+        if found.get("is_used") and "url" in found and not found["url"]:
+            self.add_error("url", _("Please enter the address to which issues are to go."))
 
 
 class Picked(forms.ModelMultipleChoiceField):

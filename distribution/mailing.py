@@ -1,9 +1,10 @@
 """What people do with a mailing: start it, add readers, decide what the program may not, renew or revoke a link."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -24,7 +25,9 @@ from workflow.worker import notify
 from . import access, holding, links, settling
 from .channels.email.letter import message_id
 from .models import (
+    BY_MAIL,
     MANAGE,
+    Channel,
     Delivery,
     DeliveryEvent,
     DeliveryQuerySet,
@@ -45,12 +48,15 @@ class Audience:
     """Who would get an issue that is mailed now."""
 
     by_mail: int
+    links: int  # of these, with the link alone
     on_paper: list[Reader]
+    accounts: int
+    systems: int  # of units, to which it is posted
     held: list[tuple[Reader, HeldAddress]]  # nothing is sent to their address
 
     @property
     def total(self) -> int:
-        return self.by_mail + len(self.on_paper) + len(self.held)
+        return self.by_mail + len(self.on_paper) + self.accounts + self.systems + len(self.held)
 
 
 SUBJECTS = {
@@ -67,10 +73,19 @@ def subject_of(issue: Issue) -> str:
 
 
 def audience(issue: Issue) -> Audience:
-    readers = Reader.objects.getting(issue)
-    on_paper = list(readers.filter(email="").select_related("unit"))
-    held = holding.of_readers(readers)
-    return Audience(readers.exclude(email="").count() - len(held), on_paper, held)
+    getting = Reader.objects.getting(issue)
+    held = [(reader, row) for reader, row in holding.of_readers(getting) if reader.way in BY_MAIL]
+    unsent = {reader.pk for reader, _held in held}
+    readers = [reader for reader in getting.select_related("unit") if reader.pk not in unsent]
+    ways = Counter(reader.way for reader in readers)
+    return Audience(
+        by_mail=sum(ways[channel] for channel in BY_MAIL),
+        links=ways[Channel.LINK],
+        on_paper=[reader for reader in readers if reader.way == Channel.PAPER],
+        accounts=ways[Channel.ACCOUNT],
+        systems=ways[Channel.WEBHOOK],
+        held=held,
+    )
 
 
 def ready_issues():
@@ -168,15 +183,18 @@ def refuse_withdrawn(issue: Issue) -> None:
         raise Refused(_("%(issue)s is withdrawn and is not sent to anybody.") % {"issue": issue})
 
 
+BEGINS_AS = {Channel.PAPER: DeliveryStatus.PAPER, Channel.ACCOUNT: DeliveryStatus.ACCOUNT}
+
+
 def _freeze(mailing: Mailing, readers) -> int:
     expiry, now = links.expiry(), timezone.now()
-    notify("distribution.tasks.pump")
     copies = [
         Delivery(
             mailing=mailing,
             reader=reader,
-            address=reader.email,
-            status=DeliveryStatus.QUEUED if reader.email else DeliveryStatus.PAPER,
+            channel=(way := reader.way),
+            address=reader.email if way in BY_MAIL else "",
+            status=BEGINS_AS.get(way, DeliveryStatus.QUEUED),
             next_try_at=now,
             message_id=message_id(mailing, reader.pk),
             token_hash=links.hash_of(links.derive(mailing.issue, mailing.pk, reader.pk, 1)),
@@ -185,8 +203,10 @@ def _freeze(mailing: Mailing, readers) -> int:
         for reader in readers.by_tier()
     ]
     holding.hold_new(copies)
-    holding.note_held(Delivery.objects.bulk_create(copies, batch_size=500))
-    return len(copies)
+    made = Delivery.objects.bulk_create(copies, batch_size=500)
+    holding.note_held(made)
+    _tell_workers(made)
+    return len(made)
 
 
 def _record(mailing: Mailing, by, act: str, count: int) -> None:
@@ -197,32 +217,46 @@ def _record(mailing: Mailing, by, act: str, count: int) -> None:
 def resend(delivery: Delivery, *, by) -> None:
     """Once more to the same address. For an unsure copy the reader may then have two: the page asks first."""
     with _settled(delivery, by, *DeliveryQuerySet.TROUBLE) as row:
-        _queue(row, What.RESENT, by, row.address)
+        _queue(row, What.RESENT, by, row.target)
+
+
+READDRESSED = (*DeliveryQuerySet.TROUBLE, DeliveryStatus.PAPER, DeliveryStatus.ACCOUNT)
 
 
 def send_to(delivery: Delivery, address: str, *, by) -> None:
-    """To another address, which the reader keeps for later issues."""
+    """By mail to another address, which the reader keeps for later issues."""
     try:
         validate_email(address)
     except ValidationError as error:
         raise Refused(_("This is no complete e-mail address.")) from error
     if words := delivery.reader.refusal_of(address):
         raise Refused(words)
-    with _settled(delivery, by, *DeliveryQuerySet.TROUBLE, DeliveryStatus.PAPER) as row:
-        before = row.reader.email
-        Reader.objects.filter(pk=row.reader_id).update(email=address)
-        if before != address:
-            note = changes.moved(_("E-mail address"), before, address)
-            changes.record(row.reader, Change.What.ADDRESS, by=by, note=note)
+    with _settled(delivery, by, *READDRESSED) as row:
+        _keep_address(row.reader, address, by)
         row.address = address
+        row.channel = row.channel if row.is_by_mail else Channel.PDF
         _queue(row, What.READDRESSED, by, address)
+
+
+def _keep_address(reader: Reader, address: str, by) -> None:
+    before, channel = reader.email, reader.channel
+    reader.email, reader.channel = address, channel if channel in BY_MAIL else Channel.PDF
+    reader.save(update_fields=["email", "channel"])
+    if before != address:
+        note = changes.moved(_("E-mail address"), before, address)
+        changes.record(reader, Change.What.ADDRESS, by=by, note=note)
+    if channel != reader.channel:
+        note = changes.moved(_("Channel"), str(Channel(channel).label), str(Channel.PDF.label))
+        changes.record(reader, Change.What.DETAILS, by=by, note=note)
 
 
 def send_link_only(delivery: Delivery, *, by) -> None:
     """Without the PDF, for a mail server that found it too big."""
     with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED) as row:
-        row.is_link_only = True
-        _queue(row, What.LINK_ONLY, by, row.address)
+        if not row.is_by_mail:
+            raise Refused(_("This copy does not go by mail."))
+        row.channel = Channel.LINK
+        _queue(row, What.LINK_ONLY, by, row.target)
 
 
 def mark_received(delivery: Delivery, *, by) -> None:
@@ -231,6 +265,40 @@ def mark_received(delivery: Delivery, *, by) -> None:
         row.status, row.sent_at, row.lease_by, row.error = DeliveryStatus.SENT, timezone.now(), "", ""
         row.save()
         row.events.create(what=What.RECEIVED, by=by)
+
+
+def hand_over(delivery: Delivery, *, by) -> None:
+    """The office has handed over the paper copy."""
+    with _settled(delivery, by, DeliveryStatus.PAPER) as row:
+        _handed(row, timezone.now(), by)
+
+
+def hand_over_many(copies: DeliveryQuerySet, *, by) -> int:
+    """Those of these copies that wait on paper; returns how many they were."""
+    _permit(by)
+    with transaction.atomic():
+        rows = list(copies.filter(status=DeliveryStatus.PAPER).select_for_update(of=("self",)))
+        if not rows:
+            raise Refused(_("No copy was ticked that is still to be handed over."))
+        for row in rows:
+            _handed(row, timezone.now(), by)
+    return len(rows)
+
+
+def _handed(row: Delivery, at: datetime, by) -> None:
+    row.status, row.sent_at = DeliveryStatus.HANDED, at
+    row.save(update_fields=["status", "sent_at"])
+    row.events.create(what=What.HANDED, by=by)
+
+
+def take_back(delivery: Delivery, *, by) -> None:
+    """It was marked by mistake: the paper copy is still to be handed over."""
+    with _settled(delivery, by, DeliveryStatus.HANDED) as row:
+        if hasattr(row, "receipt"):
+            raise Refused(_("It is confirmed, so that it was handed over."))
+        row.status, row.sent_at = DeliveryStatus.PAPER, None
+        row.save(update_fields=["status", "sent_at"])
+        row.events.create(what=What.NOT_HANDED, by=by)
 
 
 def revoke(delivery: Delivery, *, by) -> None:
@@ -244,10 +312,10 @@ def revoke(delivery: Delivery, *, by) -> None:
 
 
 def new_link(delivery: Delivery, *, by) -> None:
-    """Another link instead of the present one, mailed to the address we know."""
+    """Another link instead of the present one, sent where the copy went."""
     with _settled(delivery, by, *Delivery.SETTLED) as row:
         links.renew(row)
-        _queue(row, What.NEW_LINK, by, row.address)
+        _queue(row, What.NEW_LINK, by, row.target)
 
 
 def renew_expired(delivery: Delivery) -> None:
@@ -269,6 +337,8 @@ class Act:
 ACTS = {
     "resend": Act(resend, gettext_lazy("It is sent once more.")),
     "link-only": Act(send_link_only, gettext_lazy("It is sent again, with the link and without the PDF.")),
+    "handed": Act(hand_over, gettext_lazy("Marked as handed over.")),
+    "not-handed": Act(take_back, gettext_lazy("Marked as still to be handed over.")),
     "received": Act(mark_received, gettext_lazy("Marked as received.")),
     "revoke": Act(revoke, gettext_lazy("The link opens nothing any more.")),
     "new-link": Act(new_link, gettext_lazy("A new link goes to the reader; the old one opens nothing any more.")),
@@ -306,7 +376,13 @@ def _queue(row: Delivery, what: str, by, note: str) -> None:
     row.save()
     row.events.create(what=what, by=by, note=note)
     _reopen(row.mailing)
-    notify("distribution.tasks.pump")
+    _tell_workers([row])
+
+
+def _tell_workers(copies: Iterable[Delivery]) -> None:
+    notify("distribution.tasks.pump")  # which also sees when all is through
+    if any(copy.is_by_webhook for copy in copies):
+        notify("distribution.tasks.post_to_systems")
 
 
 def _reopen(mailing: Mailing) -> None:

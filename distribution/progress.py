@@ -32,6 +32,9 @@ HEADINGS = {
     "opened": gettext_lazy("Opened copies"),
     "confirmed": gettext_lazy("Confirmed copies"),
     "paper": gettext_lazy("Copies on paper"),
+    "waiting": gettext_lazy("Copies on paper, still to be handed over"),
+    "handed": gettext_lazy("Copies on paper that were handed over"),
+    "account": gettext_lazy("Copies to be read with an account"),
     "held": gettext_lazy("Copies whose address is held"),
     "all": gettext_lazy("All copies"),
 }
@@ -46,7 +49,12 @@ def add_numbers(mailings: Iterable[Mailing]) -> None:
     nothing = dict.fromkeys(DeliveryQuerySet.counts(), 0)
     for mailing in mailings:
         mailing.numbers = counted.get(mailing.pk, nothing)
-        mailing.by_mail = mailing.numbers["all"] - mailing.numbers["paper"]
+        mailing.by_mail = sent_by_program(mailing.numbers)
+
+
+def sent_by_program(numbers: dict[str, int]) -> int:
+    """How many copies go out by themselves: all but those on paper and those that wait in an account."""
+    return numbers["all"] - numbers["paper"] - numbers["account"]
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,8 @@ class Progress:
 
     @property
     def total(self) -> int:
-        """Copies that go by mail."""
-        return self.numbers["all"] - self.numbers["paper"]
+        """Copies that go out by themselves."""
+        return sent_by_program(self.numbers)
 
     @property
     def version(self) -> str:
@@ -150,7 +158,7 @@ class Advice:
 
 def of(mailing: Mailing) -> Progress:
     now = timezone.now()
-    recent = mailing.deliveries.filter(sent_at__gt=now - _SPEED_OVER).count()
+    recent = mailing.deliveries.filter(status=DeliveryStatus.SENT, sent_at__gt=now - _SPEED_OVER).count()
     speed = recent / _SPEED_OVER.total_seconds()
     took = mailing.finished_at - mailing.started_at if mailing.finished_at else None
     return Progress(mailing.deliveries.numbers(), mailing.status, speed, now, took)
@@ -184,8 +192,25 @@ def found_out(events: Iterable[DeliveryEvent]) -> DeliveryEvent | None:
     return last if last and last.what != What.SENDING else None
 
 
+def _advice_of_post(delivery: Delivery) -> Advice | None:
+    if delivery.is_unsure:
+        return Advice(
+            _("Handed to the unit's system, no answer came; it may have arrived"),
+            _("First ask them whether it arrived"),
+            ("received", "resend"),
+        )
+    if delivery.status != DeliveryStatus.FAILED:
+        return None
+    what_to_do = _("Have the unit put its system right, then send it again; or send it by mail")
+    return Advice(
+        _("The unit's system did not take it: %(why)s") % {"why": delivery.error}, what_to_do, ("resend", "readdress")
+    )
+
+
 def advice(delivery: Delivery) -> Advice | None:
     """None for a copy that needs nobody."""
+    if delivery.is_by_webhook:
+        return _advice_of_post(delivery)
     if delivery.is_unsure:
         return Advice(
             _("Handed to the mail server, no answer came; it may have arrived"),

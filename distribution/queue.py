@@ -5,7 +5,8 @@ queued -claim-> claimed -begin-> sending -> sent | queued again (later) | failed
 
 A worker writes its token (`lease_by`) on the rows it claims, and may move only rows that still bear it. When a lease is
 over, a claimed row goes back to the queue, since its sending had not begun; one that was being sent is unsure: it may
-have arrived, so a person decides, and it is never sent again by itself.
+have arrived, so a person decides, and it is never sent again by itself. A post to a unit's system is: it bears the same
+number every time, by which the other side knows what it has.
 """
 
 import random
@@ -18,7 +19,9 @@ from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from . import limits
 from .models import (
+    KINDS,
     Delivery,
     DeliveryEvent,
     DeliveryStatus,
@@ -40,20 +43,21 @@ UNSURE = 3
 EQUAL_REFUSALS = 10
 
 What = DeliveryEvent.What
-KINDS: tuple[type[Outgoing], ...] = (Delivery, Reminder)
 _FREE = {"lease_by": "", "lease_until": None}
 
 
-def claim(mailing: Mailing, by: str, size: int = BATCH, kind: type[Outgoing] = Delivery) -> list:
-    """Take up to `size` due rows for the worker `by`; no other worker gets the same ones."""
+def claim(
+    mailing: Mailing, by: str, size: int = BATCH, kind: type[Outgoing] = Delivery, *, webhook: bool = False
+) -> list:
+    """Take up to `size` due rows for the worker `by`; no other worker gets the same ones. Those that go by mail, or those
+    that are posted to units' systems."""
     now = timezone.now()
-    due = kind.objects.filter(mailing=mailing).due(now).order_by("next_try_at", "pk")
+    due = kind.objects.filter(mailing=mailing).through(webhook=webhook).due(now).order_by("next_try_at", "pk")
     # Asking first spares an idle system a write every few seconds.
     if not due.filter(mailing__status__in=kind.SENT_WHILE).exists():
         return []
     with transaction.atomic():
-        # PostgreSQL skips the rows another worker is taking; on SQLite the IMMEDIATE transaction serialises.
-        rows = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:size])
+        rows = limits.take(due, size, by)
         kind.objects.filter(pk__in=rows).update(
             status=DeliveryStatus.CLAIMED, lease_by=by, lease_until=now + CLAIM_LEASE
         )
@@ -90,13 +94,14 @@ def begin(row: Outgoing, by: str, token_hash: str = "", *, arrived: Arrived | No
         events = [_settled(arrived.row, by, What.SENT, arrived.reply, **_as_sent())] if arrived else []
         begun = claimed.wanted().update(
             status=DeliveryStatus.SENDING,
+            begun_at=timezone.now(),
             lease_until=timezone.now() + SEND_LEASE,
             attempts=row.attempts + 1,
             **({"token_hash": token_hash} if token_hash else {}),
         )
         if begun:
             row.attempts += 1
-            events.append(row.event(What.SENDING, row.address))
+            events.append(row.begun())
         DeliveryEvent.objects.bulk_create(event for event in events if event)
     return bool(begun)
 
@@ -131,7 +136,7 @@ def unsure(row: Outgoing, by: str, why: str) -> bool:
 
 def later(row: Outgoing, by: str, why: str) -> bool:
     """Try again after 1, 5, 15, 60, 240 minutes, a little scattered; after the last of them it has failed."""
-    if row.attempts > len(BACKOFF_MINUTES):
+    if is_last_try(row):
         return refused(row, by, why)
     minutes = BACKOFF_MINUTES[max(row.attempts - 1, 0)] * random.uniform(0.8, 1.2)
     next_try_at = timezone.now() + timedelta(minutes=minutes)
@@ -145,6 +150,10 @@ def later(row: Outgoing, by: str, why: str) -> bool:
         attempts=row.attempts,
         error=why,
     )
+
+
+def is_last_try(row: Outgoing) -> bool:
+    return row.attempts > len(BACKOFF_MINUTES)
 
 
 def _settle(row: Outgoing, by: str, what: str, note: str, **fields) -> bool:
@@ -180,15 +189,20 @@ def sweep() -> None:
 @transaction.atomic
 def _settle_over(over) -> None:
     rows = list(over.select_for_update(skip_locked=True))
-    sending = [row for row in rows if row.status == DeliveryStatus.SENDING]
-    claimed = [row.pk for row in rows if row.status == DeliveryStatus.CLAIMED]
+    begun = [row for row in rows if row.status == DeliveryStatus.SENDING]
+    again = [row for row in begun if row.is_repeatable and not is_last_try(row)]
+    sending = [row for row in begun if row not in again]
+    queued = [row.pk for row in rows if row.status == DeliveryStatus.CLAIMED] + [row.pk for row in again]
     everything = over.model.objects
-    everything.filter(pk__in=claimed).update(status=DeliveryStatus.QUEUED, **_FREE)
+    everything.filter(pk__in=queued).update(status=DeliveryStatus.QUEUED, **_FREE)
     # The token stays: if the worker lives after all, it may still say how it ended.
     everything.filter(pk__in=[row.pk for row in sending]).update(
         status=DeliveryStatus.UNSURE, lease_until=None, error=""
     )
-    DeliveryEvent.objects.bulk_create(row.event(What.UNSURE) for row in sending)
+    words = _("the program ended before the answer came; it goes out again under the same number")
+    DeliveryEvent.objects.bulk_create(
+        [*(row.event(What.UNSURE) for row in sending), *(row.event(What.LATER, words) for row in again)]
+    )
 
 
 def finish(mailing: Mailing) -> None:

@@ -1,7 +1,7 @@
 """The readers as a table of Excel."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from accounts.unit_table import unit_names
 from accounts.user_table import YES_NO
 
 from . import holding
-from .models import MANAGE, Reader, ReaderGroup, address_taken
+from .models import MANAGE, Channel, Reader, ReaderGroup, address_taken, lack
 
 
 class Groups(Column):
@@ -55,7 +55,7 @@ class Readers(Table):
     home = "distribution:readers"
     key = ("organisation", "name")
     unique = ("user",)
-    unused_by = ("Reader_groups+", "ReaderGroup_readers+", "PrintedLine_readers+")
+    unused_by = ("webhook_trials", "Reader_groups+", "ReaderGroup_readers+", "PrintedLine_readers+")
     notes = (
         gettext_lazy("Red headers have to be filled in. A reader is found again by organisation and office."),
         gettext_lazy("Groups are made on the page first; several stand with “、” between them."),
@@ -80,6 +80,7 @@ class Readers(Table):
             example="shili@example.cn",
             other_headers=("邮箱", "电子邮箱"),
         ),
+        Choice("channel", gettext_lazy("Channel"), choices=dict(Channel.choices), default=Channel.PDF.value, width=18),
         Reference("user", gettext_lazy("Account"), among="user", is_listed=False, width=16),
         Choice("is_active", gettext_lazy("Receives new issues"), choices=YES_NO, default=True, example=YES_NO[True]),
         Groups("groups", gettext_lazy("Groups"), width=20),
@@ -92,6 +93,14 @@ class Readers(Table):
     def known(self) -> Known:
         names = User.objects.values_list("pk", "username")
         return {"unit": unit_names(), "user": Names((pk, name, name) for pk, name in names), "group": _group_names()}
+
+    def row_faults(self, each: Checked) -> Iterator[tuple[str, str]]:
+        values = each.values
+        if {"channel", "user", "unit"} <= values.keys():
+            has_account = bool(values["user"] or values["unit"])
+            has_system = each.row is not None and bool(each.row.webhook_url)
+            if words := lack(values["channel"], has_account=has_account, has_system=has_system):
+                yield "channel", words
 
     def faults(self, checked: list[Checked], rows: list[Any], by: Any) -> Found:
         for each, other in shared(self, checked, rows, "email", _is_active):

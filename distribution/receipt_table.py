@@ -65,7 +65,7 @@ def rows(copies: Iterable[Delivery]) -> Iterator[list[sheets.Cell]]:
             copy.reader.name,
             unit.short_name if unit else "",
             unit.get_tier_display() if unit else "",
-            copy.channel,
+            copy.get_channel_display(),
             copy.address,
             copy.get_status_display(),
             copy.sent_at,

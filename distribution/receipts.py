@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from workflow.refusals import Refused
 
 from . import settling
-from .models import Delivery, Receipt
+from .models import Delivery, DeliveryEvent, DeliveryStatus, Receipt
 
 
 def confirm(delivery: Delivery, name: str, *, by=None) -> Receipt:
@@ -32,7 +32,13 @@ def enter(delivery: Delivery, name: str, on: date, *, by) -> Receipt:
         raise Refused(_("That day has not come yet."))
     now = timezone.now()
     noon = timezone.make_aware(datetime.combine(on, time(12)))
-    return _create(delivery, name, how=Receipt.How.PAPER, confirmed_at=min(noon, now), entered_by=by)
+    with transaction.atomic():
+        receipt = _create(delivery, name, how=Receipt.How.PAPER, confirmed_at=min(noon, now), entered_by=by)
+        # Who has signed for a copy has it.
+        waiting = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.PAPER)
+        if waiting.update(status=DeliveryStatus.HANDED, sent_at=min(noon, now)):
+            delivery.events.create(what=DeliveryEvent.What.HANDED, by=by)
+    return receipt
 
 
 def _create(delivery: Delivery, name: str, **fields) -> Receipt:

@@ -29,19 +29,28 @@ class Plan:
     ready: list[Delivery]
     reminded_today: list[Delivery]
     on_paper: list[Delivery]
+    not_by_mail: list[Delivery]
     not_arrived: list[Delivery]
 
     @property
     def total(self) -> int:
-        return len(self.ready) + len(self.reminded_today) + len(self.on_paper) + len(self.not_arrived)
+        return (
+            len(self.ready)
+            + len(self.reminded_today)
+            + len(self.on_paper)
+            + len(self.not_by_mail)
+            + len(self.not_arrived)
+        )
 
 
 def plan(copies: DeliveryQuerySet) -> Plan:
     """`copies` are those of one mailing that a list shows: `receipt_table.listed`."""
-    today, found = timezone.localdate(), Plan([], [], [], [])
+    today, found = timezone.localdate(), Plan([], [], [], [], [])
     for copy in copies.unconfirmed():
         if copy.is_on_paper:
             found.on_paper.append(copy)
+        elif not copy.is_by_mail:
+            found.not_by_mail.append(copy)
         elif copy.is_held or not copy.has_arrived:
             found.not_arrived.append(copy)
         elif copy.reminded_at and timezone.localdate(copy.reminded_at) == today:

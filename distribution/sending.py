@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,9 @@ from issues.models import Issue
 from . import access, holding, links, queue
 from .bounces import verp
 from .channels.email.letter import Enclosure, Letter
-from .channels.email.smtp import NotConnected, Rejected, SmtpConnection, TryLater, Unsure
+from .channels.email.smtp import SmtpConnection
 from .channels.email.wire import Press, Wire
+from .channels.errors import NotConnected, Rejected, TryLater, Unsure
 from .models import Delivery, Mailing, MailingStatus, Outgoing, Reminder
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ def pump(seconds: float = RUN_SECONDS) -> int:
     queue.sweep()
     with SmtpConnection() as connection:
         run = Run(connection, time.monotonic() + seconds)
-        for mailing in _mailings().filter(status=MailingStatus.SENDING):
+        for mailing in mailings().filter(status=MailingStatus.SENDING):
             try:
                 _send_due(mailing, run)
             finally:
@@ -57,7 +59,7 @@ def pump(seconds: float = RUN_SECONDS) -> int:
             if run.is_over:
                 return run.count
         waiting = Reminder.objects.due(timezone.now()).values("mailing")
-        for mailing in _mailings().filter(pk__in=waiting, status__in=Reminder.SENT_WHILE):
+        for mailing in mailings().filter(pk__in=waiting, status__in=Reminder.SENT_WHILE):
             try:
                 _remind_due(mailing, run)
             finally:
@@ -67,15 +69,14 @@ def pump(seconds: float = RUN_SECONDS) -> int:
     return run.count
 
 
-def _mailings():
+def mailings() -> QuerySet[Mailing]:
     return Mailing.objects.select_related("issue__bulletin", "issue__frozen")
 
 
 def _send_due(mailing: Mailing, run: Run) -> None:
     press = None
     while not run.is_over and (batch := queue.claim(mailing, run.worker)):
-        if Issue.objects.withdrawn().filter(pk=mailing.issue_id).exists():
-            queue.stop(mailing, _("the issue is withdrawn; what was not sent stays here"))
+        if stops_as_withdrawn(mailing):
             return
         if press is None:
             try:
@@ -86,6 +87,13 @@ def _send_due(mailing: Mailing, run: Run) -> None:
                 return
         if not _send(batch, press, run):
             return
+
+
+def stops_as_withdrawn(mailing: Mailing) -> bool:
+    if Issue.objects.withdrawn().filter(pk=mailing.issue_id).exists():
+        queue.stop(mailing, _("the issue is withdrawn; what was not sent stays here"))
+        return True
+    return False
 
 
 def _remind_due(mailing: Mailing, run: Run) -> None:

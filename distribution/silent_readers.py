@@ -12,6 +12,7 @@ from .models.reader import ReaderQuerySet
 
 LAST = 10  # issues that are looked at, unless another number is chosen
 GRACE = timedelta(days=7)
+REACHED = (DeliveryStatus.SENT, DeliveryStatus.PAPER, DeliveryStatus.HANDED, DeliveryStatus.ACCOUNT)
 
 
 def counted_mailings(last: int) -> list[Mailing]:
@@ -24,9 +25,9 @@ def counted_mailings(last: int) -> list[Mailing]:
 def silent_readers(mailings: list[Mailing], tier: str = "") -> ReaderQuerySet:
     """The readers with an unconfirmed copy of one of these, the worst first: `missing` of `copies`, `since` when.
 
-    A copy counts that arrived by mail or goes on paper. One query.
+    A copy counts that arrived, goes on paper or stands in an account. One query.
     """
-    arrived = {"deliveries__status__in": (DeliveryStatus.SENT, DeliveryStatus.PAPER), "deliveries__revoked_at": None}
+    arrived = {"deliveries__status__in": REACHED, "deliveries__revoked_at": None}
     receipts = Receipt.objects.filter(delivery__reader=OuterRef("pk")).order_by("-confirmed_at")
     is_missing = Q(deliveries__receipt=None)
     found = Reader.objects.active().filter(deliveries__mailing__in=mailings, **arrived)
@@ -55,6 +56,7 @@ def xlsx(readers: ReaderQuerySet) -> bytes:
         (_("Office or person"), 18),
         (_("Unit"), 14),
         (_("Tier"), 16),
+        (_("Channel"), 16),
         (_("E-mail address"), 28),
         (_("Issues received"), 10),
         (_("Not confirmed"), 10),
@@ -67,7 +69,8 @@ def xlsx(readers: ReaderQuerySet) -> bytes:
             reader.name,
             reader.unit.short_name if reader.unit else "",
             reader.unit.get_tier_display() if reader.unit else "",
-            reader.email or _("paper"),
+            reader.way_words,
+            reader.email,
             reader.copies,
             reader.missing,
             reader.since,

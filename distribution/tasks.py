@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from . import planning, reminders, sending, trials
+from . import planning, posting, reminders, sending, trials
 from .archiving import making, requests
 from .bounces import mailbox, postfix
 from .models import ArchivePackage
@@ -11,6 +11,13 @@ def pump():
     """Send what is due. Beat runs it every few seconds too, so that a lost message costs no more than that."""
     trials.send_waiting()
     sending.pump()
+
+
+@shared_task
+def post_to_systems():
+    """Post what is due to units' systems: a task of its own, so that a slow system holds up no mail."""
+    posting.post_trials()
+    posting.pump()
 
 
 @shared_task

@@ -13,7 +13,8 @@ from workflow.worker import notify
 
 from . import access, mailing
 from .channels.email.letter import Enclosure, compose_trial
-from .channels.email.smtp import DeliveryError, SmtpConnection
+from .channels.email.smtp import SmtpConnection
+from .channels.errors import DeliveryError
 from .models import MANAGE, TrialCopy
 
 WAITS = timedelta(hours=1)  # a letter that nobody sent by then is not wanted any more

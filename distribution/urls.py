@@ -11,6 +11,7 @@ from .views import (
     receipts,
     reminders,
     silent_readers,
+    systems,
 )
 
 app_name = "distribution"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("<int:pk>/resume/", mailings.resume, name="resume"),
     path("<int:pk>/letter/", mailings.letter, name="letter"),
     path("<int:pk>/add/", mailings.add, name="add"),
+    path("<int:pk>/hand-over/", mailings.hand_over, name="hand_over"),
     path("<int:pk>/receipts/", receipts.ReceiptList.as_view(), name="receipts"),
     path("<int:pk>/receipts/print/", receipts.ReceiptSheet.as_view(), name="receipts_print"),
     path("<int:pk>/receipts/pdf/", receipts.ReceiptPdf.as_view(), name="receipts_pdf"),
@@ -41,6 +43,9 @@ urlpatterns = [
     path("readers/", readers.ReaderList.as_view(), name="readers"),
     path("readers/new/", readers.ReaderCreate.as_view(), name="reader_new"),
     path("readers/<int:pk>/", readers.ReaderUpdate.as_view(), name="reader"),
+    path("readers/<int:pk>/system/", systems.system, name="system"),
+    path("readers/<int:pk>/system/key/", systems.renew_key, name="system_key"),
+    path("readers/<int:pk>/system/trial/", systems.trial, name="system_trial"),
     path("readers/<int:pk>/copies/", silent_readers.ReaderCopies.as_view(), name="reader_copies"),
     path("held/", bounces.HeldList.as_view(), name="held"),
     path("held/new/", bounces.hold, name="hold"),

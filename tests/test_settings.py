@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -18,7 +19,8 @@ import json, django
 from django.conf import settings
 django.setup()
 print(json.dumps({name: str(getattr(settings, name)) for name in
-    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS", "ARCHIVE", "BOUNCES")}))
+    ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS", "ARCHIVE",
+     "MAIL_LIMITS", "BOUNCES")}))
 """
 
 
@@ -65,6 +67,10 @@ def start(tmp_path, **environment):
         {"BOUNCES_FROM": "imaps://u:p@mail.example.cn", "BOUNCES_MOVE_TO": "已读"},
         {"BOUNCE_ADDRESS": "bounces+x@example.cn"},
         {"MAIL_LOG": "mail.log"},
+        {"WEBHOOK_NETWORKS": "oa.example.cn"},
+        {"MAIL_LIMITS": "qq.com"},
+        {"MAIL_LIMITS": "qq.com=0/1"},
+        {"MAIL_LIMITS": "qq.com=60/2,QQ.com=30/1"},
         {"WECOM_ROBOT_TOKEN": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc"},
         {"FEISHU_ROBOT_TOKEN": "abc", "FEISHU_ROBOT_HOST": "open.feishu.cn"},
     ],
@@ -134,6 +140,15 @@ def test_a_mailbox_for_returned_mail_is_a_folder_or_one_by_imap(tmp_path):
         "mailbox": "Re turned",
         "move_to": "Done",
     }
+
+
+def test_limits_of_domains_are_read(tmp_path):
+    found = json.loads(start(tmp_path, MAIL_LIMITS="QQ.com=60/2, 163.com=30/1").stdout)["MAIL_LIMITS"]
+
+    assert re.findall(r"'([^']+)': MailLimit\(per_minute=(\d+), connections=(\d+)\)", found) == [
+        ("qq.com", "60", "2"),
+        ("163.com", "30", "1"),
+    ]
 
 
 def test_what_the_archive_gives_is_empty_unless_set(tmp_path):

@@ -152,7 +152,15 @@ def related(issue: Issue) -> Iterable[Paper]:
 
 def mailing(issue: Issue) -> Iterable[Paper]:
     """Each reader's copy with its receipt, and what happened to the copies. Empty tables where it was not mailed."""
-    head = [_("reader"), _("address as sent"), _("status"), _("attempts"), _("sent at"), _("first opened at")]
+    head = [
+        _("reader"),
+        _("channel"),
+        _("address as sent"),
+        _("status"),
+        _("attempts"),
+        _("sent at"),
+        _("first opened at"),
+    ]
     head += [_("confirmed by"), _("confirmed at"), _("how"), _("entered by"), _("link revoked at"), "Message-ID"]
     copies = Delivery.objects.filter(mailing__issue=issue).select_related("reader", "receipt__entered_by")
     yield table("过程/分发与签收.csv", head, (_copy(copy) for copy in copies.order_by("pk")))
@@ -170,6 +178,7 @@ def _copy(copy: Delivery) -> list[object]:
         confirmed = [receipt.name, receipt.confirmed_at, receipt.get_how_display(), receipt.entered_by]
     sent: list[object] = [
         copy.reader,
+        copy.get_channel_display(),
         copy.address,
         copy.get_status_display(),
         copy.attempts,

@@ -17,9 +17,10 @@ from workflow.logged import Logged, Said
 from .held import HeldAddress
 from .mailing import Mailing, MailingStatus
 from .outgoing import DeliveryStatus, Outgoing, OutgoingQuerySet, ReminderStatus
-from .reader import Reader
+from .reader import BY_MAIL, Channel, Reader
 
 _S = DeliveryStatus
+NOT_SENT = (Channel.PAPER, Channel.ACCOUNT)
 
 
 class DeliveryQuerySet(OutgoingQuerySet):
@@ -31,11 +32,17 @@ class DeliveryQuerySet(OutgoingQuerySet):
         "queued": Q(status__in=(_S.QUEUED, _S.CLAIMED), attempts=0) | Q(status=_S.CLAIMED),
         "later": Q(status=_S.QUEUED, attempts__gt=0),
         "trouble": Q(status__in=TROUBLE),
-        "paper": Q(status=_S.PAPER),
+        "paper": Q(status__in=(_S.PAPER, _S.HANDED)),
+        "waiting": Q(status=_S.PAPER),
+        "handed": Q(status=_S.HANDED),
+        "account": Q(status=_S.ACCOUNT),
         "held": Q(status=_S.HELD),
         "opened": Q(opened_at__isnull=False),
         "confirmed": Q(receipt__isnull=False),
     }
+
+    def through(self, *, webhook: bool):
+        return self.filter(channel=Channel.WEBHOOK) if webhook else self.filter(channel__in=BY_MAIL)
 
     def shown_as(self, name):
         """The deliveries behind a tile; all of them for a name that is none."""
@@ -68,9 +75,9 @@ class DeliveryQuerySet(OutgoingQuerySet):
         return self.filter(sent_at__lte=moment)
 
     def remindable(self, day):
-        """Arrived, not confirmed, not reminded on this day, at an address that gets mail."""
-        arrived = self.unconfirmed().filter(status=_S.SENT, revoked_at=None).exclude(reminders__day=day)
-        return arrived.with_held().filter(is_held=False)
+        """Arrived by mail, not confirmed, not reminded on this day, at an address that gets mail."""
+        arrived = self.unconfirmed().filter(status=_S.SENT, revoked_at=None).exclude(address="")
+        return arrived.exclude(reminders__day=day).with_held().filter(is_held=False)
 
     def with_held(self):
         """Each with `is_held`: nothing is sent to its address any more."""
@@ -110,7 +117,7 @@ class Delivery(Outgoing):
 
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", verbose_name=_("mailing"))
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="deliveries", verbose_name=_("reader"))
-    is_link_only = models.BooleanField(_("without the PDF"), default=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PDF)
     generation = models.PositiveSmallIntegerField(default=1, help_text=_("Counts the personal links."))
     token_hash = models.CharField(max_length=64, unique=True)
     link_expires_at = models.DateTimeField(_("link valid until"))
@@ -134,14 +141,21 @@ class Delivery(Outgoing):
         indexes = [
             models.Index(fields=["mailing", "status", "next_try_at"]),
             models.Index(fields=["status", "lease_until"]),
+            models.Index(fields=["begun_at"]),
             models.Index(fields=["reader", "revoked_at"]),
         ]
         constraints = [
             models.UniqueConstraint(fields=["mailing", "reader"], name="delivery_once_a_reader"),
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_is_known"),
             models.CheckConstraint(
-                condition=Q(status=_S.PAPER, address="") | (~Q(status=_S.PAPER) & ~Q(address="")),
+                condition=Q(channel__in=BY_MAIL) & ~Q(address="") | ~Q(channel__in=BY_MAIL) & Q(address=""),
                 name="delivery_by_mail_has_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=Channel.PAPER, status__in=(_S.PAPER, _S.HANDED))
+                | Q(channel=Channel.ACCOUNT, status=_S.ACCOUNT)
+                | ~Q(channel__in=NOT_SENT) & ~Q(status__in=(_S.PAPER, _S.HANDED, _S.ACCOUNT)),
+                name="delivery_status_fits_channel",
             ),
         ]
 
@@ -168,7 +182,48 @@ class Delivery(Outgoing):
 
     @property
     def is_on_paper(self) -> bool:
+        return self.channel == Channel.PAPER
+
+    @property
+    def is_by_mail(self) -> bool:
+        return self.channel in BY_MAIL
+
+    @property
+    def is_by_webhook(self) -> bool:
+        return self.channel == Channel.WEBHOOK
+
+    @property
+    def is_repeatable(self) -> bool:
+        return self.is_by_webhook
+
+    @property
+    def target(self) -> str:
+        """Where it goes or went: the mail address, or the unit's system."""
+        return self.reader.webhook_words if self.is_by_webhook else self.address
+
+    def begun(self) -> "DeliveryEvent":
+        what = DeliveryEvent.What.POSTED if self.is_by_webhook else DeliveryEvent.What.SENDING
+        return self.event(what, self.target)
+
+    @property
+    def is_sent_by_program(self) -> bool:
+        return self.channel not in NOT_SENT
+
+    @property
+    def is_link_only(self) -> bool:
+        return self.channel == Channel.LINK
+
+    @property
+    def is_to_hand_over(self) -> bool:
         return self.status == _S.PAPER
+
+    @property
+    def may_be_mailed_instead(self) -> bool:
+        return self.status in (_S.PAPER, _S.ACCOUNT)
+
+    @property
+    def is_handed_over(self) -> bool:
+        return self.status == _S.HANDED
 
     @property
     def has_arrived(self) -> bool:
@@ -183,13 +238,6 @@ class Delivery(Outgoing):
         return f"delivery.{_S.QUEUED if self.status == _S.CLAIMED else self.status}"
 
     @property
-    def channel(self) -> str:
-        """How it reaches its reader, in words."""
-        if self.status == _S.PAPER:
-            return gettext("paper")
-        return gettext("mail with the link") if self.is_link_only else gettext("mail with the PDF")
-
-    @property
     def is_link_valid(self) -> bool:
         return self.revoked_at is None and self.link_expires_at > timezone.now()
 
@@ -199,6 +247,7 @@ class DeliveryEvent(Logged):
 
     class What(models.TextChoices):
         SENDING = "sending", _("Handed to the mail server")
+        POSTED = "posted", _("Handed to the unit's system")
         SENT = "sent", _("Sent")
         LATER = "later", _("To be tried again later")
         FAILED = "failed", _("Refused")
@@ -207,6 +256,8 @@ class DeliveryEvent(Logged):
         RESENT = "resent", _("Sent once more")
         READDRESSED = "readdressed", _("Sent to another address")
         LINK_ONLY = "link_only", _("Sent as a link, without the PDF")
+        HANDED = "handed", _("Handed over on paper")
+        NOT_HANDED = "not_handed", _("Not handed over after all")
         REVOKED = "revoked", _("Link revoked")
         NEW_LINK = "new_link", _("New link sent")
         REMINDED = "reminded", _("Reminded")

@@ -1,4 +1,4 @@
-"""What goes out by mail to a reader, one row a mail: a copy, or a reminder of it. queue.py moves both alike."""
+"""What goes out to a reader, one row a mail or a post: a copy, or a reminder of it. queue.py moves both alike."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,10 @@ class DeliveryStatus(models.TextChoices):
     SENT = "sent", _("sent")
     FAILED = "failed", _("refused")
     UNSURE = "unsure", _("unsure")
+    # Not sent by the program:
     PAPER = "paper", _("on paper")
+    HANDED = "handed", _("handed over on paper")
+    ACCOUNT = "account", _("to be read with an account")
     HELD = "held", _("not sent: address held")
 
 
@@ -44,6 +47,10 @@ class OutgoingQuerySet(models.QuerySet):
     def open(self):
         return self.filter(status__in=self.OPEN)
 
+    def through(self, *, webhook: bool):
+        """Those that go by mail, or those that are posted to a unit's system."""
+        return self.none() if webhook else self
+
     def wanted(self):
         """Those that are still to arrive; asked once more in the moment of sending."""
         return self
@@ -59,6 +66,7 @@ class Outgoing(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=DeliveryStatus, default=_S.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try at"), default=timezone.now)
+    begun_at = models.DateTimeField(null=True, editable=False)  # the last time
     lease_by = models.CharField(max_length=40, blank=True)
     lease_until = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, unique=True)
@@ -81,6 +89,15 @@ class Outgoing(models.Model):
     def event(self, what: str, note: str = "", by=None) -> "DeliveryEvent":
         """What happened to it, to be saved."""
         raise NotImplementedError
+
+    def begun(self) -> "DeliveryEvent":
+        """That it is handed over now, and where to; to be saved."""
+        raise NotImplementedError
+
+    @property
+    def is_repeatable(self) -> bool:
+        """To send it once more does no harm: the other side knows by its number what it has."""
+        return False
 
     @property
     def is_unsure(self) -> bool:

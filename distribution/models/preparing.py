@@ -1,4 +1,4 @@
-"""What comes before a mailing: a trial copy to oneself, and a planned start."""
+"""What comes before a mailing: a trial copy to oneself, a test post to a unit's system, and a planned start."""
 
 from datetime import timedelta
 
@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from issues.models import Issue
+
+from .reader import Reader
 
 
 class TrialCopy(models.Model):
@@ -43,6 +45,38 @@ class TrialCopy(models.Model):
     @property
     def is_under_way(self) -> bool:
         return not (self.sent_at or self.error or self.is_lost)
+
+
+class WebhookTrial(models.Model):
+    """A test post to a reader's system, which somebody asked for. Once it is begun it is not begun again."""
+
+    LOST_AFTER = timedelta(minutes=5)
+
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="webhook_trials", verbose_name=_("reader"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now, editable=False)
+    begun_at = models.DateTimeField(null=True, editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answer = models.CharField(_("answer"), max_length=200, blank=True, editable=False)
+    error = models.TextField(_("what went wrong"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("test post")
+        verbose_name_plural = _("test posts")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["begun_at", "asked_at"])]
+
+    def __str__(self):
+        return f"{self.reader}"
+
+    @property
+    def is_lost(self) -> bool:
+        """Nobody wrote down how it ended."""
+        return self.answered_at is None and timezone.now() - self.asked_at > self.LOST_AFTER
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.answered_at is None and not self.is_lost
 
 
 class PlanStatus(models.TextChoices):

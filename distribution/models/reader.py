@@ -1,5 +1,7 @@
 """Who receives the issues."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,6 +10,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier, Unit
+
+
+class Channel(models.TextChoices):
+    """How the issues reach a reader."""
+
+    PDF = "pdf", _("mail with the PDF")
+    LINK = "link", _("mail with the link")
+    PAPER = "paper", _("paper")
+    ACCOUNT = "account", _("read with an account")
+    WEBHOOK = "webhook", _("the unit's own system")
+
+
+BY_MAIL = (Channel.PDF, Channel.LINK)
 
 
 class ReaderQuerySet(models.QuerySet):
@@ -46,7 +61,7 @@ class ReaderQuerySet(models.QuerySet):
 
 
 class Reader(models.Model):
-    """Who receives the issues: usually an office, seldom one person. Without an address they get a paper copy."""
+    """Who receives the issues: usually an office, seldom one person. Whom their channel can't reach gets a paper copy."""
 
     organisation = models.CharField(_("organisation"), max_length=100)
     name = models.CharField(_("office or person"), max_length=60)
@@ -54,6 +69,7 @@ class Reader(models.Model):
         Unit, models.PROTECT, null=True, blank=True, related_name="readers", verbose_name=_("unit")
     )
     email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Left empty: gets a paper copy."))
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PDF)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -63,6 +79,9 @@ class Reader(models.Model):
         verbose_name=_("account"),
     )
     is_active = models.BooleanField(_("receives new issues"), default=True)
+    # Entered on a page of its own. The key is derived with the generation, and kept nowhere.
+    webhook_url = models.URLField(_("address of the unit's system"), max_length=500, blank=True, editable=False)
+    webhook_generation = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = ReaderQuerySet.as_manager()
 
@@ -75,21 +94,61 @@ class Reader(models.Model):
                 fields=["organisation", "name"],
                 name="reader_once_an_organisation",
                 violation_error_message=_("This reader exists already."),
-            )
+            ),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="reader_channel_is_known"),
         ]
 
     def __str__(self):
         return f"{self.organisation} {self.name}"
 
     def clean(self):
+        found = {}
         if self.is_active and (words := self.refusal_of(self.email)):
-            raise ValidationError({"email": words})
+            found["email"] = words
+        if words := self._lack:
+            found["channel"] = words
+        if found:
+            raise ValidationError(found)
+
+    @property
+    def way(self) -> Channel:
+        """The channel by which an issue goes out to them now: paper where their own one can't reach them."""
+        channel = Channel(self.channel)
+        is_without_address = channel in BY_MAIL and not self.email
+        return Channel.PAPER if is_without_address or self._lack else channel
+
+    @property
+    def _lack(self) -> str:
+        has_account = bool(self.user_id or self.unit_id)
+        return lack(self.channel, has_account=has_account, has_system=bool(self.webhook_url))
+
+    @property
+    def webhook_words(self) -> str:
+        """The address of the unit's system without what may be a secret in it."""
+        parts = urlsplit(self.webhook_url)
+        return f"{parts.scheme}://{parts.netloc}{parts.path}" if self.webhook_url else ""
+
+    @property
+    def way_words(self) -> str:
+        """How issues reach them, in words."""
+        way = self.way
+        return str(way.label) if way == self.channel else gettext("paper, as nothing else reaches them")
 
     def refusal_of(self, address: str) -> str:
         """Why the reader can't have this address: another one gets the issues there. Empty if nothing speaks against it."""
         others = Reader.objects.active().filter(email__iexact=address).exclude(pk=self.pk)
         other = others.first() if address else None
         return address_taken(str(other)) if other else ""
+
+
+def lack(channel: str, *, has_account: bool, has_system: bool) -> str:
+    """What has to be filled in before somebody can be reached by this channel; empty if nothing is missing. Mail without an
+    address is no fault: it has always meant a paper copy."""
+    if channel == Channel.ACCOUNT and not has_account:
+        return gettext("Nobody could read it there: please choose an account or a unit, or another channel.")
+    if channel == Channel.WEBHOOK and not has_system:
+        return gettext("The address of the unit's system is missing. Please enter it on the reader's page first.")
+    return ""
 
 
 def address_taken(reader: str) -> str:

@@ -50,6 +50,7 @@ class Reminder(Outgoing):
         indexes = [
             models.Index(fields=["mailing", "status", "next_try_at"]),
             models.Index(fields=["status", "lease_until"]),
+            models.Index(fields=["begun_at"]),
             models.Index(fields=["status", "next_try_at"]),
         ]
         constraints = [
@@ -64,6 +65,9 @@ class Reminder(Outgoing):
     @property
     def copy(self) -> Delivery:
         return self.delivery
+
+    def begun(self) -> DeliveryEvent:
+        return self.event(DeliveryEvent.What.SENDING, self.address)
 
     def event(self, what: str, note: str = "", by=None) -> DeliveryEvent:
         return DeliveryEvent(delivery_id=self.delivery_id, reminder=self, what=what, note=note, by=by)

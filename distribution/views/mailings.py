@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import ListView
@@ -17,6 +18,7 @@ from ..forms import AddressForm
 from ..models import Delivery, Mailing, Reader
 
 VIEW, MANAGE = "distribution.view_receipts", "distribution.manage_mailing"
+HANDS_OVER = ("paper", "waiting")  # the lists in which copies are ticked
 may_view = permission_required(VIEW, raise_exception=True)
 may_manage = permission_required(MANAGE, raise_exception=True)
 
@@ -59,6 +61,7 @@ class MailingDetail(PermissionRequiredMixin, ListView):
             "progress": self.progress,
             "show": self.show,
             "heading": progress.HEADINGS[self.show],
+            "hands_over": HANDS_OVER,
             "may_manage": manages,
             "moves": {move.name for move in moves},
             "newcomers": Reader.objects.without_copy_of(self.mailing.issue).count() if manages else 0,
@@ -128,6 +131,18 @@ def add(request, pk):
 
 @require_POST
 @may_manage
+def hand_over(request, pk):
+    """Mark the ticked copies on paper as handed over."""
+    row = get_object_or_404(Mailing, pk=pk)
+    ticked = row.deliveries.filter(pk__in=[key for key in request.POST.getlist("delivery") if _is_key(key)])
+    with refusals_as_messages(request):
+        count = mailing.hand_over_many(ticked, by=request.user)
+        messages.success(request, _("%(count)s copies are marked as handed over.") % {"count": count})
+    return redirect(reverse("distribution:detail", args=[row.pk]) + "?show=paper")
+
+
+@require_POST
+@may_manage
 def act(request, pk, act):
     if act not in mailing.ACTS:
         raise Http404
@@ -137,6 +152,8 @@ def act(request, pk, act):
         messages.success(request, str(chosen.done))
     if "stay" in request.POST:
         return redirect("distribution:delivery", delivery.pk)
+    if "receipts" in request.POST:
+        return redirect("distribution:receipts", delivery.mailing_id)
     return redirect("distribution:detail", delivery.mailing_id)
 
 

@@ -23,8 +23,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
     spoken = Date.now();
     announce(heading());
   }
-  // An open question is not pulled from under the person's hands.
-  if (!document.querySelector("#copies dialog[open]")) {
+  // An open question, or what is ticked, is not pulled from under the person's hands.
+  if (!document.querySelector("#copies dialog[open], #copies input:checked")) {
     document.body.dispatchEvent(new CustomEvent("copies-changed"));
   }
 });

@@ -103,6 +103,7 @@ PAGES = [
     Page("returned-mail", "tang", at("distribution:returned")),
     Page("reader-new", "tang", at("distribution:reader_new")),
     Page("reader-edit", "tang", lambda site: reverse("distribution:reader", args=[site.delivery.reader_id])),
+    Page("reader-system", "tang", lambda site: reverse("distribution:system", args=[site.delivery.reader_id])),
     Page("mailing-add", "tang", at("distribution:add", "mailing")),
     Page("delivery-address", "tang", at("distribution:readdress", "delivery")),
     Page("receipt-enter", "tang", at("distribution:enter_receipt", "delivery")),

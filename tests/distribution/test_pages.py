@@ -201,6 +201,7 @@ def test_a_slip_is_entered_from_the_form(sent_out, cast, as_user):
 
 def test_readers_are_added_changed_and_found(cast, as_user, db):
     fields = {"organisation": "行业协会", "name": "秘书处", "email": "office@example.org", "is_active": "on"}
+    fields |= {"channel": "pdf"}
     as_user(cast.tang).post(url("reader_new"), fields)
     reader = Reader.objects.get()
     assert as_user(cast.tang).post(url("reader_new"), fields).status_code == 422

@@ -70,7 +70,7 @@ def test_the_database_refuses_a_second_reminder_on_one_day(reminded):
         )
 
 
-@pytest.mark.parametrize("status", [status for status in DeliveryStatus if status not in ("sent", "paper")])
+@pytest.mark.parametrize("status", [status for status in ReminderStatus if status not in ("sent", "dropped")])
 def test_a_copy_that_has_not_arrived_is_not_reminded_of(status, arrived, cast):
     arrived.deliveries.update(status=status)
 
@@ -312,7 +312,9 @@ def test_without_a_day_it_can_not_remind_by_itself(arrived, cast):
 # --- the pages -------------------------------------------------------------------------------------------------------
 @pytest.mark.sqlite
 def test_the_page_shows_whom_and_the_words_and_sends_nothing(arrived, cast, as_user):
-    arrived.deliveries.filter(pk=arrived.deliveries.first().pk).update(status=DeliveryStatus.PAPER, address="")
+    arrived.deliveries.filter(pk=arrived.deliveries.first().pk).update(
+        status=DeliveryStatus.PAPER, channel="paper", address=""
+    )
     Mailing.objects.update(confirm_by=date(timezone.localdate().year, 4, 15))
 
     page = as_user(cast.tang).get(url("remind", arrived.pk))

@@ -23,7 +23,8 @@ def make_copies(mailings, readers, **fields):
     fields = {"status": "sent", "link_expires_at": timezone.now() + timedelta(days=9)} | fields
     Delivery.objects.bulk_create(
         Delivery(mailing=row, reader=reader, message_id=f"<{row.pk}.{reader.pk}@x>", token_hash=f"{row.pk}.{reader.pk}",
-                 address="" if fields["status"] == "paper" else "a@example.cn", **fields)
+                 address="" if fields["status"] == "paper" else "a@example.cn",
+                 channel="paper" if fields["status"] == "paper" else "pdf", **fields)
         for row in mailings
         for reader in readers
     )  # fmt: skip
@@ -101,7 +102,7 @@ def test_the_page_and_the_file_say_the_same(three, cast, as_user):
     rows, _formulas = cells(as_user(cast.lu).get(reverse("distribution:silent_xlsx")).content)
 
     assert "3 期中 3 期" in page.text
-    assert [(row["A"], row["F"], row["G"]) for row in rows[1:]] == [("C", "3", "3"), ("B", "3", "2")]
+    assert [(row["A"], row["G"], row["H"]) for row in rows[1:]] == [("C", "3", "3"), ("B", "3", "2")]
 
 
 def test_a_reader_leads_to_the_copies(three, cast, as_user):

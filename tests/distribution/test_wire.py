@@ -46,7 +46,7 @@ def row_of(sent_out, organisation="后勤公司", name="办公室", **fields):
 @pytest.mark.parametrize("is_link_only", [False, True])
 def test_a_copys_letter_is_djangos_to_the_byte(organisation, name, is_link_only, sent_out, issue):
     enclosure = Enclosure(issue, factories.PDF * 3000)
-    row = row_of(sent_out, organisation, name, is_link_only=is_link_only)
+    row = row_of(sent_out, organisation, name, channel="link" if is_link_only else "pdf")
 
     wanted = plainly(compose(row, enclosure))
 
@@ -65,7 +65,8 @@ def test_a_reminders_letter_is_djangos_to_the_byte(sent_out, cast):
 def test_one_form_serves_readers_of_every_kind_one_after_the_other(sent_out, issue):
     press = wire.Press(Enclosure(issue, factories.PDF))
     rows = [
-        row_of(sent_out, *who, is_link_only=bool(n % 2), address=f"r{n}@example.cn") for n, who in enumerate(READERS)
+        row_of(sent_out, *who, channel=("pdf", "link")[n % 2], address=f"r{n}@example.cn")
+        for n, who in enumerate(READERS)
     ]
     rows[3].link_expires_at += timedelta(days=400)  # another day until which the link is valid
 

@@ -1,6 +1,7 @@
 """kill -9 of the real worker in mid-mailing: everybody gets the mail once, except those in flight, shown as unsure.
 
-So it is with the reminders that follow.
+So it is with the reminders that follow. What is posted to units' systems arrives in any case, in flight or not, under one
+number.
 
 A real Celery worker with beat, a real Redis, a real conversation over SMTP,
 and a database of its own. The test alone moves the clock: it ends the leases of the dead worker.
@@ -17,12 +18,14 @@ from collections import Counter
 
 import pytest
 
+from tests.distribution.unit_system import UnitSystem
 from tests.site import ROOT, site
 from tests.smtp_sink import SmtpSink
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
 READERS = 120
+SYSTEMS = 30
 KILL_AFTER = (20, 70)  # mails that have arrived when the worker is killed
 CONCURRENCY = 2
 
@@ -34,12 +37,18 @@ bulletin = factories.make_bulletin(review_steps=1)
 factories.make_recipient_list(bulletin)
 factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
 factories.make_readers({READERS})
+from distribution.models import Reader
+Reader.objects.bulk_create(
+    Reader(organisation=f"有系统的第{{n}}处", name="办公室", channel="webhook", webhook_url="SYSTEM", webhook_generation=1)
+    for n in range({SYSTEMS})
+)
 """
 STATE = """
 import json
 from distribution.models import Delivery, Reminder
 print(json.dumps({
-    "statuses": dict(Delivery.objects.values_list("message_id", "status")),
+    "statuses": dict(Delivery.objects.exclude(channel="webhook").values_list("message_id", "status")),
+    "posts": dict(Delivery.objects.filter(channel="webhook").values_list("message_id", "status")),
     "reminders": dict(Reminder.objects.values_list("message_id", "status")),
     "open": Reminder.objects.open().count(),
     "mailing": Delivery.objects.first().mailing.status,
@@ -86,8 +95,12 @@ def wait_until(condition, process, log, seconds=60):
 
 def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(tmp_path):
     log = tmp_path / "worker.log"
-    with SmtpSink(delay=0.05) as sink, site(tmp_path, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}") as here:
-        here.shell(SEED)
+    with (
+        SmtpSink(delay=0.05) as sink,
+        UnitSystem(delay=0.05) as system,
+        site(tmp_path, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}", WEBHOOK_NETWORKS="127.0.0.0/8") as here,
+    ):
+        here.shell(SEED.replace("SYSTEM", system.url))
         here.manage("distribute", "2026-10")
 
         for count in KILL_AFTER:
@@ -109,6 +122,9 @@ def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(tmp_path):
     assert set(statuses) - set(arrived) <= set(unsure), "somebody got no mail, and nobody is told"
     assert len(unsure) <= CONCURRENCY * len(KILL_AFTER)
     assert state["mailing"] == "done"
+    assert set(state["posts"].values()) == {"sent"}
+    assert system.known == {f"{identifier.strip('<>')}/1" for identifier in state["posts"]}
+    assert len(system.posted) - SYSTEMS <= CONCURRENCY * len(KILL_AFTER)
     reminders = state["reminders"]
     assert len(reminders) == READERS - len(unsure)
     assert set(reminders.values()) <= {"sent", "unsure"}

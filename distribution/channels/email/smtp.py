@@ -11,30 +11,11 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..errors import NotConnected, Rejected, TryLater, Unsure
 from .letter import Letter
 from .wire import Wire
 
 log = logging.getLogger(__name__)
-
-
-class DeliveryError(Exception):
-    """A letter that did not, or may not have, gone out; the text is the reason."""
-
-
-class NotConnected(DeliveryError):
-    """No whole mail has gone out, and it is not this reader's fault."""
-
-
-class TryLater(DeliveryError):
-    """The server answered 4xx: not now."""
-
-
-class Rejected(DeliveryError):
-    """The server answered 5xx: not at all."""
-
-
-class Unsure(DeliveryError):
-    """The final dot had gone out, or may have, and no answer came."""
 
 
 class SmtpConnection:

@@ -5,7 +5,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from distribution import mailing
+from distribution import mailing, progress
 from distribution.models import Mailing, MailingStatus
 from issues import numbering
 from issues.models import Issue
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             if numbers != seen:
                 seen, changed = numbers, time.monotonic()
                 self.stdout.write(
-                    _("sent %(sent)s of %(all)s") % {"sent": numbers["sent"], "all": numbers["all"] - numbers["paper"]}
+                    _("sent %(sent)s of %(all)s") % {"sent": numbers["sent"], "all": progress.sent_by_program(numbers)}
                 )
             if row.status == MailingStatus.PAUSED:
                 raise CommandError(_("Paused: %(why)s") % {"why": row.paused_because or _("by a person")})
@@ -72,6 +72,7 @@ class Command(BaseCommand):
 def _summary(numbers: dict[str, int]) -> str:
     waiting = numbers["queued"] + numbers["sending"] + numbers["later"]
     text = _(
-        "%(all)s copies: sent %(sent)s, waiting %(waiting)s, refused %(failed)s, unsure %(unsure)s, on paper %(paper)s"
+        "%(all)s copies: sent %(sent)s, waiting %(waiting)s, refused %(failed)s, unsure %(unsure)s, on paper %(paper)s, "
+        "with an account %(account)s"
     )
     return text % (numbers | {"waiting": waiting})
