@@ -171,7 +171,9 @@ class Chromium:
 
         self.address = (folder / "issue.html").as_uri()
         browser = (
-            sync_playwright().start().chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=CHROMIUM_FLAGS[1:])
+            sync_playwright()
+            .start()
+            .chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=CHROMIUM_FLAGS[1:])
         )
         self.page = browser.new_page()
 

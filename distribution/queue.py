@@ -94,10 +94,10 @@ def begin(row: Outgoing, by: str, token_hash: str = "", *, arrived: Arrived | No
         events = [_settled(arrived.row, by, What.SENT, arrived.reply, **_as_sent())] if arrived else []
         begun = claimed.wanted().update(
             status=DeliveryStatus.SENDING,
-            begun_at=timezone.now(),
             lease_until=timezone.now() + SEND_LEASE,
             attempts=row.attempts + 1,
             **({"token_hash": token_hash} if token_hash else {}),
+            **limits.noted(row.address),
         )
         if begun:
             row.attempts += 1

@@ -141,7 +141,7 @@ class Delivery(Outgoing):
         indexes = [
             models.Index(fields=["mailing", "status", "next_try_at"]),
             models.Index(fields=["status", "lease_until"]),
-            models.Index(fields=["begun_at"]),
+            models.Index(fields=["begun_at"], condition=Q(begun_at__isnull=False), name="delivery_begun"),
             models.Index(fields=["reader", "revoked_at"]),
         ]
         constraints = [

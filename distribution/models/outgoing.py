@@ -66,7 +66,7 @@ class Outgoing(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=DeliveryStatus, default=_S.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try at"), default=timezone.now)
-    begun_at = models.DateTimeField(null=True, editable=False)  # the last time
+    begun_at = models.DateTimeField(null=True, editable=False)  # the last time, where a limit asks for it
     lease_by = models.CharField(max_length=40, blank=True)
     lease_until = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, unique=True)

@@ -50,7 +50,7 @@ class Reminder(Outgoing):
         indexes = [
             models.Index(fields=["mailing", "status", "next_try_at"]),
             models.Index(fields=["status", "lease_until"]),
-            models.Index(fields=["begun_at"]),
+            models.Index(fields=["begun_at"], condition=Q(begun_at__isnull=False), name="reminder_begun"),
             models.Index(fields=["status", "next_try_at"]),
         ]
         constraints = [

@@ -89,10 +89,10 @@ def test_the_reader_with_an_account_reads_and_confirms_there(started, cast, as_u
     assert (copy.status, copy.receipt.how) == (DeliveryStatus.ACCOUNT, "account")
 
 
-@pytest.mark.parametrize(("channel", "status"), [("pdf", "paper"), ("paper", "queued"), ("account", "sent")])
-def test_the_database_refuses_a_state_that_the_channel_does_not_have(channel, status, started):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Delivery.objects.filter(pk=copy_of(started, channel).pk).update(status=status)
+def test_the_database_refuses_a_state_that_the_channel_does_not_have(started):
+    for channel, status in (("pdf", "paper"), ("paper", "queued"), ("account", "sent")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Delivery.objects.filter(pk=copy_of(started, channel).pk).update(status=status)
 
 
 # --- on paper --------------------------------------------------------------------------------------------------------
@@ -152,9 +152,8 @@ def test_nothing_ticked_is_said(started, cast, as_user):
     assert "没有勾选要送交的" in answer.text
 
 
-@pytest.mark.parametrize("channel", ["paper", "account"])
-def test_it_may_be_mailed_instead_and_later_issues_go_there_too(channel, started, cast, smtp):
-    copy = copy_of(started, channel)
+def test_it_may_be_mailed_instead_and_later_issues_go_there_too(started, cast, smtp):
+    copy = copy_of(started, "account")
 
     mailing.send_to(copy, "new@example.cn", by=cast.tang)
     sending.pump()
