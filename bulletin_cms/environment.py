@@ -22,6 +22,7 @@ SQLITE_OPTIONS = {
 }
 
 SOCKET_PATH_BYTES = 107
+IMAP_PORTS = {"imap": 143, "imap+tls": 143, "imaps": 993}
 
 
 def stop(name: str, sentence: str) -> NoReturn:
@@ -217,6 +218,51 @@ def mail(name: str, folder_for_files: Path) -> dict:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_TIMEOUT": 30,
     }
+
+
+def bounces(name: str, move_to: str) -> dict:
+    """Where returned mail is read: a folder, or a mailbox by IMAP; empty where it is not set. `move_to` names the variable
+    that says where it is moved once it is read."""
+    value, target = text(name), text(move_to)
+    if not value:
+        return {}
+    if value.startswith("/"):
+        if target and (not target.startswith("/") or Path(target) == Path(value)):
+            stop(move_to, "要写成另一个文件夹的完整路径，以 / 开头。")
+        return {"folder": value, "move_to": target}
+    parts = _split(name, value)
+    mailbox = unquote(parts.path.strip("/")) or "INBOX"
+    if parts.scheme not in IMAP_PORTS or not parts.hostname or not parts.username:
+        stop(name, "要写成文件夹的完整路径，或 imaps://用户:密码@主机/INBOX 的样子（加密也可用 imap+tls://）。")
+    if not re.fullmatch(r"[ -~]+", mailbox + target) or '"' in mailbox + target:
+        stop(
+            name if '"' in mailbox or not mailbox.isascii() else move_to,
+            "里信箱夹的名字只能用英文字母、数字和普通符号。",
+        )
+    return {
+        "scheme": parts.scheme,
+        "host": parts.hostname,
+        "port": parts.port or IMAP_PORTS[parts.scheme],
+        "user": unquote(parts.username),
+        "password": unquote(parts.password or ""),
+        "mailbox": mailbox,
+        "move_to": target,
+    }
+
+
+def bounce_address(name: str) -> str:
+    """The address to which mails come back, each to its own form of it (VERP); empty: to the sender."""
+    value = text(name)
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,30}@[A-Za-z0-9.-]+", value):
+        stop(name, "要写成一个邮箱地址，例如 bounces@example.cn，@ 前面最多 30 个字符，不带加号。")
+    return value
+
+
+def log_file(name: str) -> str:
+    value = text(name)
+    if value and not value.startswith("/"):
+        stop(name, "要写成日志文件的完整路径，例如 /var/log/mail.log。")
+    return value
 
 
 def _split(name: str, value: str):

@@ -111,6 +111,9 @@ DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "bulletin
 globals().update(environment.mail("EMAIL_URL", VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "简报编辑部 <bulletin@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+BOUNCES = environment.bounces("BOUNCES_FROM", "BOUNCES_MOVE_TO")
+BOUNCE_ADDRESS = environment.bounce_address("BOUNCE_ADDRESS")
+MAIL_LOG = environment.log_file("MAIL_LOG")
 MAIL_LIMITS = environment.mail_limits("MAIL_LIMITS")
 
 # --- Robots of groups ---------------------------------------------------------------------------------------------
@@ -262,6 +265,8 @@ CELERY_TASK_ROUTES = {
     "issues.tasks.take_in_past_files": {"queue": "previews"},
     "distribution.tasks.make_package": {"queue": "previews"},
     "distribution.tasks.make_waiting_packages": {"queue": "previews"},
+    "distribution.tasks.read_returned_mail": {"queue": "previews"},
+    "distribution.tasks.read_mail_log": {"queue": "previews"},
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -290,6 +295,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "remind-readers": {"task": "distribution.tasks.remind", "schedule": 60, "options": {"expires": 60}},
+    "read-returned-mail": {
+        "task": "distribution.tasks.read_returned_mail",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "read-mail-log": {"task": "distribution.tasks.read_mail_log", "schedule": 60, "options": {"expires": 60}},
     "render-waiting-proofs": {"task": "issues.tasks.render_waiting_proofs", "schedule": 5, "options": {"expires": 5}},
     "render-waiting-previews": {
         "task": "issues.tasks.render_waiting_previews",

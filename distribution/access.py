@@ -4,9 +4,11 @@ import hashlib
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from issues.models import Issue
 
+from . import settling
 from .models import AccessLog, Delivery
 
 Kind = AccessLog.Kind
@@ -34,3 +36,6 @@ def log(issue: Issue, kind: str, *, delivery: Delivery | None = None, user=None,
     AccessLog.objects.create(issue=issue, delivery=delivery, user=user, kind=kind, address_hash=hashed)
     if delivery is not None and delivery.opened_at is None:
         Delivery.objects.filter(pk=delivery.pk, opened_at=None).update(opened_at=timezone.now())
+    if delivery is not None and delivery.is_unsure and user is None:
+        # Only the mail holds the link; whoever is signed in finds the copy without it.
+        settling.arrived(delivery, _("the reader opened the personal link"))

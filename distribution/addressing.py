@@ -17,7 +17,8 @@ from workflow import changes
 from workflow.models import Change
 from workflow.refusals import Refused, permit
 
-from .models import MANAGE, PrintedLine, Reader, ReaderGroup
+from . import holding
+from .models import BY_MAIL, MANAGE, PrintedLine, Reader, ReaderGroup
 
 
 class Reach(StrEnum):
@@ -29,13 +30,19 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True)
 class Addressed:
-    """A printed line and who gets the issue for it. `count` is how many that are, `names` what they are called."""
+    """A printed line and who gets the issue for it. `count` is how many that are, `names` what they are called; to `held` of
+    them nothing is sent now, because of their address."""
 
     text: str
     reach: Reach
     count: int = 0
     names: list[str] = field(default_factory=list)
     reason: str = ""
+    held: int = 0
+
+    @property
+    def is_all_held(self) -> bool:
+        return 0 < self.count == self.held
 
     @property
     def is_open(self) -> bool:
@@ -54,24 +61,28 @@ def addressed(texts: Iterable[str]) -> list[Addressed]:
     rows = {row.text: row for row in PrintedLine.objects.filter(text__in=texts).prefetch_related("groups")}
     tied = _tied(rows.values())
     named = _named([text for text in texts if text not in rows])
+    by_mail = holding.marked(Reader.objects.active().filter(channel__in=BY_MAIL))
+    held = set(by_mail.filter(is_held=True).values_list("pk", flat=True))
     return [
-        _of_row(rows[text], *tied[rows[text].pk]) if text in rows else _of_name(text, named.get(text, []))
+        _of_row(rows[text], *tied[rows[text].pk], held) if text in rows else _of_name(text, named.get(text, {}), held)
         for text in texts
     ]
 
 
-def _of_row(row: PrintedLine, names: list[str], count: int) -> Addressed:
+def _of_row(row: PrintedLine, names: list[str], readers: set[int], held: set[int]) -> Addressed:
     if row.not_sent:
         return Addressed(row.text, Reach.NOT_SENT, reason=row.not_sent)
-    return Addressed(row.text, Reach.TIED if count else Reach.NOBODY, count, names)
+    reach = Reach.TIED if readers else Reach.NOBODY
+    return Addressed(row.text, reach, len(readers), names, held=len(readers & held))
 
 
-def _of_name(text: str, names: list[str]) -> Addressed:
-    return Addressed(text, Reach.NAMED if names else Reach.NOBODY, len(names), names)
+def _of_name(text: str, readers: dict[int, str], held: set[int]) -> Addressed:
+    reach = Reach.NAMED if readers else Reach.NOBODY
+    return Addressed(text, reach, len(readers), [*readers.values()], held=len(readers.keys() & held))
 
 
-def _tied(rows: Iterable[PrintedLine]) -> dict[int, tuple[list[str], int]]:
-    """The key of a line -> (what those are called who get it, how many they are)."""
+def _tied(rows: Iterable[PrintedLine]) -> dict[int, tuple[list[str], set[int]]]:
+    """The key of a line -> (what those are called who get it, their keys)."""
     rows = list(rows)
     groups = {group for row in rows for group in row.groups.all()}
     members = _members(groups)
@@ -84,7 +95,7 @@ def _tied(rows: Iterable[PrintedLine]) -> dict[int, tuple[list[str], int]]:
         words = _("%(group)s (%(count)s)")
         names = [words % {"group": group, "count": len(members[group.pk])} for group in row.groups.all()]
         everybody = set(own[row.pk]).union(*(members[group.pk] for group in row.groups.all()))
-        found[row.pk] = ([*names, *own[row.pk].values()], len(everybody))
+        found[row.pk] = ([*names, *own[row.pk].values()], everybody)
     return found
 
 
@@ -102,20 +113,21 @@ def _members(groups: Iterable[ReaderGroup]) -> dict[int, set[int]]:
     return {group.pk: listed[group.pk] | (by_tier[group.tier] if group.tier else set()) for group in groups}
 
 
-def _named(texts: list[str]) -> dict[str, list[str]]:
-    """The lines that are just the name of an organisation with readers, of a reader or of a unit with readers."""
+def _named(texts: list[str]) -> dict[str, dict[int, str]]:
+    """The lines that are just the name of an organisation with readers, of a reader or of a unit with readers: the keys of
+    these readers and what they are called."""
     readers = Reader.objects.active().annotate(whole=Concat("organisation", Value(""), "name"))
     by_name = Q(organisation__in=texts) | Q(whole__in=texts) | Q(unit__name__in=texts) | Q(unit__short_name__in=texts)
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, dict[int, str]] = defaultdict(dict)
     rows = (
         readers.filter(by_name)
         .by_tier()
-        .values_list("organisation", "name", "whole", "unit__name", F("unit__short_name"))
+        .values_list("pk", "organisation", "name", "whole", "unit__name", F("unit__short_name"))
     )
     wanted = set(texts)
-    for organisation, name, *others in rows:
+    for pk, organisation, name, *others in rows:
         for text in wanted & {organisation, *others}:
-            found[text].append(f"{organisation} {name}")
+            found[text][pk] = f"{organisation} {name}"
     return found
 
 

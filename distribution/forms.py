@@ -65,6 +65,22 @@ class AddressForm(forms.Form):
     )
 
 
+class HeldForm(forms.Form):
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        error_messages={
+            "required": _("Please give the address."),
+            "invalid": _("This is no complete e-mail address."),
+        },
+    )
+    note = forms.CharField(
+        label=_("Why nothing is to be sent there"),
+        max_length=200,
+        help_text=_("For example: the office was merged, the address is given up. Shown wherever the address stands."),
+        error_messages={"required": _("Please say why nothing is to be sent there.")},
+    )
+
+
 class ReaderForm(forms.ModelForm):
     class Meta:
         model = Reader

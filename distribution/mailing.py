@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import notices
 from issues.content import content_of
 from issues.models import Edition, Issue
 from workflow import changes
@@ -23,7 +22,7 @@ from workflow.models import Change
 from workflow.refusals import Problem, Refused, refuse_for
 from workflow.worker import notify
 
-from . import access, links
+from . import access, holding, links, settling
 from .channels.email.letter import message_id
 from .models import (
     BY_MAIL,
@@ -33,6 +32,7 @@ from .models import (
     DeliveryEvent,
     DeliveryQuerySet,
     DeliveryStatus,
+    HeldAddress,
     Mailing,
     MailingStatus,
     PlannedStart,
@@ -52,10 +52,11 @@ class Audience:
     on_paper: list[Reader]
     accounts: int
     systems: int  # of units, to which it is posted
+    held: list[tuple[Reader, HeldAddress]]  # nothing is sent to their address
 
     @property
     def total(self) -> int:
-        return self.by_mail + len(self.on_paper) + self.accounts + self.systems
+        return self.by_mail + len(self.on_paper) + self.accounts + self.systems + len(self.held)
 
 
 SUBJECTS = {
@@ -72,7 +73,10 @@ def subject_of(issue: Issue) -> str:
 
 
 def audience(issue: Issue) -> Audience:
-    readers = list(Reader.objects.getting(issue).select_related("unit"))
+    getting = Reader.objects.getting(issue)
+    held = [(reader, row) for reader, row in holding.of_readers(getting) if reader.way in BY_MAIL]
+    unsent = {reader.pk for reader, _held in held}
+    readers = [reader for reader in getting.select_related("unit") if reader.pk not in unsent]
     ways = Counter(reader.way for reader in readers)
     return Audience(
         by_mail=sum(ways[channel] for channel in BY_MAIL),
@@ -80,6 +84,7 @@ def audience(issue: Issue) -> Audience:
         on_paper=[reader for reader in readers if reader.way == Channel.PAPER],
         accounts=ways[Channel.ACCOUNT],
         systems=ways[Channel.WEBHOOK],
+        held=held,
     )
 
 
@@ -183,23 +188,23 @@ BEGINS_AS = {Channel.PAPER: DeliveryStatus.PAPER, Channel.ACCOUNT: DeliveryStatu
 
 def _freeze(mailing: Mailing, readers) -> int:
     expiry, now = links.expiry(), timezone.now()
-    made = Delivery.objects.bulk_create(
-        (
-            Delivery(
-                mailing=mailing,
-                reader=reader,
-                channel=(way := reader.way),
-                address=reader.email if way in BY_MAIL else "",
-                status=BEGINS_AS.get(way, DeliveryStatus.QUEUED),
-                next_try_at=now,
-                message_id=message_id(mailing, reader.pk),
-                token_hash=links.hash_of(links.derive(mailing.issue, mailing.pk, reader.pk, 1)),
-                link_expires_at=expiry,
-            )
-            for reader in readers.by_tier()
-        ),
-        batch_size=500,
-    )
+    copies = [
+        Delivery(
+            mailing=mailing,
+            reader=reader,
+            channel=(way := reader.way),
+            address=reader.email if way in BY_MAIL else "",
+            status=BEGINS_AS.get(way, DeliveryStatus.QUEUED),
+            next_try_at=now,
+            message_id=message_id(mailing, reader.pk),
+            token_hash=links.hash_of(links.derive(mailing.issue, mailing.pk, reader.pk, 1)),
+            link_expires_at=expiry,
+        )
+        for reader in readers.by_tier()
+    ]
+    holding.hold_new(copies)
+    made = Delivery.objects.bulk_create(copies, batch_size=500)
+    holding.note_held(made)
     _tell_workers(made)
     return len(made)
 
@@ -211,11 +216,11 @@ def _record(mailing: Mailing, by, act: str, count: int) -> None:
 
 def resend(delivery: Delivery, *, by) -> None:
     """Once more to the same address. For an unsure copy the reader may then have two: the page asks first."""
-    with _settled(delivery, by, DeliveryStatus.UNSURE, DeliveryStatus.FAILED) as row:
+    with _settled(delivery, by, *DeliveryQuerySet.TROUBLE) as row:
         _queue(row, What.RESENT, by, row.target)
 
 
-READDRESSED = (DeliveryStatus.UNSURE, DeliveryStatus.FAILED, DeliveryStatus.PAPER, DeliveryStatus.ACCOUNT)
+READDRESSED = (*DeliveryQuerySet.TROUBLE, DeliveryStatus.PAPER, DeliveryStatus.ACCOUNT)
 
 
 def send_to(delivery: Delivery, address: str, *, by) -> None:
@@ -314,9 +319,10 @@ def new_link(delivery: Delivery, *, by) -> None:
 
 
 def renew_expired(delivery: Delivery) -> None:
-    """A reader whose link has expired asks for a new one; a revoked link brings none."""
+    """A reader whose link has expired asks for a new one; a revoked link, or an address that gets no mail, brings none."""
     is_withdrawn = Issue.objects.withdrawn().filter(pk=delivery.mailing.issue_id).exists()
-    if not (delivery.revoked_at or delivery.is_link_valid or is_withdrawn) and delivery.is_settled:
+    is_held = holding.of_address(delivery.address) is not None
+    if not (delivery.revoked_at or delivery.is_link_valid or is_withdrawn or is_held) and delivery.is_settled:
         new_link(delivery, by=None)
 
 
@@ -357,13 +363,12 @@ def _settled(delivery: Delivery, by, *statuses):
                 % {"status": row.get_status_display()}
             )
         yield row
-        is_done = row.mailing.status == MailingStatus.DONE
-        if is_done and not row.mailing.deliveries.shown_as("trouble").exists():
-            notices.settle(row.mailing)
+        settling.settle_notices(row.mailing)
 
 
 def _queue(row: Delivery, what: str, by, note: str) -> None:
     refuse_withdrawn(row.mailing.issue)
+    holding.refuse_held(row.address)
     if not row.is_link_valid:
         links.renew(row)
     row.status, row.attempts, row.next_try_at = DeliveryStatus.QUEUED, 0, timezone.now()

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .models import Delivery, DeliveryQuerySet, DeliveryStatus, Mailing, MailingStatus
+from .bounces.reasons import Kind, kind_of
+from .models import Delivery, DeliveryEvent, DeliveryQuerySet, DeliveryStatus, Mailing, MailingStatus
 
 # Tile -> (heading of the list below, word on the tile, colour of the bar's segment)
 TILES = {
@@ -34,8 +35,10 @@ HEADINGS = {
     "waiting": gettext_lazy("Copies on paper, still to be handed over"),
     "handed": gettext_lazy("Copies on paper that were handed over"),
     "account": gettext_lazy("Copies to be read with an account"),
+    "held": gettext_lazy("Copies whose address is held"),
     "all": gettext_lazy("All copies"),
 }
+What = DeliveryEvent.What
 _SPEED_OVER = timedelta(seconds=10)
 
 
@@ -108,7 +111,12 @@ class Progress:
             return ""
         seconds = round(self.took.total_seconds())
         time = _("%(n)s seconds") % {"n": seconds} if seconds < 120 else _("%(n)s minutes") % {"n": seconds // 60}
-        bad = (_("%(n)s refused"), self.numbers["failed"]), (_("%(n)s unsure"), self.numbers["unsure"])
+        numbers = self.numbers
+        bad = (
+            (_("%(n)s refused"), numbers["failed"]),
+            (_("%(n)s unsure"), numbers["unsure"]),
+            (_("%(n)s held"), numbers["held"]),
+        )
         rest = [words % {"n": count} for words, count in bad if count]
         first = _("Through in %(time)s") if rest else _("All sent in %(time)s")
         return "，".join([first % {"time": time}, *rest])
@@ -124,7 +132,7 @@ class Progress:
     def segments(self) -> list[Segment]:
         widths = [(name, TILES[name][1]) for name in ("sent", "sending", "queued", "later")]
         found, x = [], 0
-        for name, colour in [*widths, ("failed", "c-fail"), ("unsure", "c-ask")]:
+        for name, colour in [*widths, ("failed", "c-fail"), ("unsure", "c-ask"), ("held", "c-ask")]:
             if self.numbers[name]:
                 found.append(Segment(x, self.numbers[name], colour))
                 x += self.numbers[name]
@@ -133,8 +141,8 @@ class Progress:
     @property
     def words(self) -> str:
         """The bar, for those who can't see it."""
-        labels = {"failed": _("Refused"), "unsure": _("Unsure")}
-        names = ("sent", "sending", "queued", "later", "failed", "unsure")
+        labels = {"failed": _("Refused"), "unsure": _("Unsure"), "held": _("Held")}
+        names = ("sent", "sending", "queued", "later", "failed", "unsure", "held")
         parts = [f"{labels.get(name) or TILES[name][0]} {self.numbers[name]}" for name in names]
         return _("%(total)s copies: %(parts)s") % {"total": self.total, "parts": "，".join(parts)}
 
@@ -163,33 +171,25 @@ def tile(wanted: str, progress: Progress) -> str:
     return "trouble" if progress.numbers["trouble"] else "all"
 
 
-# Answer of the mail server -> cause and advice; the first that is found counts.
-_REFUSALS = (
-    (
-        ("5.1.1", "5.1.10", "user unknown", "no such user", "unknown user", "does not exist", "not found"),
-        gettext_lazy("There is no such mailbox"),
-        gettext_lazy("Send it to another address"),
-        ("readdress",),
-    ),
-    (
-        ("5.2.2", "4.2.2", "mailbox full", "quota", "over quota"),
-        gettext_lazy("The mailbox is full"),
-        gettext_lazy("Ask them to make room, or send the link only"),
-        ("link-only", "resend"),
-    ),
-    (
-        ("5.3.4", "5.2.3", "too large", "too big", "size limit", "exceeds", "552 "),
-        gettext_lazy("The PDF is too big for their mail server"),
-        gettext_lazy("Send the link only"),
-        ("link-only",),
-    ),
-    (
-        ("5.7.", "spam", "content", "blocked", "policy", "554 "),
-        gettext_lazy("Their mail server refuses it (content filter)"),
+_READDRESS = gettext_lazy("Send it to another address")
+# What a refusal means -> advice, and the acts that make sense.
+_ADVICE: dict[Kind, tuple[str | Promise, tuple[str, ...]]] = {
+    Kind.USER: (_READDRESS, ("readdress",)),
+    Kind.DOMAIN: (_READDRESS, ("readdress",)),
+    Kind.FULL: (gettext_lazy("Ask them to make room, or send the link only"), ("link-only", "resend")),
+    Kind.SIZE: (gettext_lazy("Send the link only"), ("link-only",)),
+    Kind.SPAM: (
         gettext_lazy("Ask them to let our address through, then send it again"),
         ("link-only", "resend"),
     ),
-)
+}
+
+
+def found_out(events: Iterable[DeliveryEvent]) -> DeliveryEvent | None:
+    """The last event, of a copy's in order, that told how it ended after the mail server's answer was open or yes."""
+    ends = (What.SENDING, *DeliveryEvent.FOUND_OUT)
+    last = next((event for event in reversed(list(events)) if event.reminder_id is None and event.what in ends), None)
+    return last if last and last.what != What.SENDING else None
 
 
 def _advice_of_post(delivery: Delivery) -> Advice | None:
@@ -217,12 +217,15 @@ def advice(delivery: Delivery) -> Advice | None:
             _("First ask them whether it arrived"),
             ("received", "resend"),
         )
+    if delivery.status == DeliveryStatus.HELD:
+        what_to_do = _("Send it to another address, or take this one off the list first")
+        return Advice(delivery.error, what_to_do, ("readdress", "resend"))
     if delivery.status != DeliveryStatus.FAILED:
         return None
-    answer = delivery.error.lower()
-    for signs, cause, what_to_do, acts in _REFUSALS:
-        if any(sign in answer for sign in signs):
-            return Advice(str(cause), str(what_to_do), acts)
+    answer, kind = delivery.error, kind_of(delivery.error)
+    if kind in _ADVICE:
+        words, acts = _ADVICE[kind]
+        return Advice(str(kind.label), str(words), acts)
     if answer[:1].isdigit() or ":" not in answer:
         return Advice(delivery.error, _("Check the address, then send it again"), ("readdress", "resend"))
     return Advice(_("The mail server could not be reached, tried six times"), _("Send it again later"), ("resend",))

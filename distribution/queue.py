@@ -1,6 +1,7 @@
 """The queue of copies and reminders, which are rows: each step is one guarded UPDATE, committed before the next begins.
 
 queued -claim-> claimed -begin-> sending -> sent | queued again (later) | failed | unsure
+                claimed -> held, where nothing is sent to the address any more
 
 A worker writes its token (`lease_by`) on the rows it claims, and may move only rows that still bear it. When a lease is
 over, a claimed row goes back to the queue, since its sending had not begun; one that was being sent is unsure: it may
@@ -120,6 +121,13 @@ def _as_sent() -> dict:
 
 def refused(row: Outgoing, by: str, why: str) -> bool:
     return _settle(row, by, What.FAILED, why, status=DeliveryStatus.FAILED, error=why)
+
+
+def held(row: Outgoing, by: str, why: str) -> bool:
+    """Nothing is sent to its address. A reminder of a copy that once arrived is refused for that."""
+    if isinstance(row, Reminder):
+        return refused(row, by, why)
+    return _settle(row, by, What.HELD, why, status=DeliveryStatus.HELD, error=why)
 
 
 def unsure(row: Outgoing, by: str, why: str) -> bool:

@@ -15,6 +15,7 @@ from accounts.tables.table import Found, Table, Values, shared
 from accounts.unit_table import unit_names
 from accounts.user_table import YES_NO
 
+from . import holding
 from .models import MANAGE, Channel, Reader, ReaderGroup, address_taken, lack
 
 
@@ -35,6 +36,16 @@ class Groups(Column):
 
     def words(self, value: list[int], known: Known) -> str:
         return "、".join(known["group"].words[pk] for pk in value if pk in known["group"].words)
+
+
+class Held(Column):
+    """Whether nothing is sent to the address; a list of its own says why, and is changed on its page."""
+
+    def value_of(self, row: Any) -> bool:
+        return bool(row.is_held)
+
+    def words(self, value: bool, known: Known) -> str:
+        return _("held") if value else ""
 
 
 class Readers(Table):
@@ -74,9 +85,10 @@ class Readers(Table):
         Choice("is_active", gettext_lazy("Receives new issues"), choices=YES_NO, default=True, example=YES_NO[True]),
         Groups("groups", gettext_lazy("Groups"), width=20),
     )
+    told = (Held("is_held", gettext_lazy("Address held"), width=12),)
 
     def rows(self) -> QuerySet:
-        return Reader.objects.by_tier().prefetch_related("groups")
+        return holding.marked(Reader.objects.by_tier()).prefetch_related("groups")
 
     def known(self) -> Known:
         names = User.objects.values_list("pk", "username")

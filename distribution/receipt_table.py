@@ -16,7 +16,8 @@ def listed(mailing: Mailing, *, show: str = "", tier: str = "", q: str = "") -> 
     reminders = Reminder.objects.filter(delivery=OuterRef("pk")).order_by("-day")
     times = reminders.order_by().values("delivery").annotate(times=Count("pk")).values("times")
     return (
-        mailing.deliveries.missing_first()
+        mailing.deliveries.with_held()
+        .missing_first()
         .chosen_by(show=show, tier=tier, q=q)
         .select_related("reader__unit", "receipt__entered_by")
         .annotate(
@@ -52,6 +53,7 @@ def head() -> list[tuple[str, int]]:
         (_("Confirmed by"), 12),
         (_("How"), 14),
         (_("Entered by"), 10),
+        (_("Address held"), 12),
     ]
 
 
@@ -76,6 +78,7 @@ def rows(copies: Iterable[Delivery]) -> Iterator[list[sheets.Cell]]:
             receipt and receipt.name,
             receipt and receipt.get_how_display(),
             str(receipt.entered_by) if receipt and receipt.entered_by else "",
+            _("held") if copy.is_held else "",
         ]
 
 

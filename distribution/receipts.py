@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from workflow.refusals import Refused
 
+from . import settling
 from .models import Delivery, DeliveryEvent, DeliveryStatus, Receipt
 
 
@@ -16,7 +17,11 @@ def confirm(delivery: Delivery, name: str, *, by=None) -> Receipt:
     if by is not None and delivery.reader.user_id != by.pk:
         raise Refused(_("This is not yours to do."))
     how = Receipt.How.LINK if by is None else Receipt.How.ACCOUNT
-    return _create(delivery, name, how=how, confirmed_at=timezone.now(), entered_by=by)
+    with transaction.atomic():
+        receipt = _create(delivery, name, how=how, confirmed_at=timezone.now(), entered_by=by)
+        if delivery.is_unsure:
+            settling.arrived(delivery, _("the reader confirmed the copy"))
+    return receipt
 
 
 def enter(delivery: Delivery, name: str, on: date, *, by) -> Receipt:

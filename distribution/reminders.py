@@ -51,7 +51,7 @@ def plan(copies: DeliveryQuerySet) -> Plan:
             found.on_paper.append(copy)
         elif not copy.is_by_mail:
             found.not_by_mail.append(copy)
-        elif not copy.has_arrived:
+        elif copy.is_held or not copy.has_arrived:
             found.not_arrived.append(copy)
         elif copy.reminded_at and timezone.localdate(copy.reminded_at) == today:
             found.reminded_today.append(copy)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from issues.models import Issue
 
-from . import access, links, queue
+from . import access, holding, links, queue
+from .bounces import verp
 from .channels.email.letter import Enclosure, Letter
 from .channels.email.smtp import SmtpConnection
 from .channels.email.wire import Press, Wire
@@ -108,7 +109,7 @@ def _remind_due(mailing: Mailing, run: Run) -> None:
 def _send(batch: list, press: Press, run: Run) -> bool:
     """Send the claimed rows. False when the time is over, or the mail server can't be reached."""
     try:
-        for row in batch:
+        for row in holding.sendable(batch, run.worker):
             if run.is_over:
                 return False
             try:
@@ -148,12 +149,13 @@ def _send_one(row: Outgoing, press: Press, run: Run) -> None:
     if not is_ours:
         return
     try:
-        reply = run.connection.send(letter)
+        reply = run.connection.send(letter, verp.sender_of(row))
     except TryLater as error:
         queue.later(row, run.worker, str(error))
     except Rejected as error:
         queue.refused(row, run.worker, str(error))
         queue.count_refusal(row.mailing, str(error))
+        holding.refused(row, str(error))
     except Unsure as error:
         queue.unsure(row, run.worker, str(error))
         queue.count_unsure(row.mailing, str(error))

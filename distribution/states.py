@@ -5,8 +5,16 @@ from django.utils.translation import pgettext_lazy
 
 from workflow.states import State
 
-from .models import Mailing
+from .models import Mailing, ReturnedMail
 
+_Outcome = ReturnedMail.Outcome
+RETURNED = {
+    _Outcome.FAILED: State(_Outcome.FAILED.label, "stop", "stop"),
+    _Outcome.DELAYED: State(_Outcome.DELAYED.label, "clock", "go"),
+    _Outcome.DELIVERED: State(_Outcome.DELIVERED.label, "check", "ok"),
+    _Outcome.AUTOMATIC: State(_Outcome.AUTOMATIC.label, "comment"),
+    _Outcome.UNKNOWN: State(_Outcome.UNKNOWN.label, "question", "hold"),
+}
 STATES = {
     **{f"mailing.{status}": look for status, look in Mailing.looks().items()},
     "delivery.queued": State(pgettext_lazy("state of a delivery", "queued"), "clock"),
@@ -15,6 +23,7 @@ STATES = {
     "delivery.later": State(pgettext_lazy("state of a delivery", "later again"), "retry", "go"),
     "delivery.failed": State(pgettext_lazy("state of a delivery", "refused"), "stop", "stop"),
     "delivery.unsure": State(pgettext_lazy("state of a delivery", "unsure"), "question", "hold"),
+    "delivery.held": State(pgettext_lazy("state of a delivery", "address held"), "pause", "hold"),
     "delivery.paper": State(pgettext_lazy("state of a delivery", "to hand over"), "print", "you"),
     "delivery.handed": State(pgettext_lazy("state of a delivery", "handed over"), "check", "ok"),
     "delivery.account": State(pgettext_lazy("state of a delivery", "with an account"), "people"),
@@ -28,5 +37,7 @@ STATES = {
     "receipt.missing": State(_("not confirmed yet"), "clock", "you"),
     "todo.send": State(pgettext_lazy("kind of to-do", "to send"), "send", "you"),
     "todo.trouble": State(pgettext_lazy("kind of to-do", "needs you"), "warn", "you"),
+    **{f"returned.{outcome}": state for outcome, state in RETURNED.items()},
+    "todo.returned": State(pgettext_lazy("kind of to-do", "returned mail"), "mail", "you"),
     "todo.read": State(pgettext_lazy("kind of to-do", "to confirm"), "mail", "you"),
 }

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from . import planning, posting, reminders, sending, trials
 from .archiving import making, requests
+from .bounces import mailbox, postfix
 from .models import ArchivePackage
 
 
@@ -44,3 +45,15 @@ def make_waiting_packages():
     for asked in ArchivePackage.objects.waiting().select_related("issue__frozen", "asked_by")[:1]:
         making.make(asked)
     requests.forget_old()
+
+
+@shared_task
+def read_returned_mail():
+    """What came back since the last look."""
+    mailbox.read_new()
+
+
+@shared_task
+def read_mail_log():
+    """What the mail server has written down since the last look."""
+    postfix.read_new()

@@ -1,6 +1,6 @@
 """What waits in the mailings for a person: to send, to look after, to read."""
 
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Count, Q, Value, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,15 +9,21 @@ from articles.dates import short
 from workflow.todo import SHOWN, Task
 
 from . import mailing
-from .models import Delivery, DeliveryQuerySet, Mailing, MailingStatus, PlannedStart
+from .models import Delivery, DeliveryQuerySet, Mailing, MailingStatus, PlannedStart, ReturnedMail
 
 
 def counts(user) -> dict[str, int]:
     found = {"read": _to_read_rows(user).count()}
     if user.has_perm("distribution.manage_mailing"):
-        found["trouble"] = _in_trouble().count()
+        found["trouble"] = _trouble_count()
         found["send"] = mailing.ready_count()
     return found
+
+
+def _trouble_count() -> int:
+    """One for each such mailing, and one for all returned mail that was not recognised. One query."""
+    returned = ReturnedMail.objects.waiting().order_by().values_list(Value(-1, output_field=BigIntegerField()))
+    return _in_trouble().order_by().values_list("pk").union(returned).count()
 
 
 def _in_trouble():
@@ -70,7 +76,7 @@ def _why_unsent(planned: PlannedStart | None) -> str:
 
 def _to_look_after() -> list[Task]:
     trouble = Count("deliveries", filter=Q(deliveries__status__in=DeliveryQuerySet.TROUBLE))
-    return [
+    return _to_recognise() + [
         Task(
             kind="trouble",
             title=str(row),
@@ -81,6 +87,23 @@ def _to_look_after() -> list[Task]:
             series=str(row.issue.bulletin),
         )
         for row in _in_trouble().select_related("issue__bulletin").annotate(trouble=trouble)[:SHOWN]
+    ]
+
+
+def _to_recognise() -> list[Task]:
+    oldest = ReturnedMail.objects.waiting().order_by("pk").annotate(count=Window(Count("pk"))).first()
+    if oldest is None:
+        return []
+    return [
+        Task(
+            kind="returned",
+            title=_("Returned mail that was not recognised"),
+            why=_("%(count)s mails of which the program can't tell what came back, and from whom")
+            % {"count": oldest.count},
+            url=reverse("distribution:returned"),
+            verb=_("Look"),
+            since=oldest.read_at,
+        )
     ]
 
 

@@ -15,7 +15,7 @@ from django.urls.resolvers import URLResolver
 from accounts.models import TableImport
 from articles.models import Article, UnitConfirmation
 from distribution import links, mailing
-from distribution.models import Delivery, ReaderGroup
+from distribution.models import Delivery, HeldAddress, ReaderGroup, ReturnedMail
 from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from tests import factories
@@ -214,6 +214,11 @@ PRIVATE = {
     "distribution:readers": ("GET", SENDERS, ""),
     "distribution:reader_new": ("GET", SENDERS, ""),
     "distribution:reader": ("GET", SENDERS, "reader"),
+    "distribution:held": ("GET", SENDERS, ""),
+    "distribution:hold": ("GET", SENDERS, ""),
+    "distribution:held_take_off": ("POST", SENDERS, "held"),
+    "distribution:returned": ("GET", SENDERS, ""),
+    "distribution:returned_look": ("POST", SENDERS, "returned"),
     "distribution:system": ("GET", SENDERS, "reader"),
     "distribution:system_key": ("POST", SENDERS, "reader"),
     "distribution:system_trial": ("POST", SENDERS, "reader"),
@@ -324,6 +329,8 @@ def world(cast, bulletin):
             "act": {"pk": delivery.pk, "act": "revoke"},
             "reader": {"pk": reader.pk},
             "group": {"pk": ReaderGroup.objects.create(name="各处室").pk},
+            "held": {"pk": HeldAddress.objects.create(address="a@b.cn", source="office").pk},
+            "returned": {"pk": ReturnedMail.objects.create(digest="0", place="0", outcome="unknown").pk},
         },
     )
 

@@ -20,7 +20,7 @@ from django.conf import settings
 django.setup()
 print(json.dumps({name: str(getattr(settings, name)) for name in
     ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS", "ARCHIVE",
-     "MAIL_LIMITS")}))
+     "MAIL_LIMITS", "BOUNCES")}))
 """
 
 
@@ -60,6 +60,13 @@ def start(tmp_path, **environment):
         {"DEFAULT_FROM_EMAIL": "简报编辑部"},
         {"TRUSTED_PROXIES": "proxy.example.cn"},
         {"ARCHIVE_RETENTION": "三十年"},
+        {"BOUNCES_FROM": "mail.example.cn"},
+        {"BOUNCES_FROM": "pop3://u:p@mail.example.cn"},
+        {"BOUNCES_FROM": "imaps://mail.example.cn"},
+        {"BOUNCES_FROM": "/var/mail/returned", "BOUNCES_MOVE_TO": "done"},
+        {"BOUNCES_FROM": "imaps://u:p@mail.example.cn", "BOUNCES_MOVE_TO": "已读"},
+        {"BOUNCE_ADDRESS": "bounces+x@example.cn"},
+        {"MAIL_LOG": "mail.log"},
         {"WEBHOOK_NETWORKS": "oa.example.cn"},
         {"MAIL_LIMITS": "qq.com"},
         {"MAIL_LIMITS": "qq.com=0/1"},
@@ -119,6 +126,19 @@ def test_a_robot_is_set_up_by_its_token_and_its_platform_may_be_elsewhere(tmp_pa
     assert ast.literal_eval(json.loads(result.stdout)["ROBOTS"]) == {
         "wecom": {"host": "https://wecom.example.cn", "token": "abc-1", "secret": ""},
         "dingtalk": {"host": "https://oapi.dingtalk.com", "token": "def", "secret": "SEC1"},
+    }
+
+
+def test_a_mailbox_for_returned_mail_is_a_folder_or_one_by_imap(tmp_path):
+    by_imap = start(tmp_path, BOUNCES_FROM="imaps://o%40x:p%2Fw@mail.example.cn/Re%20turned", BOUNCES_MOVE_TO="Done")
+    assert ast.literal_eval(json.loads(by_imap.stdout)["BOUNCES"]) == {
+        "scheme": "imaps",
+        "host": "mail.example.cn",
+        "port": 993,
+        "user": "o@x",
+        "password": "p/w",
+        "mailbox": "Re turned",
+        "move_to": "Done",
     }
 
 

@@ -16,7 +16,7 @@ from workflow.refusals import Refused, permit
 
 from . import checking, reading
 from .checked import FAULTY, Checked
-from .columns import Column, Known, Words
+from .columns import Column, Known, Words, headers_of, plain
 from .models import TableImport
 from .table import Table, Values
 
@@ -64,10 +64,10 @@ def upload(table: Table, data: bytes, name: str, *, by: Any) -> TableImport:
     """Read a file and keep what it says; nothing else changes."""
     permit(by, table.permission)
     found = reading.read(data, name, table.columns)
+    told = headers_of(table.told)
+    unused = [header for header in found.unused if plain(header).strip("*") not in told]
     TableImport.objects.filter(stored_at=None, created_at__lt=timezone.now() - KEPT_UNSTORED).delete()
-    return TableImport.objects.create(
-        table=table.name, file_name=name[-200:], rows=found.rows, unused=found.unused, by=by
-    )
+    return TableImport.objects.create(table=table.name, file_name=name[-200:], rows=found.rows, unused=unused, by=by)
 
 
 def check(wanted: TableImport, *, by: Any) -> Result:

@@ -25,6 +25,7 @@ class Table:
     home: str  # the name of the page on which its rows are
     notes: Sequence[Words] = ()
     columns: Sequence[Column]
+    told: Sequence[Column] = ()  # stand in what is taken out, to be read; what comes back in them is left aside
     key: Sequence[str]  # the columns by which a row is found again
     unused_by: Sequence[str] = ()  # relations that don't keep a row from being taken back
     unique: Sequence[str] = ()  # fields that are NULL or empty while rows exchange their values

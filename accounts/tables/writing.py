@@ -1,6 +1,6 @@
 """Writes .xlsx files; the door to XlsxWriter. Every cell is written as text, so that nothing in it becomes a formula."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -17,12 +17,12 @@ CHOICES = "选项"  # the sheet behind, on which the choices are
 
 def export(table: Table) -> bytes:
     """All rows of the table."""
-    known = table.known()
+    known, columns = table.known(), [*table.columns, *table.told]
     lines = (
-        [column.words(column.value_of(row), known) for column in table.columns]
+        [column.words(column.value_of(row), known) for column in columns]
         for row in table.rows().iterator(chunk_size=500)
     )
-    return _book(table, lines, known, notes=[_("Exported; it can be changed and brought in again.")])
+    return _book(table, columns, lines, known, notes=[_("Exported; it can be changed and brought in again.")])
 
 
 def template(table: Table) -> bytes:
@@ -30,10 +30,10 @@ def template(table: Table) -> bytes:
     known = table.known()
     example = [str(column.example) for column in table.columns]
     notes = [*(str(note) for note in table.notes), _("The first row is an example and is left out.")]
-    return _book(table, [example], known, notes=notes)
+    return _book(table, table.columns, [example], known, notes=notes)
 
 
-def _book(table: Table, lines: Iterable[list[str]], known: Any, notes: list[str]) -> bytes:
+def _book(table: Table, columns: Sequence[Column], lines: Iterable[list[str]], known: Any, notes: list[str]) -> bytes:
     file = BytesIO()
     # In memory: a worker's folder for temporary files may be anybody's.
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -42,7 +42,7 @@ def _book(table: Table, lines: Iterable[list[str]], known: Any, notes: list[str]
     strong = book.add_format({"bold": True, "bg_color": "#ECEEF1", "bottom": 1})
     needed = book.add_format({"bold": True, "bg_color": "#ECEEF1", "bottom": 1, "font_color": "#A4161A"})
     sheet.write_string(0, 0, " ".join(notes), book.add_format({"font_color": "#5A626D"}))
-    for place, column in enumerate(table.columns):
+    for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width, text)
         sheet.write_string(HEADER_LINE, place, str(column.header), needed if column.is_required else strong)
     for number, cells in enumerate(lines, FIRST_LINE):
@@ -50,7 +50,7 @@ def _book(table: Table, lines: Iterable[list[str]], known: Any, notes: list[str]
             if words:
                 sheet.write_string(number, place, words, text)
     sheet.freeze_panes(FIRST_LINE, 0)
-    _add_choices(book, sheet, [column.choices(known) for column in table.columns], table.columns)
+    _add_choices(book, sheet, [column.choices(known) for column in columns], columns)
     book.close()
     return file.getvalue()
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, IntegerField, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from accounts.models import Tier
 from issues.models import Issue
 from workflow.logged import Logged, Said
 
+from .held import HeldAddress
 from .mailing import Mailing, MailingStatus
 from .outgoing import DeliveryStatus, Outgoing, OutgoingQuerySet, ReminderStatus
 from .reader import BY_MAIL, Channel, Reader
@@ -23,7 +24,7 @@ NOT_SENT = (Channel.PAPER, Channel.ACCOUNT)
 
 
 class DeliveryQuerySet(OutgoingQuerySet):
-    TROUBLE = (_S.FAILED, _S.UNSURE)
+    TROUBLE = (_S.FAILED, _S.UNSURE, _S.HELD)
     # What each tile of the mailing's page shows.
     SHOWN = {
         "sent": Q(status=_S.SENT),
@@ -35,6 +36,7 @@ class DeliveryQuerySet(OutgoingQuerySet):
         "waiting": Q(status=_S.PAPER),
         "handed": Q(status=_S.HANDED),
         "account": Q(status=_S.ACCOUNT),
+        "held": Q(status=_S.HELD),
         "opened": Q(opened_at__isnull=False),
         "confirmed": Q(receipt__isnull=False),
     }
@@ -73,9 +75,13 @@ class DeliveryQuerySet(OutgoingQuerySet):
         return self.filter(sent_at__lte=moment)
 
     def remindable(self, day):
-        """Arrived by mail, not confirmed, not reminded on this day."""
+        """Arrived by mail, not confirmed, not reminded on this day, at an address that gets mail."""
         arrived = self.unconfirmed().filter(status=_S.SENT, revoked_at=None).exclude(address="")
-        return arrived.exclude(reminders__day=day)
+        return arrived.exclude(reminders__day=day).with_held().filter(is_held=False)
+
+    def with_held(self):
+        """Each with `is_held`: nothing is sent to its address any more."""
+        return self.annotate(is_held=Exists(HeldAddress.objects.current().filter(address=Lower(OuterRef("address")))))
 
     @classmethod
     def counts(cls) -> dict[str, Count]:
@@ -102,7 +108,8 @@ class DeliveryQuerySet(OutgoingQuerySet):
 
 
 class Delivery(Outgoing):
-    """One reader's copy of one issue. How its status moves is told in queue.py; what people may do, in mailing.py."""
+    """One reader's copy of one issue. How its status moves is told in queue.py and, after it was sent, in settling.py; what
+    people may do, in mailing.py."""
 
     SENT_WHILE = (MailingStatus.SENDING,)
     READER = "reader"
@@ -117,6 +124,8 @@ class Delivery(Outgoing):
     revoked_at = models.DateTimeField(_("link revoked at"), null=True)
     opened_at = models.DateTimeField(_("first opened at"), null=True)
 
+    # Given by with_held.
+    is_held: bool
     # Given by receipt_table.listed.
     downloaded_at: datetime | None
     reminded_at: datetime | None
@@ -252,6 +261,13 @@ class DeliveryEvent(Logged):
         REVOKED = "revoked", _("Link revoked")
         NEW_LINK = "new_link", _("New link sent")
         REMINDED = "reminded", _("Reminded")
+        BOUNCED = "bounced", _("Came back")
+        DELAYED = "delayed", _("Delayed on the way")
+        ARRIVED = "arrived", _("Found to have arrived")
+        HELD = "held", _("Not sent: the address is held")
+
+    # How it was found out, of what was unsure or thought to be sent.
+    FOUND_OUT = (What.ARRIVED, What.BOUNCED, What.RECEIVED)
 
     SAID_WITH = ("by", "delivery__reader", "delivery__mailing__issue")
 

@@ -22,6 +22,7 @@ class DeliveryStatus(models.TextChoices):
     PAPER = "paper", _("on paper")
     HANDED = "handed", _("handed over on paper")
     ACCOUNT = "account", _("to be read with an account")
+    HELD = "held", _("not sent: address held")
 
 
 class ReminderStatus(models.TextChoices):

@@ -12,7 +12,7 @@ from django.views.generic import ListView
 
 from accounts.views.answers import refusals_as_messages
 
-from .. import mailing, progress
+from .. import holding, mailing, progress
 from ..channels.email.letter import pdf_name, sample
 from ..forms import AddressForm
 from ..models import Delivery, Mailing, Reader
@@ -168,7 +168,9 @@ def delivery_detail(request, pk):
     context = {
         "delivery": delivery,
         "advice": progress.advice(delivery),
-        "events": delivery.events.select_related("by"),
+        "events": (events := list(delivery.events.select_related("by"))),
+        "found_out": progress.found_out(events),
+        "held": holding.of_address(delivery.address),
         "accesses": delivery.access_logs.select_related("user")[:50],
         "may_manage": request.user.has_perm(MANAGE),
         "stay": {"stay": "1"},
@@ -180,7 +182,9 @@ def delivery_detail(request, pk):
 @may_manage
 def readdress(request, pk):
     delivery = delivery_or_404(pk)
-    form = AddressForm(request.POST or None, initial={"address": delivery.address or delivery.reader.email})
+    # The reader's may have been changed since.
+    known = delivery.reader.email or delivery.address
+    form = AddressForm(request.POST or None, initial={"address": known})
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             mailing.send_to(delivery, form.cleaned_data["address"], by=request.user)

@@ -11,6 +11,7 @@ from django.views.generic.edit import ModelFormMixin
 from accounts.views.signing_in import RefusedIs422
 from workflow import changes
 
+from .. import holding
 from ..forms import ReaderForm
 from ..models import Reader
 from .mailings import MANAGE
@@ -21,7 +22,8 @@ class ReaderList(PermissionRequiredMixin, ListView):
     paginate_by = 30
 
     def get_queryset(self):
-        return Reader.objects.matching(self.request.GET.get("q", "")).by_tier().select_related("unit", "user")
+        found = Reader.objects.matching(self.request.GET.get("q", "")).by_tier().select_related("unit", "user")
+        return holding.marked(found)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(q=self.request.GET.get("q", ""), **kwargs)
@@ -47,4 +49,5 @@ class ReaderCreate(ReaderEdit, CreateView):
 
 
 class ReaderUpdate(ReaderEdit, UpdateView):
-    pass
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(held=holding.of_address(self.get_object().email), **kwargs)

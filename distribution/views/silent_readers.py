@@ -4,7 +4,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import get_object_or_404
 from django.views.generic import ListView
 
-from .. import silent_readers
+from .. import holding, silent_readers
 from ..forms import SilentFilter
 from ..models import Reader
 from .mailings import VIEW
@@ -20,7 +20,7 @@ class SilentReaders(PermissionRequiredMixin, ListView):
         self.form = SilentFilter(self.request.GET)
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
         self.mailings = silent_readers.counted_mailings(chosen.get("last") or silent_readers.LAST)
-        return silent_readers.silent_readers(self.mailings, chosen.get("tier", ""))
+        return holding.marked(silent_readers.silent_readers(self.mailings, chosen.get("tier", "")))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -47,4 +47,5 @@ class ReaderCopies(PermissionRequiredMixin, ListView):
         )
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(reader=self.reader, **kwargs)
+        held = holding.of_address(self.reader.email)
+        return super().get_context_data(reader=self.reader, held=held, **kwargs)

@@ -11,8 +11,11 @@ from PIL import Image
 from articles import photos
 from articles.models import Article
 from distribution import mailing
+from distribution.bounces import filing
+from distribution.models import HeldAddress
 from issues import proofs, setting
 from tests import factories
+from tests.distribution import returned_mail
 
 REAL_PAGES = {"pdf": factories.blank_pdf(), "pages": 2}  # that can be drawn
 
@@ -78,6 +81,9 @@ def _rows(url, cast, bulletin):
     sent = mailing.start(factories.issued_issue(bulletin, cast, **REAL_PAGES), by=cast.tang)
     issued = factories.issued_issue(bulletin, cast, **REAL_PAGES)
     issue = factories.make_issue(bulletin, cast.gu, placed, dated_on=today + timedelta(days=1))
+    held = {"source": "refused", "kind": "user", "words": "550 5.1.1 user unknown"}
+    HeldAddress.objects.create(address="former@example.cn", delivery=sent.deliveries.get(), **held)
+    filing.file(returned_mail.qq(), "1.eml")
     pending = factories.pending_issue(bulletin, cast, **REAL_PAGES, first_pages=[1, 2])
     return SimpleNamespace(
         url=url,

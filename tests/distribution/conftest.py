@@ -1,8 +1,14 @@
+from datetime import date, timedelta
+
 import pytest
+from django.utils import timezone
 
 from distribution import mailing
+from distribution.models import Delivery, DeliveryEvent, DeliveryStatus
 from tests import factories
 from tests.smtp_sink import SmtpSink
+
+from .mailings import make_mailings
 
 
 @pytest.fixture
@@ -28,3 +34,24 @@ def smtp(settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 2
         yield sink
+
+
+@pytest.fixture
+def mailed(bulletin):
+    """Three copies that the mail server took, of an issue that did not go its way through the office."""
+    [mailed] = make_mailings(bulletin, [date(2026, 4, 8)])
+    readers = [factories.make_reader(f"单位{n}", "办公室", f"reader{n}@post.example") for n in (1, 2, 3)]
+    for number, reader in enumerate(readers, 1):
+        message_id = f"<{mailed.issue_id}.{reader.pk}.{number:016x}@bulletin.example>"
+        row = Delivery.objects.create(
+            mailing=mailed, reader=reader, address=reader.email, status=DeliveryStatus.SENT, message_id=message_id,
+            sent_at=timezone.now(), token_hash=str(number), link_expires_at=timezone.now() + timedelta(days=9),
+        )  # fmt: skip
+        row.event(DeliveryEvent.What.SENDING, row.address).save()
+    return mailed
+
+
+@pytest.fixture
+def copy(mailed):
+    """The first of them."""
+    return mailed.deliveries.select_related("mailing").order_by("pk").first()

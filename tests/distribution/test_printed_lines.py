@@ -112,7 +112,7 @@ def test_the_queries_do_not_grow_with_the_lines(couriers, cast):
             assert all(line.count == 3 for line in addressing.addressed([*texts, "没有人的一行"])[:-1])
         return len(queries)
 
-    assert asked(2) == asked(12) == 6
+    assert asked(2) == asked(12) == 7
 
 
 def test_the_list_names_what_reaches_nobody_and_leads_to_saying_who(bulletin, office, cast, as_user):

@@ -1,6 +1,6 @@
 """Who never confirms is found over all issues, the worst first."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -11,24 +11,12 @@ from django.utils import timezone
 from distribution import receipts
 from distribution.models import Delivery, Mailing, Reader
 from distribution.silent_readers import counted_mailings, silent_readers
-from issues.models import FrozenContent, Issue
 from tests import factories
 
+from .mailings import make_mailings
 from .test_receipt_table import cells
 
 pytestmark = pytest.mark.django_db
-
-
-def make_mailings(bulletin, days):
-    """One issue mailed on each of these days, without the way through the office."""
-    frozen, _created = FrozenContent.objects.get_or_create(digest="0" * 64, text="{}")
-    past = {"bulletin": bulletin, "status": "issued", "is_past": True, "frozen": frozen}
-    made = []
-    for number, day in enumerate(days, Issue.objects.count() + 1):
-        issue = Issue.objects.create(year=day.year, number=number, dated_on=day, **past)
-        started_at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-        made.append(Mailing.objects.create(issue=issue, subject="x", started_at=started_at, status="done"))
-    return made
 
 
 def make_copies(mailings, readers, **fields):

@@ -48,23 +48,24 @@ class SmtpConnection:
             self.hang_up()
             raise NotConnected(_reason(error)) from error
 
-    def send(self, letter: Letter | Wire) -> str:
+    def send(self, letter: Letter | Wire, sender: str | None = None) -> str:
         """Send one letter and return the server's answer, or raise one of the four exceptions above.
 
-        A `Wire` only where the backend speaks SMTP.
+        A `Wire` only where the backend speaks SMTP. `sender` is the envelope's; without it that of the letter.
         """
         if isinstance(letter, Letter) and not self.is_smtp:
             return self._deliver(letter)
         data, was_used = _dot_stuffed(*letter.wire_parts()), self.used
+        sender = sender or _sender(letter)
         try:
-            return self._converse(letter, data)
+            return self._converse(letter.address, sender, data)
         except NotConnected:
             if not was_used:
                 raise
         # The server had closed a connection that it had accepted mails on: that is its right. Once more.
         self.hang_up()
         self.open()
-        return self._converse(letter, data)
+        return self._converse(letter.address, sender, data)
 
     def _deliver(self, letter: Letter) -> str:
         try:
@@ -73,12 +74,12 @@ class SmtpConnection:
             raise NotConnected(_reason(error)) from error
         return ""
 
-    def _converse(self, letter: Letter | Wire, data: bytes) -> str:
+    def _converse(self, address: str, sender: str, data: bytes) -> str:
         smtp = self.backend.connection
         try:
             smtp.ehlo_or_helo_if_needed()
-            self._expect(smtp.mail(_sender(letter)), is_readers=False)
-            self._expect(smtp.rcpt(letter.address))
+            self._expect(smtp.mail(sender), is_readers=False)
+            self._expect(smtp.rcpt(address))
             self._expect(smtp.docmd("DATA"), wanted=3)
             smtp.send(data)
             if _has_spoken(smtp.sock):  # it breaks off: a dot would only make the copy unsure

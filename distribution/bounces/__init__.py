@@ -1,0 +1,1 @@
+"""What mail servers send back: read (reading, reasons), found (folders, imap) and settled (filing)."""
