@@ -98,9 +98,10 @@ def next_version(recipient_list: RecipientList) -> RecipientList | None:
 
 def issues_under(recipient_list: RecipientList):
     """The issues dated in the days for which this list holds, newest first. What was signed before a list was made
-    stays under the list before it, though dated in the days of the new one."""
+    stays under the list before it, though dated in the days of the new one; past issues that were taken over bear the
+    lines that they were printed with."""
     found = Issue.objects.kept().filter(bulletin=recipient_list.bulletin_id, dated_on__gte=recipient_list.valid_from)
-    found = found.exclude(_signed_before(recipient_list))
+    found = found.filter(is_past=False).exclude(_signed_before(recipient_list))
     following = next_version(recipient_list)
     if following:
         found = found.filter(Q(dated_on__lt=following.valid_from) | _signed_before(following))
@@ -108,10 +109,10 @@ def issues_under(recipient_list: RecipientList):
 
 
 def _signed_before(recipient_list: RecipientList) -> Q:
-    """Of past issues that were taken over nobody knows; lists from before this was kept have no moment."""
+    """Lists from before this was kept have no moment."""
     if recipient_list.created_at is None:
         return Q(pk__in=())
-    return Q(is_past=False, frozen__created_at__lt=recipient_list.created_at)
+    return Q(frozen__created_at__lt=recipient_list.created_at)
 
 
 def delete(recipient_list: RecipientList, *, by) -> None:

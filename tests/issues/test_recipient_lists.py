@@ -229,6 +229,13 @@ def test_a_new_list_does_not_claim_what_was_signed_before_it(bulletin, cast, old
     assert list(recipients.issues_under(old)) == [issue]
 
 
+def test_no_list_claims_a_past_issue_that_was_taken_over(bulletin, cast, old):
+    issue = factories.past_issue()
+    assert issue.bulletin == bulletin
+
+    assert list(recipients.issues_under(old)) == []
+
+
 def test_an_issue_in_the_making_comes_under_the_new_list(bulletin, cast, old):
     issue = factories.make_issue(bulletin, cast.lu, dated_on=date(2026, 4, 8))
 
