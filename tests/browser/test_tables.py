@@ -95,5 +95,6 @@ def test_the_template_and_all_readers_are_downloaded(file, cast, browse):
 
     assert names[0] == "收件人（模板）.xlsx"
     assert names[1].startswith("收件人 20")
-    assert [each[1] for each in lines] == [[*excel_files.READERS, "分组"]] * 2
+    *who, account, receives = excel_files.READERS
+    assert [each[1] for each in lines] == [[*who, "渠道", account, receives, "分组"]] * 2
     assert len(lines[1]) == 2 + Reader.objects.count()
