@@ -94,11 +94,13 @@ class Stage:
             )
 
     def kill_workers(self) -> None:
-        """With their children, by -9."""
+        """With their children, by -9; also one that was born while the others died."""
         for process in self.workers:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+                for _each in range(20):
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                    time.sleep(0.05)
         self.workers.clear()
 
     def addresses(self, share: float) -> frozenset[str]:
