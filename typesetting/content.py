@@ -73,6 +73,7 @@ class IssueContent:
     signer: str = ""
     measures: Measures | None = None
     edition: str = ""  # behind the number: 更正, 更正版, 撤回通知
+    verify_link: str = ""  # the whole address that the QR code on the last page leads to; empty: no code
 
 
 def as_json(content: IssueContent) -> str:

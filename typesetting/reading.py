@@ -287,6 +287,16 @@ def page_png(pdf: bytes, page: int, width: int) -> bytes:
     return ink.as_png(image, is_text=not has_photos)
 
 
+def area_of(pdf: bytes, page: int, area: tuple[float, float, float, float], scale: float) -> Image.Image:
+    """A part of a page (from 1) in grey: left, bottom, right, top in points; `scale` is pixels to a point."""
+    with opened(pdf) as document:
+        sheet = document[page - 1]
+        (width, height), (left, bottom, right, top) = sheet.get_size(), area
+        crop = (max(left, 0), max(bottom, 0), max(width - right, 0), max(height - top, 0))
+        picture: Image.Image = sheet.render(scale=scale, crop=crop, grayscale=True).to_pil().convert("L")
+        return picture
+
+
 def bookmarks(document: Document) -> list[Bookmark]:
     """The outline with the height at which each entry begins."""
     marks = [(mark.get_title(), place) for mark in document.get_toc() if (place := mark.get_dest())]

@@ -16,7 +16,7 @@ from . import limits
 from .content import ArticleContent, IssueContent, as_json
 from .fonts import roles
 from .lines import composer, titles
-from .page import body, columns, fitting, flow, parts, pictures, tables
+from .page import body, columns, fitting, flow, parts, pictures, tables, verify_code
 from .page.masthead import NUMBER_ROWS, Head, masthead
 from .page.presets import PRESETS, Misfit, Preset, customised
 from .press import door
@@ -137,11 +137,22 @@ def page_html(content: IssueContent, preset: Preset) -> str:
         "top_mm": preset.top_mm,
         "hei": roles.css_stack(roles.HEI),
         "caption_size": parts.CAPTION_SIZE,
+        "code": _code(content, preset),
+        "kai": roles.css_stack(roles.KAI),
         "end": end,
         "end_size": parts.END_SIZE,
         "end_place": _place_end(stories, end, preset) if end else "",
     }
     return render_to_string("typesetting/issue.html", context)
+
+
+def _code(content: IssueContent, preset: Preset) -> verify_code.VerifyCode | None:
+    if not content.verify_link:
+        return None
+    if not verify_code.has_room(preset):
+        words = _("The lower margin has no room for the verification code: it takes %(least)s mm.")
+        raise RenderingError(words % {"least": f"{verify_code.LEAST_FOOT_MM:g}"})
+    return verify_code.verify_code(content.verify_link, preset)
 
 
 def unit_names(content: IssueContent) -> frozenset[str]:

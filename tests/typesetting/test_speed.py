@@ -24,7 +24,7 @@ def jpeg(photo_id=1):
     return stream.getvalue()
 
 
-def everything():
+def everything(has_code=False):
     """An issue with every part that a page can have."""
     long = "这一段文字用来占满几行，其中的引号“如此”、顿号、逗号，都要挤一挤。" * 12
     return issue(
@@ -37,6 +37,7 @@ def everything():
         editor_note="编者的话，写在前面。",
         has_contents=True,
         issue_to=("各区局",),
+        verify_link="https://bulletin.example.cn/v/abcd2345efgh6/" if has_code else "",
     )
 
 
@@ -50,10 +51,11 @@ def without_memory(content, layout):
         speed.install()
 
 
-@pytest.mark.parametrize("layout", PRESETS)
-def test_every_part_of_a_page_is_the_same_to_the_byte(layout):
-    alone = without_memory(everything(), layout)
-    assert [rendering.render(everything(), photo_bytes=jpeg, layout=layout) == alone for _ in range(2)] == [True, True]
+@pytest.mark.parametrize(("layout", "has_code"), [*((layout, False) for layout in PRESETS), ("current", True)])
+def test_every_part_of_a_page_is_the_same_to_the_byte(layout, has_code):
+    content = everything(has_code)
+    alone = without_memory(content, layout)
+    assert [rendering.render(content, photo_bytes=jpeg, layout=layout) == alone for _ in range(2)] == [True, True]
 
 
 @pytest.mark.parametrize("name", ["000", "003", "004"])

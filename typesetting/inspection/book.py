@@ -22,6 +22,7 @@ CAPTION_REACH = (
     25.0  # points between a picture and its caption's baseline, or between two of them; a table stands lower
 )
 CONTINUED = re.compile(r"续表[0-9一二三四五六七八九十]*")  # over a table that goes on
+CODE_CAPTION = "扫码核验"
 END_LABEL = re.compile(r"(报|送|发|抄送)：|共印[0-9]+份$")
 
 
@@ -70,7 +71,10 @@ class Book:
         self.right = self.left + preset.measure
         self.bottom = preset.bottom_mm * MM
         self.top = self.bottom + preset.height_mm * MM
-        self.lines = [line for sheet in self.sheets for line in sorted(lines_of(sheet), key=self._follows)]
+        lines = [line for sheet in self.sheets for line in sorted(lines_of(sheet), key=self._follows)]
+        # Under a verification code, in the margin: they belong to no text.
+        self.code_captions = [line for line in lines if self._is_code_caption(line)]
+        self.lines = [line for line in lines if not self._is_code_caption(line)]
         for place, line in enumerate(self.lines):
             line.place = place
         self._name_kinds()
@@ -78,6 +82,9 @@ class Book:
     def _follows(self, line: PageLine) -> bool:
         """Whether it is read in the order of drawing: 续表 at the head of a page is drawn last."""
         return not (CONTINUED.fullmatch(line.text) and line.baseline > self.top - self.preset.row_height)
+
+    def _is_code_caption(self, line: PageLine) -> bool:
+        return line.baseline < self.bottom and line.text == CODE_CAPTION
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:

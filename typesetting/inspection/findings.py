@@ -62,6 +62,7 @@ RULES = {
     "photos": LayoutRule(RECORD, falsifies=True),
     "contents": LayoutRule(RECORD, falsifies=True),
     "extra": LayoutRule(RECORD, falsifies=True),
+    "verify-code": LayoutRule(RECORD, falsifies=True),
     "source": LayoutRule(ARCHIVE, "6.8"),
     "archive": LayoutRule(ARCHIVE, "6.6"),
     "links": LayoutRule(HOUSE),

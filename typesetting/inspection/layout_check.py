@@ -6,7 +6,7 @@ Nothing here looks at the HTML that the pages were set from. Rules and clauses a
 from ..content import IssueContent
 from ..page.presets import PRESETS, Preset, customised
 from ..reading import read as read_pages
-from . import file, filling, headings, lettering, lines, pages, record, visible
+from . import code, file, filling, headings, lettering, lines, pages, record, visible
 from .book import Book, likely_preset
 from .findings import LayoutFinding, Report
 from .structure import read as read_structure
@@ -40,6 +40,7 @@ def check(pdf: bytes, content: IssueContent | None = None, *, layout: str | Pres
         record.check_record(beside, report)
         lettering.check_lettering(beside, report)
         headings.check_headings(beside, report)
+        code.check_code(pdf, book, content, report)
     if preset.printed:
         report.findings = [finding for finding in report.findings if finding.rule not in NOT_AS_PRINTED]
     return report
