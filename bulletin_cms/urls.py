@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("articles/", include("articles.urls")),
     path("issues/", include("issues.urls")),
+    path("v/", include("issues.printed_urls")),
     path("distribution/", include("distribution.urls")),
     path("admin/login/", login_not_required(admin_login), name="admin_login"),
     path("admin/", admin.site.urls),

@@ -27,6 +27,7 @@ class BulletinAdmin(LoggedAdmin):
                     "bottom_mm",
                     "left_mm",
                     "mirrored",
+                    "verify_code",
                 ],
                 "description": _("Measures left empty are those of the layout."),
             },

@@ -1,11 +1,16 @@
 """What an issue says: its frozen content, or what its tables say now."""
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+
+from django.conf import settings
+from django.urls import reverse
 
 from articles.models import Article, ArticleVersion, Kind, Photo
 from typesetting.content import ArticleContent, IssueContent, PhotoContent, as_json, digest_of, from_json
 from typesetting.page.presets import Measures
+from typesetting.page.verify_code import has_room_in
 
 from .amended import content_of_amendment, in_force
 from .models import BRIEFS, SECTION_ORDER, Bulletin, Direction, FrozenContent, Issue, Placement
@@ -38,7 +43,22 @@ def base_of(issue: Issue) -> IssueContent:
 
 def living_content(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
     if issue.edition:
-        return content_of_amendment(issue, base_of(issue), dated_on=dated_on or issue.dated_on)
+        content = content_of_amendment(issue, base_of(issue), dated_on=dated_on or issue.dated_on)
+    else:
+        content = _content_of_tables(issue, dated_on or issue.dated_on)
+    return replace(content, verify_link=_verify_link(issue, content))
+
+
+def _verify_link(issue: Issue, content: IssueContent) -> str:
+    """The address in the code on its last page; empty where it has none. A correction keeps the page of its issue, which may
+    have no room for it."""
+    is_printed = issue.bulletin.verify_code and issue.verify_token and not issue.is_past
+    if not is_printed or not has_room_in(content.layout, content.measures):
+        return ""
+    return settings.SITE_URL + reverse("printed:verify", args=[issue.verify_token])
+
+
+def _content_of_tables(issue: Issue, dated_on: date) -> IssueContent:
     placements = sorted(
         issue.placements.select_related("version", "article__unit").prefetch_related("article__all_photos"),
         key=lambda placement: (SECTION_ORDER[placement.section], placement.position, placement.pk),
@@ -54,7 +74,7 @@ def living_content(issue: Issue, *, dated_on: date | None = None) -> IssueConten
         year=issue.year,
         number=issue.number,
         total_number=issue.total_number,
-        dated_on=dated_on or issue.dated_on,
+        dated_on=dated_on,
         editor_note=issue.editor_note.strip(),
         has_contents=issue.has_contents,
         print_run=issue.print_run,

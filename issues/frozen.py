@@ -19,8 +19,9 @@ _VALIDLY_SIGNED = (
 # What a signed issue says; its status, its PDF and its frozen content still move on.
 _SAID = (
     "bulletin_id kind year number total_number dated_on copy_number security signer_name editor_note has_contents "
-    "print_run is_past created_by_id created_at edition edition_number amends_id reason"
+    "print_run is_past created_by_id created_at edition edition_number amends_id reason verify_token"
 )
+_PRINTED_TOKEN = f"(OLD.verify_token IS NOT NULL AND {changed('verify_token')})"  # a proof on paper may have its code
 
 # Who signs has neither sent the issue, nor written or checked it as a correction, nor had a part in what stands in it.
 _NOT_APART = (
@@ -48,7 +49,8 @@ RULES = (
     Rule(
         "issues_issue",
         "UPDATE",
-        f"(OLD.status = 'issued' AND NOT ({_GIVEN_UP})) OR (OLD.status = 'signed' AND {changed(_SAID)})",
+        f"(OLD.status = 'issued' AND NOT ({_GIVEN_UP})) OR (OLD.status = 'signed' AND {changed(_SAID)}) "
+        f"OR {_PRINTED_TOKEN}",
     ),
     Rule("issues_issue", "DELETE", "OLD.status IN ('signed', 'issued')"),
     *when("issues_placement", _SIGNED, "INSERT UPDATE DELETE"),

@@ -1,6 +1,6 @@
-"""Whether a file is an official PDF, or a check code that of an issue, and what became of the issue since.
+"""Whether a file is an official PDF, or a code that of an issue, and what became of the issue since.
 
-Public: who asks has the file or the code, and is told nothing that does not stand on its first page.
+Public: who asks has the file or a code, and is told nothing that does not stand on its first page.
 """
 
 import re
@@ -20,7 +20,7 @@ class Standing(StrEnum):
     REPLACED = "replaced"  # a corrected edition stands in its place
     WITHDRAWN = "withdrawn"
     SET_AGAIN = "set_again"  # not the original print: a past issue whose text was set anew
-    NOT_ISSUED = "not_issued"  # signed, and not issued or taken back since
+    NOT_ISSUED = "not_issued"  # signed or printed for proof, and not issued or taken back since
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,15 @@ def of_code(reference: str, code: str) -> Verified | None:
         return None
     verified = _verified(_of(named.pk))
     return verified if "".join(verified.code.split()).lower() == wanted else None
+
+
+def of_token(token: str) -> Verified | None:
+    """The issue whose printed code has this token. The code says nothing of the paper that it stands on."""
+    known = Issue.objects.select_related("bulletin").with_amendments()
+    issue = known.filter(verify_token=token.lower()).first()
+    if issue is None:
+        return None
+    return _verified(issue) if issue.is_issued else Verified(issue, Standing.NOT_ISSUED, "")
 
 
 def _of(pk: int) -> Issue:

@@ -36,6 +36,7 @@ SIGNERS = "fang"
 PUBLIC = {
     "begin": "GET",
     "issues:verify": "GET",
+    "printed:verify": "GET",
     "accounts:login": "GET",
     "admin_login": "GET",
     "accounts:password_reset": "GET",

@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from typesetting.page.presets import PRESETS, Measures, Misfit, customised
+from typesetting.page.verify_code import LEAST_FOOT_MM, LEAST_WIDTH_MM, has_room_in
 
 
 class Layout(models.TextChoices):
@@ -51,6 +52,14 @@ class Bulletin(models.Model):
         default=False,
         help_text=_("For printing on both sides: the wider margin lies at the binding edge of every sheet."),
     )
+    verify_code = models.BooleanField(
+        _("print a verification code on the last page"),
+        default=True,
+        help_text=_(
+            "A QR code under the end matter. Whoever scans it sees on the page “Verify” whether the issue is in force, "
+            "corrected or withdrawn."
+        ),
+    )
     print_run = models.PositiveIntegerField(_("print run"), default=60)
     review_steps = models.PositiveSmallIntegerField(
         _("steps of review"),
@@ -79,6 +88,12 @@ class Bulletin(models.Model):
             customised(preset, self.measures if preset else None)
         except Misfit as misfit:
             raise ValidationError({misfit.field: str(misfit)}) from misfit
+        if preset and self.verify_code and not has_room_in(self.layout_preset, self.measures):
+            words = _(
+                "The verification code has no room: the lower margin must be at least %(foot)s mm, a line %(width)s mm long."
+            )
+            values = {"foot": f"{LEAST_FOOT_MM:g}", "width": f"{LEAST_WIDTH_MM:g}"}
+            raise ValidationError({"verify_code": words % values})
 
     @property
     def measures(self) -> Measures | None:

@@ -1,5 +1,6 @@
 """One numbered edition: who may see it, what is printed on it, and that it changes no more."""
 
+import secrets
 from typing import ClassVar
 
 from django.conf import settings
@@ -24,6 +25,14 @@ from .signed import FrozenContent, SignOff
 
 # The one security class that this system handles: for the listed readers only. Classified matter may not be on it.
 INTERNAL = "内部"
+
+
+# Without 0 o, 1 i l, which look alike where somebody copies it by hand; 64 bits.
+TOKEN_LETTERS, TOKEN_LENGTH = "23456789abcdefghjkmnpqrstuvwxyz", 13
+
+
+def new_verify_token() -> str:
+    return "".join(secrets.choice(TOKEN_LETTERS) for _ in range(TOKEN_LENGTH))
 
 
 class IssueKind(models.TextChoices):
@@ -229,6 +238,10 @@ class Issue(Document):
     pdf = models.FileField(_("official PDF"), upload_to="issues/%Y", blank=True, editable=False)
     pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     pdf_pages = models.PositiveSmallIntegerField(_("pages"), null=True, editable=False)
+    # In the address that the code on the last page leads to. Of those signed before there were codes it is None.
+    verify_token = models.CharField(
+        max_length=TOKEN_LENGTH, null=True, unique=True, default=new_verify_token, editable=False
+    )
     frozen = models.ForeignKey(FrozenContent, models.PROTECT, null=True, editable=False, related_name="+")
 
     objects: ClassVar = IssueQuerySet.as_manager()

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import verifying
 
@@ -29,3 +29,11 @@ def verify(request):
         "found": verifying.of_file(sha256) if sha256 else verifying.of_code(reference, code),
     }
     return render(request, "issues/verify.html", context)
+
+
+@login_not_required
+@require_safe
+def verify_printed(request, token):
+    """What the code on the last page leads to."""
+    found = verifying.of_token(token)
+    return render(request, "issues/verify_printed.html", {"found": found}, status=200 if found else 404)

@@ -10,7 +10,7 @@ async function check(file) {
   says.textContent = says.dataset.reading;
   const sum = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
   const sha256 = [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  location.search = new URLSearchParams({ sha256, name: file.name });
+  location.assign(`${form.action}?${new URLSearchParams({ sha256, name: file.name })}`);
 }
 
 form.addEventListener("submit", (event) => {
