@@ -3,6 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from accounts.views.signing_in import admin_login
+from issues.urls import printed
 
 from . import views
 
@@ -14,7 +15,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("articles/", include("articles.urls")),
     path("issues/", include("issues.urls")),
-    path("v/", include("issues.printed_urls")),
+    path("v/", include(printed)),
     path("distribution/", include("distribution.urls")),
     path("admin/login/", login_not_required(admin_login), name="admin_login"),
     path("admin/", admin.site.urls),

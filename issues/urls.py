@@ -95,3 +95,6 @@ urlpatterns = [
     path("archive/<int:pk>/pdf/", past.pdf, name="archive_pdf"),
     path("archive/<int:pk>/set-again/", past.set_again, name="set_again"),
 ]
+
+# Addresses that stand on paper: short, so that their code stays coarse, and never another, since no paper changes.
+printed = ([path("<slug:token>/", verifying.verify_printed, name="verify")], "printed")
