@@ -1,6 +1,8 @@
 """The verification code on the last page: read by another program, in its place, and checked."""
 
 import io
+import re
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2.raw as pdfium
@@ -72,6 +74,8 @@ def test_it_is_drawn_and_not_a_picture():
     file = pikepdf.open(io.BytesIO(rendered(content)))
     assert not file.pages[-1].get("/Resources", {}).get("/XObject", {})
     assert reading.read(rendered(content)).sheets[-1].pictures == ()
+    drawn = file.pages[-1].Contents.read_bytes().decode("latin-1")
+    assert {found.strip() for found in re.findall(r"[0-9. ]+(?:rg|RG)\b", drawn)} == {"0.843137 0 0.058824 rg"}
 
 
 def test_it_is_read_aloud_as_what_it_is():
@@ -123,6 +127,17 @@ def test_the_code_of_another_issue_is_found(content):
 
 def test_a_code_that_the_record_does_not_have_is_found(pdf):
     assert len(faults(pdf, issue(article()))) == 1
+
+
+def test_a_file_without_its_record_may_have_one(pdf):
+    assert layout_check.check(pdf).findings == []
+
+
+@pytest.mark.parametrize("moved", [{"height_mm": 223.0}, {"left_mm": 25.0}])
+def test_a_code_in_another_place_is_found(moved, pdf, content):
+    elsewhere = replace(PRESETS["current"], **moved)
+    found = layout_check.check(pdf, content, layout=elsewhere).findings
+    assert sum(finding.rule == "verify-code" for finding in found) == 2
 
 
 @pytest.mark.parametrize("grey", [0, 255], ids=["ink", "a sticker"])
