@@ -19,6 +19,13 @@ pytestmark = pytest.mark.django_db
 migration = import_module("issues.migrations.0007_freeze_what_was_signed")
 
 
+@pytest.fixture(autouse=True)
+def _without_codes(bulletin):
+    """No bulletin printed a verification code then."""
+    bulletin.verify_code = False
+    bulletin.save()
+
+
 def as_before_the_upgrade():
     """The rows as the former release left them. The constraint of 0008 wants some content on a signed issue."""
     frozen.remove(connection)
