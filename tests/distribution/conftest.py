@@ -1,11 +1,13 @@
 from datetime import date, timedelta
+from ipaddress import ip_network
 
 import pytest
 from django.utils import timezone
 
-from distribution import mailing
+from distribution import mailing, systems
 from distribution.models import Delivery, DeliveryEvent, DeliveryStatus
 from tests import factories
+from tests.distribution.unit_system import UnitSystem
 from tests.smtp_sink import SmtpSink
 
 from .mailings import make_mailings
@@ -55,3 +57,19 @@ def mailed(bulletin):
 def copy(mailed):
     """The first of them."""
     return mailed.deliveries.select_related("mailing").order_by("pk").first()
+
+
+@pytest.fixture
+def system(settings):
+    """A unit's own, at which issues are posted."""
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
+    with UnitSystem() as system:
+        yield system
+
+
+@pytest.fixture
+def reader(system, cast):
+    """Whose issues are posted to `system`."""
+    reader = factories.make_reader("韵达", "办公室", "yd@example.cn")
+    systems.set_up(reader, system.url, is_used=True, by=cast.tang)
+    return reader
