@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "bulletin_cms",
     "workflow",
     "accounts",
+    "proofreading",
     "articles",
     "issues",
     "distribution",

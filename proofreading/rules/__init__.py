@@ -1,0 +1,5 @@
+"""The rules, one module a family. Each has RULES; a rule gives marks on what it is sure of, and is silent otherwise."""
+
+from . import doubling, punctuation
+
+ALL = (*doubling.RULES, *punctuation.RULES)
