@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import notices
 from workflow.refusals import Refused, permit
 
-from . import merging, places, versions
+from . import merging, places, proofing, versions
 from .models import WRITING, Article, ArticleEvent, ArticleVersion, Photo, Reason
 from .photos import put, settle, stay
 
@@ -145,6 +145,7 @@ def record(
     row.save()
     row.current_version = version = row.add_version(by=by, restored_from=restored_from)
     row.save(update_fields=["current_version"])
+    proofing.request(row)
     row.take_part(row.step or row.review_steps, by)
     event = row.events.create(
         by=by,

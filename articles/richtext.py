@@ -158,6 +158,46 @@ def to_blocks(html: str) -> list[TextBlock]:
     return [TextBlock(tag, text.strip()) for tag, text in parser.blocks if text.strip()]
 
 
+class NotThere(Exception):
+    """These words don't stand in that place."""
+
+
+_TOKENS = re.compile(r"<[^>]*>|&#?\w+;|.", re.DOTALL)
+
+
+def replace(html: str, number: int, start: int, quote: str, text: str) -> str:
+    """Cleaned HTML with `text` in place of `quote`, which stands at this character of this block of `to_blocks`, from 1.
+
+    Tags between its characters stay. Raises NotThere.
+    """
+    tokens = _TOKENS.findall(html)
+    blocks: list[list[int]] = []  # of each the tokens that are characters of its text
+    for at, token in enumerate(tokens):
+        tag = re.match(r"<(\w+)", token)
+        if tag and tag[1] in BLOCKS:
+            blocks.append([])
+        elif tag is None and not token.startswith("<") or tag and tag[1] == "br":
+            if not blocks:
+                blocks.append([])
+            blocks[-1].append(at)
+    filled = [block for block in blocks if _plain(tokens, block).strip()]
+    if not 1 <= number <= len(filled):
+        raise NotThere
+    block = filled[number - 1]
+    lead = len(_plain(tokens, block)) - len(_plain(tokens, block).lstrip())
+    places = block[lead + start : lead + start + len(quote)]
+    if not places or _plain(tokens, places) != quote:
+        raise NotThere
+    for at in places:
+        tokens[at] = ""
+    tokens[places[0]] = escape(text, quote=False)
+    return "".join(tokens)
+
+
+def _plain(tokens: list[str], places: list[int]) -> str:
+    return "".join("\n" if tokens[at].startswith("<") else unescape(tokens[at]) for at in places)
+
+
 def to_text(html: str) -> str:
     """Plain text, a paragraph a line."""
     return "\n".join(block.text for block in to_blocks(html))

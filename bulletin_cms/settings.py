@@ -259,6 +259,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker without -Q serves both queues; one of its own for previews keeps proofs and mails from waiting behind them.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("previews")]
 CELERY_TASK_ROUTES = {
+    "articles.tasks.proofread": {"queue": "previews"},
+    "articles.tasks.proofread_waiting": {"queue": "previews"},
     "issues.tasks.render_preview": {"queue": "previews"},
     "issues.tasks.render_redline": {"queue": "previews"},
     "issues.tasks.render_waiting_previews": {"queue": "previews"},
@@ -281,6 +283,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "proofread-waiting": {"task": "articles.tasks.proofread_waiting", "schedule": 15, "options": {"expires": 15}},
     "send-mails": {"task": "accounts.tasks.send_mails", "schedule": 5, "options": {"expires": 5}},
     "post-to-robots": {"task": "accounts.tasks.post_to_robots", "schedule": 5, "options": {"expires": 5}},
     "write-daily-mails": {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
 
-from .. import merging, photos, richtext, sittings, versions
+from .. import merging, photos, proofing, richtext, sittings, versions
 from ..dates import DateField
 from ..models import Article, Kind, Photo
 
@@ -134,6 +134,7 @@ class ArticleForm(forms.ModelForm):
                 instance.updated_by = self.user
                 instance.save()
             instance.note_writer(self.user)
+            proofing.request(instance)
         return instance
 
     def _merged(self) -> merging.State:

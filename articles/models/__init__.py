@@ -5,6 +5,7 @@ from .assignments import Assignment
 from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .presence import Presence, PresenceQuerySet
+from .proofs import LONGEST_QUOTE, LONGEST_REASON, Exemption, TextProof
 from .querysets import ArticleQuerySet
 from .reasons import Reason, ReasonQuerySet
 from .remarks import ArticleRemark, ArticleRemarkQuerySet, RemarkAnswer
@@ -14,9 +15,9 @@ from .statuses import Status
 from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQuerySet, Photo, PhotoQuerySet
 
 __all__ = [
-    "PRINT_HEIGHT", "PRINT_WIDTH", "SUBTITLE_LENGTH", "TITLE_LENGTH", "WRITE", "WRITING", "Agreement", "Article", "ArticleEvent",
-    "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion", "ArticleVersionQuerySet", "Assignment",
-    "Correction", "Kind", "Photo", "PhotoQuerySet", "Presence", "PresenceQuerySet", "Ratification", "Reason", "ReasonQuerySet",
-    "RemarkAnswer", "ReviewPart", "SourceFile", "SourceFileQuerySet", "Status", "UnitConfirmation",
-    "UnitConfirmationQuerySet",
+    "LONGEST_QUOTE", "LONGEST_REASON", "PRINT_HEIGHT", "PRINT_WIDTH", "SUBTITLE_LENGTH", "TITLE_LENGTH", "WRITE", "WRITING",
+    "Agreement", "Article", "ArticleEvent", "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion",
+    "ArticleVersionQuerySet", "Assignment", "Correction", "Exemption", "Kind", "Photo", "PhotoQuerySet", "Presence",
+    "PresenceQuerySet", "Ratification", "Reason", "ReasonQuerySet", "RemarkAnswer", "ReviewPart", "SourceFile",
+    "SourceFileQuerySet", "Status", "TextProof", "UnitConfirmation", "UnitConfirmationQuerySet",
 ]  # fmt: skip

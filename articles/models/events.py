@@ -17,10 +17,11 @@ from .statuses import WITHIN_UNIT, Status
 
 class ArticleEvent(Event):
     """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), changed the text
-    (REVISE), gave it to somebody to review (ASSIGN), reminded that person (REMIND), agreed to a change (AGREE), or took the
-    step in which another had stood in (RATIFY)."""
+    (REVISE), gave it to somebody to review (ASSIGN), reminded that person (REMIND), agreed to a change (AGREE), took the
+    step in which another had stood in (RATIFY), or let a finding of the proofreader stand, or no longer (FINDINGS)."""
 
     SETTLE, REVISE, ASSIGN, REMIND, AGREE, RATIFY = "settle", "revise", "assign", "remind", "agree", "ratify"
+    IGNORE, LET_THROUGH, HEED = FINDINGS = "ignore", "let_through", "heed"
     ACTS = {
         SETTLE: _("warnings checked"),
         REVISE: _("text changed by the office"),
@@ -28,6 +29,9 @@ class ArticleEvent(Event):
         REMIND: _("reminded"),
         AGREE: _("agreed to the change"),
         RATIFY: _("confirmed what was passed in absence"),
+        IGNORE: _("finding ignored"),
+        LET_THROUGH: _("error let through"),
+        HEED: _("finding open again"),
     }
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="events", verbose_name=_("article"))
@@ -67,6 +71,9 @@ class ArticleEvent(Event):
         return replace(said, words=f"{said.words}（{self.reason_label}）") if self.reason_label else said
 
     def is_told_to(self, user: User) -> bool:
+        """Findings that somebody let stand are told beside the text, with the reason."""
+        if self.transition in self.FINDINGS:
+            return False
         return not self.is_within_unit or self.article.belongs_to(user)
 
     @property

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from accounts.views.answers import asked_next, number_of, refusals_as_messages
 from workflow.refusals import Refused
 
-from .. import checks, confirming, progress, review, revision, versions
+from .. import checks, confirming, exempting, progress, review, revision, versions
 from ..forms import DecisionForm
 from ..models import Article, ArticleEvent, Correction, Kind, Reason, UnitConfirmation
 from ..pieces import numbered
-from . import remarks
+from . import proofreading, remarks
 from .versions import NOW
 
 # The moves that have a place of their own on a page; any other is a button among the decisions.
@@ -63,6 +63,8 @@ def detail(request, pk):
     if context["may_remark"] or context["remarks"]:
         context |= {"numbered": numbered(shown.html), "is_beside_text": True}
     context |= _for_the_office(request.user, article)
+    if context.get("is_reviewer") and article.status in exempting.IN_HAND or Article.APPROVE in moves:
+        context |= proofreading.context_of(article, request.user)
     judges = article.is_in_review and request.user.has_perm(Article.REVIEW) or Article.APPROVE in moves
     context |= _changes(request, article, events, judges=judges, to_agree=context.get("to_agree", []))
     return render(request, "articles/article_detail.html", context)

@@ -15,7 +15,7 @@ from accounts.views.answers import refusals_as_messages
 from .. import checks, clashes, richtext
 from ..forms import ArticleForm, Conflict, base_of
 from ..models import Article
-from . import remarks
+from . import proofreading, remarks
 from .detail import article_url
 from .photos import take_in, writers_only
 
@@ -82,6 +82,7 @@ def _page(request, form, *, status=200, conflict=None):
         "approvers": article.approvers() if move == Article.ASK_APPROVAL else [],
         "is_submission": request.POST.get("act") == "submit",
     }
+    context |= proofreading.context_of(article, request.user, text=article, edits=True)
     if article.pk:
         context |= remarks.context_of(article, request.user)
     if conflict:

@@ -16,6 +16,7 @@ from .. import checks, clashes, revision, richtext
 from ..forms import KindForm, RevisionForm
 from ..models import Article, ArticleVersion
 from ..revision import Wording
+from . import proofreading
 from .detail import article_url
 
 
@@ -101,6 +102,7 @@ def _page(request, form, *, seen, back, superseded=None, status=200):
         "back": back,
         "own_version": own["last"] or 0,
         "findings": checks.check(form.instance, pictures),
+        **proofreading.context_of(form.instance, request.user, edits=True),
     }
     if superseded:
         context |= {"theirs": superseded.theirs, "clashes": clashes.shown(superseded.clashes)}
