@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
-from articles import revision
+from articles import proofing, revision
 from articles.dates import written
 from articles.models import Article, ArticleEvent, ArticleVersion, Kind
 from articles.revision import Wording
@@ -241,6 +241,13 @@ def settle(placement: Placement, *, by, note: str) -> None:
             by=by,
             note=_("“%(title)s”: %(words)s") % {"title": placement.version.flat_title, "words": note.strip()},
         )
+
+
+def ask_for_proofs(issue: Issue, *, by) -> None:
+    """That the texts in it are proofread, as far as that is missing or old."""
+    permit(by, ASSEMBLE)
+    for placement in issue.placements.select_related("article__unit", "article__current_version"):
+        proofing.request(placement.article)
 
 
 def set_up(issue: Issue, *, by, dated_on: date, **settings) -> Issue:

@@ -16,6 +16,7 @@ from .models import BRIEFS, SECTIONS, Issue, IssueEvent, Placement, Proof, Rende
 
 POOL_ROWS = 100
 # Until how many seconds of waiting a page asks every so many milliseconds.
+TEXTS = "~"  # in the state of a board before that of its texts
 PACES = ((2, 100), (5, 250), (60, 1000))
 
 
@@ -82,6 +83,7 @@ class Board:
     problems: list[Problem]
     sign_off: SignOff | None
     last_return: IssueEvent | None
+    texts: str  # what the proofreading has come to, see remarks.state_of
 
     @property
     def rows(self) -> list[Row]:
@@ -89,7 +91,7 @@ class Board:
 
     @property
     def open_remarks(self) -> list[remarks.Remark]:
-        return [row.remark for row in self.rows if row.remark and row.remark.settled is None]
+        return [row.remark for row in self.rows if row.remark and not row.remark.is_settled]
 
     @property
     def open_warnings(self) -> int:
@@ -131,7 +133,7 @@ class Board:
     @property
     def state(self) -> str:
         """Changes whenever what the page shows has changed, so that polling can be answered by nothing."""
-        return state_of(self.issue, self.proof)
+        return f"{state_of(self.issue, self.proof)}{TEXTS}{self.texts}"
 
 
 def is_being_checked(proof: Rendered) -> bool:
@@ -160,7 +162,7 @@ def state_of(issue: Issue, proof: Proof) -> str:
 def is_still(issue: Issue, have: str) -> bool:
     """Whether the newest proof is as the page knows it: asked several times a second while the pages are being set."""
     proof = issue.proofs.defer("places", "page_hashes").order_by("-requested_at").first()
-    return proof is not None and proof.is_queued and state_of(issue, proof) == have
+    return proof is not None and proof.is_queued and state_of(issue, proof) == have.split(TEXTS)[0]
 
 
 def board(issue: Issue, proof: Proof) -> Board:
@@ -178,6 +180,7 @@ def board(issue: Issue, proof: Proof) -> Board:
         problems=signing.problems(issue) if issue.is_open else [],
         sign_off=issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
         last_return=issue.last_return() if issue.is_open else None,
+        texts=remarks.state_of(issue),
     )
 
 
@@ -206,7 +209,8 @@ def sections_of(issue: Issue, *, proof: Proof | None = None) -> list[Section]:
 def _note_remarks(sections: list[Section]) -> None:
     rows = {row.placement.pk: row for section in sections for row in section.rows}
     for remark in remarks.of([row.placement for row in rows.values()]):
-        rows[remark.placement.pk].remark = remark
+        if remark.says_something:
+            rows[remark.placement.pk].remark = remark
 
 
 def row_of(issue: Issue, article_pk: int) -> Row | None:

@@ -60,7 +60,7 @@ RULES = (
     Rule(
         "issues_signoff",
         "UPDATE",
-        f"{changed('issue_id by_id at digest frozen_id pdf_sha256 report log_number log_hash')} OR OLD.withdrawn_at IS NOT NULL "
+        f"{changed('issue_id by_id at digest frozen_id pdf_sha256 report proofread log_number log_hash')} OR OLD.withdrawn_at IS NOT NULL "
         f"OR {_ISSUED.replace('{row}', 'OLD')}",
     ),
     Rule("issues_signoff", "INSERT", f"{_ISSUED.replace('{row}', 'NEW')} OR {_NOT_APART}"),

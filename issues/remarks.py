@@ -1,36 +1,219 @@
-"""What the checks warn of in the articles of an issue, and who has looked at it."""
+"""What the checks and the proofreader say of the articles of an issue, who has looked at it, and what it blocks."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from articles import checks
-from articles.models import ArticleEvent
+from django.db.models import Count, F, Max, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from .models import Placement
+from articles import checks, findings, proofing
+from articles.findings import Item, Panel
+from articles.models import ArticleEvent, Exemption, TextProof
+from workflow.refusals import Problem
+
+from .models import Issue, Placement
+
+MOST_LISTED = 5
 
 
 @dataclass(frozen=True)
 class Remark:
-    """The warnings of one placed version. They are open until an editor settles them: `settled` says who and how."""
+    """What is said of one placed version. Errors are open until they are mended or let through, all else until an editor
+    settles it: `settled` says who and how."""
 
     placement: Placement
-    findings: list[checks.Finding]
+    hints: list[checks.Finding]
+    panel: Panel
     settled: ArticleEvent | None
 
     @property
+    def errors(self) -> list[Item]:
+        return self.panel.errors
+
+    @property
+    def others(self) -> list[Item]:
+        return [item for item in self.panel.open if not item.is_error]
+
+    @property
+    def listed(self) -> list[Item]:
+        """As many of them as a row of the desk has room for."""
+        return self.others[: findings.MOST_SHOWN // 2]
+
+    @property
+    def title(self) -> str:
+        return self.placement.version.flat_title
+
+    @property
     def count(self) -> int:
-        return checks.open_findings(self.findings)
+        """What an editor settles: hints, warnings and queries."""
+        return checks.open_findings(self.hints) + len(self.others)
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.hints or self.panel.items)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.settled is not None or not self.count
 
 
 def of(placements: list[Placement]) -> list[Remark]:
-    """The placements (with article and version loaded) whose texts have warnings, settled or not: one query."""
-    warned = [(placement, checks.warnings(placement.version, placement.article.kind)) for placement in placements]
-    warned = [(placement, findings) for placement, findings in warned if findings]
-    events = ArticleEvent.objects.filter(
-        transition=ArticleEvent.SETTLE, version__in=[placement.version_id for placement, _findings in warned]
-    )
+    """One for each placement (with article, its unit, and version loaded), in their order: three queries."""
+    versions = [placement.version_id for placement in placements]
+    articles = [placement.article_id for placement in placements]
+    events = ArticleEvent.objects.filter(transition=ArticleEvent.SETTLE, version__in=versions)
     settled = {event.version_id: event for event in events.select_related("by")}
-    return [Remark(placement, findings, settled.get(placement.version_id)) for placement, findings in warned]
+    proofs: dict[int, list[TextProof]] = defaultdict(list)
+    for proof in TextProof.objects.filter(article__in=articles):
+        proofs[proof.article_id].append(proof)
+    exemptions: dict[int, list[Exemption]] = defaultdict(list)
+    for exemption in Exemption.objects.in_force().filter(article__in=articles).select_related("by"):
+        exemptions[exemption.article_id].append(exemption)
+    now = proofing.tables_now()
+    return [
+        Remark(
+            placement,
+            checks.warnings(placement.version, placement.article.kind),
+            findings.panel_of(
+                placement.version,
+                placement.article,
+                proofs=proofs[placement.article_id],
+                exemptions=exemptions[placement.article_id],
+                now=now,
+                office=True,
+            ),
+            settled.get(placement.version_id),
+        )
+        for placement in placements
+    ]
 
 
-def count_open(remarks: list[Remark]) -> int:
+def state_of(issue: Issue) -> str:
+    """Changes when a proof of its texts is made or asked for, or a finding is let stand. Two queries."""
+    own = TextProof.objects.filter(article__in=issue.placements.values("article"))
+    exempt = Exemption.objects.in_force().filter(article__in=issue.placements.values("article"))
+    waiting = Count("pk", filter=Q(made_at=None) | Q(made_at__lt=F("requested_at")))
+    found = own.aggregate(made=Max("made_at"), waiting=waiting)
+    made = f"{found['made']:%d%H%M%S%f}" if found["made"] else ""
+    return f"{made}-{found['waiting']}-{exempt.count()}"
+
+
+def count_open(remarks: Iterable[Remark]) -> int:
     return sum(remark.count for remark in remarks if remark.settled is None)
+
+
+def problems(remarks: list[Remark]) -> list[Problem]:
+    """What the proofreading has against sending the issue for sign-off."""
+    found = errors(remarks)
+    failed = [remark for remark in remarks if remark.panel.failed]
+    for remark in failed:
+        words = _("“%(title)s”: these rules of the proofreading did not run: %(rules)s. They are tried again by themselves.")
+        rules = "、".join(map(str, remark.panel.failed_rules))
+        found.append(Problem("proofread", words % {"title": remark.title, "rules": rules}, remark.placement.article))
+    if waiting := [remark for remark in remarks if not remark.panel.is_fresh]:
+        found.append(_waiting(waiting))
+    return found
+
+
+def errors(remarks: list[Remark]) -> list[Problem]:
+    """What is certain to be wrong, and nobody has let through."""
+    return [_errors(remark) for remark in remarks if remark.errors]
+
+
+def _errors(remark: Remark) -> Problem:
+    words = _("“%(title)s”: %(count)s errors of the proofreading (%(quotes)s): mend them, or let them through with a reason.")
+    quotes = "、".join(f"“{item.finding.quote}”" for item in remark.errors[:MOST_LISTED])
+    quotes += "…" if len(remark.errors) > MOST_LISTED else ""
+    values = {"title": remark.title, "count": len(remark.errors), "quotes": quotes}
+    return Problem("errors", words % values, remark.placement.article)
+
+
+def _waiting(remarks: list[Remark]) -> Problem:
+    titles = "".join(f"“{remark.title}”" for remark in remarks[:MOST_LISTED])
+    values: dict[str, str | Promise | int] = {"count": len(remarks), "titles": titles}
+    values["titles"] = titles + ("…" if len(remarks) > MOST_LISTED else "")
+    words = _("%(count)s articles are not proofread with the present words and rules: %(titles)s. Please wait a moment.")
+    if any(remark.panel.is_late for remark in remarks):
+        words = _(
+            "The proofreading of %(count)s articles was not finished: %(titles)s. Press “Proofread now”; if that does not "
+            "help, tell the administrator that the worker may not be running."
+        )
+    return Problem("proofread", words % values)
+
+
+def record(remarks: Iterable[Remark], spans: Mapping[int, tuple[int, int]] | None = None) -> dict[str, Any]:
+    """What the sign-off sheet says of the texts, and a sign-off keeps: as of which day they were proofread, and of each
+    article that has any its open findings and hints, who settled them, and each error that was let through.
+
+    `spans`: the first and the last page of each article by its key.
+    """
+    remarks = list(remarks)
+    days = [remark.panel.as_of for remark in remarks if remark.panel.as_of]
+    return {
+        "as_of": min(days).isoformat() if days else None,
+        "articles": [_told(remark, (spans or {}).get(remark.placement.article_id)) for remark in remarks if remark.says_something],
+    }
+
+
+def _told(remark: Remark, span: tuple[int, int] | None) -> dict[str, Any]:
+    panel, settled = remark.panel, remark.settled
+    return {
+        "article": remark.placement.article_id,
+        "title": remark.title,
+        "pages": list(span) if span else [],
+        "counts": {level: count for level, _word, count in panel.counts},
+        "count": remark.count,
+        "open": [
+            {"level": item.level, "quote": item.finding.quote, "words": item.finding.why} for item in panel.shown
+        ],
+        "hints": [hint.text for hint in remark.hints],
+        "let_through": [
+            {
+                "quote": item.finding.quote,
+                "words": item.finding.why,
+                "reason": let.reason,
+                "by": str(let.by),
+                "at": let.at.isoformat(),
+            }
+            for item in panel.let_through
+            if (let := item.let_through)
+        ],
+        "settled": {"by": str(settled.by), "note": settled.note} if settled else None,
+    }
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A record as the sign-off sheet and the archive print it."""
+
+    as_of: date | None
+    articles: list[dict[str, Any]]
+
+    @property
+    def unsettled(self) -> list[dict[str, Any]]:
+        """The articles with hints, warnings or queries that nobody has looked at."""
+        return [article for article in self.articles if article["count"] and not article["settled"]]
+
+    @property
+    def count_unsettled(self) -> int:
+        return sum(article["count"] for article in self.unsettled)
+
+    @property
+    def settled(self) -> list[dict[str, Any]]:
+        return [article for article in self.articles if article["settled"]]
+
+    @property
+    def let_through(self) -> list[dict[str, Any]]:
+        return [{"title": article["title"], **error} for article in self.articles for error in article["let_through"]]
+
+
+def sheet_of(kept: dict[str, Any]) -> Sheet:
+    articles = [
+        article | {"let_through": [{**each, "at": datetime.fromisoformat(each["at"])} for each in article["let_through"]]}
+        for article in kept["articles"]
+    ]
+    return Sheet(date.fromisoformat(kept["as_of"]) if kept["as_of"] else None, articles)

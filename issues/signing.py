@@ -17,7 +17,7 @@ from workflow import chain
 from workflow.documents import Transition
 from workflow.refusals import Problem, Refused, refuse_for
 
-from . import amending, numbering, proofs, recipients, reviews
+from . import amending, numbering, page_parts, proofs, recipients, remarks, reviews
 from .content import content_of, freeze
 from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff
 
@@ -30,7 +30,7 @@ def problems(issue: Issue) -> list[Problem]:
         found = [*amending.problems(issue), *_proof_problems(issue)]
         return sorted(found, key=lambda problem: problem.is_warning)
     found = []
-    placements = list(issue.placements.select_related("article", "version"))
+    placements = list(issue.placements.select_related("article__unit", "version"))
     if not any(placement.section != BRIEFS for placement in placements):
         found.append(Problem("empty", _("There is no article in it yet.")))
     for placement in placements:
@@ -38,6 +38,7 @@ def problems(issue: Issue) -> list[Problem]:
         if not article.is_placed:
             found.append(Problem("article", _("“%(title)s” is not ready.") % {"title": article.flat_title}, article))
     found += [_open(correction) for correction in reviews.open_corrections(placements)]
+    found += remarks.problems(remarks.of(placements))
     if not issue.recipients.exists():
         found.append(Problem("recipients", _("It has no recipients (报 / 送).")))
     elif recipients.is_outdated(issue):
@@ -138,6 +139,9 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
         if proof is None:
             raise Refused(_("The pages are still being set. Please wait until you have seen them."))
         refuse_for(layout_problems(proof.report))
+        placements = list(issue.placements.select_related("article__unit", "version"))
+        noted = remarks.of(placements)
+        refuse_for(remarks.errors(noted))
         _bytes_of(proof, proof.sha256)
         _note_units(issue)
         issue.dated_on, issue.frozen = today, freeze(content)
@@ -150,6 +154,7 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
             frozen=issue.frozen,
             pdf_sha256=proof.sha256,
             report=proof.report,
+            proofread=remarks.record(noted, page_parts.spans_of(proof)),
             log_number=head.number,
             log_hash=head.hash,
         )

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/articles/<int:article_pk>/kind/", desk.switch_kind, name="kind"),
     path("<int:pk>/articles/<int:article_pk>/settle/", desk.settle, name="settle"),
     path("<int:pk>/restore-order/", desk.restore_order, name="restore_order"),
+    path("<int:pk>/proofread/", desk.proofread, name="proofread"),
     path("<int:pk>/retry/", desk.retry, name="retry"),
     path("<int:pk>/proof.pdf", desk.proof_pdf, name="proof_pdf"),
     path("<int:pk>/transition/<slug:name>/", desk.transition, name="transition"),

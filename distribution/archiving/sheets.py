@@ -27,7 +27,6 @@ def sign_off(issue: Issue, placements: Sequence[Placement]) -> Paper:
     lines = [_("Sign-off sheet of %(issue)s") % {"issue": issue}]
     for signed in issue.sign_offs.select_related("by").order_by("at", "pk"):
         lines += ["", *_signed(signed)]
-    lines += ["", _("Warnings about the texts"), *(list(map(_warned, remarks.of(list(placements)))) or [NONE])]
     lines += ["", _("Review"), *(line for review in reviews.of(list(placements)) for line in _reviewed(review))]
     lines += ["", _("Changes after the review, and who agreed"), *(list(_corrected(placements)) or [NONE])]
     return text("过程/签发单.txt", "\n".join(lines))
@@ -57,6 +56,7 @@ def _signed(signed: SignOff) -> Iterable[str]:
         for finding in found:
             words = _("Layout check, page %(page)s: %(words)s") % finding
             yield f"  {finding['level']}　{words}"
+    yield from _proofread(signed)
 
 
 def head_words(head: Head) -> str:
@@ -64,13 +64,22 @@ def head_words(head: Head) -> str:
     return _("entry %(number)s, SHA-256 %(hash)s") % head._asdict()
 
 
-def _warned(remark: remarks.Remark) -> str:
-    words = "；".join(finding.text for finding in remark.findings)
-    looked_at = _("nobody has looked at it")
-    if remark.settled:
-        values = {"name": remark.settled.by, "note": remark.settled.note}
-        looked_at = _("looked at by %(name)s: %(note)s") % values
-    return f"  {remark.placement.version.flat_title}：{words}　{looked_at}"
+def _proofread(signed: SignOff) -> Iterable[str]:
+    """What the proofreader and the checks had found when it was signed, who had looked at it, and what was let through."""
+    if signed.proofread is None:
+        yield _("Proofreading: it was signed without one")
+        return
+    sheet = remarks.sheet_of(signed.proofread)
+    yield _("Proofread with the words and rules of %(day)s") % {"day": sheet.as_of or "—"}
+    for article in sheet.articles:
+        if words := [*(f"“{each['quote']}”{each['words']}" for each in article["open"]), *article["hints"]]:
+            looked_at = _("nobody has looked at it")
+            if settled := article["settled"]:
+                looked_at = _("looked at by %(name)s: %(note)s") % {"name": settled["by"], "note": settled["note"]}
+            yield f"  {article['title']}：{'；'.join(words)}　{looked_at}"
+    for error in sheet.let_through:
+        words = _("let through by %(by)s: %(reason)s") % error
+        yield f"  {error['title']}：“{error['quote']}”{error['words']}　{words}（{moment(error['at'])}）"
 
 
 def _reviewed(review: reviews.Review) -> Iterable[str]:

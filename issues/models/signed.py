@@ -30,7 +30,8 @@ class FrozenContent(models.Model):
 
 
 class SignOff(Logged):
-    """The leader's approval of one frozen content: its text, the PDF that shows it, and what the layout check said.
+    """The leader's approval of one frozen content: its text, the PDF that shows it, what the layout check said, and what
+    the proofreader found and people let through (`issues.remarks.record`).
 
     A row changes once: when it is withdrawn. Those from before these fields were kept may lack them. `log_number` and
     `log_hash` are the head of the log when it was signed.
@@ -46,6 +47,7 @@ class SignOff(Logged):
     frozen = models.ForeignKey(FrozenContent, models.PROTECT, null=True, editable=False, related_name="+")
     pdf_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
     report = models.JSONField(null=True, editable=False)
+    proofread = models.JSONField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     log_number = models.BigIntegerField(null=True, editable=False)
     log_hash = models.CharField(max_length=64, blank=True, default="", editable=False)

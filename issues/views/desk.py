@@ -17,7 +17,7 @@ from articles.models import Article, Reason
 from articles.views import revising
 from workflow.refusals import Refused
 
-from .. import assembly, desk, proofs, signing
+from .. import assembly, desk, proofs, remarks, signing
 from ..models import BRIEFS, SECTIONS, Issue
 from .answers import number_in, pdf_response
 
@@ -96,7 +96,8 @@ def show(request, pk):
 def state(request, pk):
     """What polling asks: nothing new (204), or the desk as it is now."""
     issue = _issue(request, pk)
-    if request.GET.get("have") == desk.state_of(issue, signing.present_proof(issue)):
+    state = f"{desk.state_of(issue, signing.present_proof(issue))}{desk.TEXTS}{remarks.state_of(issue)}"
+    if request.GET.get("have") == state:
         return HttpResponse(status=204)
     return render(request, "issues/_desk.html", _context(request, issue) | {"is_swap": True})
 
@@ -276,6 +277,16 @@ def retry(request, pk):
     issue = _issue(request, pk)
     proofs.retry(signing.present_proof(issue))
     return _answer(request, issue)
+
+
+@require_POST
+def proofread(request, pk):
+    """Ask for the proofs of the texts that are missing or old, without waiting for the sweep."""
+    issue, said = _issue(request, pk), ""
+    with refusals_as_messages(request):
+        assembly.ask_for_proofs(issue, by=request.user)
+        said = _("The texts are being proofread. It takes a moment.")
+    return _answer(request, issue, said=said)
 
 
 @require_safe

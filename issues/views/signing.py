@@ -42,28 +42,36 @@ def _issue(request, pk):
 def _context(issue, user):
     pending = issue.is_pending
     last, added, left_out = recipients.added_and_left_out(issue)
-    placements = list(issue.placements.select_related("article", "version"))
-    noted, reviewed = remarks.of(placements), reviews.of(placements)
+    placements = list(issue.placements.select_related("article__unit", "version"))
+    reviewed = reviews.of(placements)
     content = content_of(issue, dated_on=timezone.localdate() if pending else None)
     sent = issue.events.filter(transition=Issue.SEND.name).select_related("by").last()
+    sign_off = issue.sign_offs.filter(withdrawn_at=None).select_related("by").first()
     return _proof_context(issue) | {
         "issue": issue,
+        "proofread": _proofread(issue, placements, sign_off),
         "may_sign": issue.is_pending and issue.may(Issue.SIGN, user),
         "content": content,
         "changes": changes.since_sent_before(issue, content, sent_at=sent.at) if pending and sent else None,
         "warnings": [found for found in signing.problems(issue) if found.code != "layout"] if pending else [],
-        "remarks": noted,
         "reviews": reviewed,
         "has_stand_ins": any(review.stand_ins for review in reviewed),
-        "open_warnings": remarks.count_open(noted),
         "last_return": issue.last_return() if pending else None,
         "sent": sent,
-        "sign_off": issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
+        "sign_off": sign_off,
         "last": None if issue.edition else last,
         "added": added,
         "left_out": left_out,
         **(_amendment(issue) if issue.edition else {}),
     }
+
+
+def _proofread(issue, placements, sign_off):
+    """As it was signed; of what waits, or was signed before this was kept, as it is now."""
+    if sign_off and sign_off.proofread is not None:
+        return remarks.sheet_of(sign_off.proofread)
+    spans = page_parts.spans_of(signing.present_proof(issue))
+    return remarks.sheet_of(remarks.record(remarks.of(placements), spans))
 
 
 def _amendment(issue):
