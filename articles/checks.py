@@ -1,6 +1,6 @@
-"""What is worth a look before an article is handed in. Nothing here blocks; the editorial office sees the same."""
+"""What the form of an article needs or should have: title, day, length, photos, headings. Nothing here blocks; the office
+sees the same. What its words say is the proofreader's affair."""
 
-import itertools
 import re
 from dataclasses import dataclass
 
@@ -11,29 +11,6 @@ from django.utils.translation import gettext_lazy
 from . import richtext
 from .models import PRINT_HEIGHT, PRINT_WIDTH, Article, ArticleVersion, Kind, Photo
 
-HAN = r"\u3400-\u9fff"
-# A half-width mark right behind or in front of a Chinese character; a full stop only behind one (3.5 stays).
-HALF_WIDTH = re.compile(rf"(?<=[{HAN}])[,;:!?.()]|[,;:!?()](?=[{HAN}])")
-FULL_WIDTH = dict(zip(",;:!?.()", "，；：！？。（）", strict=True))
-DOUBLED = re.compile(rf"([{HAN}]{{2,4}})\1")
-# Doubled on purpose.
-FINE_DOUBLED = {
-    "一个",
-    "一点",
-    "一步",
-    "一次",
-    "一项",
-    "一家",
-    "一户",
-    "许多",
-    "研究",
-    "商量",
-    "讨论",
-    "考虑",
-    "学习",
-    "交流",
-}
-MOST_SHOWN = 50  # doubled words and half-width marks; the others are counted
 # 一、 is a heading of the first level and （一） of the second (GB/T 9704-2012 7.3.3); 1． and （1） print as the text does.
 HEADINGS = (
     (re.compile("[一二三四五六七八九十]{1,3}、"), gettext_lazy("Heading: 一、")),
@@ -52,7 +29,6 @@ class Finding:
     field: str = ""
     paragraph: int = 0
     quote: str = ""
-    places: int = 1  # that it stands for
 
     @property
     def icon(self) -> str:
@@ -66,7 +42,7 @@ class Finding:
 def check(article: Article, photos: list[Photo]) -> list[Finding]:
     """Findings on the article as it stands (it needn't be saved), the needed first, what is fine last."""
     kind = article.kind
-    findings = [*_title(article, kind), *_date(article), *_length(article, kind), *_photos(photos), *_marks(article)]
+    findings = [*_title(article, kind), *_date(article), *_length(article, kind), *_photos(photos)]
     findings += _headings(article, kind)
     order = ("bad", "warn", "ask", "ok")
     return sorted(findings, key=lambda finding: order.index(finding.level))
@@ -83,13 +59,13 @@ def warnings(version: ArticleVersion, kind: str) -> list[Finding]:
         )
         for entry in version.photos
     ]
-    findings = [*_title(version, kind), *_length(version, kind), *_photos(photos), *_marks(version)]
+    findings = [*_title(version, kind), *_length(version, kind), *_photos(photos)]
     findings += _headings(version, kind)
     return [finding for finding in findings if finding.level in ("bad", "warn")]
 
 
 def open_findings(findings: list[Finding]) -> int:
-    return sum(finding.places for finding in findings if finding.level != "ok")
+    return sum(finding.level != "ok" for finding in findings)
 
 
 def _title(article, kind):
@@ -161,20 +137,6 @@ def small(photo: Photo, number: int) -> str:
     return words % (size | {"number": number})
 
 
-def _marks(article):
-    texts = [("id_title", 0, line) for line in article.title.splitlines()]
-    texts += [("id_body", n, p.text) for n, p in enumerate(richtext.to_blocks(article.body), 1)]
-    hits = _hits(texts)
-    shown = list(itertools.islice(hits, MOST_SHOWN))
-    for field, paragraph, text, match in shown:
-        yield _mark(field, paragraph, text, match)
-    if others := sum(1 for _hit in hits):
-        words = _("… and %(count)s more places of doubled words or half-width marks") % {"count": others}
-        yield Finding("warn", words, places=others)
-    if texts and not shown:
-        yield Finding("ok", _("No doubled words, no half-width marks"))
-
-
 def _headings(article, kind):
     """Numbered lines without a full stop that were pasted as plain paragraphs, so that they print as text."""
     if kind == Kind.BRIEF:
@@ -191,22 +153,3 @@ def _headings(article, kind):
                 values = {"quote": text[:12], "level": level, "number": number}
                 yield Finding("warn", words % values, "id_body", number, text[:12])
 
-
-def _hits(texts):
-    for field, paragraph, text in texts:
-        doubled = (match for match in DOUBLED.finditer(text) if match[1] not in FINE_DOUBLED)
-        for match in itertools.chain(doubled, HALF_WIDTH.finditer(text)):
-            yield field, paragraph, text, match
-
-
-def _mark(field, paragraph, text, match) -> Finding:
-    place = _("paragraph %(number)s") % {"number": paragraph} if paragraph else _("title")
-    if match.re is DOUBLED:
-        words = _("“%(words)s” is doubled, %(place)s") % {"words": match[0], "place": place}
-        return Finding("warn", words, field, paragraph, match[0])
-    words = _("Half-width “%(mark)s”, better “%(full)s”, %(place)s") % {
-        "mark": match[0],
-        "full": FULL_WIDTH[match[0]],
-        "place": place,
-    }
-    return Finding("warn", words, field, paragraph, text[max(0, match.start() - 4) : match.end() + 4])

@@ -54,7 +54,7 @@ def request(article: Article) -> None:
     """Ask for the proofs of what the article says now and of its version in hand, unless they are there or asked for."""
     now, at = tables_now(), timezone.now()
     have = {proof.digest: proof for proof in article.text_proofs.all()}
-    wanted = _digests(article)
+    wanted = digests_of(article)
     missing = [TextProof(article=article, digest=digest) for digest in wanted if digest not in have]
     old = [
         proof.pk
@@ -69,7 +69,8 @@ def request(article: Article) -> None:
         notify("articles.tasks.proofread", article_id=article.pk)
 
 
-def _digests(article: Article) -> dict[str, Passage]:
+def digests_of(article: Article) -> dict[str, Passage]:
+    """The texts that are proofread of it, by their digests."""
     texts = [article, article.current_version] if article.current_version_id else [article]
     passages = [passage_of(text, article) for text in texts]
     return {digest_of(passage): passage for passage in passages}
@@ -83,7 +84,7 @@ def make(article_id: int) -> None:
     """
     proofs = list(TextProof.objects.filter(article=article_id))
     article = Article.objects.select_related("unit", "current_version").get(pk=article_id)
-    passages = _digests(article)
+    passages = digests_of(article)
     for proof in proofs:
         if proof.digest in passages and proof.is_waiting:
             _make(proof, passages[proof.digest])

@@ -1,6 +1,7 @@
 """Plain functions that make rows. All stories are our own writing; names of units are facts."""
 
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
@@ -18,8 +19,8 @@ from PIL import Image
 
 from accounts import second_factor
 from accounts.models import RoleAssignment, Tier, Unit, User
-from articles import remarks
-from articles.models import Article, ArticleVersion, Photo, Reason, SourceFile
+from articles import proofing, remarks
+from articles.models import Article, ArticleVersion, Photo, Reason, SourceFile, TextProof
 from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import assembly, numbering, signing
@@ -29,6 +30,7 @@ from issues.past.importing import import_issue
 from issues.past.masthead import Masthead
 from issues.past.reading import PastArticle, PastIssue
 from issues.past.units import NamedUnit
+from proofreading.engine import Finding
 from workflow.refusals import Refused
 
 PASSWORD = "correct-horse-battery"
@@ -265,7 +267,39 @@ def make_issue(bulletin, editor, articles=(), dated_on=date(2026, 4, 8), **field
     issue = numbering.open_issue(bulletin, dated_on=dated_on, by=editor, **fields)
     if articles:
         assembly.place_all(issue, articles, by=editor)
+        proofread_clean(issue)
     return issue
+
+
+def proofread_clean(issue):
+    """What of its texts has no proof of today gets one without findings."""
+    placed = issue.placements.select_related("article__unit", "article__current_version")
+    lacking = placed.exclude(article__in=TextProof.objects.filter(as_of=timezone.localdate()).values("article"))
+    proofread(*(placement.article for placement in lacking))
+
+
+def proofread(*articles, findings=(), failed=()):
+    """The proofs of what these articles say now, as if a worker had made them: clean, or with these findings, each given by
+    its fields."""
+    tables, today = proofing.tables_now()
+    now = timezone.now()
+    known = {"requested_at": now, "made_at": now, "as_of": today, "tables": tables, "failed": list(failed)}
+    known["findings"] = [make_finding(**each) for each in findings]
+    rows = [
+        TextProof(article=article, digest=digest, **known)
+        for article in articles
+        for digest in proofing.digests_of(article)
+    ]
+    TextProof.objects.filter(article__in=articles).delete()
+    TextProof.objects.bulk_create(rows)
+
+
+def make_finding(quote="部门部门", suggestion="部门", **fields):
+    """A finding as a proof keeps it; by default a doubled word at the beginning of the first paragraph."""
+    start = fields.setdefault("start", 0)
+    known = {"rule": "doubled-word", "level": "error", "article": 1, "paragraph": 1, "why": "词语重复。", "source": "通例"}
+    end = start + len(quote)
+    return asdict(Finding(**known | {"quote": quote, "suggestion": suggestion, "end": end} | fields))
 
 
 PDF = b"%PDF-1.7\nour own stand-in for an official PDF\n%%EOF\n"

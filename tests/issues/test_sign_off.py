@@ -87,10 +87,12 @@ def test_a_warning_is_never_folded_away(signer, bulletin, cast):
 
 def test_the_signer_sees_the_warnings_and_who_checked_them(signer, bulletin, cast):
     article = factories.accepted(cast.lin, cast.lu, title="青浦局走访社区", body="<p>4月1日,青浦局走访社区。</p>")
+    half_width = {"quote": ",", "suggestion": "，", "start": 4, "level": "warning", "why": "应为全角逗号。"}
+    factories.proofread(article, findings=[half_width])
     issue = factories.pending_issue(bulletin, cast, [article])
     sheet = signer.get(url("sign_off", issue)).text
     assert "1 处提醒未核对" in sheet
-    assert "半角“,”" in sheet
+    assert "应为全角逗号。" in sheet
 
     signing.back_to_the_desk(issue, Issue.RECALL, by=cast.lu)
     assembly.settle(issue.placements.get(), by=cast.lu, note="原稿如此")

@@ -5,6 +5,7 @@ from tests import factories
 from tests.issues.desk.rows import articles_of, queries_of, url
 
 COMMA = "<p>4月1日,青浦局走访社区。</p>"
+HALF_WIDTH = {"quote": ",", "suggestion": "，", "start": 4, "level": "warning", "why": "应为全角逗号。"}
 
 
 @pytest.fixture
@@ -14,6 +15,7 @@ def warned(bulletin, cast):
         factories.accepted(cast.lin, cast.lu, title="青浦局走访社区", body=COMMA),
         factories.accepted(cast.zhao, cast.lu, title="宝山局推进循环箱进网点"),
     ]
+    factories.proofread(articles[0], findings=[HALF_WIDTH])
     return factories.make_issue(bulletin, cast.lu, articles)
 
 
@@ -21,7 +23,7 @@ def test_the_warnings_of_an_article_stand_on_the_desk_until_they_are_checked(edi
     article = articles_of(warned)[0]
     before = editor.get(url("desk", warned)).text
     assert "1 篇稿件有 1 处提醒未核对" in before
-    assert "半角“,”" in before
+    assert "应为全角逗号。" in before
 
     editor.post(url("settle", warned, article), {"note": "原稿如此，已改"})
 
