@@ -11,6 +11,8 @@ from articles.models import Article, TextProof
 from proofreading import engine, reference
 from tests import factories
 
+from .test_submit import form_of
+
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 DOUBLED = "<p>部门部门协商，青浦局组织辖区企业开展安全培训。</p>"
@@ -31,7 +33,7 @@ def quotes(panel):
 
 
 def test_a_saved_text_is_asked_for_and_proofread_by_the_worker(as_user, cast, article):
-    as_user(cast.lin).post(reverse("articles:autosave", args=[article.pk]), {"title": "题", "body": DOUBLED, "kind": "article"})
+    as_user(cast.lin).post(reverse("articles:autosave", args=[article.pk]), form_of(article, body=f"{DOUBLED}<p>好。</p>"))
     assert panel_of(article).is_running
     assert not panel_of(article).is_complete
 
