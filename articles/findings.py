@@ -19,6 +19,7 @@ from .proofing import Text
 
 # After which nobody expects a worker any more.
 PATIENCE = timedelta(minutes=1)
+SHORT, AROUND = 2, 5  # characters
 MOST_SHOWN = 100  # beside the text; the others are counted
 WORDS: dict[str, str | Promise] = {ERROR: _("errors"), WARNING: _("warnings"), QUERY: _("queries")}
 ONE: dict[str, str | Promise] = {ERROR: _("error"), WARNING: _("warning"), QUERY: _("query")}
@@ -40,6 +41,8 @@ class Item:
     label: str | Promise
     alike: int = 1
     exemptions: tuple[Exemption, ...] = ()
+    before: str = ""  # what stands around words too short to be known again
+    after: str = ""
 
     @property
     def level(self) -> str:
@@ -171,7 +174,7 @@ def panel_of(
     asked_at = own.requested_at if own else article.updated_at
     exemptions = list(exemptions)
     return Panel(
-        items=_items(shown, exemptions, None if shown is own else (passage.title, *passage.paragraphs)),
+        items=_items(shown, exemptions, (passage.title, *passage.paragraphs), is_own=shown is own),
         is_fresh=is_fresh,
         is_late=not is_fresh and (own is None or own.is_waiting) and asked_at < timezone.now() - PATIENCE,
         failed=[(label_of(rule), why) for rule, why in shown.failed] if shown else [],
@@ -195,10 +198,12 @@ def of(text: Text, article: Article, *, office: bool) -> Panel:
     return panel_of(text, article, proofs=proofs, exemptions=exemptions, now=now, office=office)
 
 
-def _items(proof: TextProof | None, exemptions: list[Exemption], texts: tuple[str, ...] | None) -> list[Item]:
-    """`texts` are the paragraphs now, where the proof is of others: what doesn't stand there any more is left out."""
+def _items(
+    proof: TextProof | None, exemptions: list[Exemption], texts: tuple[str, ...], *, is_own: bool
+) -> list[Item]:
+    """`texts` are the paragraphs now. Where the proof is of others, what doesn't stand there any more is left out."""
     findings = [Finding(**each) for each in proof.findings] if proof else []
-    if texts is not None:
+    if not is_own:
         whole = "\n\n".join(texts)
         findings = [finding for finding in findings if finding.quote in whole]
     settled: dict[Key, tuple[Exemption, ...]] = {}
@@ -213,9 +218,16 @@ def _items(proof: TextProof | None, exemptions: list[Exemption], texts: tuple[st
             labels.get(finding.rule, finding.rule),
             alike[_kind_of(finding)],
             settled.get(key_of(finding), ()),
+            *(_around(finding, texts[finding.paragraph]) if is_own else ("", "")),
         )
         for number, finding in enumerate(findings, 1)
     ]
+
+
+def _around(finding: Finding, text: str) -> tuple[str, str]:
+    if len(finding.quote) > SHORT:
+        return "", ""
+    return text[max(0, finding.start - AROUND) : finding.start], text[finding.end : finding.end + AROUND]
 
 
 def _kind_of(finding: Finding) -> tuple[str, str, str, bool]:

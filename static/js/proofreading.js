@@ -150,7 +150,12 @@ function refresh() {
   });
   panel()
     .querySelectorAll("[data-level][aria-pressed]")
-    .forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.level === level)));
+    .forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.level === level));
+      const gone = hasText ? cards().filter((card) => card.dataset.level === button.dataset.level && !places.has(card)).length : 0;
+      const number = button.querySelector("[data-count]");
+      number.textContent = String(Number(number.dataset.count) - gone);
+    });
   markText(places);
 }
 
