@@ -152,4 +152,3 @@ def _headings(article, kind):
                 )
                 values = {"quote": text[:12], "level": level, "number": number}
                 yield Finding("warn", words % values, "id_body", number, text[:12])
-

@@ -121,6 +121,14 @@ class Panel:
         return [item for item in self.settled if item.is_error and item.let_through]
 
     @property
+    def count_let_through(self) -> int:
+        return sum(item.let_through is not None for item in self.settled)
+
+    @property
+    def count_ignored(self) -> int:
+        return len(self.settled) - self.count_let_through
+
+    @property
     def counts(self) -> list[tuple[str, str | Promise, int]]:
         found = Counter(item.level for item in self.open)
         return [(level, WORDS[level], found[level]) for level in LEVELS]
@@ -198,9 +206,7 @@ def of(text: Text, article: Article, *, office: bool) -> Panel:
     return panel_of(text, article, proofs=proofs, exemptions=exemptions, now=now, office=office)
 
 
-def _items(
-    proof: TextProof | None, exemptions: list[Exemption], texts: tuple[str, ...], *, is_own: bool
-) -> list[Item]:
+def _items(proof: TextProof | None, exemptions: list[Exemption], texts: tuple[str, ...], *, is_own: bool) -> list[Item]:
     """`texts` are the paragraphs now. Where the proof is of others, what doesn't stand there any more is left out."""
     findings = [Finding(**each) for each in proof.findings] if proof else []
     if not is_own:

@@ -111,7 +111,9 @@ def problems(remarks: list[Remark]) -> list[Problem]:
     found = errors(remarks)
     failed = [remark for remark in remarks if remark.panel.failed]
     for remark in failed:
-        words = _("“%(title)s”: these rules of the proofreading did not run: %(rules)s. They are tried again by themselves.")
+        words = _(
+            "“%(title)s”: these rules of the proofreading did not run: %(rules)s. They are tried again by themselves."
+        )
         rules = "、".join(map(str, remark.panel.failed_rules))
         found.append(Problem("proofread", words % {"title": remark.title, "rules": rules}, remark.placement.article))
     if waiting := [remark for remark in remarks if not remark.panel.is_fresh]:
@@ -125,7 +127,9 @@ def errors(remarks: list[Remark]) -> list[Problem]:
 
 
 def _errors(remark: Remark) -> Problem:
-    words = _("“%(title)s”: %(count)s errors of the proofreading (%(quotes)s): mend them, or let them through with a reason.")
+    words = _(
+        "“%(title)s”: %(count)s errors of the proofreading (%(quotes)s): mend them, or let them through with a reason."
+    )
     quotes = "、".join(f"“{item.finding.quote}”" for item in remark.errors[:MOST_LISTED])
     quotes += "…" if len(remark.errors) > MOST_LISTED else ""
     values = {"title": remark.title, "count": len(remark.errors), "quotes": quotes}
@@ -136,7 +140,9 @@ def _waiting(remarks: list[Remark]) -> Problem:
     titles = "".join(f"“{remark.title}”" for remark in remarks[:MOST_LISTED])
     values: dict[str, str | Promise | int] = {"count": len(remarks), "titles": titles}
     values["titles"] = titles + ("…" if len(remarks) > MOST_LISTED else "")
-    words = _("%(count)s articles are not proofread with the present words and rules: %(titles)s. Please wait a moment.")
+    words = _(
+        "%(count)s articles are not proofread with the present words and rules: %(titles)s. Please wait a moment."
+    )
     if any(remark.panel.is_late for remark in remarks):
         words = _(
             "The proofreading of %(count)s articles was not finished: %(titles)s. Press “Proofread now”; if that does not "
@@ -155,7 +161,9 @@ def record(remarks: Iterable[Remark], spans: Mapping[int, tuple[int, int]] | Non
     days = [remark.panel.as_of for remark in remarks if remark.panel.as_of]
     return {
         "as_of": min(days).isoformat() if days else None,
-        "articles": [_told(remark, (spans or {}).get(remark.placement.article_id)) for remark in remarks if remark.says_something],
+        "articles": [
+            _told(remark, (spans or {}).get(remark.placement.article_id)) for remark in remarks if remark.says_something
+        ],
     }
 
 
@@ -167,9 +175,7 @@ def _told(remark: Remark, span: tuple[int, int] | None) -> dict[str, Any]:
         "pages": list(span) if span else [],
         "counts": {level: count for level, _word, count in panel.counts},
         "count": remark.count,
-        "open": [
-            {"level": item.level, "quote": item.finding.quote, "words": item.finding.why} for item in panel.shown
-        ],
+        "open": [{"level": item.level, "quote": item.finding.quote, "words": item.finding.why} for item in panel.shown],
         "hints": [hint.text for hint in remark.hints],
         "let_through": [
             {
@@ -213,7 +219,11 @@ class Sheet:
 
 def sheet_of(kept: dict[str, Any]) -> Sheet:
     articles = [
-        article | {"let_through": [{**each, "at": datetime.fromisoformat(each["at"])} for each in article["let_through"]]}
+        article
+        | {
+            "open": [{**each, "word": findings.ONE[each["level"]]} for each in article["open"]],
+            "let_through": [{**each, "at": datetime.fromisoformat(each["at"])} for each in article["let_through"]],
+        }
         for article in kept["articles"]
     ]
     return Sheet(date.fromisoformat(kept["as_of"]) if kept["as_of"] else None, articles)

@@ -20,7 +20,7 @@ from PIL import Image
 from accounts import second_factor
 from accounts.models import RoleAssignment, Tier, Unit, User
 from articles import proofing, remarks
-from articles.models import Article, ArticleVersion, Photo, Reason, SourceFile, TextProof
+from articles.models import Article, ArticleVersion, Exemption, Photo, Reason, SourceFile, TextProof
 from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import assembly, numbering, signing
@@ -297,9 +297,21 @@ def proofread(*articles, findings=(), failed=()):
 def make_finding(quote="部门部门", suggestion="部门", **fields):
     """A finding as a proof keeps it; by default a doubled word at the beginning of the first paragraph."""
     start = fields.setdefault("start", 0)
-    known = {"rule": "doubled-word", "level": "error", "article": 1, "paragraph": 1, "why": "词语重复。", "source": "通例"}
+    known = {
+        "rule": "doubled-word",
+        "level": "error",
+        "article": 1,
+        "paragraph": 1,
+        "why": "词语重复。",
+        "source": "通例",
+    }
     end = start + len(quote)
     return asdict(Finding(**known | {"quote": quote, "suggestion": suggestion, "end": end} | fields))
+
+
+def make_exemption(article, by, quote="部门部门", **fields):
+    fields = {"rule": "doubled-word", "lets_through": False, "reason": "引文"} | fields
+    return Exemption.objects.create(article=article, quote=quote, by=by, **fields)
 
 
 PDF = b"%PDF-1.7\nour own stand-in for an official PDF\n%%EOF\n"

@@ -32,8 +32,12 @@ class TextProof(models.Model):
     as_of = models.DateField(null=True, editable=False)
     tables = models.CharField(max_length=64, blank=True, default="", editable=False)
     findings = models.JSONField(default=list, editable=False)
-    left_out = models.PositiveIntegerField(default=0, editable=False, help_text=_("How many findings were too many to keep."))
-    failed = models.JSONField(default=list, editable=False, help_text=_("The rules that did not run, each with the reason."))
+    left_out = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("How many findings were too many to keep.")
+    )
+    failed = models.JSONField(
+        default=list, editable=False, help_text=_("The rules that did not run, each with the reason.")
+    )
 
     objects: ClassVar = TextProofQuerySet.as_manager()
 

@@ -15,7 +15,9 @@ from .. import exempting, findings, proofing, revision
 from ..models import Article, ArticleVersion, Exemption
 
 
-def context_of(article: Article, user, *, text: Article | ArticleVersion | None = None, edits: bool = False) -> dict[str, Any]:
+def context_of(
+    article: Article, user, *, text: Article | ArticleVersion | None = None, edits: bool = False
+) -> dict[str, Any]:
     """What `_proofreading.html` needs. `text` is what the page shows; `edits`: in an editor, where suggestions are put in."""
     may_let_through = exempting.may_let_through(article, user)
     office = user.has_perm(Article.REVIEW) and not (article.is_editable and article.belongs_to(user))
@@ -43,9 +45,7 @@ def _may_take(article: Article, user) -> bool:
 
 
 def _article(request, pk) -> Article:
-    return get_object_or_404(
-        Article.objects.visible_to(request.user).select_related("unit", "current_version"), pk=pk
-    )
+    return get_object_or_404(Article.objects.visible_to(request.user).select_related("unit", "current_version"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -33,7 +33,9 @@ def quotes(panel):
 
 
 def test_a_saved_text_is_asked_for_and_proofread_by_the_worker(as_user, cast, article):
-    as_user(cast.lin).post(reverse("articles:autosave", args=[article.pk]), form_of(article, body=f"{DOUBLED}<p>好。</p>"))
+    as_user(cast.lin).post(
+        reverse("articles:autosave", args=[article.pk]), form_of(article, body=f"{DOUBLED}<p>好。</p>")
+    )
     assert panel_of(article).is_running
     assert not panel_of(article).is_complete
 
@@ -127,7 +129,9 @@ def test_a_rule_that_did_not_run_is_named_and_tried_again(as_user, cast, article
     assert str(rule.label) in page
     assert "没有发现问题" not in page
 
-    TextProof.objects.update(made_at=timezone.now() - timedelta(minutes=6), requested_at=timezone.now() - timedelta(hours=1))
+    TextProof.objects.update(
+        made_at=timezone.now() - timedelta(minutes=6), requested_at=timezone.now() - timedelta(hours=1)
+    )
     tasks.proofread_waiting()
     assert panel_of(article).is_complete
 
@@ -152,7 +156,9 @@ def test_a_text_with_thousands_of_findings_keeps_the_errors_and_counts_the_other
 
     proof = TextProof.objects.get()
     assert len(proof.findings) == proofing.MOST_KEPT
-    found = engine.proofread([proofing.passage_of(article, article)], as_of=timezone.localdate(), tables=reference.current())
+    found = engine.proofread(
+        [proofing.passage_of(article, article)], as_of=timezone.localdate(), tables=reference.current()
+    )
     assert proof.left_out == len(found.findings) - proofing.MOST_KEPT
     assert len(panel_of(article).shown) == findings.MOST_SHOWN
 
