@@ -92,6 +92,10 @@ def of(placements: list[Placement]) -> list[Remark]:
     ]
 
 
+def of_issue(issue: Issue) -> list[Remark]:
+    return of(list(issue.placements.select_related("article__unit", "version")))
+
+
 def state_of(issue: Issue) -> str:
     """Changes when a proof of its texts is made or asked for, or a finding is let stand. Two queries."""
     own = TextProof.objects.filter(article__in=issue.placements.values("article"))

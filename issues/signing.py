@@ -139,8 +139,7 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
         if proof is None:
             raise Refused(_("The pages are still being set. Please wait until you have seen them."))
         refuse_for(layout_problems(proof.report))
-        placements = list(issue.placements.select_related("article__unit", "version"))
-        noted = remarks.of(placements)
+        noted = remarks.of_issue(issue)
         refuse_for(remarks.errors(noted))
         _bytes_of(proof, proof.sha256)
         _note_units(issue)

@@ -10,7 +10,7 @@ from accounts import links
 from accounts.views.answers import refusals_as_messages
 from accounts.views.personal import by_secret
 
-from .. import approvals, checks, photos, versions
+from .. import approvals, checks, findings, photos, versions
 from ..models import Photo
 from . import renewing
 
@@ -46,6 +46,7 @@ def _page(request, link, article, token, *, asked="", status=200):
         "shown": shown,
         "pictures": shown.pictures(),
         "findings": [found for found in checks.check(article, article.photos()) if found.level != "ok"],
+        "panel": findings.of(shown, article, office=False),
         "comparison": versions.compare_texts(before, shown) if before else None,
         "before": before,
         "asked": asked,

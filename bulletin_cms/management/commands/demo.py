@@ -6,11 +6,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from articles import exempting
+from articles.findings import key_of
 from articles.models import Article
 from bulletin_cms import sample
 from distribution import mailing
 from distribution.models import Delivery, Mailing
-from issues import proofs, signing
+from issues import assembly, proofs, remarks, signing
 from issues.models import Bulletin, Issue, Proof
 
 PATIENCE = 180  # seconds for the worker to set the pages, and again to send the mails
@@ -66,6 +68,7 @@ class Command(BaseCommand):
 
     def sign(self, issue: Issue, people: dict) -> None:
         if issue.is_open:
+            self.proofread(issue, people["lu"])
             signing.send_for_sign_off(issue, by=people["lu"])
         issue.refresh_from_db()
         if not issue.is_pending:
@@ -79,6 +82,20 @@ class Command(BaseCommand):
         code = sample.code_of("fang") or ""
         sign_off = signing.sign(issue, by=people["fang"], expected_digest=proof.digest, code=code)
         self.say(_("Signed off by %(name)s, check code %(code)s") % {"name": sign_off.by, "code": sign_off.code})
+
+    def proofread(self, issue: Issue, editor: User) -> None:
+        """What the sample still has of errors is let through, as the sign-off sheet then says."""
+        assembly.ask_for_proofs(issue, by=editor)
+        self.wait(lambda: all(remark.panel.is_complete for remark in remarks.of_issue(issue)))
+        noted = remarks.of_issue(issue)
+        errors = [(remark.placement.article, item.finding) for remark in noted for item in remark.errors]
+        for article, finding in errors:
+            exempting.let_through(article, key_of(finding), _("as the sample has it"), by=editor)
+        found = sum(len(remark.panel.items) for remark in noted)
+        self.say(
+            _("Proofread: %(found)s findings, %(errors)s of them errors that are let through")
+            % {"found": found, "errors": len(errors)}
+        )
 
     def publish(self, issue: Issue, people: dict) -> None:
         issue.refresh_from_db()
