@@ -1,5 +1,5 @@
 """The rules, one module a family. Each has RULES; a rule gives marks on what it is sure of, and is silent otherwise."""
 
-from . import doubling, punctuation
+from . import doubling, pairs, punctuation
 
-ALL = (*doubling.RULES, *punctuation.RULES)
+ALL = (*doubling.RULES, *pairs.RULES, *punctuation.RULES)
