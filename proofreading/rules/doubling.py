@@ -20,7 +20,7 @@ TWICE = re.compile(r"([\u4e00-\u9fff])(?=\1)")
 STEPS = re.compile(r"一.|[许很好]多|非常|十分|常常|哈哈|渐渐|慢慢|轻轻|点点|永远")
 # Verbs that may be said twice to mean "a little"; seldom in an official text.
 SOFTENED = set(
-    "研究 讨论 商量 考虑 学习 了解 休息 活动 锻炼 放松 打听 琢磨 交流 沟通 体验 感受 参观 观察 尝试 收拾 整理 检查 反思 总结".split()
+    ["研究", "讨论", "商量", "考虑", "学习", "了解", "休息", "活动", "锻炼", "放松", "打听", "琢磨", "交流", "沟通", "体验", "感受", "参观", "观察", "尝试", "收拾", "整理", "检查", "反思", "总结"]
 )
 PARTICLES = set("的了是在和与及为对把被将向从等以于就并而也都又还不到")
 # Often the last character of one name and the first of the next word: 南桥镇｜镇政府, 市局｜局机关, 党员｜员工.
@@ -35,7 +35,13 @@ def doubled_words(whole: Whole) -> Iterator[Mark]:
             word = found[1]
             if len(set(word)) == 1 or STEPS.fullmatch(word) or _runs_on(paragraph.text, word, found.end()):
                 continue
-            level = QUERY if word in SOFTENED else WARNING if is_word(paragraph.text[found.end(1) : found.end() + 1]) else ERROR
+            level = (
+                QUERY
+                if word in SOFTENED
+                else WARNING
+                if is_word(paragraph.text[found.end(1) : found.end() + 1])
+                else ERROR
+            )
             why = _("“%(word)s” stands twice.") % {"word": word}
             yield Mark(paragraph, found.start(), found.end(), why, _("doubled by a slip"), word, level=level)
 
@@ -110,6 +116,15 @@ def doubled_sentences(whole: Whole) -> Iterator[Mark]:
 RULES = (
     Rule("doubled-word", FAMILY, gettext_lazy("Doubled words"), "各部门部门", ERROR, doubled_words),
     Rule("doubled-character", FAMILY, gettext_lazy("Doubled characters"), "良好的的环境", ERROR, doubled_characters),
-    Rule("doubled-clause", FAMILY, gettext_lazy("Doubled clauses"), "进一步压实责任，进一步压实责任。", ERROR, doubled_clauses),
-    Rule("doubled-sentence", FAMILY, gettext_lazy("The same sentence twice in a story"), "", WARNING, doubled_sentences),
+    Rule(
+        "doubled-clause",
+        FAMILY,
+        gettext_lazy("Doubled clauses"),
+        "进一步压实责任，进一步压实责任。",
+        ERROR,
+        doubled_clauses,
+    ),
+    Rule(
+        "doubled-sentence", FAMILY, gettext_lazy("The same sentence twice in a story"), "", WARNING, doubled_sentences
+    ),
 )

@@ -10,7 +10,19 @@ from django.utils.translation import gettext_lazy
 from ..passages import ERROR, WARNING, Mark, Paragraph, Rule, Story, Whole
 
 FAMILY = "punctuation"
-CLOSING = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "〔": "〕", "【": "】", "「": "」", "『": "』", "[": "]", "［": "］"}
+CLOSING = {
+    "“": "”",
+    "‘": "’",
+    "《": "》",
+    "〈": "〉",
+    "（": "）",
+    "〔": "〕",
+    "【": "】",
+    "「": "」",
+    "『": "』",
+    "[": "]",
+    "［": "］",
+}
 OPENING = {closing: opening for opening, closing in CLOSING.items()}
 INNER = {"“": "‘’", "《": "〈〉"}
 OUTER = {"‘": "“”", "〈": "《》"}
@@ -80,7 +92,9 @@ def _is_nested(text: str, place: int) -> bool:
 
 
 def _is_apostrophe(text: str, place: int) -> bool:
-    return text[place] == "’" and text[place - 1 : place].isascii() and text[place + 1 : place + 2].isascii() and place > 0
+    return (
+        text[place] == "’" and text[place - 1 : place].isascii() and text[place + 1 : place + 2].isascii() and place > 0
+    )
 
 
 def unpaired(whole: Whole) -> Iterator[Mark]:
@@ -141,5 +155,12 @@ def bracket_in_bracket(whole: Whole) -> Iterator[Mark]:
 RULES = (
     Rule("unpaired-mark", FAMILY, gettext_lazy("Unpaired marks"), "《邮政法的规定", ERROR, unpaired),
     Rule("nested-mark", FAMILY, gettext_lazy("Wrongly nested marks"), "《关于印发《方案》的通知》", ERROR, nested),
-    Rule("nested-bracket", FAMILY, gettext_lazy("Brackets inside brackets"), "（三级（高级））", WARNING, bracket_in_bracket),
+    Rule(
+        "nested-bracket",
+        FAMILY,
+        gettext_lazy("Brackets inside brackets"),
+        "（三级（高级））",
+        WARNING,
+        bracket_in_bracket,
+    ),
 )

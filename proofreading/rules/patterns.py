@@ -38,5 +38,12 @@ def marks(paragraph: Paragraph, pattern: Pattern) -> Iterator[Mark]:
         becomes = found.expand(pattern.becomes) if isinstance(pattern.becomes, str) else pattern.becomes(found)
         if becomes != found[0]:
             yield Mark(
-                paragraph, found.start(), found.end(), str(pattern.why), pattern.source, becomes, pattern.deletes, pattern.level
+                paragraph,
+                found.start(),
+                found.end(),
+                str(pattern.why),
+                pattern.source,
+                becomes,
+                pattern.deletes,
+                pattern.level,
             )

@@ -14,7 +14,7 @@ FAMILY = "punctuation"
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 FULL = dict(zip(",;:?!", "，；：？！", strict=True))
 MARKS = "，。；：、！？"
-AFTER = rf"(?<=[\u4e00-\u9fff”’》〉）〕%\d])"
+AFTER = r"(?<=[\u4e00-\u9fff”’》〉）〕%\d])"
 SPACE = "[ \u00a0\u3000\u2002\u2003]"
 
 
@@ -25,7 +25,7 @@ def _is_figure(paragraph: Paragraph, found: re.Match[str]) -> bool:
 
 
 def _around_latin(paragraph: Paragraph, found: re.Match[str]) -> bool:
-    """"He said" and (ISO 9001) in half-width marks."""
+    """ "He said" and (ISO 9001) in half-width marks."""
     return not re.search(HAN, found[0])
 
 
@@ -38,7 +38,10 @@ HALF = finder(
         unless=_is_figure,
     ),
     Pattern(
-        re.compile(rf"(?<={HAN})\.(?={HAN}|\s*$)"), "。", gettext_lazy("A Chinese sentence has full-width marks."), "GB/T 15834-2011 4.1.2"
+        re.compile(rf"(?<={HAN})\.(?={HAN}|\s*$)"),
+        "。",
+        gettext_lazy("A Chinese sentence has full-width marks."),
+        "GB/T 15834-2011 4.1.2",
     ),
     Pattern(
         re.compile(r"\(([^()（）]*)\)"),
@@ -55,13 +58,23 @@ HALF = finder(
         unless=_around_latin,
     ),
     Pattern(
-        re.compile(rf"<<?([^<>]*{HAN}[^<>]*)>>?"), r"《\1》", gettext_lazy("The title of a work stands between 《 and 》."), "GB/T 15834-2011 4.15.2"
+        re.compile(rf"<<?([^<>]*{HAN}[^<>]*)>>?"),
+        r"《\1》",
+        gettext_lazy("The title of a work stands between 《 and 》."),
+        "GB/T 15834-2011 4.15.2",
     ),
-    Pattern(re.compile(rf"(?<={HAN})[•・‧∙](?={HAN})"), "·", gettext_lazy("The mark between parts of a name is ·."), "GB/T 15834-2011 4.14.2"),
+    Pattern(
+        re.compile(rf"(?<={HAN})[•・‧∙](?={HAN})"),
+        "·",
+        gettext_lazy("The mark between parts of a name is ·."),
+        "GB/T 15834-2011 4.14.2",
+    ),
 )
 DASH = finder(
     Pattern(
-        re.compile(r"(?<![-\w])-{2,}(?![-\w])|(?<=[^\x00-\x7f])-{2,}|(?<!—)—{3,}|[－─―]{2,}|—-|-—|(?<![A-Za-z0-9])-{2,}"),
+        re.compile(
+            r"(?<![-\w])-{2,}(?![-\w])|(?<=[^\x00-\x7f])-{2,}|(?<!—)—{3,}|[－─―]{2,}|—-|-—|(?<![A-Za-z0-9])-{2,}"
+        ),
         "——",
         gettext_lazy("A dash is two characters long: ——."),
         "GB/T 15834-2011 4.10.2",
@@ -69,13 +82,26 @@ DASH = finder(
 )
 ELLIPSIS = finder(
     Pattern(
-        re.compile(r"\.{3,}|。{2,}|[·•]{3,}|(?<!…)…(?!…)|…{3,}"), "……", gettext_lazy("An ellipsis is six dots: ……."), "GB/T 15834-2011 4.11.2"
+        re.compile(r"\.{3,}|。{2,}|[·•]{3,}|(?<!…)…(?!…)|…{3,}"),
+        "……",
+        gettext_lazy("An ellipsis is six dots: ……."),
+        "GB/T 15834-2011 4.11.2",
     ),
-    Pattern(re.compile(r"……(?=等(?!到|待|于|级|同))"), "", gettext_lazy("…… and 等 say the same; one of them is enough."), "GB/T 15834-2011 4.11", WARNING, deletes=True),
+    Pattern(
+        re.compile(r"……(?=等(?!到|待|于|级|同))"),
+        "",
+        gettext_lazy("…… and 等 say the same; one of them is enough."),
+        "GB/T 15834-2011 4.11",
+        WARNING,
+        deletes=True,
+    ),
 )
 DOUBLED = finder(
     Pattern(
-        re.compile(r"([，；：、！？])\1+"), r"\1", gettext_lazy("This mark stands twice."), "GB/T 15834-2011 5.1",
+        re.compile(r"([，；：、！？])\1+"),
+        r"\1",
+        gettext_lazy("This mark stands twice."),
+        "GB/T 15834-2011 5.1",
         unless=lambda paragraph, found: found[1] in "！？" and len(found[0]) <= 3,
     ),
     Pattern(
@@ -135,7 +161,9 @@ def spaces(whole: Whole) -> Iterator[Mark]:
             continue
         for found in re.finditer(rf"(?<={HAN}){SPACE}+(?={HAN}|[“《（])|(?<=[”》）]){SPACE}+(?={HAN})", text):
             if not any(start < found.start() < end for start, end in inside):
-                yield Mark(paragraph, found.start(), found.end(), _("No space stands inside a sentence."), source, deletes=True)
+                yield Mark(
+                    paragraph, found.start(), found.end(), _("No space stands inside a sentence."), source, deletes=True
+                )
 
 
 def split_titles(whole: Whole) -> Iterator[Mark]:
@@ -162,7 +190,9 @@ def unfinished(whole: Whole) -> Iterator[Mark]:
 
 RULES = (
     Rule("half-width-mark", FAMILY, gettext_lazy("Half-width marks"), "11月22日,由", ERROR, HALF),
-    Rule("full-width-figure", FAMILY, gettext_lazy("Full-width figures and letters"), "２０２６年", WARNING, FULL_WIDTH),
+    Rule(
+        "full-width-figure", FAMILY, gettext_lazy("Full-width figures and letters"), "２０２６年", WARNING, FULL_WIDTH
+    ),
     Rule("dash", FAMILY, gettext_lazy("Dashes"), "行动纲领--学习", ERROR, DASH),
     Rule("ellipsis", FAMILY, gettext_lazy("Ellipses"), "收寄、分拣...", ERROR, ELLIPSIS),
     Rule("marks-side-by-side", FAMILY, gettext_lazy("Marks side by side"), "会议强调，。", ERROR, DOUBLED),
