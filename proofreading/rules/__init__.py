@@ -1,5 +1,34 @@
 """The rules, one module a family. Each has RULES; a rule gives marks on what it is sure of, and is silent otherwise."""
 
-from . import counts, dates, doubling, lists, numbers, pairs, punctuation
+from . import (
+    counts,
+    dates,
+    documents,
+    doubling,
+    house,
+    lists,
+    names,
+    numbers,
+    pairs,
+    personal,
+    phrases,
+    punctuation,
+    wording,
+)
 
-ALL = tuple(rule for module in (doubling, pairs, punctuation, lists, numbers, dates, counts) for rule in module.RULES)
+MODULES = (
+    doubling,
+    pairs,
+    punctuation,
+    lists,
+    numbers,
+    dates,
+    counts,
+    names,
+    documents,
+    phrases,
+    wording,
+    personal,
+    house,
+)
+ALL = tuple(rule for module in MODULES for rule in module.RULES)
