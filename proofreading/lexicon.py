@@ -22,3 +22,8 @@ def ends_word(text: str, at: int) -> bool:
 def begins_word(text: str, at: int) -> bool:
     """Whether a word of at least two characters begins with the character at this place."""
     return any(is_word(text[at : at + length]) for length in range(2, min(LONGEST, len(text) - at) + 1))
+
+
+def last_kind(text: str) -> str:
+    """The part of speech of the last word: n…, v…, a…, d…, as in the PKU tag set."""
+    return str(rjieba.tag(text)[-1][1])

@@ -5,7 +5,7 @@ from functools import cache
 from opencc import OpenCC
 
 # Rightly written so in simplified text: in names, and where the table has one meaning only.
-KEPT = frozenset("乾瞭著藉於徵麽锺昇堃喆")
+KEPT = frozenset("乾瞭著藉於徵麽锺昇堃喆塚榘")
 
 
 @cache

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -46,11 +46,11 @@ class Entry:
     def is_valid_on(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or self.until >= day)
 
-    @property
+    @cached_property
     def others(self) -> tuple[str, ...]:
         return parts(self.other)
 
-    @property
+    @cached_property
     def wrongs(self) -> tuple[str, ...]:
         return parts(self.wrong)
 

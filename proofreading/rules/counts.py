@@ -68,8 +68,16 @@ def _check(numbers: list[tuple[Paragraph, re.Match[str], int]], form: str) -> It
             fitting.places.append((paragraph, found))
             continue
         if not opened:
-            why = _("“%(first)s” before it is missing.") % {"first": form.format("一").rstrip("，")}
-            yield Mark(paragraph, found.start(), found.end(), why, _("numbers of a list"))
+            first = form.format("一").rstrip("，")
+            if first not in paragraph.text[: found.start()]:  # 对此案一是要查，二是要帮
+                why = _("“%(first)s” before it is missing.") % {"first": first}
+                yield Mark(paragraph, found.start(), found.end(), why, _("numbers of a list"))
+            continue
+        if number < opened[-1].last:
+            first = form.format("一").rstrip("，")
+            if first not in paragraph.text[: found.start()]:
+                why = _("“%(first)s” before it is missing.") % {"first": first}
+                yield Mark(paragraph, found.start(), found.end(), why, _("numbers of a list"), level=WARNING)
             continue
         expected = opened[-1].last + 1
         if number - opened[-1].last > 8:  # another thing than a list's number

@@ -11,7 +11,10 @@ from rapidfuzz.distance import Levenshtein
 from ..passages import ERROR, QUERY, WARNING, Mark, Rule, Story, Whole
 
 FAMILY = "names"
-DOCUMENT = "若干措施|工作要点|办法|意见|方案|规定|条例|通知|规划|计划|纲要|要点|措施|细则|准则|标准|规范|决定|公告|指南|协议|备忘录|章程|制度|决议|通报|报告|倡议书|承诺书|告知书"
+DOCUMENT = (
+    "若干措施|工作要点|办法|意见|方案|规定|条例|通知|规划|计划|纲要|要点|措施|细则|准则|标准|规范|决定|公告|指南|协议|备忘录|"
+    "章程|制度|决议|通报|报告|倡议书|承诺书|告知书"
+)
 TITLE = re.compile(r"《([^《》]+)》")
 DEFINED = re.compile(
     r"《((?:[^《》]|《[^《》]*》)+)》(?:（[^（）]{1,8}）)?[（(](?:以下)?(?:简称|称)[：:]?(《([^《》]+)》|“([^“”]+)”)[）)]"
@@ -60,13 +63,18 @@ def introduced(whole: Whole) -> Iterator[Mark]:
         for paragraph in story.body:
             for found in BARE.finditer(paragraph.text):
                 place = defined.get(found[1])
+                level = ""
                 if place is None:
                     why = _("The story does not say whose short name “%(name)s” is.") % {"name": found[1]}
+                    before = "".join(each.text for each in story.paragraphs[: paragraph.number])
+                    before += paragraph.text[: found.start()]
+                    level = QUERY if re.search(rf"[^《]{found[1]}(?:（[^（）]*）)?》", before) else ""
                 elif (paragraph.number, found.start()) < place:
                     why = _("The short name stands before the full name.")
                 else:
                     continue
-                yield Mark(paragraph, found.start(), found.end(), why, _("full name and short name in one story"))
+                source = _("full name and short name in one story")
+                yield Mark(paragraph, found.start(), found.end(), why, source, level=level)
 
 
 def unused(whole: Whole) -> Iterator[Mark]:
@@ -83,12 +91,17 @@ def unused(whole: Whole) -> Iterator[Mark]:
 def known(whole: Whole) -> Iterator[Mark]:
     """Titles that are almost that of a known document, and titles that were given up."""
     entries = list(whole.tables.of("documents"))
-    names = {_flat(name) for entry in entries for name in (entry.name, *entry.others)}
+    names = {_flat(name).removeprefix(LAW) for entry in entries for name in (entry.name, *entry.others)}
     for paragraph in whole.paragraphs:
         for found in TITLE.finditer(paragraph.text):
-            title = _flat(found[1])
+            title = _flat(found[1]).removeprefix(LAW)
             for entry in entries:
-                if title == _flat(entry.name) and entry.until and entry.until < whole.as_of and entry.becomes:
+                if (
+                    title == _flat(entry.name).removeprefix(LAW)
+                    and entry.until
+                    and entry.until < whole.as_of
+                    and entry.becomes
+                ):
                     why = _("It was replaced on %(day)s.") % {"day": entry.until.isoformat()}
                     yield Mark(paragraph, found.start(1), found.end(1), why, entry.source, entry.becomes, level=WARNING)
             if title in names or len(title) < 6:
@@ -101,28 +114,22 @@ def known(whole: Whole) -> Iterator[Mark]:
 
 
 def _almost(title: str, name: str) -> str:
-    for right in (name, name.removeprefix(LAW)):
-        flat = _flat(right)
-        most = 1 if len(flat) < 10 else 2
-        same_kind = title[-1] == flat[-1] or len(flat) >= 10
-        if abs(len(title) - len(flat)) <= most and same_kind and re.sub(r"\D", "", title) == re.sub(r"\D", "", flat):
-            if 0 < Levenshtein.distance(title, flat, score_cutoff=most) <= most:
-                return right
-        stem, kind = flat[:-2], flat[-2:]
-        if (
-            title[:-2] == stem
-            and re.fullmatch(DOCUMENT, kind)
-            and re.fullmatch(DOCUMENT, title[-2:])
-            and len(stem) >= 5
-        ):
-            return right
-    return ""
+    """The name when the title is a slip away from it, or names another kind of document of the same matter."""
+    flat = _flat(name).removeprefix(LAW)
+    most = 1 if len(flat) < 10 else 2
+    same_numbers = re.sub(r"\D", "", title) == re.sub(r"\D", "", flat)
+    ends_alike = title[-1] == flat[-1] or len(flat) >= 10
+    if same_numbers and ends_alike and 0 < Levenshtein.distance(title, flat, score_cutoff=most) <= most:
+        return name
+    stem, kinds = flat[:-2], (flat[-2:], title[-2:])
+    is_other_kind = title[:-2] == stem and len(stem) >= 5 and all(re.fullmatch(DOCUMENT, kind) for kind in kinds)
+    return name if is_other_kind else ""
 
 
 def twice(whole: Whole) -> Iterator[Mark]:
     """One document under two titles in an issue: asked at the rarer one."""
     places = [
-        (_flat(found[1]), paragraph, found)
+        (_flat(found[1]).removeprefix(LAW), paragraph, found)
         for paragraph in whole.paragraphs
         for found in TITLE.finditer(paragraph.text)
     ]

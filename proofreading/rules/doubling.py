@@ -6,20 +6,21 @@ What stands twice rightly: words of the same character (原原本本), where a w
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..lexicon import begins_word, ends_word, is_word, words
+from ..lexicon import begins_word, ends_word, is_word, last_kind, words
 from ..passages import ERROR, QUERY, WARNING, Mark, Paragraph, Rule, Whole
 
 FAMILY = "doubling"
 WORD = re.compile(r"([\u4e00-\u9fff]{2,10})\1")
 TWICE = re.compile(r"([\u4e00-\u9fff])(?=\1)")
 # Rightly said twice: measure words (一步一步), degree, sounds.
-STEPS = re.compile(r"一.|[许很好]多|非常|十分|常常|哈哈|渐渐|慢慢|轻轻|点点|永远")
+STEPS = re.compile(r"一.+|.着|[那这]么|[很好].|许多|非常|十分|常常|哈哈|渐渐|慢慢|永远|[大成].")
 # Verbs that may be said twice to mean "a little"; seldom in an official text.
-SOFTENED = set(
+SOFTENED = frozenset(
     [
         "研究",
         "讨论",
@@ -45,30 +46,42 @@ SOFTENED = set(
         "检查",
         "反思",
         "总结",
+        "照顾",
     ]
 )
-PARTICLES = set("的了是在和与及为对把被将向从等以于就并而也都又还不到")
+PARTICLES = set("的了是在和与及为对把被将向从等以于就并而也都又还不到地要会能可有没更最很再才")
 # Often the last character of one name and the first of the next word: 南桥镇｜镇政府, 市局｜局机关, 党员｜员工.
-EDGES = set("局区县市镇乡村街省州厅处科室部委办会院校厂站队组团党社司店行所国路道线馆园员者人家长级")
+EDGES = set(
+    "局区县市镇乡村街省州厅处科室部委办会院校厂站队组团党社司店行所国路道线馆园员者人家长级年月日天只册股个条件份上下中内外前后里间时"
+)
 CLAUSE = re.compile(r"(?:^|(?<=[，。；：、！？]))([^，。；：、！？“”《》]{6,})[，。；、]\1(?=[，。；！？]|$)")
 SENTENCE = re.compile(r"[^。！？]{16,}[。！？]")
 
 
 def doubled_words(whole: Whole) -> Iterator[Mark]:
     for paragraph in whole.paragraphs:
-        for found in WORD.finditer(paragraph.text):
-            word = found[1]
-            if len(set(word)) == 1 or STEPS.fullmatch(word) or _runs_on(paragraph.text, word, found.end()):
+        text = paragraph.text
+        for found in WORD.finditer(text):
+            word, after = found[1], text[found.end() : found.end() + 1]
+            if len(set(word)) == 1 or STEPS.fullmatch(word) or _runs_on(text, word, found.end()):
                 continue
-            level = (
-                QUERY
-                if word in SOFTENED
-                else WARNING
-                if is_word(paragraph.text[found.end(1) : found.end() + 1])
-                else ERROR
-            )
+            if not {found.start(), found.end(1)} <= _edges(text) or (word[-1] in EDGES and after in tuple("长办委")):
+                continue  # 带来｜越来越, 支队｜支队长
             why = _("“%(word)s” stands twice.") % {"word": word}
+            level = _how_sure(word, after)
             yield Mark(paragraph, found.start(), found.end(), why, _("doubled by a slip"), word, level=level)
+
+
+def _how_sure(word: str, after: str) -> str:
+    """Verbs and adjectives may be said twice; and the second may belong to a longer word (快递｜快递员)."""
+    if word in SOFTENED or (after and is_word(word + after)):
+        return QUERY
+    return WARNING if last_kind(word)[:1] in tuple("vadzmo") else ERROR
+
+
+def _edges(text: str) -> set[int]:
+    """Where words begin."""
+    return {0, *accumulate(map(len, words(text)))}
 
 
 def _runs_on(text: str, word: str, end: int) -> bool:
@@ -98,10 +111,13 @@ def doubled_characters(whole: Whole) -> Iterator[Mark]:
 def _is_slip(paragraph: Paragraph, place: int, tokens: list[tuple[int, str]]) -> str:
     """The level, or "" where the character stands twice rightly."""
     text, character = paragraph.text, paragraph.text[place]
-    if character in EDGES or text[place - 1 : place] == character or text[place + 2 : place + 3] == character:
+    before, after = text[max(0, place - 2) : place], text[place + 2 : place + 4]
+    if character in EDGES or before[-1:] in (character, "一") or after[:1] == character:
         return ""
+    if is_word(character * 2) or len(set(before)) < len(before) or len(set(after)) < len(after):
+        return ""  # 浓浓, 暖暖和和
     if character in PARTICLES:
-        return "" if ends_word(text, place) or begins_word(text, place + 1) or is_word(character * 2) else ERROR
+        return "" if ends_word(text, place) or begins_word(text, place + 1) else ERROR
     number = next(number for number, (at, word) in enumerate(tokens) if at <= place < at + len(word))
     left, right = tokens[number][1], tokens[number + 1][1] if number + 1 < len(tokens) else ""
     if tokens[number][0] + len(left) != place + 1:
@@ -110,7 +126,7 @@ def _is_slip(paragraph: Paragraph, place: int, tokens: list[tuple[int, str]]) ->
     after = tokens[number + 2][1] if number + 2 < len(tokens) else "，"
     if len(left) == 1 and len(right) > 1 and not ends_word(text, place) and _is_known(before):
         return WARNING
-    if len(right) == 1 and len(left) > 1 and not begins_word(text, place + 1) and _is_known(after):
+    if len(right) == 1 and len(left) > 1 and left[0] != "一" and not begins_word(text, place + 1) and _is_known(after):
         return WARNING
     return ""
 

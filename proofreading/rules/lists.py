@@ -65,7 +65,7 @@ BEFORE_ETC = finder(
         deletes=True,
     ),
     Pattern(
-        re.compile(r"、(?=[和及与或](?!会))"),
+        re.compile(r"、(?=[和及])"),
         "",
         gettext_lazy("No 、 stands before the word that joins the last item."),
         "GB/T 15834-2011 4.5.3.1",
@@ -117,7 +117,7 @@ def colons(whole: Whole) -> Iterator[Mark]:
         last = -1
         for found in re.finditer(r"[：。！？；]", paragraph.text):
             at = found.start()
-            if any(start < at < end for start, end in inside):
+            if any(start < at < end for start, end in inside) or paragraph.text[at + 1 : at + 2] == "“":
                 continue
             if found[0] != "：":
                 last = -1

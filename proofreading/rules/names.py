@@ -23,9 +23,11 @@ STRIPPED = "·“”‘’ \n"
 def party_departments(whole: Whole) -> Iterator[Mark]:
     for paragraph in whole.paragraphs:
         for found in PARTY.finditer(paragraph.text):
-            right = f"{found[1]}委{found[2]}"
+            right, level = f"{found[1]}委{found[2]}", WARNING if found[2] == "政法委" else ERROR
             why = _("This department is the party committee's: %(right)s.") % {"right": right}
-            yield Mark(paragraph, found.start(), found.end(), why, "《中国共产党工作机关条例（试行）》", right)
+            yield Mark(
+                paragraph, found.start(), found.end(), why, "《中国共产党工作机关条例（试行）》", right, level=level
+            )
 
 
 def former_units(whole: Whole) -> Iterator[Mark]:

@@ -92,9 +92,10 @@ def _is_nested(text: str, place: int) -> bool:
 
 
 def _is_apostrophe(text: str, place: int) -> bool:
-    return (
-        text[place] == "’" and text[place - 1 : place].isascii() and text[place + 1 : place + 2].isascii() and place > 0
-    )
+    """don’t, ’98"""
+    before, after = text[max(0, place - 1) : place], text[place + 1 : place + 3]
+    is_year = after.isdigit() and not text[place + 3 : place + 4].isdigit()
+    return text[place] == "’" and (is_year or (bool(before) and before.isascii() and after[:1].isascii()))
 
 
 def unpaired(whole: Whole) -> Iterator[Mark]:

@@ -38,7 +38,7 @@ HALF = finder(
         unless=_is_figure,
     ),
     Pattern(
-        re.compile(rf"(?<={HAN})\.(?={HAN}|\s*$)"),
+        re.compile(rf"(?<={HAN})(?<![〇○零一二三四五六七八九十])\.(?={HAN}|\s*$)"),
         "。",
         gettext_lazy("A Chinese sentence has full-width marks."),
         "GB/T 15834-2011 4.1.2",
@@ -138,7 +138,7 @@ NOT_A_WORK = finder(
 )
 FULL_WIDTH = finder(
     Pattern(
-        re.compile(r"[０-９Ａ-Ｚａ-ｚ％．＋]+"),
+        re.compile(r"[０-９Ａ-Ｚａ-ｚ％．]+"),
         lambda found: "".join(chr(ord(each) - 0xFEE0) for each in found[0]),
         gettext_lazy("Figures and Latin letters are half-width."),
         "GB/T 15835-2011 5.1.7",

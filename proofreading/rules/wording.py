@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..lexicon import LONGEST, is_word
+from ..lexicon import LONGEST, begins_word, ends_word, is_word
 from ..passages import ERROR, QUERY, WARNING, Mark, Paragraph, Rule, Whole
 from ..scripts import simplified
 from ..tables import Entry, parts
@@ -68,6 +68,24 @@ def script_forms(whole: Whole) -> Iterator[Mark]:
             yield Mark(paragraph, at, at + 1, why, "《通用规范汉字表》（2013年）", character)
 
 
+def _is_joined(paragraph: Paragraph, found: re.Match[str]) -> bool:
+    """普及｜与, 和｜及时, 和｜与此有关的."""
+    text, start, end = paragraph.text, found.start(), found.end()
+    clause = re.split("[，。；：]", text[end:])[0]
+    return ends_word(text, start) or begins_word(text, end - 1) or "相" in clause or "有关" in clause
+
+
+NOMINAL = re.compile("得到|进行|加以|给予|予以|作出|受到|缺乏|需要|形成|离不开|是|有|和|对|与")
+
+
+def _is_noun(paragraph: Paragraph, found: re.Match[str]) -> bool:
+    """得到有效的贯彻执行, 准确的把握: the verb is the name of an act."""
+    text = paragraph.text
+    before, after = re.split("[，。；：]", text[: found.start()])[-1], re.split("[，。；：、]", text[found.end() :])[0]
+    ends = re.search(r"^.{2,12}(?:的|作用|意义|态度|氛围|工作|精神|能力|机制|体系|情况)", after)
+    return NOMINAL.search(before) is not None or len(after) < 5 or ends is not None
+
+
 SLIPS = finder(
     Pattern(
         re.compile(
@@ -79,19 +97,19 @@ SLIPS = finder(
         unless=lambda paragraph, found: paragraph.text[found.end() - len(found[2]) - 1] == "其",
     ),
     Pattern(
-        re.compile(r"(?<=\d)[个名位家项件](?=[名位家项件](?!字|称|单|义|为|次|额|录|目))"),
+        re.compile(r"(?<=\d)[个名位家项件](?=[名位家项件])"),
         "",
         gettext_lazy("Two measure words stand side by side."),
         "left over",
         deletes=True,
+        unless=lambda paragraph, found: begins_word(paragraph.text, found.end()),
     ),
     Pattern(
-        re.compile(
-            r"(?:和|与|及)(?:与(?!会)|和(?![谐平睦解气约善美])|及(?![时格]|其))|以及(?:和(?![谐平睦])|与(?!会)|及(?!时))|的地(?=[推开进做加])|地的(?=[推开进做加])"
-        ),
+        re.compile(r"和[与及]|[与及]和|及与|与及|的地(?=[推开进做加])|地的(?=[推开进做加])"),
         "",
         gettext_lazy("Two words that say the same stand side by side."),
         "left over",
+        unless=_is_joined,
     ),
     Pattern(
         re.compile(
@@ -138,7 +156,7 @@ FRAMES = finder(
         unless=lambda paragraph, found: re.search("发挥|起到|具有|产生", found[0]) is not None,
     ),
     Pattern(
-        re.compile(r"围绕以|围绕[^，。；]{2,20}为(?:中心|主题|主线|重点)(?=[，。；])"),
+        re.compile(r"围绕以[^，。；]{2,20}为|围绕[^，。；]{2,20}为(?:中心|主题|主线|重点)(?=[，。；])"),
         "",
         gettext_lazy("“围绕…” and “以…为…” are mixed."),
         "《现代汉语》（黄伯荣、廖序东）“句式杂糅”",
@@ -188,17 +206,13 @@ FRAMES = finder(
     ),
     Pattern(
         re.compile(
-            r"开展(?=[^，。；：“”《》]{0,24}(?:推进会|座谈会|部署会|动员会|评审会|启动仪式|签约仪式|会议|例会|大会)(?:[，。；]|$))"
+            r"开展(?=(?:(?!召开|举行|举办|参加)[^，。；：、“”《》]){0,24}"
+            r"(?:推进会|座谈会|部署会|动员会|评审会|启动仪式|签约仪式|会议|例会|大会)(?:[，。；]|$))"
         ),
         "召开",
         gettext_lazy("A meeting is held, 召开, not 开展."),
         "《现代汉语实词搭配词典》",
         WARNING,
-        unless=lambda paragraph, found: (
-            re.search("[会仪]|活动|培训|工作[，、]", re.split("[，。；]", paragraph.text[found.end() :])[0][:-2])
-            is not None
-            and "会议精神" in paragraph.text[found.end() : found.end() + 30]
-        ),
     ),
     Pattern(
         re.compile(
@@ -220,13 +234,7 @@ DE = finder(
         r"\g<how>地",
         gettext_lazy("Before a verb stands 地."),
         "《现代汉语词典》第7版“地”",
-        unless=lambda paragraph, found: (
-            re.match(
-                r"[^，。；]{2,10}(?:的|作用|意义|态度|氛围|工作|精神|能力|机制|体系|情况)",
-                paragraph.text[found.end() :],
-            )
-            is not None
-        ),
+        unless=_is_noun,
     ),
     Pattern(
         re.compile(
