@@ -12,7 +12,20 @@ from .passages import ERROR, LEVELS, QUERY, WARNING, Finding, Mark, Paragraph, P
 from .rules import ALL
 from .tables import Tables, shipped
 
-__all__ = ["ERROR", "LEVELS", "QUERY", "WARNING", "Finding", "Passage", "Proof", "Rule", "Tables", "proofread", "rules", "shipped"]
+__all__ = [
+    "ERROR",
+    "LEVELS",
+    "QUERY",
+    "WARNING",
+    "Finding",
+    "Passage",
+    "Proof",
+    "Rule",
+    "Tables",
+    "proofread",
+    "rules",
+    "shipped",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +54,9 @@ def proofread(passages: Sequence[Passage], *, as_of: date, tables: Tables) -> Pr
             continue
         try:
             found = [_finding(rule, mark) for mark in rule.find(whole)]
-        except Exception as error:  # whatever it is, the others must run, and this one must not look like "nothing found"
+        except (
+            Exception
+        ) as error:  # whatever it is, the others must run, and this one must not look like "nothing found"
             logger.exception("The rule %s failed", rule.name)
             failed.append((rule.name, f"{type(error).__name__}: {error}"))
         else:

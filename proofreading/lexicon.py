@@ -1,0 +1,29 @@
+"""The door to the dictionary of Chinese words (rjieba): is this a word, and where do words end."""
+
+import rjieba
+
+LONGEST = 5  # characters of a word that is looked for at an edge
+
+
+def is_word(text: str) -> bool:
+    return bool(rjieba.has_word(text))
+
+
+def words(text: str) -> list[str]:
+    """The words in their order; joined they are the text. No guesses at unknown words: those come as single characters."""
+    return list(rjieba.cut(text, False))
+
+
+def ends_word(text: str, at: int) -> bool:
+    """Whether a word of at least two characters ends with the character at this place."""
+    return any(is_word(text[at - length + 1 : at + 1]) for length in range(2, min(LONGEST, at + 1) + 1))
+
+
+def begins_word(text: str, at: int) -> bool:
+    """Whether a word of at least two characters begins with the character at this place."""
+    return any(is_word(text[at : at + length]) for length in range(2, min(LONGEST, len(text) - at) + 1))
+
+
+def last_kind(text: str) -> str:
+    """The part of speech of the last word: n…, v…, a…, d…, as in the PKU tag set."""
+    return str(rjieba.tag(text)[-1][1])
