@@ -17,7 +17,6 @@ HEADINGS = (
     (re.compile("[（(][一二三四五六七八九十]{1,3}[）)]"), gettext_lazy("Subheading: （一）")),
 )
 LONGEST_HEADING, SENTENCE_ENDS = 40, "。！？；：，、…”.!?;:,"
-END_MARKS = "。，、；：,.;:"
 
 
 @dataclass(frozen=True)
@@ -74,16 +73,10 @@ def _title(article, kind):
         if kind == Kind.ARTICLE:
             yield Finding("bad", _("There is no title yet"), "id_title")
         return
-    fine = True
     if len(lines) > 3:
-        fine = False
         words = _("The title has %(count)s lines; it is printed in one to three") % {"count": len(lines)}
         yield Finding("warn", words, "id_title")
-    if lines[-1][-1:] in END_MARKS:
-        fine = False
-        words = _("The title ends with “%(mark)s”; no mark stands there") % {"mark": lines[-1][-1]}
-        yield Finding("warn", words, "id_title")
-    if fine:
+    else:
         yield Finding("ok", _("The title is there"))
 
 
@@ -98,23 +91,13 @@ def _date(article):
 
 def _length(article, kind):
     count = article.characters
-    is_brief = kind == Kind.BRIEF
-    number = {"count": count}
     if not count:
         yield Finding("bad", _("There is no text yet"), "id_body")
-    elif is_brief and len(richtext.to_blocks(article.body)) > 1:
-        yield Finding("warn", _("A brief is printed as one paragraph; this one has several"), "id_body")
-    elif is_brief and count > 200:
-        words = _("%(count)s characters are long for a brief (at most about 200)") % number
-        yield Finding("ask", words, "id_body")
-    elif not is_brief and count < 100:
-        words = _("%(count)s characters are short for an article; perhaps it is a brief") % number
+    elif kind != Kind.BRIEF and count < 100:
+        words = _("%(count)s characters are short for an article; perhaps it is a brief") % {"count": count}
         yield Finding("ask", words, "id_kind")
-    elif count > 2000:
-        words = _("%(count)s characters are long; most articles have fewer than 1,500") % number
-        yield Finding("ask", words, "id_body")
     else:
-        yield Finding("ok", _("The text has a fitting length"))
+        yield Finding("ok", _("The text is there"))
 
 
 def _photos(photos):

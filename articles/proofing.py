@@ -71,7 +71,7 @@ def request(article: Article) -> None:
 
 def digests_of(article: Article) -> dict[str, Passage]:
     """The texts that are proofread of it, by their digests."""
-    texts = [article, article.current_version] if article.current_version_id else [article]
+    texts: list[Text] = [article, article.current_version] if article.current_version else [article]
     passages = [passage_of(text, article) for text in texts]
     return {digest_of(passage): passage for passage in passages}
 

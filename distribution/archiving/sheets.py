@@ -78,8 +78,8 @@ def _proofread(signed: SignOff) -> Iterable[str]:
                 looked_at = _("looked at by %(name)s: %(note)s") % {"name": settled["by"], "note": settled["note"]}
             yield f"  {article['title']}：{'；'.join(words)}　{looked_at}"
     for error in sheet.let_through:
-        words = _("let through by %(by)s: %(reason)s") % error
-        yield f"  {error['title']}：“{error['quote']}”{error['words']}　{words}（{moment(error['at'])}）"
+        reason = _("let through by %(by)s: %(reason)s") % error
+        yield f"  {error['title']}：“{error['quote']}”{error['words']}　{reason}（{moment(error['at'])}）"
 
 
 def _reviewed(review: reviews.Review) -> Iterable[str]:

@@ -67,7 +67,10 @@ function placesIn(characters, quote) {
 function locate() {
   const texts = new Map(blocks().map((block, index) => [index + 1, textOf(block)]));
   const heading = title() ? title().value : (document.querySelector(".text .title")?.textContent ?? "");
-  texts.set(0, [...heading].map((each, at) => ({ node: null, at, each })));
+  texts.set(
+    0,
+    [...heading].map((each, at) => ({ node: null, at, each })),
+  );
   const used = new Set();
   const found = new Map();
   const take = (card, paragraph, at) => {
@@ -79,7 +82,8 @@ function locate() {
     return true;
   };
   const rest = cards().filter((card) => !taken.has(card.id));
-  const pass = (candidates) => rest.filter((card) => !found.has(card)).forEach((card) => candidates(card).some(([p, at]) => take(card, p, at)));
+  const pass = (candidates) =>
+    rest.filter((card) => !found.has(card)).forEach((card) => candidates(card).some(([p, at]) => take(card, p, at)));
   const inParagraph = (card, paragraph) => {
     const start = Number(card.dataset.start);
     const places = placesIn(texts.get(paragraph) ?? [], card.dataset.quote);
@@ -152,7 +156,9 @@ function refresh() {
     .querySelectorAll("[data-level][aria-pressed]")
     .forEach((button) => {
       button.setAttribute("aria-pressed", String(button.dataset.level === level));
-      const gone = hasText ? cards().filter((card) => card.dataset.level === button.dataset.level && !places.has(card)).length : 0;
+      const gone = hasText
+        ? cards().filter((card) => card.dataset.level === button.dataset.level && !places.has(card)).length
+        : 0;
       const number = button.querySelector("[data-count]");
       number.textContent = String(Number(number.dataset.count) - gone);
     });
@@ -308,7 +314,9 @@ document.addEventListener("focusin", (event) => {
   current = Number(card.dataset.number);
   cards().forEach((other) => other.classList.toggle("is-now", other === card));
 });
-["a", "A"].forEach((key) => onKey(key, () => panel().contains(document.activeElement) && currentCard()?.querySelector("[data-take]")?.click()));
+["a", "A"].forEach((key) =>
+  onKey(key, () => panel().contains(document.activeElement) && currentCard()?.querySelector("[data-take]")?.click()),
+);
 ["i", "I"].forEach((key) =>
   onKey(key, () => {
     const why = panel().contains(document.activeElement) && currentCard()?.querySelector("details.why");
@@ -322,7 +330,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "proofreading" || event.detail.elt?.id === "proofreading") {
     taken.clear();
     refresh();
-    if (document.activeElement === document.body) focusOn(currentCard() ?? shownCards().find((card) => Number(card.dataset.number) > current));
+    if (document.activeElement === document.body)
+      focusOn(currentCard() ?? shownCards().find((card) => Number(card.dataset.number) > current));
   }
 });
 
