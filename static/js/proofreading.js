@@ -162,6 +162,8 @@ function refresh() {
       const number = button.querySelector("[data-count]");
       number.textContent = String(Number(number.dataset.count) - gone);
     });
+  const count = document.querySelector("[data-finding-count]");
+  if (count) count.textContent = String(cards().filter((card) => !hasText || places.has(card)).length);
   markText(places);
 }
 
