@@ -63,10 +63,6 @@ def warnings(version: ArticleVersion, kind: str) -> list[Finding]:
     return [finding for finding in findings if finding.level in ("bad", "warn")]
 
 
-def open_findings(findings: list[Finding]) -> int:
-    return sum(finding.level != "ok" for finding in findings)
-
-
 def _title(article, kind):
     lines = article.title.splitlines()
     if not lines:

@@ -50,7 +50,7 @@ class Remark:
     @property
     def count(self) -> int:
         """What an editor settles: hints, warnings and queries."""
-        return checks.open_findings(self.hints) + len(self.others)
+        return len(self.hints) + len(self.others)
 
     @property
     def says_something(self) -> bool:

@@ -57,11 +57,11 @@ def panel(request, pk):
     return _answer(request, article)
 
 
-def _answer(request, article: Article):
+def _answer(request, article: Article, *, is_swap: bool = False):
     context = context_of(article, request.user, edits="edits" in request.GET)
     if request.method == "GET" and request.GET.get("have") == context["panel"].state:
         return HttpResponse(status=204)
-    return render(request, "articles/_proofreading.html", context | {"article": article})
+    return render(request, "articles/_proofreading.html", context | {"article": article, "is_swap": is_swap})
 
 
 @require_POST
@@ -101,5 +101,5 @@ def heed(request, pk):
 
 def _back(request, article: Article):
     if request.htmx:
-        return _answer(request, article)
+        return _answer(request, article, is_swap=True)
     return redirect(asked_next(request) or reverse("articles:detail", args=[article.pk]) + "#proofreading")

@@ -175,7 +175,6 @@ function confirmed(answer, sent) {
   if (isSame(fields(), saved)) dropDraft(form);
   else keepHere();
   document.querySelector("[data-checks]").innerHTML = answer.checks;
-  document.querySelector("[data-open-count]").textContent = answer.open;
   showErrors(answer.errors);
   forgetCured(answer.errors);
   const said = `${form.dataset.saySaved} ${answer.saved}${isPutTogether ? form.dataset.sayTakenOver : ""}`;
