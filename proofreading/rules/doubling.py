@@ -54,7 +54,7 @@ PARTICLES = set("的了是在和与及为对把被将向从等以于就并而也
 EDGES = set(
     "局区县市镇乡村街省州厅处科室部委办会院校厂站队组团党社司店行所国路道线馆园员者人家长级年月日天只册股个条件份上下中内外前后里间时"
 )
-CLAUSE = re.compile(r"(?:^|(?<=[，。；：、！？]))([^，。；：、！？“”《》]{6,})[，。；、]\1(?=[，。；！？]|$)")
+CLAUSE = re.compile(r"([^，。；：、！？“”《》]{6,})[，。；、]\1(?=[，。；！？]|$)")
 SENTENCE = re.compile(r"[^。！？]{16,}[。！？]")
 
 
@@ -86,10 +86,7 @@ def _edges(text: str) -> set[int]:
 
 def _runs_on(text: str, word: str, end: int) -> bool:
     """委员会｜委员｜会见: the second time it is the beginning of other words."""
-    return any(
-        is_word(word[:-back]) and begins_word(text[end - back : end + 3], 0) and not is_word(word[-back:])
-        for back in range(1, len(word) - 1)
-    )
+    return any(is_word(word[:-back]) and begins_word(text[end - back : end + 3], 0) for back in range(1, len(word) - 1))
 
 
 def doubled_characters(whole: Whole) -> Iterator[Mark]:
@@ -114,7 +111,11 @@ def _is_slip(paragraph: Paragraph, place: int, tokens: list[tuple[int, str]]) ->
     before, after = text[max(0, place - 2) : place], text[place + 2 : place + 4]
     if character in EDGES or before[-1:] in (character, "一") or after[:1] == character:
         return ""
-    if is_word(character * 2) or len(set(before)) < len(before) or len(set(after)) < len(after):
+    if (
+        (character not in PARTICLES and is_word(character * 2))
+        or len(set(before)) < len(before)
+        or len(set(after)) < len(after)
+    ):
         return ""  # 浓浓, 暖暖和和
     if character in PARTICLES:
         return "" if ends_word(text, place) or begins_word(text, place + 1) else ERROR

@@ -43,7 +43,7 @@ def former_units(whole: Whole) -> Iterator[Mark]:
 
 def unit_names(whole: Whole) -> Iterator[Mark]:
     """Known miswritings, and near misses of the full names."""
-    entries = list(whole.tables.of("units", whole.as_of))
+    entries = whole.tables.of("units", whole.as_of)
     right = {name for entry in whole.tables.of("units") for name in (entry.name, *entry.others)}
     for paragraph in whole.paragraphs:
         for entry in entries:
@@ -193,7 +193,7 @@ def person_names(whole: Whole) -> Iterator[Mark]:
 
 def person_titles(whole: Whole) -> Iterator[Mark]:
     """A title that its holder had not yet, or has no longer, on the issue's day."""
-    entries = list(whole.tables.of("persons"))
+    entries = whole.tables.of("persons")
     for entry in entries:
         held = any(
             other.is_valid_on(whole.as_of)

@@ -18,7 +18,7 @@ JOIN = r"(?:、|，|和|以及|及|与|；)?"
 
 def wordings(whole: Whole) -> Iterator[Mark]:
     """The known miswritings, and near misses."""
-    entries = list(whole.tables.of("phrases", whole.as_of))
+    entries = whole.tables.of("phrases", whole.as_of)
     right = [entry.name for entry in whole.tables.of("phrases")]
     for paragraph in whole.paragraphs:
         taken: list[tuple[int, int]] = []
@@ -93,6 +93,8 @@ def marks(whole: Whole) -> Iterator[Mark]:
         inside = [(pair.start, pair.end) for pair in scan(paragraph.text)[0]]
         for entry in whole.tables.of("phrases", whole.as_of):
             if not entry.extra:
+                continue
+            if entry.name not in paragraph.text:
                 continue
             for found in re.finditer(re.escape(entry.name), paragraph.text):
                 if not any(start < found.start() < end for start, end in inside):

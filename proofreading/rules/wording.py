@@ -17,7 +17,7 @@ NEAR = 10  # characters on either side in which the words of a context are looke
 
 
 def confusions(whole: Whole) -> Iterator[Mark]:
-    entries = list(whole.tables.of("confusions", whole.as_of))
+    entries = whole.tables.of("confusions", whole.as_of)
     for paragraph in whole.paragraphs:
         for entry in entries:
             for wrong in entry.wrongs:
