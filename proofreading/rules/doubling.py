@@ -6,19 +6,18 @@ What stands twice rightly: words of the same character (原原本本), where a w
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..lexicon import begins_word, ends_word, is_word, last_kind, words
+from ..lexicon import begins_word, edges, ends_word, is_word, last_kind, words
 from ..passages import ERROR, QUERY, WARNING, Mark, Paragraph, Rule, Whole
 
 FAMILY = "doubling"
 WORD = re.compile(r"([\u4e00-\u9fff]{2,10})\1")
 TWICE = re.compile(r"([\u4e00-\u9fff])(?=\1)")
 # Rightly said twice: measure words (一步一步), degree, sounds.
-STEPS = re.compile(r"一.+|.着|[那这]么|[很好].|许多|非常|十分|常常|哈哈|渐渐|慢慢|永远|[大成].")
+STEPS = re.compile(r"一.+|.着|[那这]么|[很好极最].|许多|非常|十分|常常|哈哈|渐渐|慢慢|永远|[大成].")
 # Verbs that may be said twice to mean "a little"; seldom in an official text.
 SOFTENED = frozenset(
     [
@@ -65,7 +64,7 @@ def doubled_words(whole: Whole) -> Iterator[Mark]:
             word, after = found[1], text[found.end() : found.end() + 1]
             if len(set(word)) == 1 or STEPS.fullmatch(word) or _runs_on(text, word, found.end()):
                 continue
-            if not {found.start(), found.end(1)} <= _edges(text) or (word[-1] in EDGES and after in tuple("长办委")):
+            if not {found.start(), found.end(1)} <= edges(text) or (word[-1] in EDGES and after in tuple("长办委")):
                 continue  # 带来｜越来越, 支队｜支队长
             why = _("“%(word)s” stands twice.") % {"word": word}
             level = _how_sure(word, after)
@@ -73,15 +72,10 @@ def doubled_words(whole: Whole) -> Iterator[Mark]:
 
 
 def _how_sure(word: str, after: str) -> str:
-    """Verbs and adjectives may be said twice; and the second may belong to a longer word (快递｜快递员)."""
+    """Verbs may be said twice; and the second may belong to a longer word (快递｜快递员)."""
     if word in SOFTENED or (after and is_word(word + after)):
         return QUERY
-    return WARNING if last_kind(word)[:1] in tuple("vadzmo") else ERROR
-
-
-def _edges(text: str) -> set[int]:
-    """Where words begin."""
-    return {0, *accumulate(map(len, words(text)))}
+    return WARNING if last_kind(word)[:1] in tuple("vdzmo") else ERROR
 
 
 def _runs_on(text: str, word: str, end: int) -> bool:

@@ -35,10 +35,11 @@ def former_units(whole: Whole) -> Iterator[Mark]:
         if not (entry.until and entry.until < whole.as_of and entry.becomes):
             continue
         for paragraph in whole.paragraphs:
-            for name in (entry.name, *entry.others):
-                for found in re.finditer(rf"(?<![原前]){re.escape(name)}", paragraph.text):
+            names = "|".join(map(re.escape, sorted((entry.name, *entry.others), key=len, reverse=True)))
+            for found in re.finditer(rf"([原前])?(?:{names})", paragraph.text):
+                if not found[1]:
                     why = _("Until %(day)s it was called so.") % {"day": entry.until.isoformat()}
-                    yield Mark(paragraph, found.start(), found.end(), why, entry.source, entry.becomes, level=WARNING)
+                    yield Mark(paragraph, found.start(), found.end(), why, entry.source, entry.becomes)
 
 
 def unit_names(whole: Whole) -> Iterator[Mark]:

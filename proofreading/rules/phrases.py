@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rapidfuzz.distance import Levenshtein
 
 from ..nearness import near_misses
 from ..passages import ERROR, WARNING, Mark, Paragraph, Rule, Whole
@@ -27,7 +28,13 @@ def wordings(whole: Whole) -> Iterator[Mark]:
                 if not any(start < other_end and other_start < end for other_start, other_end in taken):
                     taken.append((start, end))
                     why = _("The wording is “%(right)s”.") % {"right": entry.name}
-                    yield Mark(paragraph, start, end, why, entry.source, entry.name)
+                    yield Mark(paragraph, start, end, why, entry.source, _right_for(paragraph.text[start:end], entry))
+
+
+def _right_for(wrong: str, entry: Entry) -> str:
+    """A miswriting of one half of the wording is replaced by that half."""
+    halves = [entry.name, *entry.name.split("、")]
+    return min(halves, key=lambda half: Levenshtein.distance(wrong, half))
 
 
 def _places(text: str, entry: Entry, right: list[str]) -> Iterator[tuple[int, int]]:

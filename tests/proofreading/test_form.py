@@ -17,7 +17,12 @@ FAULTS = [
     ("doubled-character", "会议通报了了情况。", "了了", "了"),
     ("doubled-character", "各企业负责人在在会上发言。", "在在", "在"),
     ("doubled-character", "会议要求扎实做好工工作。", "工工", "工"),
-    ("doubled-clause", "要进一步压实责任，进一步压实责任，确保安全。", "进一步压实责任，进一步压实责任", "进一步压实责任"),
+    (
+        "doubled-clause",
+        "要进一步压实责任，进一步压实责任，确保安全。",
+        "进一步压实责任，进一步压实责任",
+        "进一步压实责任",
+    ),
     ("unpaired-mark", "组织学习《快递暂行条例的有关规定。", "《", ""),
     ("unpaired-mark", "开展“安全月活动。", "“", ""),
     ("unpaired-mark", "参加单位（含各区局共十二家。", "（", ""),
@@ -46,7 +51,12 @@ FAULTS = [
     ("not-a-work", "召开《安全生产座谈会》。", "《安全生产座谈会》", "“安全生产座谈会”"),
     ("space", "会议 强调，要抓好安全。", " ", ""),
     ("space", "会议强调， 要抓好安全。", " ", ""),
-    ("no-final-mark", "会议强调，各企业要把安全生产责任落实到每一个网点、每一名员工，切实抓好旺季服务保障的各项工作", "作", "作。"),
+    (
+        "no-final-mark",
+        "会议强调，各企业要把安全生产责任落实到每一个网点、每一名员工，切实抓好旺季服务保障的各项工作",
+        "作",
+        "作。",
+    ),
     ("comma-between-names", "青松局，白云局等单位参加。", "，", "、"),
     ("comma-between-names", "近日，市公安局，市检察院、市交通委等部门负责人到场。", "，", "、"),
     ("comma-between-items", "推动高质量发展、高水平开放，高效率治理的新路。", "，", "、"),
@@ -189,7 +199,14 @@ def test_a_weekday_without_a_year_is_of_the_day_nearest_to_the_issue():
 
 
 def test_every_rule_of_form_has_true_and_tempting_cases():
-    elsewhere = {"split-title", "doubled-sentence", "full-width-figure", "nested-bracket", "mixed-commas", "mixed-spaces"}
+    elsewhere = {
+        "split-title",
+        "doubled-sentence",
+        "full-width-figure",
+        "nested-bracket",
+        "mixed-commas",
+        "mixed-spaces",
+    }
     form = {rule.name for rule in rules() if rule.family in ("doubling", "punctuation", "numbers")}
     assert form - {case[0] for case in FAULTS} <= elsewhere
     assert form - {case[0] for case in RIGHT} <= elsewhere

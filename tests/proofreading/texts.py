@@ -7,7 +7,9 @@ from proofreading.engine import Finding, Passage, Tables, proofread, shipped
 DAY = date(2026, 3, 27)
 
 
-def findings(*paragraphs: str, title: str = "", day: date = DAY, tables: Tables | None = None, kind: str = "article") -> list[Finding]:
+def findings(
+    *paragraphs: str, title: str = "", day: date = DAY, tables: Tables | None = None, kind: str = "article"
+) -> list[Finding]:
     proof = proofread([Passage(title, paragraphs, kind)], as_of=day, tables=tables or shipped())
     assert not proof.failed
     return list(proof.findings)

@@ -18,14 +18,18 @@ from proofreading.tables import Tables, shipped
 
 
 class Command(BaseCommand):
-    help = "Proofread a file: a past issue (.txt, .docx, .pdf), an article in Word, or plain text with its title in the first line."
+    help = "Proofread a file: a past issue (.txt, .docx, .pdf), an article in Word, or plain text with the title first."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--as-of", metavar="2026-03-27", help="the day whose names and wordings hold; else the issue's, else today")
+        parser.add_argument(
+            "--as-of", metavar="2026-03-27", help="the day whose names and wordings hold; else the issue's, else today"
+        )
         parser.add_argument("--json", action="store_true", help="print a list of findings as JSON")
-        parser.add_argument("--shipped", action="store_true", help="without the office's own words and rules; needs no database")
+        parser.add_argument(
+            "--shipped", action="store_true", help="without the office's own words and rules; needs no database"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -56,7 +60,10 @@ def _day(text: str | None) -> date | None:
 
 def _line(each: Finding) -> str:
     if each.paragraph:
-        place = _("Article %(article)s, paragraph %(paragraph)s") % {"article": each.article, "paragraph": each.paragraph}
+        place = _("Article %(article)s, paragraph %(paragraph)s") % {
+            "article": each.article,
+            "paragraph": each.paragraph,
+        }
     else:
         place = _("Article %(article)s, title") % {"article": each.article}
     becomes = _("delete") if each.deletes else each.suggestion
