@@ -106,7 +106,7 @@ def _is_slip(paragraph: Paragraph, place: int, tokens: list[tuple[int, str]]) ->
     if character in EDGES or before[-1:] in (character, "一") or after[:1] == character:
         return ""
     if (
-        (character not in PARTICLES and is_word(character * 2))
+        (character not in "的了在是" and is_word(character * 2))
         or len(set(before)) < len(before)
         or len(set(after)) < len(after)
     ):
