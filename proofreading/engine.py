@@ -67,7 +67,7 @@ def proofread(passages: Sequence[Passage], *, as_of: date, tables: Tables) -> Pr
 
 
 def digest(tables: Tables) -> str:
-    return hashlib.sha256(f"{_own_digest()}{tables!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{_own_digest()}{tables.digest}".encode()).hexdigest()
 
 
 @cache

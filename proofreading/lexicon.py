@@ -1,5 +1,8 @@
 """The door to the dictionary of Chinese words (rjieba): is this a word, and where do words end."""
 
+from functools import lru_cache
+from itertools import accumulate
+
 import rjieba
 
 LONGEST = 5  # characters of a word that is looked for at an edge
@@ -27,3 +30,18 @@ def begins_word(text: str, at: int) -> bool:
 def last_kind(text: str) -> str:
     """The part of speech of the last word: n…, v…, a…, d…, as in the PKU tag set."""
     return str(rjieba.tag(text)[-1][1])
+
+
+@lru_cache(maxsize=256)
+def edges(text: str) -> frozenset[int]:
+    """The places where words begin, and the end."""
+    return frozenset({0, *accumulate(map(len, words(text)))})
+
+
+def can_part(text: str, at: int) -> bool:
+    """Whether words may end before this place: at an edge, or inside a long entry of two words (利用业务)."""
+    places = edges(text)
+    if at in places:
+        return True
+    begins, ends = max(place for place in places if place < at), min(place for place in places if place > at)
+    return min(at - begins, ends - at) > 1 and is_word(text[begins:at]) and is_word(text[at:ends])

@@ -1,6 +1,7 @@
 """What the proofreader knows besides its rules, as plain data. `shipped()` reads the files of this package; no database."""
 
 import csv
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,9 +77,20 @@ class Tables:
     off: frozenset[str] = frozenset()  # names of the rules that the office has switched off
     house: House = field(default_factory=House)
 
-    def of(self, kind: str, day: date | None = None) -> Iterator[Entry]:
+    def of(self, kind: str, day: date | None = None) -> list[Entry]:
         """The entries of a kind, on a day those that are valid."""
-        return (each for each in self.entries if each.kind == kind and (day is None or each.is_valid_on(day)))
+        return [each for each in self._by_kind.get(kind, ()) if day is None or each.is_valid_on(day)]
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Entry]]:
+        kinds: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            kinds.setdefault(entry.kind, []).append(entry)
+        return kinds
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(repr((self.entries, sorted(self.off), self.house)).encode()).hexdigest()
 
 
 @cache

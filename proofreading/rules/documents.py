@@ -90,7 +90,7 @@ def unused(whole: Whole) -> Iterator[Mark]:
 
 def known(whole: Whole) -> Iterator[Mark]:
     """Titles that are almost that of a known document, and titles that were given up."""
-    entries = list(whole.tables.of("documents"))
+    entries = whole.tables.of("documents")
     names = {_flat(name).removeprefix(LAW) for entry in entries for name in (entry.name, *entry.others)}
     for paragraph in whole.paragraphs:
         for found in TITLE.finditer(paragraph.text):

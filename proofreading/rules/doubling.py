@@ -6,19 +6,18 @@ What stands twice rightly: words of the same character (原原本本), where a w
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..lexicon import begins_word, ends_word, is_word, last_kind, words
+from ..lexicon import begins_word, edges, ends_word, is_word, last_kind, words
 from ..passages import ERROR, QUERY, WARNING, Mark, Paragraph, Rule, Whole
 
 FAMILY = "doubling"
 WORD = re.compile(r"([\u4e00-\u9fff]{2,10})\1")
 TWICE = re.compile(r"([\u4e00-\u9fff])(?=\1)")
 # Rightly said twice: measure words (一步一步), degree, sounds.
-STEPS = re.compile(r"一.+|.着|[那这]么|[很好].|许多|非常|十分|常常|哈哈|渐渐|慢慢|永远|[大成].")
+STEPS = re.compile(r"一.+|.着|[那这]么|[很好极最].|许多|非常|十分|常常|哈哈|渐渐|慢慢|永远|[大成].")
 # Verbs that may be said twice to mean "a little"; seldom in an official text.
 SOFTENED = frozenset(
     [
@@ -54,7 +53,7 @@ PARTICLES = set("的了是在和与及为对把被将向从等以于就并而也
 EDGES = set(
     "局区县市镇乡村街省州厅处科室部委办会院校厂站队组团党社司店行所国路道线馆园员者人家长级年月日天只册股个条件份上下中内外前后里间时"
 )
-CLAUSE = re.compile(r"(?:^|(?<=[，。；：、！？]))([^，。；：、！？“”《》]{6,})[，。；、]\1(?=[，。；！？]|$)")
+CLAUSE = re.compile(r"([^，。；：、！？“”《》]{6,})[，。；、]\1(?=[，。；！？]|$)")
 SENTENCE = re.compile(r"[^。！？]{16,}[。！？]")
 
 
@@ -65,7 +64,7 @@ def doubled_words(whole: Whole) -> Iterator[Mark]:
             word, after = found[1], text[found.end() : found.end() + 1]
             if len(set(word)) == 1 or STEPS.fullmatch(word) or _runs_on(text, word, found.end()):
                 continue
-            if not {found.start(), found.end(1)} <= _edges(text) or (word[-1] in EDGES and after in tuple("长办委")):
+            if not {found.start(), found.end(1)} <= edges(text) or (word[-1] in EDGES and after in tuple("长办委")):
                 continue  # 带来｜越来越, 支队｜支队长
             why = _("“%(word)s” stands twice.") % {"word": word}
             level = _how_sure(word, after)
@@ -73,23 +72,15 @@ def doubled_words(whole: Whole) -> Iterator[Mark]:
 
 
 def _how_sure(word: str, after: str) -> str:
-    """Verbs and adjectives may be said twice; and the second may belong to a longer word (快递｜快递员)."""
+    """Verbs may be said twice; and the second may belong to a longer word (快递｜快递员)."""
     if word in SOFTENED or (after and is_word(word + after)):
         return QUERY
-    return WARNING if last_kind(word)[:1] in tuple("vadzmo") else ERROR
-
-
-def _edges(text: str) -> set[int]:
-    """Where words begin."""
-    return {0, *accumulate(map(len, words(text)))}
+    return WARNING if last_kind(word)[:1] in tuple("vdzmo") else ERROR
 
 
 def _runs_on(text: str, word: str, end: int) -> bool:
     """委员会｜委员｜会见: the second time it is the beginning of other words."""
-    return any(
-        is_word(word[:-back]) and begins_word(text[end - back : end + 3], 0) and not is_word(word[-back:])
-        for back in range(1, len(word) - 1)
-    )
+    return any(is_word(word[:-back]) and begins_word(text[end - back : end + 3], 0) for back in range(1, len(word) - 1))
 
 
 def doubled_characters(whole: Whole) -> Iterator[Mark]:
@@ -114,7 +105,11 @@ def _is_slip(paragraph: Paragraph, place: int, tokens: list[tuple[int, str]]) ->
     before, after = text[max(0, place - 2) : place], text[place + 2 : place + 4]
     if character in EDGES or before[-1:] in (character, "一") or after[:1] == character:
         return ""
-    if is_word(character * 2) or len(set(before)) < len(before) or len(set(after)) < len(after):
+    if (
+        (character not in "的了在是" and is_word(character * 2))
+        or len(set(before)) < len(before)
+        or len(set(after)) < len(after)
+    ):
         return ""  # 浓浓, 暖暖和和
     if character in PARTICLES:
         return "" if ends_word(text, place) or begins_word(text, place + 1) else ERROR

@@ -35,15 +35,16 @@ def former_units(whole: Whole) -> Iterator[Mark]:
         if not (entry.until and entry.until < whole.as_of and entry.becomes):
             continue
         for paragraph in whole.paragraphs:
-            for name in (entry.name, *entry.others):
-                for found in re.finditer(rf"(?<![原前]){re.escape(name)}", paragraph.text):
+            names = "|".join(map(re.escape, sorted((entry.name, *entry.others), key=len, reverse=True)))
+            for found in re.finditer(rf"([原前])?(?:{names})", paragraph.text):
+                if not found[1]:
                     why = _("Until %(day)s it was called so.") % {"day": entry.until.isoformat()}
-                    yield Mark(paragraph, found.start(), found.end(), why, entry.source, entry.becomes, level=WARNING)
+                    yield Mark(paragraph, found.start(), found.end(), why, entry.source, entry.becomes)
 
 
 def unit_names(whole: Whole) -> Iterator[Mark]:
     """Known miswritings, and near misses of the full names."""
-    entries = list(whole.tables.of("units", whole.as_of))
+    entries = whole.tables.of("units", whole.as_of)
     right = {name for entry in whole.tables.of("units") for name in (entry.name, *entry.others)}
     for paragraph in whole.paragraphs:
         for entry in entries:
@@ -193,7 +194,7 @@ def person_names(whole: Whole) -> Iterator[Mark]:
 
 def person_titles(whole: Whole) -> Iterator[Mark]:
     """A title that its holder had not yet, or has no longer, on the issue's day."""
-    entries = list(whole.tables.of("persons"))
+    entries = whole.tables.of("persons")
     for entry in entries:
         held = any(
             other.is_valid_on(whole.as_of)

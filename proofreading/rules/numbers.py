@@ -13,7 +13,10 @@ from .patterns import Pattern, finder
 
 FAMILY = "numbers"
 HYPHEN = r"\s?(?:-{1,2}|－|~|–|——)\s?"
-COUNTED = r"(?:万|亿|元|余|多)*(?:[个名人家件次元吨米岁天份项张台辆条户所处场期批组箱单车套册]|公里|公斤|小时|分钟|平方米|人次|群众|单位|企业)"
+COUNTED = (
+    r"(?:万|亿|元|余|多)*(?:[个名人家件次元吨米岁天份项张台辆条户所处场期批组箱单车套册]|"
+    r"公里|公斤|小时|分钟|平方米|人次|群众|单位|企业)"
+)
 FEW = gettext_lazy(
     "The word before the number and the one after it contradict or repeat each other; one of them is enough."
 )

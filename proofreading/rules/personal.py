@@ -57,7 +57,9 @@ def addresses(whole: Whole) -> Iterator[Mark]:
     for paragraph in whole.paragraphs:
         for found in ADDRESS.finditer(paragraph.text):
             if PERSON.search(paragraph.text[max(0, found.start() - 40) : found.end() + 20]):
-                yield _hidden(paragraph, found, _("A private person's address: is it to be printed?"), "")
+                start = found.start() + max(found[0].rfind(word, 0, 8) for word in ("住", "在", "于", "到")) + 1
+                why = _("A private person's address: is it to be printed?")
+                yield Mark(paragraph, start, found.end(), why, LAW)
 
 
 def _hidden(paragraph: Paragraph, found: re.Match[str], why: str, masked: str, level: str = "") -> Mark:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rapidfuzz.distance import Levenshtein
 
 from ..nearness import near_misses
 from ..passages import ERROR, WARNING, Mark, Paragraph, Rule, Whole
@@ -18,7 +19,7 @@ JOIN = r"(?:、|，|和|以及|及|与|；)?"
 
 def wordings(whole: Whole) -> Iterator[Mark]:
     """The known miswritings, and near misses."""
-    entries = list(whole.tables.of("phrases", whole.as_of))
+    entries = whole.tables.of("phrases", whole.as_of)
     right = [entry.name for entry in whole.tables.of("phrases")]
     for paragraph in whole.paragraphs:
         taken: list[tuple[int, int]] = []
@@ -27,7 +28,13 @@ def wordings(whole: Whole) -> Iterator[Mark]:
                 if not any(start < other_end and other_start < end for other_start, other_end in taken):
                     taken.append((start, end))
                     why = _("The wording is “%(right)s”.") % {"right": entry.name}
-                    yield Mark(paragraph, start, end, why, entry.source, entry.name)
+                    yield Mark(paragraph, start, end, why, entry.source, _right_for(paragraph.text[start:end], entry))
+
+
+def _right_for(wrong: str, entry: Entry) -> str:
+    """A miswriting of one half of the wording is replaced by that half."""
+    halves = [entry.name, *entry.name.split("、")]
+    return min(halves, key=lambda half: Levenshtein.distance(wrong, half))
 
 
 def _places(text: str, entry: Entry, right: list[str]) -> Iterator[tuple[int, int]]:
@@ -93,6 +100,8 @@ def marks(whole: Whole) -> Iterator[Mark]:
         inside = [(pair.start, pair.end) for pair in scan(paragraph.text)[0]]
         for entry in whole.tables.of("phrases", whole.as_of):
             if not entry.extra:
+                continue
+            if entry.name not in paragraph.text:
                 continue
             for found in re.finditer(re.escape(entry.name), paragraph.text):
                 if not any(start < found.start() < end for start, end in inside):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..lexicon import LONGEST, begins_word, ends_word, is_word
+from ..lexicon import begins_word, can_part, ends_word, is_word
 from ..passages import ERROR, QUERY, WARNING, Mark, Paragraph, Rule, Whole
 from ..scripts import simplified
 from ..tables import Entry, parts
@@ -17,7 +17,7 @@ NEAR = 10  # characters on either side in which the words of a context are looke
 
 
 def confusions(whole: Whole) -> Iterator[Mark]:
-    entries = list(whole.tables.of("confusions", whole.as_of))
+    entries = whole.tables.of("confusions", whole.as_of)
     for paragraph in whole.paragraphs:
         for entry in entries:
             for wrong in entry.wrongs:
@@ -32,9 +32,10 @@ def confusions(whole: Whole) -> Iterator[Mark]:
 
 def _is_meant(text: str, start: int, end: int, entry: Entry) -> bool:
     return (
-        not _crosses(text, start, end)
-        and (not entry.near or any(_stands(text, start, end, word) for word in parts(entry.near)))
+        (not entry.near or any(_stands(text, start, end, word) for word in parts(entry.near)))
         and not any(_stands(text, start, end, word) for word in parts(entry.unless))
+        and can_part(text, start)
+        and can_part(text, end)  # 员工｜开展 holds no 工开
     )
 
 
@@ -43,18 +44,6 @@ def _stands(text: str, start: int, end: int, word: str) -> bool:
     if place:
         return text[:start].endswith(before) and text[end:].startswith(after)
     return word in text[max(0, start - NEAR) : start] or word in text[end : end + NEAR]
-
-
-def _crosses(text: str, start: int, end: int) -> bool:
-    """员工开展 holds no 工开: words of the text reach over an edge of the place."""
-    for edge in (start, end):
-        for length in range(2, LONGEST):
-            for begins in range(max(0, edge - length + 1), edge):
-                word = text[begins : begins + length]
-                inside = max(start, begins) < min(end, begins + length)
-                if inside and len(word) == length and begins + length > edge and is_word(word):
-                    return True
-    return False
 
 
 def script_forms(whole: Whole) -> Iterator[Mark]:
@@ -224,7 +213,10 @@ FRAMES = finder(
         WARNING,
     ),
 )
-MANNER = "积极|认真|深入|切实|扎实|稳步|有序|有效|全面|严格|主动|及时|科学|合理|大力|持续|坚决|坚定|不断|进一步|更好|广泛|充分|准确|圆满|顺利"
+MANNER = (
+    "积极|认真|深入|切实|扎实|稳步|有序|有效|全面|严格|主动|及时|科学|合理|"
+    "大力|持续|坚决|坚定|不断|进一步|更好|广泛|充分|准确|圆满|顺利"
+)
 ACTS = "开展|推进|推动|落实|贯彻|做好|完成|组织|参与|配合|学习|宣传|解决|提升|履行|执行|服务|落细|把握|领会|查找|整改"
 DE = finder(
     Pattern(
