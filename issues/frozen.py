@@ -60,8 +60,8 @@ RULES = (
     Rule(
         "issues_signoff",
         "UPDATE",
-        f"{changed('issue_id by_id at digest frozen_id pdf_sha256 report proofread log_number log_hash')} OR OLD.withdrawn_at IS NOT NULL "
-        f"OR {_ISSUED.replace('{row}', 'OLD')}",
+        f"{changed('issue_id by_id at digest frozen_id pdf_sha256 report proofread log_number log_hash')} "
+        f"OR OLD.withdrawn_at IS NOT NULL OR {_ISSUED.replace('{row}', 'OLD')}",
     ),
     Rule("issues_signoff", "INSERT", f"{_ISSUED.replace('{row}', 'NEW')} OR {_NOT_APART}"),
     Rule("issues_signoff", "DELETE"),
