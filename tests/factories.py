@@ -24,6 +24,7 @@ from articles.models import Article, ArticleVersion, Exemption, Photo, Reason, S
 from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import assembly, numbering, signing
+from issues import remarks as issue_remarks
 from issues.models import Bulletin, PastFile, Placement, RecipientList
 from issues.past import intake
 from issues.past.importing import import_issue
@@ -273,9 +274,7 @@ def make_issue(bulletin, editor, articles=(), dated_on=date(2026, 4, 8), **field
 
 def proofread_clean(issue):
     """What of its texts has no proof of today gets one without findings."""
-    placed = issue.placements.select_related("article__unit", "article__current_version")
-    lacking = placed.exclude(article__in=TextProof.objects.filter(as_of=timezone.localdate()).values("article"))
-    proofread(*(placement.article for placement in lacking))
+    proofread(*(remark.placement.article for remark in issue_remarks.of_issue(issue) if not remark.panel.is_fresh))
 
 
 def proofread(*articles, findings=(), failed=()):

@@ -30,6 +30,7 @@ def issue(bulletin, cast):
     version = assembly.revise(placement, wording, by=cast.lu, seen=placement.version_id)
     review.agree(stories[0], by=cast.gu, version=version.pk)
     assembly.take_out(issue.placements.get(article=stories[1]), by=cast.lu)
+    factories.proofread_clean(issue)
     signing.send_for_sign_off(Issue.objects.get(pk=issue.pk), by=cast.lu)
     issue.refresh_from_db()
     factories.set_pages(issue, pdf=factories.blank_pdf(), pages=2, first_pages=[1, 2])

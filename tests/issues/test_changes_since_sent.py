@@ -50,6 +50,7 @@ def reword(issue, story, body, cast):
 
 
 def send_again(issue, cast):
+    factories.proofread_clean(issue)
     signing.send_for_sign_off(Issue.objects.get(pk=issue.pk), by=cast.lu)
     issue.refresh_from_db()
     factories.set_pages(issue)

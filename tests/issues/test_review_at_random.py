@@ -111,6 +111,7 @@ class Run:
         """Sent, it holds nothing to which nobody agreed; then it is taken back, so that the run goes on."""
         if not self.issue.placements.exists():
             return
+        factories.proofread_clean(self.issue)
         signing.send_for_sign_off(self.issue, by=person)
         for placement in self.issue.placements.select_related("article"):
             self.examine_agreements(placement.article)
