@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from articles.dates import written
 from articles.models import ArticleEvent, Correction
 from issues import remarks, reviews
 from issues.models import Edition, Issue, Placement, SignOff
@@ -70,7 +71,9 @@ def _proofread(signed: SignOff) -> Iterable[str]:
         yield _("Proofreading: it was signed without one")
         return
     sheet = remarks.sheet_of(signed.proofread)
-    yield _("Proofread with the words and rules of %(day)s") % {"day": sheet.as_of or "—"}
+    yield _("Proofread with the words and rules of %(day)s") % {"day": written(sheet.as_of) if sheet.as_of else "—"}
+    if not any(article["open"] or article["hints"] for article in sheet.articles) and not sheet.let_through:
+        yield NONE
     for article in sheet.articles:
         if words := [*(f"“{each['quote']}”{each['words']}" for each in article["open"]), *article["hints"]]:
             looked_at = _("nobody has looked at it")

@@ -159,8 +159,8 @@ function refresh() {
       const gone = hasText
         ? cards().filter((card) => card.dataset.level === button.dataset.level && !places.has(card)).length
         : 0;
-      const number = button.querySelector("[data-count]");
-      number.textContent = String(Number(number.dataset.count) - gone);
+      const number = button.querySelector("[data-level-count]");
+      number.textContent = String(Number(number.dataset.levelCount) - gone);
     });
   const count = document.querySelector("[data-finding-count]");
   if (count) count.textContent = String(cards().filter((card) => !hasText || places.has(card)).length);

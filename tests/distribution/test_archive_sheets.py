@@ -1,5 +1,7 @@
 """The papers of a package that tell what was irregular: stand-ins, corrections, warnings, sign-offs that were withdrawn."""
 
+from datetime import date
+
 import pytest
 
 from articles import review, revision
@@ -8,6 +10,8 @@ from articles.revision import Wording
 from distribution.archiving import sheets, stories
 from issues import signing
 from tests import factories
+
+DAY = date(2026, 4, 8)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -31,12 +35,15 @@ def sheet_of(issue):
 
 
 def test_the_sheet_names_stand_ins_corrections_and_warnings(bulletin, cast):
-    sheet = sheet_of(factories.issued_issue(bulletin, cast, [irregular(cast)]))
+    with factories.noon_of(DAY):
+        article = irregular(cast)
+        factories.proofread(article, findings=[{"level": "warning", "quote": "开展开展", "why": "词语重复。"}])
+    sheet = sheet_of(factories.issued_issue(bulletin, cast, [article], dated_on=DAY))
 
     assert "代审：" in sheet
     assert "陆一鸣　主编出差　顾文岚 已补审" in sheet
     assert "管理员 同意" in sheet
-    assert "开展" in sheet.partition("稿件提醒")[2].partition("审稿")[0]
+    assert "“开展开展”词语重复。" in sheet
     assert "没有人看过" in sheet
 
 
@@ -45,7 +52,7 @@ def test_the_sheet_of_a_plain_issue_says_that_there_was_nothing(bulletin, cast):
 
     assert "代审" not in sheet
     assert "审后改动和同意的人\r\n  —" in sheet
-    assert "稿件提醒\r\n  —" in sheet
+    assert "已按 2026年4月8日 的词库校对\r\n  —" in sheet
 
 
 def test_the_sheet_keeps_the_sign_off_that_was_withdrawn(bulletin, cast):
