@@ -92,7 +92,7 @@ def mailings() -> QuerySet[Mailing]:
 
 def _send_due(mailing: Mailing, run: Run) -> None:
     press = None
-    while not run.is_over and (batch := queue.claim(mailing, run.worker)):
+    while not run.is_over and (batch := _claim(mailing, run)):
         if stops_as_withdrawn(mailing):
             return
         if press is None:
@@ -104,6 +104,12 @@ def _send_due(mailing: Mailing, run: Run) -> None:
                 return
         if not _send(batch, press, run):
             return
+
+
+def _claim(mailing: Mailing, run: Run, kind: type[Outgoing] = Delivery) -> list:
+    """With the journal there, so that also what is claimed goes back at once if the worker dies."""
+    run.journal.open()
+    return queue.claim(mailing, run.worker, kind=kind)
 
 
 def stops_as_withdrawn(mailing: Mailing) -> bool:
@@ -118,7 +124,7 @@ def _remind_due(mailing: Mailing, run: Run) -> None:
     if Issue.objects.withdrawn().filter(pk=mailing.issue_id).exists():
         return
     press = Press()
-    while not run.is_over and (batch := queue.claim(mailing, run.worker, kind=Reminder)):
+    while not run.is_over and (batch := _claim(mailing, run, Reminder)):
         if not _send(batch, press, run):
             return
 
@@ -154,7 +160,6 @@ def _send_group(group: list, press: Press, run: Run) -> list:
         _write_down(rows[0], error, run.worker)
         raise
     hashes = {row.pk: links.hash_of(links.token_of(row)) for row in rows if isinstance(row, Delivery)}
-    run.journal.open()
     begun = queue.begin_group(rows, run.worker, hashes)
     began = time.monotonic()
     arrived, failure = _hand_over(begun, letters, run)

@@ -128,6 +128,14 @@ def test_what_is_written_into_the_database_is_not_read_again(dying, cast):
     assert states(rows)[:2] == [DeliveryStatus.FAILED] * 2
 
 
+def test_what_was_only_claimed_goes_back_at_once(sent_out, smtp):
+    own = Journal("dying")
+    own.open()
+    assert len(queue.claim(sent_out, "dying")) == 3
+    die(own)
+    assert sending.pump() == 3
+
+
 def test_reminders_have_their_lines_too(mailed, smtp):
     copy = mailed.deliveries.first()
     row = Reminder.objects.create(
@@ -201,6 +209,7 @@ def test_a_group_ends_when_its_time_is_over(sent_out, smtp, monkeypatch):
     monkeypatch.setattr(sending, "GROUP_SECONDS", 0)
     rows = queue.claim(sent_out, "slow")
     with Journal("slow") as own, sending.SmtpConnection() as connection:
+        own.open()
         run = sending.Run(connection, float("inf"), "slow", own, size=3)
         assert sending._send_group(rows, sending.Press(), run) == rows[1:]
         assert run.size == 1
@@ -222,6 +231,7 @@ def test_a_worker_whose_lease_was_thought_over_says_what_had_not_gone_out(sent_o
     monkeypatch.setattr(sending, "GROUP_SECONDS", 0)
     rows = queue.claim(sent_out, "slow")
     with Journal("slow") as own, sending.SmtpConnection() as connection:
+        own.open()
         sending._send_group(rows, sending.Press(), sending.Run(connection, float("inf"), "slow", own, size=3))
 
     assert states(rows) == [DeliveryStatus.SENT, DeliveryStatus.CLAIMED, DeliveryStatus.CLAIMED]
