@@ -29,6 +29,7 @@ _EDITOR = {
     "distribution.view_receipts",
     "distribution.archive_issue",
     "issues.read_internal",
+    "proofreading.edit_words",
 } | _ARCHIVE
 _CHIEF = _EDITOR | {"articles.issue_article", "issues.publish_issue", "distribution.manage_mailing"}
 # Reference tables only: documents are never edited in the admin.

@@ -57,7 +57,9 @@ def main() -> None:
         computing.append(time.process_time() - used)
     print(f"{length(passages)} characters, {len(proof.ran)} rules, {len(proof.findings)} findings")
     print(f"first in a process (reads dictionary and tables): {first:.2f} s")
-    print(f"afterwards: {statistics.median(clock):.2f} s by the clock, {statistics.median(computing):.2f} s of computing")
+    print(
+        f"afterwards: {statistics.median(clock):.2f} s by the clock, {statistics.median(computing):.2f} s of computing"
+    )
     print(f"bar: {BAR} s")
     sys.exit(statistics.median(computing) > BAR)
 

@@ -112,7 +112,9 @@ def table(judged: list[Judged]) -> list[str]:
     lines = ["| 期 | 位置 | 级别 | 规则 | 原文 | 建议 | 判定 |", "|---|---|---|---|---|---|---|"]
     labels = {rule.name: rule.label for rule in rules()}
     for stem, each, verdict in judged:
-        place = f"第{each.article}篇" + (f"第{each.paragraph}段" if each.paragraph else "标题") + f"第{each.start + 1}字"
+        place = (
+            f"第{each.article}篇" + (f"第{each.paragraph}段" if each.paragraph else "标题") + f"第{each.start + 1}字"
+        )
         becomes = "删去" if each.deletes else short(each.suggestion) if each.suggestion else ""
         row = [stem[:3], place, LEVEL_WORDS[each.level], labels[each.rule], short(each.quote), becomes, WORDS[verdict]]
         lines.append("| " + " | ".join(map(str, row)) + " |")

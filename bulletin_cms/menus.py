@@ -112,6 +112,14 @@ REFERENCE = (
         ("articles.edit_reasons",),
     ),
     Entry(
+        _("Words and rules"),
+        pgettext_lazy("menu, short", "Words"),
+        "proofreading:words",
+        "search",
+        "/proofreading/",
+        ("proofreading.edit_words",),
+    ),
+    Entry(
         _("Order of the units"),
         pgettext_lazy("menu, short", "Units"),
         "accounts:units",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("log/", views.log, name="log"),
     path("log/check/", views.check_log, name="check_log"),
     path("accounts/", include("accounts.urls")),
+    path("proofreading/", include("proofreading.urls")),
     path("articles/", include("articles.urls")),
     path("issues/", include("issues.urls")),
     path("v/", include(printed)),

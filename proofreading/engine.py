@@ -47,13 +47,16 @@ def rules() -> tuple[Rule, ...]:
 def proofread(passages: Sequence[Passage], *, as_of: date, tables: Tables) -> Proof:
     """A rule that raises is named in `failed` with its reason, and none of its findings are given."""
     whole = Whole(tuple(_story(number, passage) for number, passage in enumerate(passages, 1)), as_of, tables)
-    findings, ran, failed, off = [], [], [], []
+    findings: list[Finding] = []
+    ran: list[str] = []
+    failed: list[tuple[str, str]] = []
+    off: list[str] = []
     for rule in ALL:
         if rule.name in tables.off:
             off.append(rule.name)
             continue
         try:
-            found = [_finding(rule, mark) for mark in rule.find(whole)]
+            found = dict.fromkeys(_finding(rule, mark) for mark in rule.find(whole))  # the same of two entries once
         except (
             Exception
         ) as error:  # whatever it is, the others must run, and this one must not look like "nothing found"

@@ -63,7 +63,8 @@ def _best(text: str, begins: int, wording: str, most: int) -> Near | None:
 
 def _is_varied(place: str, wording: str) -> bool:
     """Whether only small words and marks differ."""
-    for kind, at, other in Levenshtein.editops(wording, place):
+    for each in Levenshtein.editops(wording, place):
+        kind, at, other = each.tag, each.src_pos, each.dest_pos
         changed = {wording[at]} if kind != "insert" else set()
         changed |= {place[other]} if kind != "delete" else set()
         if not changed <= SMALL:

@@ -23,6 +23,6 @@ FAMILY_WORDS = {
 }
 STATES = {
     "finding.error": State(LEVEL_WORDS[ERROR], "stop", "stop"),
-    "finding.warning": State(LEVEL_WORDS[WARNING], "warning", "you"),
-    "finding.query": State(LEVEL_WORDS[QUERY], "help", "hold"),
+    "finding.warning": State(LEVEL_WORDS[WARNING], "warn", "you"),
+    "finding.query": State(LEVEL_WORDS[QUERY], "question", "hold"),
 }

@@ -44,6 +44,15 @@ class Entry:
         """An office's row with the same key stands in place of the shipped one."""
         return self.kind, self.name, self.wrong if self.kind == "confusions" else self.other, self.since
 
+    @cached_property
+    def nears(self) -> tuple[str, ...]:
+        return parts(self.near)
+
+    @property
+    def mark(self) -> str:
+        """Names the entry in an address."""
+        return hashlib.sha256(repr(self.key).encode()).hexdigest()[:16]
+
     def is_valid_on(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or self.until >= day)
 

@@ -18,6 +18,7 @@ from distribution import links, mailing
 from distribution.models import Delivery, HeldAddress, ReaderGroup, ReturnedMail
 from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
+from proofreading.tables import shipped
 from tests import factories
 
 pytestmark = pytest.mark.sqlite
@@ -74,6 +75,14 @@ PRIVATE = {
     "accounts:table_store": ("POST", SENDERS, "table import"),
     "accounts:table_undo": ("POST", SENDERS, "table import"),
     "accounts:password_change": ("GET", EVERYBODY, ""),
+    "proofreading:words": ("GET", EDITORS, ""),
+    "proofreading:words_of": ("GET", EDITORS, "words"),
+    "proofreading:word_add": ("GET", EDITORS, "words"),
+    "proofreading:word_end": ("GET", EDITORS, "word"),
+    "proofreading:rules": ("GET", EDITORS, ""),
+    "proofreading:rule_switch": ("POST", EDITORS, "rule"),
+    "proofreading:house": ("POST", EDITORS, ""),
+    "proofreading:trial": ("GET", EDITORS, ""),
     "accounts:notices": ("GET", EVERYBODY, ""),
     "accounts:notice_choices": ("GET", EVERYBODY, ""),
     "accounts:notices_read": ("POST", EVERYBODY, ""),
@@ -302,6 +311,9 @@ def world(cast, bulletin):
             "exemption": {"pk": factories.make_exemption(waiting, cast.lu).pk},
             "move": {"pk": waiting.pk, "name": "return"},
             "unit": {"pk": cast.lin.unit_id},
+            "words": {"kind": "phrases"},
+            "word": {"mark": shipped().of("phrases")[0].mark},
+            "rule": {"name": "dash"},
             "table": {"table": "readers"},
             "table import": {"pk": TableImport.objects.create(table="readers", by=cast.tang).pk},
             "remark": {"pk": factories.make_remark(waiting, cast.lu).pk},

@@ -18,6 +18,8 @@ ORDER = ["workflow", "typesetting", "accounts", "proofreading", "articles", "iss
 LAST = ["tasks", "forms", "views", "management", "urls", "admin", "apps", "migrations"]
 DOORS = {
     "diff_match_patch": {"articles/difference.py"},
+    "opencc": {"proofreading/scripts.py"},
+    "rjieba": {"proofreading/lexicon.py"},
     "ckeditor": {"articles/richtext.py"},
     "nh3": {"articles/richtext.py"},
     "mammoth": {"articles/word.py"},

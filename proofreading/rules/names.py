@@ -48,12 +48,13 @@ def unit_names(whole: Whole) -> Iterator[Mark]:
     right = {name for entry in whole.tables.of("units") for name in (entry.name, *entry.others)}
     for paragraph in whole.paragraphs:
         for entry in entries:
-            places = [found.span() for wrong in entry.wrongs for found in re.finditer(re.escape(wrong), paragraph.text)]
-            places += [(near.start, near.end) for near in near_misses(paragraph.text, entry.name)]
-            for start, end in places:
+            spans = [found.span() for wrong in entry.wrongs for found in re.finditer(re.escape(wrong), paragraph.text)]
+            places = [(*span, ERROR) for span in spans]
+            places += [(near.start, near.end, WARNING) for near in near_misses(paragraph.text, entry.name)]
+            for start, end, level in places:
                 if paragraph.text[start:end] not in right:
                     why = _("The full name is “%(name)s”.") % {"name": entry.name}
-                    yield Mark(paragraph, start, end, why, entry.source, entry.name)
+                    yield Mark(paragraph, start, end, why, entry.source, entry.name, level=level)
 
 
 def full_first(whole: Whole) -> Iterator[Mark]:

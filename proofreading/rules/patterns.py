@@ -14,7 +14,7 @@ class Pattern:
     find: re.Pattern[str]
     becomes: str | Callable[[re.Match[str]], str]  # a template, as of re; "" when it isn't certain
     why: str | Promise
-    source: str
+    source: str | Promise
     level: str = ""
     deletes: bool = False
     in_titles: bool = True
@@ -42,7 +42,7 @@ def marks(paragraph: Paragraph, pattern: Pattern) -> Iterator[Mark]:
                 found.start(),
                 found.end(),
                 str(pattern.why),
-                pattern.source,
+                str(pattern.source),
                 becomes,
                 pattern.deletes,
                 pattern.level,

@@ -13,6 +13,7 @@ from ..tables import Entry, parts
 from .patterns import Pattern, finder
 
 FAMILY = "words"
+LEFT_OVER = gettext_lazy("left over by an edit")
 NEAR = 10  # characters on either side in which the words of a context are looked for
 
 
@@ -82,14 +83,14 @@ SLIPS = finder(
         ),
         lambda found: found[2],
         gettext_lazy("A noun and a pronoun stand side by side; one of them was left over by an edit."),
-        "left over",
+        LEFT_OVER,
         unless=lambda paragraph, found: paragraph.text[found.end() - len(found[2]) - 1] == "其",
     ),
     Pattern(
         re.compile(r"(?<=\d)[个名位家项件](?=[名位家项件])"),
         "",
         gettext_lazy("Two measure words stand side by side."),
-        "left over",
+        LEFT_OVER,
         deletes=True,
         unless=lambda paragraph, found: begins_word(paragraph.text, found.end()),
     ),
@@ -97,7 +98,7 @@ SLIPS = finder(
         re.compile(r"和[与及]|[与及]和|及与|与及|的地(?=[推开进做加])|地的(?=[推开进做加])"),
         "",
         gettext_lazy("Two words that say the same stand side by side."),
-        "left over",
+        LEFT_OVER,
         unless=_is_joined,
     ),
     Pattern(
@@ -106,14 +107,14 @@ SLIPS = finder(
         ),
         lambda found: found[0][1:],
         gettext_lazy("A character was left over by an edit."),
-        "left over",
+        LEFT_OVER,
         unless=lambda paragraph, found: is_word(paragraph.text[max(0, found.start() - 1) : found.start() + 1]),
     ),
     Pattern(
         re.compile(r"(?:进行|开展|加强|推进|落实|组织){2,}(?=[了的]?)"),
         "",
         gettext_lazy("Two verbs stand side by side; one of them was left over by an edit."),
-        "left over",
+        LEFT_OVER,
         WARNING,
         unless=lambda paragraph, found: (
             found[0][:2] != found[0][2:4] and found[0] not in ("进行开展", "开展进行", "进行加强", "进行推进")

@@ -38,8 +38,11 @@ class Command(BaseCommand):
             file = proofread_file.read(path)
         except (NotAnIssue, word.NotWord) as error:
             raise CommandError(str(error)) from error
+        except FileNotFoundError as error:
+            raise CommandError(_("There is no file %(file)s.") % {"file": path}) from error
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from error
+            words = _("%(file)s can't be opened. Is it a folder, or may you not read it?")
+            raise CommandError(words % {"file": path}) from error
         tables = shipped() if options["shipped"] else reference.current()
         proof = proofread(file.passages, as_of=as_of or file.day or timezone.localdate(), tables=tables)
         if options["json"]:
