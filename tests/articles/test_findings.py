@@ -197,7 +197,7 @@ def test_more_findings_need_no_more_queries(as_user, submitted, cast, django_ass
     client, there = as_user(cast.lu), reverse("articles:proofreading", args=[submitted.pk])
     client.get(there)
     factories.proofread(submitted, findings=DOUBLED[:1])
-    with django_assert_num_queries(7) as few:
+    with django_assert_num_queries(11) as few:
         client.get(there)
     factories.proofread(submitted, findings=DOUBLED * 20)
     for n in range(5):
