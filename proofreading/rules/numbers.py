@@ -20,6 +20,7 @@ COUNTED = (
 FEW = gettext_lazy(
     "The word before the number and the one after it contradict or repeat each other; one of them is enough."
 )
+ROUND = gettext_lazy("余 and 多 stand behind a round number: 100余人, not 15余人.")
 RANGE = gettext_lazy("A range is written with 至, — or ～, not with a hyphen.")
 
 
@@ -162,6 +163,14 @@ APPROXIMATE = finder(
     ),
     Pattern(
         re.compile(r"(?:超过|超|逾|至少|最少|最低)\d[\d,.]*[^，。；、\d]{0,4}以上"), "", FEW, "GB/T 15835-2011 4.1.1"
+    ),
+    Pattern(re.compile(r"(?<![.\d])\d*[1-9][余多](?=[家个名人件次项份位户台辆])"), "", ROUND, "GB/T 15835-2011 5.2.1"),
+    Pattern(re.compile(r"百分点%"), "百分点", FEW, "GB/T 15835-2011 4.1.1", ERROR),
+    Pattern(
+        re.compile(r"(?<![第十百千零〇一三四五六七八九、])二(?=[名位家](?!国))"),
+        "两",
+        gettext_lazy("Before a measure word stands 两."),
+        "《现代汉语八百词》“二”“两”",
     ),
     Pattern(re.compile(r"[十百千万]几余|\d+余多|[几数]十?余(?=[个名家])"), "", FEW, "GB/T 15835-2011 5.2.1"),
 )
