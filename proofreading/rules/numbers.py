@@ -54,7 +54,7 @@ RANGES = finder(
     ),
     Pattern(
         re.compile(
-            rf"(\d+(?:\.\d+)?(?:%|℃|[个名人家件次元吨米天月年])?){HYPHEN}(\d+(?:\.\d+)?(?:℃|[个名人家件次元吨米天月年]))(?!月|日)"
+            rf"(\d{1, 9}(?:\.\d{1, 4})?(?:%|℃|[个名人家件次元吨米天月年])?){HYPHEN}(\d{1, 9}(?:\.\d{1, 4})?(?:℃|[个名人家件次元吨米天月年]))(?!月|日)"
         ),
         r"\1～\2",
         RANGE,
@@ -62,7 +62,9 @@ RANGES = finder(
         unless=lambda paragraph, found: _is_code(paragraph, found) or re.match(r"(19|20)\d\d", found[2]) is not None,
     ),
     Pattern(
-        re.compile(r"(?<![\d.万亿%A-Za-z-])(\d+(?:\.\d+)?)\s?(?:-|－|~|～|—|至|到)\s?(\d+(?:\.\d+)?)(%|万|亿)"),
+        re.compile(
+            r"(?<![\d.万亿%A-Za-z-])(\d{1,9}(?:\.\d{1,4})?)\s?(?:-|－|~|～|—|至|到)\s?(\d{1,9}(?:\.\d{1,4})?)(%|万|亿)"
+        ),
         r"\1\3～\2\3",
         gettext_lazy("Both ends of such a range need the unit, or the first is misread."),
         "GB/T 15835-2011 5.1.3",
