@@ -1,20 +1,26 @@
 """The door to the dictionary of Chinese words (rjieba): is this a word, and where do words end."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 from itertools import accumulate
-
-import rjieba
+from typing import Any
 
 LONGEST = 5  # characters of a word that is looked for at an edge
 
 
+@cache
+def _dictionary() -> Any:
+    """Read when it is first asked for: it takes 33 MB and a moment, and most pages never ask."""
+    return import_module("rjieba")
+
+
 def is_word(text: str) -> bool:
-    return bool(rjieba.has_word(text))
+    return bool(_dictionary().has_word(text))
 
 
 def words(text: str) -> list[str]:
     """The words in their order; joined they are the text. No guesses at unknown words: those come as single characters."""
-    return list(rjieba.cut(text, False))
+    return list(_dictionary().cut(text, False))
 
 
 def ends_word(text: str, at: int) -> bool:
@@ -29,7 +35,7 @@ def begins_word(text: str, at: int) -> bool:
 
 def last_kind(text: str) -> str:
     """The part of speech of the last word: n…, v…, a…, d…, as in the PKU tag set."""
-    return str(rjieba.tag(text)[-1][1])
+    return str(_dictionary().tag(text)[-1][1])
 
 
 @lru_cache(maxsize=256)

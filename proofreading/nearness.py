@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-SHORTEST = 7  # characters of a wording that near misses are looked for
+SHORTEST = 6  # characters of a wording that near misses are looked for
 SMALL = set("的之和与及、，“”《》 ")  # a wording may rightly be varied by these
 
 
@@ -53,6 +53,8 @@ def _best(text: str, begins: int, wording: str, most: int) -> Near | None:
     for start in range(max(0, begins - most), begins + most + 1):
         for length in range(len(wording) - most, len(wording) + most + 1):
             place = text[start : start + length]
+            if len(wording) == SHORTEST == len(place):
+                continue  # 党员学习教育 is no slip for 党史学习教育: in a short wording no character is only exchanged
             if not place or place[0] != wording[0] or place[-1] != wording[-1]:
                 continue
             distance = Levenshtein.distance(place, wording, score_cutoff=most)

@@ -19,7 +19,6 @@ LAST = ["tasks", "forms", "views", "management", "urls", "admin", "apps", "migra
 DOORS = {
     "diff_match_patch": {"articles/difference.py"},
     "opencc": {"proofreading/scripts.py"},
-    "rjieba": {"proofreading/lexicon.py"},
     "ckeditor": {"articles/richtext.py"},
     "nh3": {"articles/richtext.py"},
     "mammoth": {"articles/word.py"},

@@ -18,15 +18,15 @@ KINDS = (
     (re.compile(rf"{BOUNDARY}({NUMERAL})要"), "{}要"),
     (re.compile(rf"{BOUNDARY}第({NUMERAL})，"), "第{}，"),
     (re.compile(rf"{BOUNDARY}其([一二三四五六七八九])[，是]"), "其{}，"),
-    (re.compile(rf"^（({NUMERAL})）"), "（{}）"),
+    (re.compile(rf"{BOUNDARY}（({NUMERAL})）"), "（{}）"),
     (re.compile(rf"^({NUMERAL})、"), "{}、"),
 )
 COUNT = re.compile(
-    r"([两二三四五六七八九十]|\d{1,2})(?:个|点|项|条|大|件|方面|种)(?:[\u4e00-\u9fff]{0,4})"
-    r"(?:方面|要求|意见|举措|措施|任务|工作|建议|重点|内容|环节|维度|希望|层面|问题|机制|着力|关键)"
+    r"“?([两二三四五六七八九十]|\d{1,2})(?:个|点|项|条|大|件|方面|种)(?:[\u4e00-\u9fff]{0,4})"
+    r"(?:方面|要求|意见|举措|措施|任务|工作|建议|重点|内容|环节|维度|希望|层面|问题|机制|着力|关键|”)"
 )
 UNIT = r"(?:家|个|名|位|项|所|种|类|部门|单位|企业|街镇|省|市|区|县)"
-ITEMS = r"((?:[^、，。；：！？（）\d]{1,20}、)+[^、，。；：！？（）\d]{1,20}?)"
+ITEMS = r"((?:[^、，。；：！？（）\d]{1,20}、){1,30}[^、，。；：！？（）\d]{1,20}?)"
 OPEN = re.compile(rf"{ITEMS}等(\d{{1,2}}|[两二三四五六七八九十]{{1,3}})(?:余|多)?{UNIT}")
 CLOSED = re.compile(
     rf"{ITEMS}(?<![第一十百千年月上前后])([两二三四五六七八九]|十[一二三四五六七八九]?)(?:家|个|名|位)?(?:企业|单位|部门|省|市|区|县|镇|局|公司|同志|街道|方面)"
@@ -90,9 +90,9 @@ def _check(numbers: list[tuple[Paragraph, re.Match[str], int]], form: str) -> It
         yield Mark(paragraph, found.start(), found.end(), why, _("numbers of a list"), right)
         opened[-1].last = max(number, opened[-1].last)
         opened[-1].places.append((paragraph, found))
-    for each in opened:
-        if len(each.places) == 1:
-            paragraph, found = each.places[0]
+    single = [each.places[0] for each in opened if len(each.places) == 1]
+    for paragraph, found in single:
+        if sum(other is paragraph for other, _found in single) == 1:  # 一是理论，一是实践 is no list
             why = _("This list has a first item only.")
             yield Mark(paragraph, found.start(), found.end(), why, _("numbers of a list"), level=WARNING)
 

@@ -122,7 +122,7 @@ def _almost(title: str, name: str) -> str:
     if same_numbers and ends_alike and 0 < Levenshtein.distance(title, flat, score_cutoff=most) <= most:
         return name
     stem, kinds = flat[:-2], (flat[-2:], title[-2:])
-    is_other_kind = title[:-2] == stem and len(stem) >= 5 and all(re.fullmatch(DOCUMENT, kind) for kind in kinds)
+    is_other_kind = title[:-2] == stem and len(stem) >= 4 and all(re.fullmatch(DOCUMENT, kind) for kind in kinds)
     return name if is_other_kind else ""
 
 

@@ -48,12 +48,12 @@ SOFTENED = frozenset(
         "照顾",
     ]
 )
-PARTICLES = set("的了是在和与及为对把被将向从等以于就并而也都又还不到地要会能可有没更最很再才")
+PARTICLES = set("由让使给的了是在和与及为对把被将向从等以于就并而也都又还不到地要会能可有没更最很再才")
 # Often the last character of one name and the first of the next word: 南桥镇｜镇政府, 市局｜局机关, 党员｜员工.
 EDGES = set(
     "局区县市镇乡村街省州厅处科室部委办会院校厂站队组团党社司店行所国路道线馆园员者人家长级年月日天只册股个条件份上下中内外前后里间时"
 )
-CLAUSE = re.compile(r"([^，。；：、！？“”《》]{6,})[，。；、]\1(?=[，。；！？]|$)")
+CLAUSE = re.compile(r"([^，。；：、！？“”《》]{6,60})[，。；、]\1(?=[，。；！？]|$)")
 SENTENCE = re.compile(r"[^。！？]{16,}[。！？]")
 
 

@@ -19,6 +19,9 @@ NAMES = re.compile(
     rf"({NAME})，(?=({NAME})(?:、{NAME})*等(?:有关|相关|单位|部门|企业|负责|领导|同志|代表|参|\d|[一二三四五六七八九十]))"
 )
 # What begins another clause after the comma, instead of a name.
+SHORT = re.compile(
+    r"(?<=、)[\u4e00-\u9fff]{2,5}，(?=([\u4e00-\u9fff]{2,5})等(?:企业|单位|部门|品牌|公司|快递|地区|街镇|[\d十]))"
+)
 VERBS = re.compile(
     "与|和|同|对|向|为|在|由|从|到|赴|请|会同|联合|邀请|组织|听取|了解|参观|走访|慰问|督促|指导|要求|检查|调研|协调|督导|通知|约谈|前往|"
     "召集|牵头|推动|带领|陪同|配合|协助|支持|引导|帮助|依托|通过|根据|按照"
@@ -28,8 +31,8 @@ ITEM = r"[\u4e00-\u9fff]"
 
 def commas_between_names(whole: Whole) -> Iterator[Mark]:
     for paragraph in whole.paragraphs:
-        for found in NAMES.finditer(paragraph.text):
-            if not VERBS.match(found[2]):
+        for found in (*NAMES.finditer(paragraph.text), *SHORT.finditer(paragraph.text)):
+            if not VERBS.match(found[2] if found.re is NAMES else found[1]):
                 why = _("Names in one list are separated by 、.")
                 yield Mark(paragraph, found.end() - 1, found.end(), why, "GB/T 15834-2011 4.5.3.1", "、")
 

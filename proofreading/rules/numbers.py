@@ -20,6 +20,7 @@ COUNTED = (
 FEW = gettext_lazy(
     "The word before the number and the one after it contradict or repeat each other; one of them is enough."
 )
+ROUND = gettext_lazy("余 and 多 stand behind a round number: 100余人, not 15余人.")
 RANGE = gettext_lazy("A range is written with 至, — or ～, not with a hyphen.")
 
 
@@ -53,7 +54,9 @@ RANGES = finder(
     ),
     Pattern(
         re.compile(
-            rf"(\d+(?:\.\d+)?(?:%|℃|[个名人家件次元吨米天月年])?){HYPHEN}(\d+(?:\.\d+)?(?:℃|[个名人家件次元吨米天月年]))(?!月|日)"
+            r"(\d{1,9}(?:\.\d{1,4})?(?:%|℃|[个名人家件次元吨米天月年])?)"
+            + HYPHEN
+            + r"(\d{1,9}(?:\.\d{1,4})?(?:℃|[个名人家件次元吨米天月年]))(?!月|日)"
         ),
         r"\1～\2",
         RANGE,
@@ -61,7 +64,9 @@ RANGES = finder(
         unless=lambda paragraph, found: _is_code(paragraph, found) or re.match(r"(19|20)\d\d", found[2]) is not None,
     ),
     Pattern(
-        re.compile(r"(?<![\d.万亿%A-Za-z-])(\d+(?:\.\d+)?)\s?(?:-|－|~|～|—|至|到)\s?(\d+(?:\.\d+)?)(%|万|亿)"),
+        re.compile(
+            r"(?<![\d.万亿%A-Za-z-])(\d{1,9}(?:\.\d{1,4})?)\s?(?:-|－|~|～|—|至|到)\s?(\d{1,9}(?:\.\d{1,4})?)(%|万|亿)"
+        ),
         r"\1\3～\2\3",
         gettext_lazy("Both ends of such a range need the unit, or the first is misread."),
         "GB/T 15835-2011 5.1.3",
@@ -162,6 +167,14 @@ APPROXIMATE = finder(
     ),
     Pattern(
         re.compile(r"(?:超过|超|逾|至少|最少|最低)\d[\d,.]*[^，。；、\d]{0,4}以上"), "", FEW, "GB/T 15835-2011 4.1.1"
+    ),
+    Pattern(re.compile(r"(?<![.\d])\d*[1-9][余多](?=[家个名人件次项份位户台辆])"), "", ROUND, "GB/T 15835-2011 5.2.1"),
+    Pattern(re.compile(r"百分点%"), "百分点", FEW, "GB/T 15835-2011 4.1.1", ERROR),
+    Pattern(
+        re.compile(r"(?<![第十百千零〇一三四五六七八九、])二(?=[名位家](?!国))"),
+        "两",
+        gettext_lazy("Before a measure word stands 两."),
+        "《现代汉语八百词》“二”“两”",
     ),
     Pattern(re.compile(r"[十百千万]几余|\d+余多|[几数]十?余(?=[个名家])"), "", FEW, "GB/T 15835-2011 5.2.1"),
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,7 +48,9 @@ class Loose:
     turned: bool = False
 
 
+@lru_cache(maxsize=256)
 def scan(text: str) -> tuple[list[Pair], list[Loose]]:
+    """The pairs in the order of their closing marks, and the marks that lack their other half. Several rules ask."""
     stack: list[int] = []
     pairs: list[Pair] = []
     loose: list[Loose] = []

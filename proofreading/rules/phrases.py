@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ..nearness import near_misses
 from ..passages import ERROR, WARNING, Mark, Paragraph, Rule, Whole
-from ..tables import Entry
+from ..tables import Entry, parts
 from .pairs import scan
 from .patterns import Pattern, finder
 
@@ -43,7 +43,7 @@ def _places(text: str, entry: Entry, right: list[str]) -> Iterator[tuple[int, in
             if not any(wrong in name and name in text for name in right):
                 yield found.span()
     for near in near_misses(text, entry.name):
-        if text[near.start : near.end] not in right:
+        if text[near.start : near.end] not in (*right, *parts(entry.unless)):
             yield near.start, near.end
 
 

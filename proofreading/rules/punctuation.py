@@ -82,7 +82,7 @@ DASH = finder(
 )
 ELLIPSIS = finder(
     Pattern(
-        re.compile(r"\.{3,}|。{2,}|[·•]{3,}|(?<!…)…(?!…)|…{3,}"),
+        re.compile(r"\.{3,}|。{3,}|[·•]{3,}|(?<!…)…(?!…)|…{3,}"),
         "……",
         gettext_lazy("An ellipsis is six dots: ……."),
         "GB/T 15834-2011 4.11.2",
@@ -98,14 +98,14 @@ ELLIPSIS = finder(
 )
 DOUBLED = finder(
     Pattern(
-        re.compile(r"([，；：、！？])\1+"),
-        r"\1",
+        re.compile(r"([，；：、！？])\1+|(?<!。)(。)。(?!。)"),
+        lambda found: found[0][0],
         gettext_lazy("This mark stands twice."),
         "GB/T 15834-2011 5.1",
-        unless=lambda paragraph, found: found[1] in "！？" and len(found[0]) <= 3,
+        unless=lambda paragraph, found: found[0][0] in "！？" and len(found[0]) <= 3,
     ),
     Pattern(
-        re.compile(r"[，、；：][，。；：、！？]|。[，、；：！？]"),
+        re.compile(r"[，、；：][，。；：、！？]|。[，、；：！？]|。”[，、；：]"),
         "",
         gettext_lazy("Two marks stand side by side; one of them is too much."),
         "GB/T 15834-2011 5.1",

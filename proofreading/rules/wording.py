@@ -214,6 +214,31 @@ FRAMES = finder(
         WARNING,
     ),
 )
+PLEONASMS = (
+    ("目前现在|现在目前", "目前"),
+    ("非常十分|十分非常", "十分"),
+    ("再次重申", "重申"),
+    ("凯旋归来", "凯旋"),
+    ("亲眼目睹", "目睹"),
+    ("免费赠送", "赠送"),
+    ("过去的往事", "往事"),
+    ("悬殊很大", "悬殊"),
+    ("(?:大约|约)(?=近\\d)", ""),
+    ("日益更加|更加日益", "日益"),
+    ("各位([\u4e00-\u9fff]{2,4})们", r"各位\1"),
+)
+TWICE = finder(
+    *(
+        Pattern(
+            re.compile(wrong),
+            right,
+            gettext_lazy("These words say one thing twice."),
+            "《现代汉语》（黄伯荣、廖序东）“成分赘余”",
+            deletes=not right,
+        )
+        for wrong, right in PLEONASMS
+    )
+)
 MANNER = (
     "积极|认真|深入|切实|扎实|稳步|有序|有效|全面|严格|主动|及时|科学|合理|"
     "大力|持续|坚决|坚定|不断|进一步|更好|广泛|充分|准确|圆满|顺利"
@@ -259,6 +284,7 @@ RULES = (
     Rule("script-form", FAMILY, gettext_lazy("Other script forms"), "發展", ERROR, script_forms),
     Rule("left-over", FAMILY, gettext_lazy("Words left over by an edit"), "向快递员他赠送", ERROR, SLIPS),
     Rule("sentence-frame", FAMILY, gettext_lazy("Broken sentence frames"), "防止不再发生", ERROR, FRAMES),
+    Rule("said-twice", FAMILY, gettext_lazy("One thing said twice"), "再次重申", WARNING, TWICE),
     Rule("de", FAMILY, gettext_lazy("的, 地 and 得"), "认真的开展", WARNING, DE),
     Rule("lacks-de", FAMILY, gettext_lazy("的 missing"), "", QUERY, LACKS_DE),
 )

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 from distribution import links
+from proofreading.tables import shipped
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ PAGES = [
     Page("recipient-list", "lu", at("issues:recipient_list", "recipient_list")),
     Page("unit-order", "lu", at("accounts:units")),
     Page("reasons", "lu", at("articles:reasons")),
+    Page("words", "lu", at("proofreading:words")),
+    Page("words-wrong", "lu", lambda site: reverse("proofreading:words_of", args=["confusions"])),
+    Page("word-new", "lu", lambda site: reverse("proofreading:word_add", args=["confusions"])),
+    Page("word-end", "lu", lambda site: reverse("proofreading:word_end", args=[shipped().of("phrases")[0].mark])),
+    Page("rules", "lu", at("proofreading:rules")),
+    Page("proofread-a-text", "lu", at("proofreading:trial")),
     Page("recipient-lists-compare", "lu", at("issues:compare")),
     Page("desk-closed", "lu", at("issues:desk", "pending")),
     Page("desk-revise", "lu", lambda site: reverse("issues:revise", args=[site.issue.pk, site.placed.pk])),
