@@ -5,6 +5,7 @@ from .assignments import Assignment
 from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .presence import Presence, PresenceQuerySet
+from .prints import Pair, Print, PrintQuerySet
 from .querysets import ArticleQuerySet
 from .reasons import Reason, ReasonQuerySet
 from .remarks import ArticleRemark, ArticleRemarkQuerySet, RemarkAnswer
@@ -16,7 +17,7 @@ from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQ
 __all__ = [
     "PRINT_HEIGHT", "PRINT_WIDTH", "SUBTITLE_LENGTH", "TITLE_LENGTH", "WRITE", "WRITING", "Agreement", "Article", "ArticleEvent",
     "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion", "ArticleVersionQuerySet", "Assignment",
-    "Correction", "Kind", "Photo", "PhotoQuerySet", "Presence", "PresenceQuerySet", "Ratification", "Reason", "ReasonQuerySet",
-    "RemarkAnswer", "ReviewPart", "SourceFile", "SourceFileQuerySet", "Status", "UnitConfirmation",
+    "Correction", "Kind", "Pair", "Photo", "PhotoQuerySet", "Presence", "PresenceQuerySet", "Print", "PrintQuerySet",
+    "Ratification", "Reason", "ReasonQuerySet", "RemarkAnswer", "ReviewPart", "SourceFile", "SourceFileQuerySet", "Status", "UnitConfirmation",
     "UnitConfirmationQuerySet",
 ]  # fmt: skip

@@ -17,10 +17,11 @@ from .statuses import WITHIN_UNIT, Status
 
 class ArticleEvent(Event):
     """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), changed the text
-    (REVISE), gave it to somebody to review (ASSIGN), reminded that person (REMIND), agreed to a change (AGREE), or took the
-    step in which another had stood in (RATIFY)."""
+    (REVISE), gave it to somebody to review (ASSIGN), reminded that person (REMIND), agreed to a change (AGREE), took the
+    step in which another had stood in (RATIFY), or merged another story into it (TAKE_IN)."""
 
     SETTLE, REVISE, ASSIGN, REMIND, AGREE, RATIFY = "settle", "revise", "assign", "remind", "agree", "ratify"
+    TAKE_IN = "take_in"
     ACTS = {
         SETTLE: _("warnings checked"),
         REVISE: _("text changed by the office"),
@@ -28,6 +29,7 @@ class ArticleEvent(Event):
         REMIND: _("reminded"),
         AGREE: _("agreed to the change"),
         RATIFY: _("confirmed what was passed in absence"),
+        TAKE_IN: _("another story merged into it"),
     }
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="events", verbose_name=_("article"))

@@ -68,6 +68,21 @@ def _kept(reason, move: Transition) -> dict[str, str]:
     return reason.kept
 
 
+def _merge(article, *, by, into) -> None:
+    _decide(article, by=by)
+    _take_up(article, by=by)
+    article.merged_into = into
+
+
+def _reconsider(article, *, by) -> None:
+    """What was merged is a story of its own again, as long as the other one has not been put into an issue with its unit."""
+    if article.merged_into and article.merged_into.status in (Status.PLACED, Status.ISSUED):
+        words = gettext("“%(title)s”, into which it was merged, stands in an issue. Take that one out first.")
+        raise Refused(words % {"title": article.merged_into.flat_title})
+    article.merged_into = None
+    _reopen(article, by=by)
+
+
 def _hold(article, *, by, until: date | None = None) -> None:
     if until is None or until <= timezone.localdate():
         raise Refused(gettext("Please give the day until which it is kept: tomorrow or later."))
@@ -285,14 +300,25 @@ DECLINE = Transition(
     look=State(pgettext_lazy("state of an article", "declined"), "stop", "stop"),
     tells=(Tell(Topic.NEWS, told.writer, pgettext_lazy("notice", "Declined"), told.LOOK, "articles:detail"),),
 )
+MERGE = Transition(
+    "merge",
+    _("Merge into another story"),
+    (*IN_REVIEW, Status.ACCEPTED, Status.HELD),
+    Status.MERGED,
+    REVIEW,
+    may=who.did_not_write_it,
+    effect=_merge,
+    look=State(pgettext_lazy("state of an article", "merged"), "check", "ok"),
+    tells=(Tell(Topic.NEWS, told.writer, pgettext_lazy("notice", "Merged with another story"), told.LOOK, "articles:detail"),),
+)
 RECONSIDER = Transition(
     "reconsider",
     _("Take back into review"),
-    (Status.DECLINED,),
+    (Status.DECLINED, Status.MERGED),
     Status.SUBMITTED,
     REVIEW,
     may=who.did_not_write_it,
-    effect=_reopen,
+    effect=_reconsider,
     done=_("“%(title)s” is in review again."),
     tells=(told.PLEASE_REVIEW,),
 )
@@ -374,6 +400,6 @@ RESTORE = Transition(
 TRANSITIONS = (
     *(SUBMIT, ASK_APPROVAL, APPROVE, SEND_BACK, WITHDRAW),
     *(PASS_FIRST, PASS_SECOND, ACCEPT, STAND_IN_SECOND, STAND_IN_LAST, BEGIN_AGAIN),
-    *(RETURN, DECLINE, RECONSIDER, HOLD, RESUME, RELEASE),
+    *(RETURN, DECLINE, MERGE, RECONSIDER, HOLD, RESUME, RELEASE),
     *(PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE),
 )
