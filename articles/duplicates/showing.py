@@ -35,8 +35,8 @@ class Match:
         return self.text >= wording.NEAR_IDENTICAL
 
     @property
-    def percent(self) -> int:
-        return round(self.text * 100)
+    def said(self) -> str:
+        return wording.said(self.text, is_same_event=self.is_same_event)
 
     @property
     def is_open(self) -> bool:
@@ -130,7 +130,8 @@ def counts_of(articles: Iterable[Article], user) -> dict[int, int]:
     seen = set(comparable_to(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
     counts: Counter[int] = Counter()
     for one, other in pairs:
-        counts.update({one: other in seen, other: one in seen})
+        counts[one] += other in seen
+        counts[other] += one in seen
     return counts
 
 

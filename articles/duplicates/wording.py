@@ -6,6 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
+from django.utils.translation import gettext as _
+
 from .. import search
 
 GRAM = 5  # characters: what the score counts
@@ -39,6 +41,14 @@ def kind(text: float, *, is_same_event: bool) -> str:
     if text >= OVERLAP:
         return "overlap"
     return "same event" if is_same_event else ""
+
+
+def said(text: float, *, is_same_event: bool) -> str:
+    """In what two texts are the same, in words."""
+    words = {"near-identical": _("almost the same text, %(percent)s %%"), "overlap": _("the same in part, %(percent)s %%")}
+    named = words.get(kind(text, is_same_event=is_same_event))
+    parts = [named % {"percent": round(text * 100)}] if named else []
+    return "，".join([*parts, *([_("the same event")] if is_same_event else [])])
 
 
 def fingerprints(text: str) -> set[int]:

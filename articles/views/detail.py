@@ -60,7 +60,7 @@ def detail(request, pk):
         "findings": checks.check(article, article.photos()) if Article.APPROVE in moves else [],
         "decision": _decision(article, events),
         "matches": showing.matches_of(article, request.user),
-        "told_for": article.credited()[1:],
+        "unit_names": "、".join(unit.short_name for unit in article.credited()),
     }
     context |= _confirmations(request.user, article) | remarks.context_of(article, request.user)
     if context["may_remark"] or context["remarks"]:
