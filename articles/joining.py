@@ -23,11 +23,15 @@ def merge(kept: Article, others: Mapping[int, int | None], *, by) -> list[Articl
         if row.part_of(by) == WRITING:
             raise Refused(_("This is your own article: another person reviews it."))
         if row.status not in KEEPS:
-            words = _("“%(title)s” is now “%(status)s”, so nothing can be merged into it. Take it out of its issue first.")
+            words = _(
+                "“%(title)s” is now “%(status)s”, so nothing can be merged into it. Take it out of its issue first."
+            )
             raise Refused(words % {"title": row.flat_title, "status": row.get_status_display()})
         for other in rows.values():
             words = _("Told with “%(title)s” of %(unit)s; your unit is named with it.")
-            other.apply(Article.MERGE, by=by, note=words % {"title": row.flat_title, "unit": row.unit.short_name}, into=row)
+            other.apply(
+                Article.MERGE, by=by, note=words % {"title": row.flat_title, "unit": row.unit.short_name}, into=row
+            )
             Article.objects.filter(merged_into=other).update(merged_into=row)
         note = "、".join(f"“{other.flat_title}”（{other.unit.short_name}）" for other in rows.values())
         row.events.create(

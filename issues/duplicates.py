@@ -49,7 +49,9 @@ def told_twice(issue: Issue | None = None) -> list[ToldTwice]:
         one, other = sorted((one, other), key=lambda key: (key not in placed, key in placed and told[key].article))
         kind = wording.kind(text, is_same_event=is_same_event)
         pairs.append(ToldTwice(told[one], told[other], round(text, 2), is_same_event, kind))
-    return sorted(pairs, key=lambda pair: (pair.a.issue or "", pair.a.article, -pair.text, pair.b.issue or "", pair.b.article))
+    return sorted(
+        pairs, key=lambda pair: (pair.a.issue or "", pair.a.article, -pair.text, pair.b.issue or "", pair.b.article)
+    )
 
 
 def _told(keys: Iterable[int]) -> dict[int, Told]:
@@ -57,7 +59,9 @@ def _told(keys: Iterable[int]) -> dict[int, Told]:
     placements = Placement.objects.filter(issue__in=issues).select_related("issue", "version").order_by("issue")
     numbers: dict[int, int] = {}
     told = {}
-    for placement in sorted(placements, key=lambda row: (row.issue_id, SECTION_ORDER[row.section], row.position, row.pk)):
+    for placement in sorted(
+        placements, key=lambda row: (row.issue_id, SECTION_ORDER[row.section], row.position, row.pk)
+    ):
         numbers[placement.issue_id] = numbers.get(placement.issue_id, 0) + 1
         title = placement.version.flat_title
         told[placement.article_id] = Told(placement.issue.reference, numbers[placement.issue_id], title)

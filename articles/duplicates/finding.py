@@ -56,9 +56,9 @@ def _candidates(row: Print, facts: Facts) -> Iterable[Print]:
     by_hash: dict[int, list[int]] = {}
     for number, key in _holders(set(_numbers(row)) - events, SET_PHRASE + 1):
         by_hash.setdefault(number, []).append(key)
-    for keys in by_hash.values():
-        if len(keys) <= SET_PHRASE:
-            shared.update(keys)
+    for holders in by_hash.values():
+        if len(holders) <= SET_PHRASE:
+            shared.update(holders)
     shared.pop(row.pk, None)
     keys = {key for key, _count in shared.most_common(MOST)}
     keys |= {key for _number, key in _holders(events, EVENTS)}

@@ -47,7 +47,10 @@ class Facts:
 
     @classmethod
     def of_dict(cls, values: Mapping[str, Any]) -> "Facts":
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+        kept: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
+        return cls(**kept)
 
     def keys(self) -> set[int]:
         """Numbers under which it is found: each week in which it may have been, with each name. Signed, of 32 bits."""
@@ -135,7 +138,9 @@ def _units(text: str) -> set[str]:
 
 
 def _bodies(text: str) -> set[str]:
-    return {vocabulary.BODY_NAMES[int(match.lastgroup[1:])] for match in vocabulary.BODY.finditer(text) if match.lastgroup}
+    return {
+        vocabulary.BODY_NAMES[int(match.lastgroup[1:])] for match in vocabulary.BODY.finditer(text) if match.lastgroup
+    }
 
 
 def _people(text: str) -> set[str]:
@@ -200,7 +205,14 @@ def is_same_event(one: Facts, other: Facts, *, text: float = 0) -> bool:
     if both.is_split:
         return both.day == "equal" and both.named >= 2 and both.topic >= 0.5
     if both.day == "equal":
-        return weight >= 1 and both.topic >= 0.55 or weight >= 2 and both.topic >= 0.35 or weight >= 3.5 and both.topic >= 0.2
+        return (
+            weight >= 1
+            and both.topic >= 0.55
+            or weight >= 2
+            and both.topic >= 0.35
+            or weight >= 3.5
+            and both.topic >= 0.2
+        )
     return weight >= 2 and both.topic >= 0.6 or weight >= 3.5 and both.topic >= 0.35
 
 

@@ -44,9 +44,7 @@ class Source:
 
     @property
     def facts(self) -> Facts:
-        return facts_of(
-            self.title, self.paragraphs, told=self.told, event_on=self.event_on, unit=self.unit
-        )
+        return facts_of(self.title, self.paragraphs, told=self.told, event_on=self.event_on, unit=self.unit)
 
 
 def compare_waiting(articles: Collection[int] | None = None, *, seconds: float = 60) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.module_loading import import_string
 
 from .. import richtext
@@ -90,7 +90,12 @@ def matches_of(article: Article, user) -> Matches:
     rows = _for_pages(user, {other.article_id for other in others})
     own = set(Article.objects.belonging_to(user).filter(pk__in=rows).values_list("pk", flat=True))
     found = [
-        Match(rows[other.article_id], _shown(rows[other.article_id], other.article_id in own), pair.text, pair.is_same_event)
+        Match(
+            rows[other.article_id],
+            _shown(rows[other.article_id], other.article_id in own),
+            pair.text,
+            pair.is_same_event,
+        )
         for other, pair in others.items()
         if other.article_id in rows and (not other.is_revision or other.article_id in own)
     ]
@@ -122,10 +127,10 @@ def counts_of(articles: Iterable[Article], user) -> dict[int, int]:
     """How many others say the same as each, by its key, for lists. Two queries, however many. Texts that are being revised are
     left out, and what is told with the article already."""
     keys = {article.pk for article in articles}
-    sides = ("one__article", "other__article", "one__article__merged_into", "other__article__merged_into")
     found = Pair.objects.filter(one__is_revision=False, other__is_revision=False)
-    found = found.filter(Q(one__article__in=keys) | Q(other__article__in=keys)).values_list(*sides)
-    pairs = [(one, other) for one, other, *into in found if one not in into and other not in into]
+    found = found.filter(Q(one__article__in=keys) | Q(other__article__in=keys))
+    apart = ~Q(one__article__merged_into=F("other__article")) & ~Q(other__article__merged_into=F("one__article"))
+    pairs = list(found.filter(apart).values_list("one__article", "other__article"))
     others = {key for pair in pairs for key in pair}
     seen = set(comparable_to(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
     counts: Counter[int] = Counter()

@@ -45,7 +45,10 @@ def kind(text: float, *, is_same_event: bool) -> str:
 
 def said(text: float, *, is_same_event: bool) -> str:
     """In what two texts are the same, in words."""
-    words = {"near-identical": _("almost the same text, %(percent)s %%"), "overlap": _("the same in part, %(percent)s %%")}
+    words = {
+        "near-identical": _("almost the same text, %(percent)s %%"),
+        "overlap": _("the same in part, %(percent)s %%"),
+    }
     named = words.get(kind(text, is_same_event=is_same_event))
     parts = [named % {"percent": round(text * 100)}] if named else []
     return "，".join([*parts, *([_("the same event")] if is_same_event else [])])

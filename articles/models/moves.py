@@ -309,7 +309,11 @@ MERGE = Transition(
     may=who.did_not_write_it,
     effect=_merge,
     look=State(pgettext_lazy("state of an article", "merged"), "check", "ok"),
-    tells=(Tell(Topic.NEWS, told.writer, pgettext_lazy("notice", "Merged with another story"), told.LOOK, "articles:detail"),),
+    tells=(
+        Tell(
+            Topic.NEWS, told.writer, pgettext_lazy("notice", "Merged with another story"), told.LOOK, "articles:detail"
+        ),
+    ),
 )
 RECONSIDER = Transition(
     "reconsider",

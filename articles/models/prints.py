@@ -1,7 +1,8 @@
 """What is compared of each article (查重), what waits to be compared, and which two say the same."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,16 +18,22 @@ AGAIN_AFTER = timedelta(minutes=5)  # what failed is tried again
 
 
 class PrintQuerySet(models.QuerySet["Print"]):
-    def ask(self, article: "Article", *, told_on: date | None = None) -> None:
-        """Have the article compared as it is now. `told_on` is the day of the issue that told it."""
-        values: dict[str, Any] = {"asked": F("asked") + 1}
-        if told_on:
-            values["told_on"] = told_on
-        known = self.filter(article=article).update(**values)
-        if known < 1 + article.is_returned:
-            rows = [Print(article_id=article.pk, is_revision=new, told_on=told_on) for new in (False, article.is_returned)]
-            self.bulk_create(rows[: 1 + article.is_returned], ignore_conflicts=True)
+    def ask(self, article: "Article") -> None:
+        """Have the article compared as it is now."""
+        texts = (False, True) if article.is_returned else (False,)
+        if self.filter(article=article).update(asked=F("asked") + 1) < len(texts):
+            self._add(Print(article=article, is_revision=text) for text in texts)
         notify("articles.tasks.compare_article", article_id=article.pk)
+
+    def ask_told(self, articles: Iterable["Article"], told_on: date) -> None:
+        """Have these compared as told on the day of their issue. Two queries."""
+        articles = list(articles)
+        self._add(Print(article=article) for article in articles)
+        self.filter(article__in=articles).update(asked=F("asked") + 1, told_on=told_on)
+        notify("articles.tasks.compare_waiting")
+
+    def _add(self, rows: Iterable["Print"]) -> None:
+        self.bulk_create(rows, ignore_conflicts=True)
 
     def waiting(self):
         return self.filter(found__lt=F("asked"))
@@ -42,9 +49,7 @@ class Print(models.Model):
     It waits as long as `found` is less than `asked`, which every change raises.
     """
 
-    article = models.ForeignKey(
-        "articles.Article", models.CASCADE, related_name="prints", verbose_name=_("article")
-    )
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="prints", verbose_name=_("article"))
     is_revision = models.BooleanField(default=False, help_text=_("What its unit writes while it is returned."))
     told_on = models.DateField(null=True, help_text=_("The day of the issue in which it stands."))
     asked = models.PositiveIntegerField(default=1)

@@ -1,5 +1,7 @@
 """查重: which other articles say the same, side by side, and what the office does with them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
@@ -45,7 +47,13 @@ def page(request, pk):
     chosen = _chosen(matches, request.GET.get("with"))
     is_own = article.belongs_to(request.user)
     shown = article if is_own or not article.current_version else article.current_version
-    context = {"article": article, "shown": shown, "matches": matches, "chosen": chosen, "is_own": is_own}
+    context: dict[str, Any] = {
+        "article": article,
+        "shown": shown,
+        "matches": matches,
+        "chosen": chosen,
+        "is_own": is_own,
+    }
     if chosen:
         context["may_open"] = Article.objects.visible_to(request.user).filter(pk=chosen.article.pk).exists()
         context["sides"] = showing.side_by_side(shown, chosen.shown)
@@ -96,7 +104,9 @@ def keep(request, pk):
     """Decline the ticked articles in favour of this one."""
     article = _article(request, pk)
     with refusals_as_messages(request):
-        reason = Reason.objects.offered_for(Article.DECLINE.name).filter(pk=number_of(request.POST.get("reason"))).first()
+        reason = (
+            Reason.objects.offered_for(Article.DECLINE.name).filter(pk=number_of(request.POST.get("reason"))).first()
+        )
         note = request.POST.get("note", "")[:1000]
         declined = joining.keep(article, _ticked(request, article), by=request.user, reason=reason, note=note)
         words = _("“%(title)s” is kept; %(count)s others are declined, and their units read the reason.")

@@ -25,7 +25,7 @@ class ArchiveEntryQuerySet(models.QuerySet):
         in_order = sorted(placements, key=lambda p: (SECTION_ORDER[p.section], p.position, p.pk))
         for placement in in_order:
             placement.article.store_words(in_archive=True)
-            Print.objects.ask(placement.article, told_on=issue.dated_on)
+        Print.objects.ask_told((placement.article for placement in in_order), issue.dated_on)
         return self.bulk_create(
             self.model(
                 article=placement.article,

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "List the stories that are told twice: in the same words, or of the same event. Compares first what has not been."
 
     def add_arguments(self, parser):
-        parser.add_argument("--issue", help="those of this issue, with each other and with all others: 2026-9, 2026-增1")
+        parser.add_argument(
+            "--issue", help="those of this issue, with each other and with all others: 2026-9, 2026-增1"
+        )
         parser.add_argument("--json", action="store_true", help="print the pairs as JSON")
 
     def handle(self, *, issue, **options):

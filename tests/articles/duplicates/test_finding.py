@@ -71,7 +71,9 @@ def test_a_deleted_draft_is_forgotten(cast):
     compared()
     article.apply(Article.DISCARD, by=cast.lin)
     compared()
-    assert not Print.objects.exists() and not finding.pairs_of(Print(article_id=0, hashes=b"", facts={"told": "2026-04-01"}))
+    assert not Print.objects.exists() and not finding.pairs_of(
+        Print(article_id=0, hashes=b"", facts={"told": "2026-04-01"})
+    )
 
 
 def test_what_waits_is_never_nothing_found(cast):

@@ -155,7 +155,9 @@ def test_the_writing_page_warns_before_handing_in(bulletin, as_user, cast):
 
 
 def test_saving_by_itself_answers_that_it_compares(as_user, cast):
-    answer = as_user(cast.lin).post(reverse("articles:autosave"), {"title": "新稿", "body": "<p>新写的。</p>", "base": ""})
+    answer = as_user(cast.lin).post(
+        reverse("articles:autosave"), {"title": "新稿", "body": "<p>新写的。</p>", "base": ""}
+    )
     assert "正在查重" in answer.json()["duplicates"]
 
 
