@@ -1,4 +1,4 @@
-"""What the office does with stories that say the same: one is told for all their units, or one is kept and the others declined."""
+"""What the office does with stories that say the same: one is told for all their units, or one is kept alone."""
 
 from collections.abc import Mapping
 

@@ -40,9 +40,14 @@ if IS_CHILD := "--here" in sys.argv:  # started below, with the settings of one 
 
 BAR_MS, LOOKED_UP, COPIES = 20.0, 300, 50  # one story in so many is a copy
 AT_ONCE = 5000
-PLACES = "青浦 宝山 嘉定 松江 金山 奉贤 崇明 闵行 普陀 徐汇 静安 黄浦 虹口 杨浦 长宁 浦东".split()
-BRANDS = "圆通 中通 申通 韵达 顺丰 极兔 德邦 京东".split()
-THINGS = "消防演练 交通安全培训 夜间书屋建设 无偿献血 防汛检查 暖心驿站揭牌 垃圾分类宣讲 急救讲座 法律咨询 技能比武 主题党日 走访慰问".split()
+PLACES, BRANDS, THINGS = (
+    text.split()
+    for text in (
+        "青浦 宝山 嘉定 松江 金山 奉贤 崇明 闵行 普陀 徐汇 静安 黄浦 虹口 杨浦 长宁 浦东",
+        "圆通 中通 申通 韵达 顺丰 极兔 德邦 京东",
+        "消防演练 安全培训 书屋建设 无偿献血 防汛检查 驿站揭牌 垃圾分类宣讲 急救讲座 法律咨询 技能比武 主题党日 走访慰问",
+    )
+)
 # Our own writing: what every story of the trade says, and between it words that stand in this one alone.
 PHRASES = [
     "{day}，{place}邮政管理局组织辖区快递企业开展{thing}，{count}名快递员到场参加",
@@ -197,7 +202,7 @@ def main() -> int:
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     options = parser.parse_args()
     vendors = [options.only] if options.only else ["sqlite", "postgresql"]
-    return 0 if all([measure(vendor, options.size) for vendor in vendors]) else 1
+    return 0 if all(measure(vendor, options.size) for vendor in vendors) else 1
 
 
 if __name__ == "__main__":

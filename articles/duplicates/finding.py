@@ -3,7 +3,7 @@ key alone. Some 10 ms among 50,000 (benchmarks/duplicates.py)."""
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db import connection
 
@@ -15,7 +15,8 @@ TABLE = "articles_fingerprint"
 # A run of letters that so many texts hold is a set phrase, and finds none of them.
 SET_PHRASE = 64
 EVENTS = 200  # texts of one week that name one name, at most
-MOST = 40  # texts that share most fingerprints are read
+MOST = 60  # texts that share most fingerprints are read
+LEAST = 0.03  # of a text's fingerprints: fewer are a phrase or two
 AT_ONCE = 200  # SQLite joins no more than 500 selections
 
 
@@ -39,31 +40,37 @@ def _numbers(row: Print) -> array:
 
 def pairs_of(row: Print) -> list[Pair]:
     """Its pairs with all other articles' texts, the likest first; not stored."""
-    grams, facts = wording.grams(row.letters), Facts.of_dict(row.facts)
+    facts = Facts.of_dict(row.facts)
+    events = facts.keys()
+    alike = _alike(row, set(_numbers(row)) - events)
+    keys = alike | {key for _number, key in _holders(events, EVENTS)}
+    others = Print.objects.filter(pk__in=keys).exclude(article=row.article_id)
+    grams = wording.grams(row.letters)
     found = []
-    for other in _candidates(row, facts):
-        text = wording.score(grams, wording.grams(other.letters))
-        same = is_same_event(facts, Facts.of_dict(other.facts), text=text)
+    for key, letters, kept in others.values_list("pk", "letters", "facts"):
+        told = Facts.of_dict(kept)
+        same = is_same_event(facts, told)
+        # Counting the common words of all that name the same body in the same week would take most of the time.
+        text = wording.score(grams, wording.grams(letters)) if same or key in alike else 0.0
+        same = same or is_same_event(facts, told, text=text)
         if wording.kind(text, is_same_event=same):
-            one, two = sorted((row.pk, other.pk))
+            one, two = sorted((row.pk, key))
             found.append(Pair(one_id=one, other_id=two, text=text, is_same_event=same))
     return sorted(found, key=lambda pair: -pair.text)
 
 
-def _candidates(row: Print, facts: Facts) -> Iterable[Print]:
-    events = facts.keys()
+def _alike(row: Print, numbers: Collection[int]) -> set[int]:
+    """The keys of the texts that share enough fingerprints to be read."""
+    holders: dict[int, list[int]] = {}
+    for number, key in _holders(numbers, SET_PHRASE + 1):
+        holders.setdefault(number, []).append(key)
     shared: Counter[int] = Counter()
-    by_hash: dict[int, list[int]] = {}
-    for number, key in _holders(set(_numbers(row)) - events, SET_PHRASE + 1):
-        by_hash.setdefault(number, []).append(key)
-    for holders in by_hash.values():
-        if len(holders) <= SET_PHRASE:
-            shared.update(holders)
+    for keys in holders.values():
+        if len(keys) <= SET_PHRASE:
+            shared.update(keys)
     shared.pop(row.pk, None)
-    keys = {key for key, _count in shared.most_common(MOST)}
-    keys |= {key for _number, key in _holders(events, EVENTS)}
-    found = Print.objects.filter(pk__in=keys).exclude(article=row.article_id)
-    return found.only("letters", "facts", "article_id")
+    least = len(numbers) * LEAST
+    return {key for key, count in shared.most_common(MOST) if count >= least}
 
 
 def _holders(numbers: Iterable[int], most: int) -> Iterator[tuple[int, int]]:

@@ -25,8 +25,8 @@ class Facts:
 
     `days` are ISO dates, empty where it says 近日; `told` is the day on which it was told (its issue's, or of its handing in).
     `doers` are the postal bureaus and companies it names in its title and lead; `brands` the companies, `bodies` the public
-    bodies, `people` and `places` those of the whole story, `sites` the places of title and lead of which there is only one; `acts` classes of vocabulary.ACTS. `head` and `text` are the words
-    that are left over of title and lead, and of all.
+    bodies, `people` and `places` those of the whole story, `sites` the places of title and lead of which there is only one;
+    `acts` classes of vocabulary.ACTS. `head` and `text` are the words that are left over of title and lead, and of all.
     """
 
     told: str

@@ -18,6 +18,6 @@ __all__ = [
     "PRINT_HEIGHT", "PRINT_WIDTH", "SUBTITLE_LENGTH", "TITLE_LENGTH", "WRITE", "WRITING", "Agreement", "Article", "ArticleEvent",
     "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet", "ArticleVersion", "ArticleVersionQuerySet", "Assignment",
     "Correction", "Kind", "Pair", "Photo", "PhotoQuerySet", "Presence", "PresenceQuerySet", "Print", "PrintQuerySet",
-    "Ratification", "Reason", "ReasonQuerySet", "RemarkAnswer", "ReviewPart", "SourceFile", "SourceFileQuerySet", "Status", "UnitConfirmation",
-    "UnitConfirmationQuerySet",
+    "Ratification", "Reason", "ReasonQuerySet", "RemarkAnswer", "ReviewPart", "SourceFile", "SourceFileQuerySet", "Status",
+    "UnitConfirmation", "UnitConfirmationQuerySet",
 ]  # fmt: skip

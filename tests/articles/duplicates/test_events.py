@@ -11,14 +11,16 @@ from tests.articles.duplicates.stories import OTHER, SAME, TOLD, VISIT
 @pytest.mark.parametrize("name", SAME)
 def test_two_stories_of_one_event_are_found(name):
     one, other = (story.facts for story in SAME[name])
-    assert is_same_event(one, other) and is_same_event(other, one)
+    assert is_same_event(one, other)
+    assert is_same_event(other, one)
     assert one.keys() & other.keys(), "it would never be looked at"
 
 
 @pytest.mark.parametrize("name", OTHER)
 def test_stories_of_two_events_are_no_pair(name):
     one, other = (story.facts for story in OTHER[name])
-    assert not is_same_event(one, other) and not is_same_event(other, one)
+    assert not is_same_event(one, other)
+    assert not is_same_event(other, one)
 
 
 def test_what_is_kept_of_a_story_says_the_same_again():

@@ -24,7 +24,8 @@ def test_a_merged_story_is_credited_to_all_its_units(sent, cast):
     assert [unit.short_name for unit in one.credited()] == ["青浦局", "宝山局"]
     assert (copy.status, copy.merged_into) == (Status.MERGED, one)
     event = one.events.last()
-    assert event.transition == ArticleEvent.TAKE_IN and "宝山局" in event.note
+    assert event.transition == ArticleEvent.TAKE_IN
+    assert "宝山局" in event.note
     assert sent.one.title.split("\n")[0] in copy.events.last().note
 
 
@@ -83,7 +84,8 @@ def test_the_others_are_declined_with_the_reason(sent, cast):
     reason = Reason.objects.get(code="B01")
     joining.keep(sent.one, versions(sent.copy), by=cast.lu, reason=reason, note="已用青浦局稿")
     copy = Article.objects.get(pk=sent.copy.pk)
-    assert copy.is_declined and copy.events.last().note == "内容重复：已用青浦局稿"
+    assert copy.is_declined
+    assert copy.events.last().note == "内容重复：已用青浦局稿"
     with pytest.raises(Refused):
         joining.keep(sent.one, versions(sent.other), by=cast.lu, reason=None)
 
@@ -96,7 +98,9 @@ def url(name, article):
 def test_the_page_merges_what_is_ticked(sent, as_user, cast):
     page = as_user(cast.lu)
     shown = page.get(url("duplicates", sent.one)).content.decode()
-    assert "<mark>" in shown and "合并" in shown and sent.copy.title in shown
+    assert "<mark>" in shown
+    assert "合并" in shown
+    assert sent.copy.title in shown
     page.post(
         url("duplicates_merge", sent.one),
         {"other": [sent.copy.pk, sent.apart.pk], f"version-{sent.copy.pk}": sent.copy.current_version_id},
@@ -121,13 +125,15 @@ def test_the_page_declines_with_the_reason_filled_in(sent, as_user, cast):
 
 def test_several_units_of_one_text_are_one_family(sent, as_user, cast):
     shown = as_user(cast.lu).get(url("detail", sent.one)).content.decode()
-    assert "2 个单位" in shown and "青浦局、宝山局" in shown
+    assert "2 个单位" in shown
+    assert "青浦局、宝山局" in shown
 
 
 def test_a_writer_sees_no_other_units_work(sent, as_user, cast):
     page = as_user(cast.zhao)
     shown = page.get(url("duplicates", sent.copy)).content.decode()
-    assert sent.one.title not in shown and "合并…" not in shown
+    assert sent.one.title not in shown
+    assert "合并…" not in shown
     assert page.get(url("duplicates", sent.copy), {"with": sent.one.pk}).status_code == 404
     assert page.get(url("duplicates_note", sent.one)).status_code == 404
 
@@ -137,7 +143,8 @@ def test_a_page_says_that_it_is_comparing(cast, as_user):
     page = as_user(cast.lin)
     for name in ("detail", "duplicates", "duplicates_note"):
         shown = page.get(url(name, article)).content.decode()
-        assert "正在查重" in shown and "没有发现" not in shown
+        assert "正在查重" in shown
+        assert "没有发现" not in shown
     compared()
     assert "没有发现" in page.get(url("duplicates_note", article)).content.decode()
 
@@ -149,7 +156,8 @@ def test_the_writing_page_warns_before_handing_in(bulletin, as_user, cast):
     assert "正在查重" in page.get(url("edit", mine)).content.decode()
     compared()
     shown = page.get(url("edit", mine)).content.decode()
-    assert "文字基本相同 100%" in shown and "2026年第10期" in shown
+    assert "文字基本相同 100%" in shown
+    assert "2026年第10期" in shown
     beside = page.get(url("duplicates", mine)).content.decode()
     assert ">打开</a>" not in beside, "another unit's article has no page for this person"
 
