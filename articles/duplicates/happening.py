@@ -16,6 +16,9 @@ OUR_BUREAU = "上海局"
 # Whose news much of a bulletin is: that two stories name them says nothing.
 EVERYWHERE = {OUR_BUREAU, "国家邮政局", "街镇", "邮政公司"}
 LEAD = 160  # characters of the first paragraph that say what the story is about
+# The weight of the common names, and how much of the topic must be the same then.
+ENOUGH_ON_ONE_DAY = ((1, 0.55), (2, 0.35), (3, 0.15))
+ENOUGH_WITHOUT_A_DAY = ((2, 0.6), (3.5, 0.35), (4.5, 0.2))
 AHEAD, BACK = timedelta(days=14), timedelta(days=31)  # told before it happens; 近日 and 日前
 
 
@@ -158,7 +161,7 @@ def _places(text: str) -> set[str]:
 
 def _left_over(text: str) -> str:
     """The words of what happened: without dates, names of units, acts and what is general, in pieces."""
-    for pattern in (vocabulary.DAY, vocabulary.GENERAL, vocabulary.ACT):
+    for pattern in (vocabulary.DAY, vocabulary.GENERAL, vocabulary.ACT, vocabulary.BODY):
         text = pattern.sub(" ", text)
     text = re.sub(vocabulary.DISTRICTS, " ", re.sub(vocabulary.BRANDS, " ", text))
     return " ".join(dict.fromkeys(re.findall(r"[\u4e00-\u9fffa-z0-9]{2,}", text)))
@@ -201,19 +204,12 @@ def is_same_event(one: Facts, other: Facts, *, text: float = 0) -> bool:
         return True
     if not both.acts and not both.people:
         return False
-    weight = both.named + min(2, len(both.doers)) + 0.5 * bool(both.districts)
     if both.is_split:
-        return both.day == "equal" and both.named >= 2 and both.topic >= 0.5
-    if both.day == "equal":
-        return (
-            weight >= 1
-            and both.topic >= 0.55
-            or weight >= 2
-            and both.topic >= 0.35
-            or weight >= 3.5
-            and both.topic >= 0.2
-        )
-    return weight >= 2 and both.topic >= 0.6 or weight >= 3.5 and both.topic >= 0.35
+        return both.day == "equal" and both.named >= 2 and both.topic >= 0.4
+    is_rare = bool(both.acts & vocabulary.RARE_ACTS)
+    weight = both.named + min(2, len(both.doers)) + 0.5 * bool(both.districts) + is_rare
+    enough = ENOUGH_ON_ONE_DAY if both.day == "equal" else ENOUGH_WITHOUT_A_DAY
+    return any(weight >= names and both.topic >= topic for names, topic in enough)
 
 
 def shared(one: Facts, other: Facts) -> Shared:
@@ -222,7 +218,8 @@ def shared(one: Facts, other: Facts) -> Shared:
         day=_day_of(one, other),
         acts=set(one.acts) & set(other.acts),
         doers=doers - EVERYWHERE,
-        bodies=(set(one.bodies) & set(other.bodies)) - EVERYWHERE,
+        # Two districts have each a court and a fire brigade of their own.
+        bodies=set() if _is_of_two_districts(one, other) else (set(one.bodies) & set(other.bodies)) - EVERYWHERE,
         people=set(one.people) & set(other.people),
         places=set(one.places) & set(other.places),
         districts=set(one.districts) & set(other.districts),
@@ -250,6 +247,10 @@ def _is_split(one: Facts, other: Facts) -> bool:
     """Each tells of a bureau, a company or a site of its own, of which the other says nothing."""
     kinds = zip(_told_of(one), _named_in(one), _told_of(other), _named_in(other), strict=True)
     return any(left and right and not left & names and not right & known for left, known, right, names in kinds)
+
+
+def _is_of_two_districts(one: Facts, other: Facts) -> bool:
+    return bool(one.districts and other.districts) and not set(one.districts) & set(other.districts)
 
 
 def _told_of(facts: Facts) -> tuple[set[str], set[str], set[str]]:

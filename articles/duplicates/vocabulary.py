@@ -74,13 +74,13 @@ ACTS = {
     "giving": r"献血|捐赠|捐款|捐资|义卖|发放|赠送|送上|捐书",
     "award": r"荣获|表彰|获评|获奖|授予|锦旗|获得|入选|颁奖|嘉奖",
     "service": r"志愿服务|志愿者|义诊|义剪|便民服务|公益|咨询|体检|护航|清扫",
-    "rescue": r"救人|救助|施救|灭火|救援|见义勇为|处置险情|挽回|拾金不昧|归还|找回|劝阻",
+    "rescue": r"救人|勇救|救起|落水|跳河|救助|施救|见义勇为|处置险情|挽回|拾金不昧|归还|找回|劝阻",
     "campaign": r"宣传活动|宣传周|宣传月|宣传日|宣传咨询|专项行动|倡议|承诺书",
     "issuing": r"印发|发布|出台|公布|下发",
 }
 ACT = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in ACTS.items()))
-# A story is about these even where it also tells of a meeting or a training at which it came up.
-WEAK_ACTS = {"meeting", "training", "opening", "service", "issuing"}
+# Of these a bureau does not several of one kind on one day.
+RARE_ACTS = {"drill", "signing", "opening", "contest", "giving", "award", "rescue"}
 
 SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤方俞任袁柳"
@@ -102,7 +102,7 @@ NAMED = re.compile(rf"(?=(?P<name>{NAME}?)(?:副|党委|党组)?(?:{OFFICES}|同
 # What is written beside a title and is no name.
 NO_NAME = re.compile(
     r"[和与及等在为对从以于向后是到将被把的了还都也并同作随带]"
-    r"|权益|关爱|强化|解决|满意|干部|融入|国人|成立|全体|通过|应当|安全|安心|平台|平安|高质|常态|相关|公司|单位|全国|时间|党委|党组|程序|强调|包括"
+    r"|权益|工会|关爱|强化|解决|满意|干部|融入|国人|成立|全体|通过|应当|安全|安心|平台|平安|高质|常态|相关|公司|单位|全国|时间|党委|党组|程序|强调|包括"
     r"|施行|管理|黄浦|金山|徐汇|宁区|上海|汇报|宣传|宣讲|充分|广泛|家属|家庭|连续|明确|明天|文明|能力|能够|计划|步行|温暖|白天|红色|向前|司机|支部|支持"
 )
 
