@@ -86,7 +86,8 @@ def compare(key: int) -> None:
             Pair.objects.filter(other=row).delete()
             Pair.objects.bulk_create(finding.pairs_of(row))
         row.found, row.failed_at = row.asked, None
-        row.save()
+        # What was asked meanwhile is asked still.
+        row.save(update_fields=["found", "failed_at", "digest", "letters", "facts", "hashes"])
 
 
 def _one_at_a_time() -> None:
