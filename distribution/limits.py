@@ -3,7 +3,7 @@
 It is asked when rows are claimed: what would be too many stays in the queue until a later claim, and no process waits for it.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -32,10 +32,9 @@ def take(due: QuerySet, size: int, by: str) -> list[int]:
     return found + _first(others, size - len(found))
 
 
-def noted(address: str) -> dict[str, datetime]:
-    """What to write on a row that is begun now, so that it counts: nothing where no limit is set."""
-    is_limited = address.rpartition("@")[2].lower() in settings.MAIL_LIMITS
-    return {"begun_at": timezone.now()} if is_limited else {}
+def counts(address: str) -> bool:
+    """Whether a limit is set for its domain: then the row bears when it was begun."""
+    return address.rpartition("@")[2].lower() in settings.MAIL_LIMITS
 
 
 def _first(due: QuerySet, size: int) -> list[int]:

@@ -1,25 +1,26 @@
-"""The queue of copies and reminders, which are rows: each step is one guarded UPDATE, committed before the next begins.
+"""The queue of copies and reminders, which are rows: each step is a guarded UPDATE, committed before the next begins.
 
 queued -claim-> claimed -begin-> sending -> sent | queued again (later) | failed | unsure
                 claimed -> held, where nothing is sent to the address any more
 
-A worker writes its token (`lease_by`) on the rows it claims, and may move only rows that still bear it. When a lease is
-over, a claimed row goes back to the queue, since its sending had not begun; one that was being sent is unsure: it may
-have arrived, so a person decides, and it is never sent again by itself. A post to a unit's system is: it bears the same
-number every time, by which the other side knows what it has.
+A worker writes its token (`lease_by`) on the rows it claims, and may move only rows that still bear it. Mails are begun
+and ended in groups; the worker's journal tells what it came to in between. When it has died, or a lease is over, a claimed
+row goes back to the queue, and so does one of which the journal says that the mail server heard nothing. The others that
+were being sent are unsure: they may have arrived, so a person decides, and they are never sent again by themselves. A post
+to a unit's system is: it bears the same number every time, by which the other side knows what it has.
 """
 
 import random
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Case, F, When
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import limits
+from . import journal, limits
 from .models import (
     KINDS,
     Delivery,
@@ -44,6 +45,8 @@ EQUAL_REFUSALS = 10
 
 What = DeliveryEvent.What
 _FREE = {"lease_by": "", "lease_until": None}
+# Unsure too: it may have been declared so while the worker waited for the answer.
+_UNDER_WAY = (DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNSURE)
 
 
 def claim(
@@ -75,35 +78,84 @@ def release(by: str) -> None:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A mail that the server took, and what it said."""
+    """A mail that the server took, what it said, and the events that tell of both."""
 
     row: Outgoing
     reply: str
+    begun: DeliveryEvent
+    sent: DeliveryEvent
 
 
-def begin(row: Outgoing, by: str, token_hash: str = "", *, arrived: Arrived | None = None) -> bool:
-    """Write down, before any mail server hears of it, that this mail is being sent, and in the same commit that the one
-    before it arrived. False: it is not ours any more.
+def begin(row: Outgoing, by: str, token_hash: str = "") -> bool:
+    """Write down, before anybody hears of it, that this one is being sent. False: it is not ours any more.
 
     With a copy goes the hash of the link that its letter opens.
     """
-    claimed = type(row).objects.filter(
-        pk=row.pk, status=DeliveryStatus.CLAIMED, lease_by=by, mailing__status__in=row.SENT_WHILE
+    with transaction.atomic():
+        begun = begin_group([row], by, {row.pk: token_hash} if token_hash else {})
+        for one in begun:
+            one.begun().save()
+    return bool(begun)
+
+
+def begin_group(rows: list, by: str, hashes: dict[int, str]) -> list:
+    """Write down that these rows of one kind are being sent, the one after the other; gives those that are still ours.
+
+    What became of each stands in the worker's journal until `end_group`, and that they were begun is told there.
+    """
+    kind, now = type(rows[0]), timezone.now()
+    ours = kind.objects.filter(
+        pk__in=[row.pk for row in rows],
+        status=DeliveryStatus.CLAIMED,
+        lease_by=by,
+        mailing__status__in=kind.SENT_WHILE,
     )
     with transaction.atomic():
-        events = [_settled(arrived.row, by, What.SENT, arrived.reply, **_as_sent())] if arrived else []
-        begun = claimed.wanted().update(
-            status=DeliveryStatus.SENDING,
-            lease_until=timezone.now() + SEND_LEASE,
-            attempts=row.attempts + 1,
-            **({"token_hash": token_hash} if token_hash else {}),
-            **limits.noted(row.address),
-        )
-        if begun:
-            row.attempts += 1
-            events.append(row.begun())
-        DeliveryEvent.objects.bulk_create(event for event in events if event)
-    return bool(begun)
+        keys = set(ours.wanted().select_for_update(of=("self",)).values_list("pk", flat=True))
+        begun = [row for row in rows if row.pk in keys]
+        of_keys = kind.objects.filter(pk__in=keys)
+        of_keys.update(status=DeliveryStatus.SENDING, lease_until=now + SEND_LEASE, attempts=F("attempts") + 1)
+        if hashes:
+            known = dict(of_keys.values_list("pk", "token_hash"))
+            for key in (key for key in keys if known[key] != hashes.get(key, known[key])):
+                kind.objects.filter(pk=key).update(token_hash=hashes[key])
+        if limited := [row.pk for row in begun if limits.counts(row.address)]:
+            kind.objects.filter(pk__in=limited).update(begun_at=now)
+    for row in begun:
+        row.attempts += 1
+    return begun
+
+
+def end_group(arrived: list[Arrived], by: str, *, failed: DeliveryEvent | None, rest: list) -> None:
+    """Write down what the server took, and that one more was begun, which `failed`; and take back the `rest` of the
+    group, of which the server heard nothing: they are claimed as before."""
+    with transaction.atomic():
+        sent = _settled_as_sent(arrived, by)
+        events = [event for one in arrived for event in (one.begun, one.sent if one.row.pk in sent else None)]
+        DeliveryEvent.objects.bulk_create(event for event in (*events, failed) if event)
+        if rest:
+            ours = type(rest[0]).objects.filter(pk__in=[row.pk for row in rest], lease_by=by, status__in=_UNDER_WAY)
+            unsure = set(ours.filter(status=DeliveryStatus.UNSURE).values_list("pk", flat=True))
+            words = _("it had not gone out yet")
+            DeliveryEvent.objects.bulk_create(row.event(What.LATER, words) for row in rest if row.pk in unsure)
+            lease = timezone.now() + CLAIM_LEASE
+            ours.update(status=DeliveryStatus.CLAIMED, lease_until=lease, attempts=F("attempts") - 1)
+    for row in rest:
+        row.attempts -= 1
+
+
+def _settled_as_sent(arrived: list[Arrived], by: str) -> set[int]:
+    """Of these rows those that still bore our token: they are sent now."""
+    if not arrived:
+        return set()
+    kind, replies = type(arrived[0].row), {one.row.pk: one.reply for one in arrived}
+    ours = kind.objects.filter(pk__in=replies, lease_by=by, status__in=_UNDER_WAY)
+    keys = list(ours.select_for_update().values_list("pk", flat=True))
+    kind.objects.filter(pk__in=keys).update(**_as_sent(), **_FREE)
+    with connection.cursor() as cursor:  # each bears its own number in the server's queue
+        sql = f"UPDATE {kind._meta.db_table} SET smtp_reply = %s WHERE id = %s"  # noqa: S608  # a table of ours
+        cursor.executemany(sql, [(replies[key], key) for key in keys])
+    return set(keys)
 
 
 def drop(mailing: Mailing) -> None:
@@ -115,8 +167,8 @@ def sent(row: Outgoing, by: str, reply: str) -> bool:
     return _settle(row, by, What.SENT, reply, **_as_sent())
 
 
-def _as_sent() -> dict:
-    return {"status": DeliveryStatus.SENT, "sent_at": timezone.now(), "error": ""}
+def _as_sent(at: datetime | None = None) -> dict:
+    return {"status": DeliveryStatus.SENT, "sent_at": at or timezone.now(), "error": ""}
 
 
 def refused(row: Outgoing, by: str, why: str) -> bool:
@@ -170,39 +222,55 @@ def _settled(row: Outgoing, by: str, what: str, note: str, **fields) -> Delivery
     ours = type(row).objects.filter(
         pk=row.pk,
         lease_by=by,
-        status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNSURE),
+        status__in=_UNDER_WAY,
     )
     settled = ours.update(smtp_reply=note if what == What.SENT else F("smtp_reply"), **_FREE, **fields)
     return row.event(what, note) if settled else None
 
 
 def sweep() -> None:
-    """Look after the rows whose worker died."""
-    for kind in KINDS:
-        over = kind.objects.filter(
-            lease_until__lt=timezone.now(), status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
-        )
-        if over.exists():
-            _settle_over(over)
+    """Look after the rows whose worker died: at once where it left a journal, otherwise when its lease is over."""
+    with journal.of_the_dead() as dead:
+        for kind in KINDS:
+            left = Q(lease_until__lt=timezone.now()) | Q(lease_by__in=list(dead))
+            over = kind.objects.filter(left, status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING))
+            if over.exists():
+                _settle_over(over, dead)
 
 
 @transaction.atomic
-def _settle_over(over) -> None:
+def _settle_over(over, dead: dict[str, journal.Told]) -> None:
     rows = list(over.select_for_update(skip_locked=True))
-    begun = [row for row in rows if row.status == DeliveryStatus.SENDING]
-    again = [row for row in begun if row.is_repeatable and not is_last_try(row)]
-    sending = [row for row in begun if row not in again]
-    queued = [row.pk for row in rows if row.status == DeliveryStatus.CLAIMED] + [row.pk for row in again]
+    queued, unheard, unsure, events = [], [], [], []
+    for row in rows:
+        told, key = dead.get(row.lease_by), journal.key_of(row)
+        if row.status == DeliveryStatus.CLAIMED:
+            queued.append(row.pk)
+        elif row.is_repeatable and not is_last_try(row):
+            queued.append(row.pk)
+            words = _("the program ended before the answer came; it goes out again under the same number")
+            events.append(row.event(What.LATER, words))
+        elif told and key not in told.handed:
+            unheard.append(row.pk)
+        else:
+            if not row.is_repeatable:
+                events.append(row.begun())
+                events[-1].at = told.handed[key] if told else timezone.now()
+            if told and key in told.taken:
+                how = told.taken[key]
+                over.model.objects.filter(pk=row.pk).update(smtp_reply=how.reply, **_as_sent(how.at), **_FREE)
+                events.append(row.event(What.SENT, how.reply))
+                events[-1].at = how.at
+            else:
+                unsure.append(row.pk)
+                events.append(row.event(What.UNSURE))
     everything = over.model.objects
-    everything.filter(pk__in=queued).update(status=DeliveryStatus.QUEUED, **_FREE)
+    back = {"status": DeliveryStatus.QUEUED, **_FREE}
+    everything.filter(pk__in=queued).update(**back)
+    everything.filter(pk__in=unheard).update(attempts=F("attempts") - 1, **back)
     # The token stays: if the worker lives after all, it may still say how it ended.
-    everything.filter(pk__in=[row.pk for row in sending]).update(
-        status=DeliveryStatus.UNSURE, lease_until=None, error=""
-    )
-    words = _("the program ended before the answer came; it goes out again under the same number")
-    DeliveryEvent.objects.bulk_create(
-        [*(row.event(What.UNSURE) for row in sending), *(row.event(What.LATER, words) for row in again)]
-    )
+    everything.filter(pk__in=unsure).update(status=DeliveryStatus.UNSURE, lease_until=None, error="")
+    DeliveryEvent.objects.bulk_create(events)
 
 
 def finish(mailing: Mailing) -> None:

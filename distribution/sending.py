@@ -8,7 +8,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -22,34 +22,51 @@ from .bounces import verp
 from .channels.email.letter import Enclosure, Letter
 from .channels.email.smtp import SmtpConnection
 from .channels.email.wire import Press, Wire
-from .channels.errors import NotConnected, Rejected, TryLater, Unsure
-from .models import Delivery, Mailing, MailingStatus, Outgoing, Reminder
+from .channels.errors import DeliveryError, NotConnected, Rejected, TryLater
+from .journal import Journal
+from .models import Delivery, DeliveryEvent, Mailing, MailingStatus, Outgoing, Reminder
 
 log = logging.getLogger(__name__)
 
 RUN_SECONDS = 5
+# A group is as big as goes out in this time at the present pace: so long a pause may take, and as much is written at once.
+GROUP_SECONDS = 0.5
 
 
 @dataclass
 class Run:
-    """One pump's connection, its name on the rows that it claims, and the time that it has."""
+    """One pump's connection, its name on the rows that it claims, its journal, and the time that it has."""
 
     connection: SmtpConnection
     until: float
-    worker: str = field(default_factory=lambda: uuid.uuid4().hex)
+    worker: str
+    journal: Journal
+    size: int = 1  # of the next group
     count: int = 0  # of the mails that the server took
-    arrived: queue.Arrived | None = None  # to be written down with the beginning of the next
 
     @property
     def is_over(self) -> bool:
         return time.monotonic() >= self.until
 
+    def measure(self, handed: int, seconds: float) -> None:
+        """So many mails took so long: how many the next group may have."""
+        fitting = int(handed * GROUP_SECONDS / max(seconds, 0.001))
+        self.size = max(1, min(fitting, 4 * self.size, queue.BATCH))
+
+
+@dataclass(frozen=True)
+class Failure:
+    row: Outgoing
+    begun: DeliveryEvent
+    error: DeliveryError
+
 
 def pump(seconds: float = RUN_SECONDS) -> int:
     """Send what is due, for some seconds; returns how many were sent. Any number of pumps may run at once."""
     queue.sweep()
-    with SmtpConnection() as connection:
-        run = Run(connection, time.monotonic() + seconds)
+    worker = uuid.uuid4().hex
+    with SmtpConnection() as connection, Journal(worker) as journal:
+        run = Run(connection, time.monotonic() + seconds, worker, journal)
         for mailing in mailings().filter(status=MailingStatus.SENDING):
             try:
                 _send_due(mailing, run)
@@ -75,7 +92,7 @@ def mailings() -> QuerySet[Mailing]:
 
 def _send_due(mailing: Mailing, run: Run) -> None:
     press = None
-    while not run.is_over and (batch := queue.claim(mailing, run.worker)):
+    while not run.is_over and (batch := _claim(mailing, run)):
         if stops_as_withdrawn(mailing):
             return
         if press is None:
@@ -87,6 +104,12 @@ def _send_due(mailing: Mailing, run: Run) -> None:
                 return
         if not _send(batch, press, run):
             return
+
+
+def _claim(mailing: Mailing, run: Run, kind: type[Outgoing] = Delivery) -> list:
+    """With the journal there, so that also what is claimed goes back at once if the worker dies."""
+    run.journal.open()
+    return queue.claim(mailing, run.worker, kind=kind)
 
 
 def stops_as_withdrawn(mailing: Mailing) -> bool:
@@ -101,68 +124,92 @@ def _remind_due(mailing: Mailing, run: Run) -> None:
     if Issue.objects.withdrawn().filter(pk=mailing.issue_id).exists():
         return
     press = Press()
-    while not run.is_over and (batch := queue.claim(mailing, run.worker, kind=Reminder)):
+    while not run.is_over and (batch := _claim(mailing, run, Reminder)):
         if not _send(batch, press, run):
             return
 
 
 def _send(batch: list, press: Press, run: Run) -> bool:
     """Send the claimed rows. False when the time is over, or the mail server can't be reached."""
-    try:
-        for row in holding.sendable(batch, run.worker):
-            if run.is_over:
-                return False
-            try:
-                _send_one(row, press, run)
-            except NotConnected as error:
-                queue.later(row, run.worker, str(error))
-                queue.count_connection_error(row.mailing, str(error))
-                return False
-        return True
-    finally:
-        _write_down(run)
+    rows = holding.sendable(batch, run.worker)
+    while rows:
+        if run.is_over:
+            return False
+        group, rows = rows[: run.size], rows[run.size :]
+        try:
+            rows = _send_group(group, press, run) + rows
+        except NotConnected:
+            return False
+    return True
 
 
-def _write_down(run: Run) -> None:
-    """The last one that the server took, where no other follows at once."""
-    if run.arrived:
-        arrived, run.arrived = run.arrived, None
-        queue.sent(arrived.row, run.worker, arrived.reply)
+def _send_group(group: list, press: Press, run: Run) -> list:
+    """Send some rows whose beginning and whose end are written down together; gives those that it did not come to.
 
-
-def _send_one(row: Outgoing, press: Press, run: Run) -> None:
-    """Send one claimed row and write down how it went. NotConnected is left to the caller.
-
-    That the server took it is written down together with the beginning of the next: one commit for each mail instead of two.
+    It ends with the first that the server does not take. NotConnected is raised when that is written down.
     """
-    letter = _letter(row, press.wire if run.connection.is_smtp else press.letter, run.worker)
-    if letter is None:
-        return
+    write = press.wire if run.connection.is_smtp else press.letter
+    letters = {row.pk: letter for row in group if (letter := _letter(row, write, run.worker))}
+    rows = [row for row in group if row.pk in letters]
+    if not rows:
+        return []
     try:
         run.connection.open()
-    except NotConnected:
-        row.attempts += 1
+    except NotConnected as error:
+        rows[0].attempts += 1
+        _write_down(rows[0], error, run.worker)
         raise
-    token_hash = links.hash_of(links.token_of(row)) if isinstance(row, Delivery) else ""
-    is_ours = queue.begin(row, run.worker, token_hash, arrived=run.arrived)
-    run.arrived = None
-    if not is_ours:
-        return
-    try:
-        reply = run.connection.send(letter, verp.sender_of(row))
-    except TryLater as error:
-        queue.later(row, run.worker, str(error))
-    except Rejected as error:
-        queue.refused(row, run.worker, str(error))
-        queue.count_refusal(row.mailing, str(error))
-        holding.refused(row, str(error))
-    except Unsure as error:
-        queue.unsure(row, run.worker, str(error))
-        queue.count_unsure(row.mailing, str(error))
+    hashes = {row.pk: links.hash_of(links.token_of(row)) for row in rows if isinstance(row, Delivery)}
+    begun = queue.begin_group(rows, run.worker, hashes)
+    began = time.monotonic()
+    arrived, failure = _hand_over(begun, letters, run)
+    rest = begun[len(arrived) + bool(failure) :]
+    queue.end_group(arrived, run.worker, failed=failure.begun if failure else None, rest=rest)
+    if arrived:
+        run.count += len(arrived)
+        run.measure(len(arrived), time.monotonic() - began)
+        queue.reset_counts(arrived[0].row.mailing)
+    if failure:
+        _write_down(failure.row, failure.error, run.worker)
+    run.journal.clear()
+    if failure and isinstance(failure.error, NotConnected):
+        raise failure.error
+    return rest
+
+
+def _hand_over(rows: list, letters: dict, run: Run) -> tuple[list[queue.Arrived], Failure | None]:
+    """One mail after the other, until one fails or the time of the group is over."""
+    arrived: list[queue.Arrived] = []
+    ends = min(time.monotonic() + GROUP_SECONDS, run.until)
+    for row in rows:
+        if arrived and time.monotonic() >= ends:
+            break
+        run.journal.handed(row)
+        begun = row.begun()
+        try:
+            reply = run.connection.send(letters[row.pk], verp.sender_of(row))
+        except DeliveryError as error:
+            return arrived, Failure(row, begun, error)
+        run.journal.taken(row, reply)
+        arrived.append(queue.Arrived(row, reply, begun, row.event(DeliveryEvent.What.SENT, reply)))
+    return arrived, None
+
+
+def _write_down(row: Outgoing, error: DeliveryError, worker: str) -> None:
+    """How a mail ended that the server did not take, and what follows for the mailing."""
+    why = str(error)
+    if isinstance(error, NotConnected):
+        queue.later(row, worker, why)
+        queue.count_connection_error(row.mailing, why)
+    elif isinstance(error, TryLater):
+        queue.later(row, worker, why)
+    elif isinstance(error, Rejected):
+        queue.refused(row, worker, why)
+        queue.count_refusal(row.mailing, why)
+        holding.refused(row, why)
     else:
-        queue.reset_counts(row.mailing)
-        run.arrived = queue.Arrived(row, reply)
-        run.count += 1
+        queue.unsure(row, worker, why)
+        queue.count_unsure(row.mailing, why)
 
 
 def _letter(row: Outgoing, write: Callable[[Outgoing], Letter | Wire], worker: str) -> Letter | Wire | None:

@@ -224,13 +224,20 @@ def empty_broker(here: Stage) -> None:
 
 def crash_postgres(here: Stage) -> None:
     """One of its processes is killed with -9: all connections break, and it recovers from its log."""
-    with psycopg.connect(here.site.environment["DATABASE_URL"], autocommit=True) as connection:
+    with (
+        contextlib.suppress(psycopg.OperationalError),
+        psycopg.connect(here.site.environment["DATABASE_URL"], autocommit=True) as connection,
+    ):
         query = (
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() LIMIT 1"
         )
         row = connection.execute(query).fetchone()
-    if row:
+        if not row:
+            return
         os.kill(row[0], signal.SIGKILL)
+        for _each in range(600):  # until this connection is broken too: before that the recovery has not begun
+            connection.execute("SELECT 1")
+            time.sleep(0.05)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(psycopg.OperationalError), psycopg.connect(here.site.environment["DATABASE_URL"]):

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.base import BaseEmailBackend
 
-from distribution import queue, reminders, sending
+from distribution import reminders, sending
 from distribution.channels.email import wire
 from distribution.channels.email.letter import Enclosure, compose
 from distribution.channels.email.smtp import SmtpConnection
@@ -109,38 +109,6 @@ def test_the_last_one_of_a_batch_is_written_down_too(sent_out, smtp):
     events = DeliveryEvent.objects.filter(delivery__mailing=sent_out).order_by("pk").values_list("delivery", "what")
     by_copy = {copy: [what for other, what in events if other == copy] for copy, _what in events}
     assert list(by_copy.values()) == [["sending", "sent"]] * 3
-
-
-def test_what_arrived_is_written_down_when_the_next_can_not_begin(sent_out, smtp):
-    """A person pauses the mailing between two mails."""
-    begin, taken = queue.begin, []
-
-    def paused_after_one(row, by, token_hash="", **options):
-        if taken:
-            type(sent_out).objects.filter(pk=sent_out.pk).update(status="paused")
-        taken.append(row)
-        return begin(row, by, token_hash, **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queue, "begin", paused_after_one)
-        sending.pump()
-
-    assert sorted(sent_out.deliveries.values_list("status", flat=True)) == ["queued", "queued", "sent"]
-
-
-def test_what_arrived_is_written_down_when_the_next_one_breaks(sent_out, smtp, monkeypatch):
-    taken = queue.begin
-
-    def broken(row, by, token_hash="", *, arrived=None):
-        if arrived:
-            raise RuntimeError("the database is away")
-        return taken(row, by, token_hash)
-
-    monkeypatch.setattr(queue, "begin", broken)
-    with pytest.raises(RuntimeError):
-        sending.pump()
-
-    assert sorted(sent_out.deliveries.values_list("status", flat=True)) == ["queued", "queued", "sent"]
 
 
 def test_other_backends_get_djangos_letter(sent_out, settings, tmp_path):

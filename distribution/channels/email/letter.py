@@ -8,7 +8,7 @@ from email.charset import BASE64, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.policy import compat32
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
@@ -140,12 +140,9 @@ class Own:
     reader: str
     url: str
     valid_until: datetime
-    to: str
+    address: str
+    to: str  # the mailbox: name and address
     identifier: str
-
-    @property
-    def address(self) -> str:
-        return parseaddr(self.to)[1]
 
 
 @dataclass(frozen=True)
@@ -181,7 +178,12 @@ def own(row: Outgoing) -> Own:
     copy = row.copy
     reader = str(copy.reader)
     return Own(
-        reader, links.url_of(links.token_of(copy)), copy.link_expires_at, mailbox(reader, row.address), row.message_id
+        reader=reader,
+        url=links.url_of(links.token_of(copy)),
+        valid_until=copy.link_expires_at,
+        address=row.address,
+        to=mailbox(reader, row.address),
+        identifier=row.message_id,
     )
 
 
@@ -207,6 +209,7 @@ def compose_trial(trial: TrialCopy, subject: str, enclosure: Enclosure) -> Lette
         reader=str(trial.user),
         url=settings.SITE_URL + reverse("issues:detail", args=[trial.issue_id]),
         valid_until=links.expiry(),
+        address=trial.address,
         to=mailbox(str(trial.user), trial.address),
         identifier=f"<trial.{trial.issue_id}.{trial.pk}.{secrets.token_hex(8)}@{domain}>",
     )
