@@ -13,9 +13,9 @@ BEGINNINGS = [move.name for move in Article.TRANSITIONS if move.begins_round]
 
 
 def steps(article: Article, events: list) -> list[Step]:
-    """Writing comes before the first move. `events`, oldest first, say who took a step and when. A declined article goes
-    no further; one that is kept for later stands where it stood."""
-    if article.is_declined:
+    """Writing comes before the first move. `events`, oldest first, say who took a step and when. A declined or merged article
+    goes no further; one that is kept for later stands where it stood."""
+    if article.is_declined or article.is_merged:
         return []
     first, *rest = progress.steps(article, events, status=article.held_from or article.status)
     is_written = first.is_done or article.is_awaiting

@@ -3,8 +3,11 @@ import logging
 from celery import shared_task
 
 from . import proofing
+from .duplicates import keeping
 
 logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 4  # the sweep comes again, and previews wait no longer for thousands of texts
 
 
 @shared_task
@@ -23,3 +26,14 @@ def proofread_waiting():
             proofing.make(article.pk)
         except Exception:
             logger.exception("Proofreading failed for %r", article)
+
+
+@shared_task
+def compare_article(*, article_id):
+    keeping.compare_waiting([article_id])
+
+
+@shared_task
+def compare_waiting():
+    """What a lost message left behind, and an archive that is compared for the first time."""
+    keeping.compare_waiting(seconds=SWEEP_SECONDS)

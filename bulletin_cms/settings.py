@@ -98,6 +98,8 @@ TEMPLATES = [
 
 # What the slots in the pages of articles read of each article (templates/slots/).
 ARTICLE_RELATIONS = ["placement__issue"]
+# Gives the keys of the issued articles that a person may read.
+ISSUED_ARTICLES = "issues.models.readable_articles"
 # Gives the number of steps in which an article is reviewed that is handed in now.
 ARTICLE_REVIEW_STEPS = "issues.models.review_steps"
 
@@ -261,6 +263,8 @@ CELERY_TASK_QUEUES = [Queue("celery"), Queue("previews")]
 CELERY_TASK_ROUTES = {
     "articles.tasks.proofread": {"queue": "previews"},
     "articles.tasks.proofread_waiting": {"queue": "previews"},
+    "articles.tasks.compare_article": {"queue": "previews"},
+    "articles.tasks.compare_waiting": {"queue": "previews"},
     "issues.tasks.render_preview": {"queue": "previews"},
     "issues.tasks.render_redline": {"queue": "previews"},
     "issues.tasks.render_waiting_previews": {"queue": "previews"},
@@ -317,6 +321,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "link-log": {"task": "workflow.tasks.link_log", "schedule": 5, "options": {"expires": 5}},
+    "compare-waiting": {"task": "articles.tasks.compare_waiting", "schedule": 5, "options": {"expires": 5}},
     "take-in-past-files": {"task": "issues.tasks.take_in_past_files", "schedule": 5, "options": {"expires": 5}},
     "back-up": {"task": "bulletin_cms.tasks.back_up", "schedule": 600, "options": {"expires": 600}},
     "verify": {"task": "bulletin_cms.tasks.verify", "schedule": 600, "options": {"expires": 600}},

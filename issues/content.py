@@ -22,7 +22,7 @@ _read_frozen = lru_cache(maxsize=16)(from_json)
 def content_of(issue: Issue, *, dated_on: date | None = None) -> IssueContent:
     """What the issue says: from its frozen content once it is signed or imported, else as its tables say now.
 
-    `dated_on` goes before the planned day of one in the making. One query, or four.
+    `dated_on` goes before the planned day of one in the making. One query, or five.
     """
     if issue.frozen:
         return _read_frozen(issue.frozen.text)
@@ -60,7 +60,9 @@ def _verify_link(issue: Issue, content: IssueContent) -> str:
 
 def _content_of_tables(issue: Issue, dated_on: date) -> IssueContent:
     placements = sorted(
-        issue.placements.select_related("version", "article__unit").prefetch_related("article__all_photos"),
+        issue.placements.select_related("version", "article__unit").prefetch_related(
+            "article__all_photos", "article__merged__unit"
+        ),
         key=lambda placement: (SECTION_ORDER[placement.section], placement.position, placement.pk),
     )
     articles = [_article(placement) for placement in placements]
@@ -109,7 +111,7 @@ def section_of(article: Article) -> str:
 
 
 def preview_of(article: Article, bulletin: Bulletin) -> IssueContent:
-    """The article as it is being written, set alone in the bulletin's layout. One query."""
+    """The article as it is being written, set alone in the bulletin's layout. Two queries."""
     photos = [_photo(photo, photo.caption, photo.alternative, photo.after) for photo in article.photos()]
     story = _story(article, article, photos, section_of(article))
     return alone(story, layout=bulletin.layout_preset, measures=bulletin.measures)
@@ -131,7 +133,7 @@ def _story(
         article_id=article.pk,
         title=text.title,
         subtitle=text.subtitle,
-        unit=article.unit.name,
+        unit="、".join(unit.name for unit in article.credited()),
         authors=text.authors,
         body=text.body,
         photos=tuple(photos),

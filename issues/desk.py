@@ -186,7 +186,9 @@ def board(issue: Issue, proof: Proof) -> Board:
 
 def sections_of(issue: Issue, *, proof: Proof | None = None) -> list[Section]:
     """The issue in printed order, with the pages of its proof; empty sections are left out."""
-    placements = list(issue.placements.select_related("article__unit", "version"))
+    placements = list(
+        issue.placements.select_related("article__unit", "version").prefetch_related("article__merged__unit")
+    )
     spans, first_pages = page_parts.spans_of(proof), proof.first_pages if proof else []
     sections, number = [], 0
     for name, label in SECTIONS:

@@ -161,9 +161,9 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
 
 def _note_units(issue: Issue) -> None:
     """The units' short names as they are today, for the lists that show signed matter."""
-    placements = list(issue.placements.select_related("article__unit"))
+    placements = list(issue.placements.select_related("article__unit").prefetch_related("article__merged__unit"))
     for placement in placements:
-        placement.signed_unit = placement.article.unit.short_name
+        placement.signed_unit = placement.short_names
     Placement.objects.bulk_update(placements, ["signed_unit"])
 
 

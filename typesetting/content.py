@@ -25,7 +25,8 @@ class PhotoContent:
 
 @dataclass(frozen=True)
 class ArticleContent:
-    """One story: `title` has its printed lines separated by line feeds, `body` is cleaned HTML."""
+    """One story: `title` has its printed lines separated by line feeds, `body` is cleaned HTML, `unit` names its units
+    with 、 between them."""
 
     article_id: int
     title: str

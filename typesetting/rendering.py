@@ -157,7 +157,9 @@ def _code(content: IssueContent, preset: Preset) -> verify_code.VerifyCode | Non
 
 def unit_names(content: IssueContent) -> frozenset[str]:
     """The names of the issue's own units, which no title is broken inside of."""
-    return titles.unit_names(article.unit for article in (*content.articles, *content.briefs))
+    return titles.unit_names(
+        name for article in (*content.articles, *content.briefs) for name in article.unit.split("、")
+    )
 
 
 def _place_end(stories: list[parts.Story], end: parts.EndMatter, preset: Preset) -> str:

@@ -18,6 +18,7 @@ from workflow.documents import Transition
 from .. import richtext, search
 from . import moves, statuses, told
 from .assignments import Assignment
+from .prints import Print
 from .querysets import ArticleQuerySet
 from .reviewed import Reviewed
 from .statuses import Status
@@ -56,6 +57,7 @@ class Article(Reviewed):
     OFFICE, PASSES, STAND_INS = statuses.OFFICE, moves.PASSES, moves.STAND_INS
     RETURN = moves.RETURN
     DECLINE = moves.DECLINE
+    MERGE = moves.MERGE
     RECONSIDER = moves.RECONSIDER
     HOLD = moves.HOLD
     RESUME = moves.RESUME
@@ -101,6 +103,10 @@ class Article(Reviewed):
         "ArticleVersion", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("current version")
     )
 
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged", verbose_name=_("merged into")
+    )
+
     objects: ClassVar = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -124,6 +130,11 @@ class Article(Reviewed):
                 condition=Q(status=Status.HELD, held_until__isnull=False) & ~Q(held_from="")
                 | ~Q(status=Status.HELD) & Q(held_until=None, held_from=""),
                 name="article_held_until_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED, merged_into__isnull=False)
+                | ~Q(status=Status.MERGED) & Q(merged_into=None),
+                name="article_merged_into_another",
             ),
             models.CheckConstraint(condition=Q(review_steps__range=(1, 3)), name="article_has_one_to_three_reviews"),
         ]
@@ -225,6 +236,11 @@ class Article(Reviewed):
         return self.status == Status.DECLINED
 
     @property
+    def is_merged(self) -> bool:
+        """It is told with another story, and its unit is named with that one's."""
+        return self.status == Status.MERGED
+
+    @property
     def is_placed(self) -> bool:
         """It stands in an issue that is still being made."""
         return self.status == Status.PLACED
@@ -247,6 +263,7 @@ class Article(Reviewed):
         self.title = "\n".join(line.strip() for line in self.title.splitlines() if line.strip())
         super().save(*args, **kwargs)
         self.store_words()
+        Print.objects.ask(self)
         if self.is_returned:
             assert self.current_version, "what was returned was handed in"
             search.store_handed_in(self.pk, _searched(self.current_version))
@@ -254,6 +271,11 @@ class Article(Reviewed):
     def store_words(self, *, in_archive: bool = False):
         """Keep what is searched for it; once more when it is issued, for the archive's search."""
         search.store(self.pk, _searched(self), in_archive=in_archive)
+
+    def credited(self) -> list[Unit]:
+        """The units whose story it is: its own, then those of what was merged into it. Lists prefetch `merged__unit`."""
+        others = {each.unit_id: each.unit for each in sorted(self.merged.all(), key=attrgetter("pk"))}
+        return [self.unit, *(unit for key, unit in others.items() if key != self.unit_id)]
 
     def belongs_to(self, user) -> bool:
         """Whether the person wrote it or is of its unit."""

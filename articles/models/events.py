@@ -18,10 +18,12 @@ from .statuses import WITHIN_UNIT, Status
 class ArticleEvent(Event):
     """A move of an article; or what moves nothing: an editor settled the warnings of a version (SETTLE), changed the text
     (REVISE), gave it to somebody to review (ASSIGN), reminded that person (REMIND), agreed to a change (AGREE), took the
-    step in which another had stood in (RATIFY), or let a finding of the proofreader stand, or no longer (FINDINGS)."""
+    step in which another had stood in (RATIFY), let a finding of the proofreader stand, or no longer (FINDINGS), or merged
+    another story into it (TAKE_IN)."""
 
     SETTLE, REVISE, ASSIGN, REMIND, AGREE, RATIFY = "settle", "revise", "assign", "remind", "agree", "ratify"
     IGNORE, LET_THROUGH, HEED = FINDINGS = "ignore", "let_through", "heed"
+    TAKE_IN = "take_in"
     ACTS = {
         SETTLE: _("warnings checked"),
         REVISE: _("text changed by the office"),
@@ -32,6 +34,7 @@ class ArticleEvent(Event):
         IGNORE: _("finding ignored"),
         LET_THROUGH: _("error let through"),
         HEED: _("finding open again"),
+        TAKE_IN: _("another story merged into it"),
     }
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="events", verbose_name=_("article"))

@@ -1,7 +1,5 @@
 """The moves of an article: who may make each, what it changes, and who is told."""
 
-from datetime import date
-
 from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -16,7 +14,7 @@ from workflow.states import State
 from workflow.todo import Ask
 
 from ..dates import written
-from . import told, who
+from . import aside, told, who
 from .reviews import WRITING
 from .statuses import APPROVAL, EDITABLE, IN_REVIEW, REVIEW, Status
 
@@ -44,20 +42,16 @@ def _hand_in_approved(article, *, by) -> None:
     article.take_part(WRITING, by)
 
 
-def _decide(article, *, by) -> None:
-    article.decided_at = timezone.now()
-
-
 def _return(article, *, by, reason=None) -> dict[str, str]:
     kept = _kept(reason, RETURN) if reason else {}
-    _decide(article, by=by)
+    aside.decide(article, by=by)
     return kept
 
 
 def _decline(article, *, by, reason=None) -> dict[str, str]:
     kept = _kept(reason, DECLINE)
-    _decide(article, by=by)
-    _take_up(article, by=by)
+    aside.decide(article, by=by)
+    aside.take_up(article, by=by)
     return kept
 
 
@@ -68,30 +62,13 @@ def _kept(reason, move: Transition) -> dict[str, str]:
     return reason.kept
 
 
-def _hold(article, *, by, until: date | None = None) -> None:
-    if until is None or until <= timezone.localdate():
-        raise Refused(gettext("Please give the day until which it is kept: tomorrow or later."))
-    _decide(article, by=by)
-    article.held_until, article.held_from = until, article.moved_from
-
-
-def _take_up(article, *, by) -> None:
-    article.held_until, article.held_from = None, ""
-
-
-def _reopen(article, *, by) -> None:
-    """Its review begins again at the first step: what was passed before it was put aside is void."""
-    article.decided_at = None
-    _take_up(article, by=by)
-
-
 def _pass(article, *, by) -> None:
     article.take_step(article.step_of(article.moved_from), by)
 
 
 def _accept(article, *, by) -> None:
     _pass(article, by=by)
-    _decide(article, by=by)
+    aside.decide(article, by=by)
 
 
 def _refuse_while_open(article, *, by) -> None:
@@ -242,7 +219,7 @@ STAND_IN_LAST = Transition(
     REVIEW,
     needs_note=True,
     may=who.may_stand_in_at_last,
-    effect=_decide,
+    effect=aside.decide,
     done=_("“%(title)s” is accepted in another's absence; it has yet to be confirmed."),
     stands_for=ACCEPT.name,
     tells=(told.ACCEPTED, told.PLEASE_RATIFY),
@@ -257,7 +234,7 @@ BEGIN_AGAIN = Transition(
     Status.SUBMITTED,
     REVIEW,
     may=who.did_not_write_it,
-    effect=_reopen,
+    effect=aside.reopen,
     tells=(told.PLEASE_REVIEW,),
 )
 RETURN = Transition(
@@ -285,14 +262,29 @@ DECLINE = Transition(
     look=State(pgettext_lazy("state of an article", "declined"), "stop", "stop"),
     tells=(Tell(Topic.NEWS, told.writer, pgettext_lazy("notice", "Declined"), told.LOOK, "articles:detail"),),
 )
+MERGE = Transition(
+    "merge",
+    _("Merge into another story"),
+    (*IN_REVIEW, Status.ACCEPTED, Status.HELD),
+    Status.MERGED,
+    REVIEW,
+    may=who.did_not_write_it,
+    effect=aside.merge,
+    look=State(pgettext_lazy("state of an article", "merged"), "check", "ok"),
+    tells=(
+        Tell(
+            Topic.NEWS, told.writer, pgettext_lazy("notice", "Merged with another story"), told.LOOK, "articles:detail"
+        ),
+    ),
+)
 RECONSIDER = Transition(
     "reconsider",
     _("Take back into review"),
-    (Status.DECLINED,),
+    (Status.DECLINED, Status.MERGED),
     Status.SUBMITTED,
     REVIEW,
     may=who.did_not_write_it,
-    effect=_reopen,
+    effect=aside.reconsider,
     done=_("“%(title)s” is in review again."),
     tells=(told.PLEASE_REVIEW,),
 )
@@ -303,7 +295,7 @@ HOLD = Transition(
     Status.HELD,
     REVIEW,
     may=who.did_not_write_it,
-    effect=_hold,
+    effect=aside.hold,
     done=_("“%(title)s” is kept for later. On its day it is on your list again."),
     look=State(pgettext_lazy("state of an article", "kept for later"), "pause", "hold"),
     tells=(Tell(Topic.NEWS, told.writer, pgettext_lazy("notice", "Kept for later"), told.LOOK, "articles:detail"),),
@@ -315,7 +307,7 @@ RESUME = Transition(
     Status.SUBMITTED,
     REVIEW,
     may=who.was_in_review,
-    effect=_reopen,
+    effect=aside.reopen,
     done=_("“%(title)s” is in review again."),
     tells=(told.PLEASE_REVIEW,),
 )
@@ -326,7 +318,7 @@ RELEASE = Transition(
     Status.ACCEPTED,
     REVIEW,
     may=who.was_accepted,
-    effect=_take_up,
+    effect=aside.take_up,
     done=_("“%(title)s” waits for its place in an issue again."),
 )
 PLACE = Transition(
@@ -336,7 +328,7 @@ PLACE = Transition(
     Status.PLACED,
     "articles.place_article",
     may=who.has_passed_review,
-    effect=_take_up,
+    effect=aside.take_up,
     look=State(pgettext_lazy("state of an article", "placed"), "desk", "ok"),
     step=_("In an issue"),
 )
@@ -374,6 +366,6 @@ RESTORE = Transition(
 TRANSITIONS = (
     *(SUBMIT, ASK_APPROVAL, APPROVE, SEND_BACK, WITHDRAW),
     *(PASS_FIRST, PASS_SECOND, ACCEPT, STAND_IN_SECOND, STAND_IN_LAST, BEGIN_AGAIN),
-    *(RETURN, DECLINE, RECONSIDER, HOLD, RESUME, RELEASE),
+    *(RETURN, DECLINE, MERGE, RECONSIDER, HOLD, RESUME, RELEASE),
     *(PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE),
 )

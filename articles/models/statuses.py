@@ -15,6 +15,7 @@ class Status(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     HELD = "held", _("kept for later")
     DECLINED = "declined", _("declined")
+    MERGED = "merged", _("merged into another")
     PLACED = "placed", _("placed")
     ISSUED = "issued", _("printed")
     DISCARDED = "discarded", _("deleted")

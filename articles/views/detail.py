@@ -17,6 +17,7 @@ from accounts.views.answers import asked_next, number_of, refusals_as_messages
 from workflow.refusals import Refused
 
 from .. import checks, confirming, exempting, progress, review, revision, versions
+from ..duplicates import showing
 from ..forms import DecisionForm
 from ..models import Article, ArticleEvent, Correction, Kind, Reason, UnitConfirmation
 from ..pieces import numbered
@@ -58,6 +59,8 @@ def detail(request, pk):
         "approvers": article.asked_to_approve() if article.is_awaiting else [],
         "findings": checks.check(article, article.photos()) if Article.APPROVE in moves else [],
         "decision": _decision(article, events),
+        "matches": showing.matches_of(article, request.user),
+        "unit_names": "、".join(unit.short_name for unit in article.credited()),
     }
     context |= _confirmations(request.user, article) | remarks.context_of(article, request.user)
     if context["may_remark"] or context["remarks"]:
@@ -100,8 +103,8 @@ def _confirmations(user, article: Article) -> dict[str, Any]:
 
 
 def _decision(article: Article, events: list[ArticleEvent]) -> ArticleEvent | None:
-    """Why it is declined, kept for later or made a brief, and who is to be asked."""
-    if article.is_declined or article.is_held:
+    """Why it is declined, merged, kept for later or made a brief, and who is to be asked."""
+    if article.is_declined or article.is_merged or article.is_held:
         return next(event for event in reversed(events) if event.to_status == article.status)
     if article.kind == Kind.BRIEF:
         return next((event for event in reversed(events) if event.made_a_brief), None)

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 from accounts.views.answers import refusals_as_messages
 
 from .. import checks, clashes, richtext
+from ..duplicates import showing
 from ..forms import ArticleForm, Conflict, base_of
 from ..models import Article
-from . import proofreading, remarks
+from . import duplicates, proofreading, remarks
 from .detail import article_url
 from .photos import take_in, writers_only
 
@@ -83,6 +84,7 @@ def _page(request, form, *, status=200, conflict=None):
     }
     context |= proofreading.context_of(article, request.user, text=article, edits=True)
     if article.pk:
+        context["matches"] = showing.matches_of(article, request.user)
         context |= remarks.context_of(article, request.user)
     if conflict:
         context |= _conflict_context(conflict)
@@ -108,6 +110,7 @@ def autosave(request, pk=None):
             "errors": _errors(form),
             "refused": "、".join(str(form[name].label) for name in form.errors),
             "checks": render_to_string("articles/_checks.html", {"findings": findings}, request),
+            "duplicates": duplicates.note_of(request, article),
             "edit_url": reverse("articles:edit", args=[article.pk]),
             "autosave_url": reverse("articles:autosave", args=[article.pk]),
             "presence_url": reverse("articles:presence", args=[article.pk]),

@@ -11,6 +11,7 @@ from django.views.generic import ListView
 from accounts.views.answers import asked_next, refusals_as_messages
 
 from .. import assigning, review
+from ..duplicates import showing
 from ..forms import AssignForm, HoldForm, ListFilter, QueueFilter, ticked
 from ..models import Article, SourceFile
 from ..recent import RecentPaginator
@@ -76,7 +77,7 @@ class Queue(PermissionRequiredMixin, ListView):
 
     def get_context_data(self, **kwargs):
         waiting = Article.objects.waiting_for(self.request.user)
-        return super().get_context_data(
+        context = super().get_context_data(
             filter=self.filter,
             show=self.show,
             waiting_only=not self.show,
@@ -88,6 +89,10 @@ class Queue(PermissionRequiredMixin, ListView):
             assign_form=AssignForm(),
             **kwargs,
         )
+        counts = showing.counts_of(context["object_list"], self.request.user)
+        for article in context["object_list"]:
+            article.duplicates = counts[article.pk]
+        return context
 
 
 @require_POST

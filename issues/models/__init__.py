@@ -1,6 +1,6 @@
 """The models of issues, by what they are about."""
 
-from .archive import ArchiveEntry, ArchiveEntryQuerySet
+from .archive import ArchiveEntry, ArchiveEntryQuerySet, readable_articles
 from .bulletin import Bulletin, Layout, review_steps
 from .errata import Erratum, Part
 from .events import IssueEvent
@@ -17,6 +17,6 @@ __all__ = [
     "AMEND", "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "CHECK", "Direction", "Edition",
     "Erratum", "FrozenContent", "INTERNAL", "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Job",
     "JobQuerySet", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Part", "PastFile", "Placement", "Proof",
-    "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "readable_by",
-    "review_steps", "short_code",
+    "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status",
+    "readable_articles", "readable_by", "review_steps", "short_code",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tier
 from articles import search
-from articles.models import Article, Kind
+from articles.models import Article, Kind, Print
 
 from .issue import Issue, readable_by
 from .placements import SECTION_ORDER
@@ -25,6 +25,7 @@ class ArchiveEntryQuerySet(models.QuerySet):
         in_order = sorted(placements, key=lambda p: (SECTION_ORDER[p.section], p.position, p.pk))
         for placement in in_order:
             placement.article.store_words(in_archive=True)
+        Print.objects.ask_told((placement.article for placement in in_order), issue.dated_on)
         return self.bulk_create(
             self.model(
                 article=placement.article,
@@ -72,3 +73,8 @@ class ArchiveEntry(models.Model):
 
     def __str__(self):
         return self.title
+
+
+def readable_articles(user) -> models.QuerySet:
+    """The keys of the issued articles that this person may read."""
+    return ArchiveEntry.objects.visible_to(user).values("pk")

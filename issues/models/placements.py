@@ -24,7 +24,7 @@ class Placement(models.Model):
     is_by_hand = models.BooleanField(
         _("section chosen by hand"), default=False, editable=False, help_text=_("Not the tier of its unit.")
     )
-    signed_unit = models.CharField(_("unit, as signed"), max_length=40, blank=True, default="", editable=False)
+    signed_unit = models.CharField(_("unit, as signed"), max_length=200, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("placement")
@@ -39,5 +39,10 @@ class Placement(models.Model):
 
     @property
     def unit_name(self) -> str:
-        """The unit's short name: as it is now, and once the issue is signed as it was then."""
-        return self.signed_unit if self.issue.frozen_id else self.article.unit.short_name
+        """The short names of its units: as they are now, and once the issue is signed as they were then. Lists prefetch
+        `article__merged__unit`."""
+        return self.signed_unit if self.issue.frozen_id else self.short_names
+
+    @property
+    def short_names(self) -> str:
+        return "、".join(unit.short_name for unit in self.article.credited())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Tier
+from articles.duplicates.vocabulary import BRANDS, DISTRICTS
 from issues.past.text import compact
 
 
@@ -16,8 +17,6 @@ class NamedUnit:
 
 
 BUREAU = NamedUnit("上海市邮政管理局", "上海局", Tier.BUREAU)
-DISTRICTS = "宝山|青浦|奉贤|松江|黄浦|浦东|静安|嘉定|金山|崇明|闵行|徐汇|长宁|普陀|虹口|杨浦"
-BRANDS = "圆通|申通|韵达|中通|顺丰|极兔|德邦|京东|跨越|丹鸟|菜鸟|邮政速递|百世|优速|安能|壹米滴答"
 POST = "中国邮政集团"
 POST_SHORT = {"上海市分公司": "上海邮政"}
 

@@ -175,6 +175,9 @@ function confirmed(answer, sent) {
   if (isSame(fields(), saved)) dropDraft(form);
   else keepHere();
   document.querySelector("[data-checks]").innerHTML = answer.checks;
+  const duplicates = document.querySelector("[data-duplicates]");
+  duplicates.outerHTML = answer.duplicates;
+  window.htmx.process(document.querySelector("[data-duplicates]"));
   showErrors(answer.errors);
   forgetCured(answer.errors);
   const said = `${form.dataset.saySaved} ${answer.saved}${isPutTogether ? form.dataset.sayTakenOver : ""}`;

@@ -180,7 +180,7 @@ def test_the_number_of_queries_does_not_grow_with_the_versions(
 
     with django_assert_num_queries(10):
         page(client, revised, "compare", a="1")
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(39):
         page(client, revised)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Unit
 from articles.models import Article, Status
-from tests.factories import held, make_article, make_reason
+from tests.factories import held, make_article, make_reason, submitted
 from workflow.refusals import Refused
 
 OWN = {"lin", "he"}  # the author, and the approver of the same unit
@@ -33,6 +33,10 @@ ALLOWED = {
     ("decline", "accepted"): OFFICE,
     ("decline", "held"): OFFICE,
     ("reconsider", "declined"): OFFICE,
+    ("reconsider", "merged"): OFFICE,
+    ("merge", "submitted"): OFFICE,
+    ("merge", "accepted"): OFFICE,
+    ("merge", "held"): OFFICE,
     ("hold", "submitted"): OFFICE,
     ("hold", "accepted"): OFFICE,
     ("release", "held"): OFFICE,  # it was held when it was accepted already; see test_decisions for the others
@@ -44,7 +48,7 @@ ALLOWED = {
     ("stand_in_last", "final_review"): {"lu", "gu"},
     **{
         (move, f"{step}_review"): OFFICE
-        for move in ("return", "decline", "hold", "begin_again")
+        for move in ("return", "decline", "merge", "hold", "begin_again")
         for step in ("second", "final")
     },
     ("place", "accepted"): OFFICE,
@@ -89,6 +93,8 @@ def article_in(status, cast):
         held(article, cast.lu)
     if status == Status.DECLINED:
         article.apply(Article.DECLINE, by=cast.lu, reason=make_reason())
+    if status == Status.MERGED:
+        article.apply(Article.MERGE, by=cast.lu, into=submitted(cast.zhao))
     if status in (Status.PLACED, Status.ISSUED):
         article.apply(Article.PLACE, by=cast.lu)
     if status == Status.ISSUED:
@@ -100,6 +106,8 @@ def details_of(move):
     """What the move needs besides a note."""
     if move == Article.DECLINE:
         return {"reason": make_reason()}
+    if move == Article.MERGE:
+        return {"into": Article.objects.exclude(status=Status.MERGED).last()}
     return {"until": timezone.localdate() + timedelta(days=1)} if move == Article.HOLD else {}
 
 
@@ -147,7 +155,7 @@ def test_the_page_moves_what_the_table_allows_and_nothing_else(client_of, cast, 
     for person in PEOPLE:
         client_of(getattr(cast, person))  # signed in before anything is undone
     for name, person, article in trials(
-        status, cast, (*BY_HAND, "begin_again", "place", "take_out", "issue", "delete")
+        status, cast, (*BY_HAND, "begin_again", "merge", "place", "take_out", "issue", "delete")
     ):
         user, case = getattr(cast, person), f"{name} by {person}"
         before = article.events.count()
