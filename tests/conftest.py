@@ -24,10 +24,10 @@ if os.environ.get("TEST_PASS"):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Of `make test`'s three parts one runs what asks no server, the two others all else, each on its database.
+    """Of `make test`'s parts one runs what asks no server, one the browsers, two all else, each on its database.
 
-    Browsers run on PostgreSQL alone but for the whole way on a phone, what is marked `sqlite` on SQLite alone. The processes
-    of `make run`, whose Redis is private either way, run after all else. A plain pytest runs everything.
+    Browsers run on PostgreSQL alone but for the whole way on a phone, what is marked `sqlite` or `postgres` on that database
+    alone. The processes of `make run`, whose Redis is private either way, run after all else. A plain pytest runs everything.
     """
     part = os.environ.get("TEST_PASS", "")
     if not part:
@@ -40,7 +40,9 @@ def pytest_collection_modifyitems(config, items):
         elif SERVED.isdisjoint(names):
             is_ours = part == "plain"
         elif "browser" in names:
-            is_ours = part == ("sqlite" if "whole_way" in item.nodeid and "phone" in item.nodeid else "postgresql")
+            is_ours = part == ("sqlite" if "whole_way" in item.nodeid and "phone" in item.nodeid else "browsers")
+        elif "postgres" in names:
+            is_ours = part == "postgresql"
         elif "sqlite" in names:
             is_ours = part == "sqlite"
         else:
