@@ -1,3 +1,4 @@
+import itertools
 import os
 import threading
 import time
@@ -10,6 +11,7 @@ from django.test import Client, TransactionTestCase
 
 from bulletin_cms import celery_app
 from tests import factories, pristine, site
+from tests.scenes import ONE_REVIEW, THREE_REVIEWS, Stage, chain_of, scene
 
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # The marks and fixtures of what a server has to do with.
@@ -24,13 +26,14 @@ if os.environ.get("TEST_PASS"):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Of `make test`'s three parts one runs what asks no server, the two others all else, each on its database.
+    """Of `make test`'s parts one runs what asks no server, one the browsers, two all else, each on its database.
 
-    Browsers run on PostgreSQL alone but for the whole way on a phone, what is marked `sqlite` on SQLite alone. The processes
-    of `make run`, whose Redis is private either way, run after all else. A plain pytest runs everything.
+    Browsers run on PostgreSQL alone but for the whole way on a phone, what is marked `sqlite` or `postgres` on that database
+    alone. The processes of `make run`, whose Redis is private either way, run after all else. A plain pytest runs everything.
     """
     part = os.environ.get("TEST_PASS", "")
     if not part:
+        items[:] = in_scenes(items)
         return
     wanted = {True: [], False: []}
     for item in items:
@@ -40,14 +43,29 @@ def pytest_collection_modifyitems(config, items):
         elif SERVED.isdisjoint(names):
             is_ours = part == "plain"
         elif "browser" in names:
-            is_ours = part == ("sqlite" if "whole_way" in item.nodeid and "phone" in item.nodeid else "postgresql")
+            is_ours = part == ("sqlite" if "whole_way" in item.nodeid and "phone" in item.nodeid else "browsers")
+        elif "postgres" in names:
+            is_ours = part == "postgresql"
         elif "sqlite" in names:
             is_ours = part == "sqlite"
         else:
             is_ours = part in ("postgresql", "sqlite")
         wanted[is_ours].append(item)
     config.hook.pytest_deselected(items=wanted[False])
-    items[:] = wanted[True]
+    items[:] = in_scenes(wanted[True])
+
+
+def in_scenes(items):
+    """In each file those of the same scenes come one after the other, so that each scene is made once."""
+    ordered = []
+    for _key, of_file in itertools.groupby(items, key=lambda item: (item.path, is_transactional(item))):
+        group = list(of_file)
+        if any(not SERVED.isdisjoint(item.fixturenames) for item in group):
+            group.sort(
+                key=lambda item: ("three_reviews" in item.fixturenames, [each.__name__ for each in chain_of(item)])
+            )
+        ordered += group
+    return ordered
 
 
 @pytest.fixture(scope="session")
@@ -114,28 +132,61 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def one_review(settings):
     """An article is accepted by its first review, unless a test asks for `three_reviews`."""
-    settings.ARTICLE_REVIEW_STEPS = "tests.factories.one_review"
+    settings.ARTICLE_REVIEW_STEPS = ONE_REVIEW
 
 
 @pytest.fixture
 def three_reviews(one_review, settings):
     """As in an office without a bulletin, or with a new one."""
-    settings.ARTICLE_REVIEW_STEPS = "issues.models.review_steps"
+    settings.ARTICLE_REVIEW_STEPS = THREE_REVIEWS
+
+
+@pytest.fixture(scope="session")
+def scenery(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What stands between tests is struck before the database goes."""
+    scenery = Stage(tmp_path_factory.mktemp("scenes"))
+    yield scenery
+    with django_db_blocker.unblock():
+        scenery.strike(0)
 
 
 @pytest.fixture
-def units(db):
+def scenes(request, scenery, django_db_blocker, tmp_path):
+    """What the scenes of this test give, by the functions that make them."""
+    with django_db_blocker.unblock():
+        return scenery.stand(
+            chain_of(request.node),
+            tmp_path / "media",
+            steps=THREE_REVIEWS if "three_reviews" in request.fixturenames else ONE_REVIEW,
+            transactional=is_transactional(request.node),
+        )
+
+
+@pytest.fixture
+def _django_db_helper(scenes, _django_db_helper):
+    """The scenes stand before pytest-django begins the test's own transaction (`db`, `transactional_db`, the mark django_db)."""
+
+
+def is_transactional(item):
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction")) or not {"transactional_db", "live_server"}.isdisjoint(
+        item.fixturenames
+    )
+
+
+@scene(writes=False)
+def units():
     return factories.office_units()
 
 
-@pytest.fixture
+@scene(writes=False)
 def cast(units):
     """The named people of the tests."""
     return factories.office_people(units)
 
 
-@pytest.fixture
-def bulletin(db):
+@scene
+def bulletin():
     bulletin = factories.make_bulletin()
     factories.make_recipient_list(bulletin)
     return bulletin

@@ -1,5 +1,5 @@
-"""Runs the whole suite in three parts, two at once: on PostgreSQL with Redis, embedded (SQLite, a private Redis on a socket),
-and what asks no server, once. The processes of `make run` come after them.
+"""Runs the whole suite in four parts, two at once: embedded (SQLite, a private Redis on a socket), what asks no server,
+browsers, and on PostgreSQL with Redis. The processes of `make run` come after them.
 
     .venv/bin/python -m tests.run [arguments for pytest]
 
@@ -29,8 +29,22 @@ SETTINGS = (
 SUMMARY = re.compile(r"^(=+ )?(no tests ran|\d+ (passed|failed|errors?|skipped|deselected)\b).* in [\d.]+s")
 
 
-PARTS = {"postgresql": "PostgreSQL, Redis", "sqlite": "SQLite, private Redis on a socket", "plain": "No database"}
+# The longest first, so that the two that run last end at about the same time.
+PARTS = {
+    "sqlite": "SQLite, private Redis on a socket",
+    "plain": "No database",
+    "browsers": "Browsers (PostgreSQL, Redis)",
+    "postgresql": "PostgreSQL, Redis",
+}
 ALONE = {"processes": "The processes of make run"}  # says how soon they are back: nothing else computes meanwhile
+SERVED = ("browsers", "postgresql")  # each with a PostgreSQL and a Redis of its own
+# Where the tests of a part are, and where there are none: reading them all takes twenty seconds.
+WHERE = {
+    "plain": ["--ignore=tests/browser", "--ignore=tests/test_processes.py"],
+    "browsers": ["tests/browser"],
+    "postgresql": ["--ignore=tests/browser", "--ignore=tests/test_processes.py"],
+    "processes": ["tests/test_processes.py"],
+}
 AT_ONCE = 2  # a third waits: with less than half a core each, browsers and what is waited for come too late
 NOTHING_CHOSEN = 5  # pytest's exit code
 
@@ -47,6 +61,10 @@ class Pass:
 
     def skipped(self) -> list[str]:
         return [line for line in self.log.read_text(errors="replace").splitlines() if line.startswith("SKIPPED [")]
+
+
+def is_path(argument: str) -> bool:
+    return not argument.startswith("-") and (ROOT / argument.partition("::")[0]).exists()
 
 
 def start(part: str, folder: Path, arguments: list[str], **settings: str) -> Pass:
@@ -71,6 +89,7 @@ def start(part: str, folder: Path, arguments: list[str], **settings: str) -> Pas
         "--durations-min=2",
         f"--basetemp={folder / 'tmp'}",
         *arguments,
+        *(WHERE.get(part, []) if not any(map(is_path, arguments)) else []),
     ]
     log = folder / "output"
     with log.open("wb") as output:
@@ -100,11 +119,14 @@ def follow(running: Pass, meanwhile: Callable[[], None]) -> None:
 def run(arguments: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bulletin-cms-tests-")))
-        servers = {"DATABASE_URL": stack.enter_context(postgres()), "REDIS_URL": stack.enter_context(redis())}
+        servers = {
+            part: {"DATABASE_URL": stack.enter_context(postgres()), "REDIS_URL": stack.enter_context(redis())}
+            for part in SERVED
+        }
         passes: list[Pass] = []
 
         def begin(part: str) -> None:
-            passes.append(start(part, folder / part, arguments, **(servers if part == "postgresql" else {})))
+            passes.append(start(part, folder / part, arguments, **servers.get(part, {})))
             stack.callback(stop, passes[-1].process, by=signal.SIGINT)  # pytest then ends what its fixtures started
 
         def begin_next() -> None:

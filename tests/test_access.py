@@ -5,6 +5,7 @@ whoever is not signed in gets the sign-in page, except on the public pages.
 """
 
 from datetime import date
+from http.cookies import SimpleCookie
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +21,7 @@ from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from proofreading.tables import shipped
 from tests import factories
+from tests.scenes import scene
 
 pytestmark = pytest.mark.sqlite
 
@@ -275,7 +277,7 @@ def test_every_address_is_classified():
     assert set(addresses()) == {*PUBLIC, *PRIVATE}
 
 
-@pytest.fixture
+@scene
 def world(cast, bulletin):
     """An office with something at every stage, and for each kind of thing the arguments of its addresses."""
     draft, waiting = factories.make_article(cast.lin), factories.make_article(cast.lin)
@@ -358,23 +360,23 @@ def world(cast, bulletin):
     )
 
 
-def ask(client, method, address, user=None):
-    """The status of the answer; what it changed is taken back. A missing file or PDF engine is no refusal."""
-    client.logout()
-    if user:
-        factories.sign_in(client, user)
+def ask(client, method, address):
+    """The answer; what it changed is taken back, also that it signed somebody out. A missing file or PDF engine is no refusal."""
     client.raise_request_exception = False
+    cookies = client.cookies.output(header="")
     with transaction.atomic():
         response = client.generic(method, address)
         transaction.set_rollback(True)
+    client.cookies = SimpleCookie(cookies)
     return response
 
 
-def test_each_address_is_open_to_those_named_and_to_nobody_else(world, cast, client):
+def test_each_address_is_open_to_those_named_and_to_nobody_else(world, cast, client_of):
+    clients = {person: client_of(user) for person, user in vars(cast).items()}
     admitted = {}
     for name, (method, _who, of) in PRIVATE.items():
         address = reverse(name, kwargs=world.kwargs[of])
-        answers = {person: ask(client, method, address, user).status_code for person, user in vars(cast).items()}
+        answers = {person: ask(client, method, address).status_code for person, client in clients.items()}
         admitted[name] = {person for person, status in answers.items() if status not in (401, 403, 404)}
 
     assert admitted == {name: set(who.split()) for name, (_method, who, _of) in PRIVATE.items()}

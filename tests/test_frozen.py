@@ -16,6 +16,7 @@ from distribution import access, mailing, receipts
 from distribution.models import Delivery, Reminder
 from issues.models import Issue
 from tests import factories
+from tests.scenes import scene
 from workflow import chain, changes, frozen
 from workflow.models import Change
 
@@ -28,7 +29,7 @@ def execute(statement):
         return cursor.rowcount
 
 
-@pytest.fixture
+@scene
 def office(bulletin, cast):
     """A published issue that was mailed, opened and confirmed, and one that is only signed."""
     published = factories.issued_issue(bulletin, cast)

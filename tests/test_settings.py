@@ -22,18 +22,51 @@ print(json.dumps({name: str(getattr(settings, name)) for name in
     ("DATABASES", "CELERY_BROKER_URL", "EMAIL_BACKEND", "SECURE_SSL_REDIRECT", "ALLOWED_HOSTS", "SECRET_KEY", "ROBOTS", "ARCHIVE",
      "MAIL_LIMITS", "BOUNCES")}))
 """
+# Has loaded what is not ours, and runs the program in a child of its own for each line: (environment, where its output goes).
+STARTER = f"""
+import json, os, sys
+import celery.app, django.core.mail, django.core.management, django.db.migrations, redis
+for line in sys.stdin:
+    environment, *outputs = json.loads(line)
+    child = os.fork()
+    if not child:
+        for number, path in enumerate(outputs, 1):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+        os.environ.clear()
+        os.environ.update(environment)
+        exec({PROGRAM!r}, {{"__name__": "__main__"}})
+        sys.exit()
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+INHERITED = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "LD_LIBRARY_PATH"}}
+PROCESS = {"cwd": ROOT, "env": INHERITED, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
 
 
-def start(tmp_path, **environment):
-    inherited = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "LD_LIBRARY_PATH"}}
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=ROOT,
-        env={**inherited, "DJANGO_SETTINGS_MODULE": "bulletin_cms.settings", "VAR_DIR": str(tmp_path), **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+@pytest.fixture(scope="module")
+def starter():
+    with subprocess.Popen([sys.executable, "-c", STARTER], **PROCESS) as process:
+        yield process
+        process.stdin.close()
+
+
+@pytest.fixture
+def start(starter, tmp_path, tmp_path_factory):
+    """start(PORT="80"): the settings are read by a process that has not read any, with these variables."""
+    outputs = [tmp_path_factory.mktemp("started") / name for name in ("stdout", "stderr")]
+
+    def run(**environment):
+        given = {
+            **INHERITED,
+            "DJANGO_SETTINGS_MODULE": "bulletin_cms.settings",
+            "VAR_DIR": str(tmp_path),
+            **environment,
+        }
+        starter.stdin.write(json.dumps([given, *map(str, outputs)]) + "\n")
+        starter.stdin.flush()
+        code = int(starter.stdout.readline())
+        return subprocess.CompletedProcess(PROGRAM, code, *(path.read_text() for path in outputs))
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -76,8 +109,8 @@ def start(tmp_path, **environment):
     ],
     ids=str,
 )
-def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, environment):
-    result = start(tmp_path, **environment)
+def test_a_bad_value_stops_the_start_with_one_sentence(start, environment):
+    result = start(**environment)
 
     assert result.returncode == 1
     assert result.stdout == ""
@@ -85,23 +118,22 @@ def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, environment):
     assert result.stderr.count("\n") == 1, result.stderr
 
 
-def test_a_folder_too_deep_for_a_socket_is_refused_unless_redis_is_elsewhere(tmp_path):
+def test_a_folder_too_deep_for_a_socket_is_refused_unless_redis_is_elsewhere(start, tmp_path):
     deep = str(tmp_path / ("简报" * 20))
-    assert start(tmp_path, VAR_DIR=deep).stderr.startswith("不能启动：环境变量 VAR_DIR 的路径太长")
-    assert start(tmp_path, VAR_DIR=deep, REDIS_URL="redis://127.0.0.1:6379/0").returncode == 0
+    assert start(VAR_DIR=deep).stderr.startswith("不能启动：环境变量 VAR_DIR 的路径太长")
+    assert start(VAR_DIR=deep, REDIS_URL="redis://127.0.0.1:6379/0").returncode == 0
 
 
-def test_the_embedded_default_needs_nothing(tmp_path):
-    settings = json.loads(start(tmp_path).stdout)
+def test_the_embedded_default_needs_nothing(start, tmp_path):
+    settings = json.loads(start().stdout)
 
     assert "sqlite3" in settings["DATABASES"]
     assert settings["CELERY_BROKER_URL"] == f"redis+socket://{tmp_path}/redis/redis.sock"
     assert settings["EMAIL_BACKEND"] == "distribution.channels.email.files.EmlFileBackend"
 
 
-def test_three_addresses_switch_the_services(tmp_path):
+def test_three_addresses_switch_the_services(start):
     result = start(
-        tmp_path,
         DATABASE_URL="postgresql://u:p%40w@127.0.0.1:5433/bulletin",
         REDIS_URL="redis://127.0.0.1:6380/0",
         EMAIL_URL="smtp+tls://u:p@mail.example.cn",
@@ -113,10 +145,9 @@ def test_three_addresses_switch_the_services(tmp_path):
     assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
 
 
-def test_a_robot_is_set_up_by_its_token_and_its_platform_may_be_elsewhere(tmp_path):
-    assert json.loads(start(tmp_path).stdout)["ROBOTS"] == "{}"
+def test_a_robot_is_set_up_by_its_token_and_its_platform_may_be_elsewhere(start):
+    assert json.loads(start().stdout)["ROBOTS"] == "{}"
     result = start(
-        tmp_path,
         WECOM_ROBOT_TOKEN="abc-1",
         WECOM_ROBOT_HOST="https://wecom.example.cn",
         DINGTALK_ROBOT_TOKEN="def",
@@ -129,8 +160,8 @@ def test_a_robot_is_set_up_by_its_token_and_its_platform_may_be_elsewhere(tmp_pa
     }
 
 
-def test_a_mailbox_for_returned_mail_is_a_folder_or_one_by_imap(tmp_path):
-    by_imap = start(tmp_path, BOUNCES_FROM="imaps://o%40x:p%2Fw@mail.example.cn/Re%20turned", BOUNCES_MOVE_TO="Done")
+def test_a_mailbox_for_returned_mail_is_a_folder_or_one_by_imap(start):
+    by_imap = start(BOUNCES_FROM="imaps://o%40x:p%2Fw@mail.example.cn/Re%20turned", BOUNCES_MOVE_TO="Done")
     assert ast.literal_eval(json.loads(by_imap.stdout)["BOUNCES"]) == {
         "scheme": "imaps",
         "host": "mail.example.cn",
@@ -142,8 +173,8 @@ def test_a_mailbox_for_returned_mail_is_a_folder_or_one_by_imap(tmp_path):
     }
 
 
-def test_limits_of_domains_are_read(tmp_path):
-    found = json.loads(start(tmp_path, MAIL_LIMITS="QQ.com=60/2, 163.com=30/1").stdout)["MAIL_LIMITS"]
+def test_limits_of_domains_are_read(start):
+    found = json.loads(start(MAIL_LIMITS="QQ.com=60/2, 163.com=30/1").stdout)["MAIL_LIMITS"]
 
     assert re.findall(r"'([^']+)': MailLimit\(per_minute=(\d+), connections=(\d+)\)", found) == [
         ("qq.com", "60", "2"),
@@ -151,8 +182,8 @@ def test_limits_of_domains_are_read(tmp_path):
     ]
 
 
-def test_what_the_archive_gives_is_empty_unless_set(tmp_path):
-    result = start(tmp_path, ARCHIVE_RETENTION="30年", ARCHIVE_NAME="某区档案馆", ARCHIVE_FONDS_NUMBER="0123")
+def test_what_the_archive_gives_is_empty_unless_set(start):
+    result = start(ARCHIVE_RETENTION="30年", ARCHIVE_NAME="某区档案馆", ARCHIVE_FONDS_NUMBER="0123")
 
     found = ast.literal_eval(json.loads(result.stdout)["ARCHIVE"])
     assert (found["retention"], found["archive_name"], found["fonds_number"]) == ("30年", "某区档案馆", "0123")
@@ -167,16 +198,16 @@ def test_what_a_lost_message_spoke_of_is_looked_for_every_five_seconds():
     assert {task for task, seconds in sweeps.items() if seconds <= 5} >= told
 
 
-def test_the_first_start_makes_a_key_that_only_its_owner_reads(tmp_path):
-    first, second = json.loads(start(tmp_path).stdout), json.loads(start(tmp_path).stdout)
+def test_the_first_start_makes_a_key_that_only_its_owner_reads(start, tmp_path):
+    first, second = json.loads(start().stdout), json.loads(start().stdout)
 
     assert first["SECRET_KEY"] == second["SECRET_KEY"]
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
     assert len(first["SECRET_KEY"]) >= 50
 
 
-def test_a_public_site_is_secured(tmp_path):
-    settings = json.loads(start(tmp_path, SITE_URL="https://bulletin.example.cn", SECRET_KEY=KEY).stdout)
+def test_a_public_site_is_secured(start):
+    settings = json.loads(start(SITE_URL="https://bulletin.example.cn", SECRET_KEY=KEY).stdout)
 
     assert settings["SECURE_SSL_REDIRECT"] == "True"
     assert settings["ALLOWED_HOSTS"] == "['bulletin.example.cn']"

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests import factories
+from tests.scenes import scene
 
 pytestmark = pytest.mark.sqlite
 
@@ -66,7 +67,7 @@ def addresses(user):
     yield reverse("admin:password_change")
 
 
-@pytest.fixture
+@scene
 def office(cast, bulletin):
     """One row in every table of the administration."""
     factories.issued_issue(bulletin, cast)

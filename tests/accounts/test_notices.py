@@ -20,6 +20,7 @@ from distribution.models import Delivery, DeliveryStatus, Mailing
 from issues import signing
 from issues.models import Issue
 from tests import factories
+from tests.scenes import scene
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.sqlite
@@ -37,7 +38,7 @@ def bell(client):
     return client.get(reverse("home")).context["unread_notices"]
 
 
-@pytest.fixture
+@scene
 def returned(cast):
     article = factories.submitted(cast.lin, title="急救培训")
     article.apply(Article.RETURN, by=cast.lu, note="缺企业全称")

@@ -10,6 +10,7 @@ from articles.models import Article, ArticleEvent
 from articles.revision import Wording
 from tests.articles.test_approval import approving, awaiting, page_of
 from tests.factories import make_user
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 __all__ = ["approving"]
@@ -42,8 +43,8 @@ def test_an_approval_begins_no_round_of_its_own(cast):
 
 
 # --- the review after it ----------------------------------------------------------------------------------------------
-@pytest.fixture
-def approved(cast):
+@scene
+def approved(approving, cast):
     """By somebody who is an editor too."""
     RoleAssignment.objects.create(user=cast.he, role="editor")
     article = awaiting(cast.lin)

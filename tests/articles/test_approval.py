@@ -9,6 +9,7 @@ from accounts.models import RoleAssignment, Unit
 from articles.models import Article, ArticleVersion, Photo, Status
 from tests.articles.test_submit import form_of
 from tests.factories import make_article, make_photo, make_user
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.sqlite
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.sqlite
 REASON = "第二段的日期与通知不符，请核对"
 
 
-@pytest.fixture(autouse=True)
+@scene(autouse=True)
 def approving(units):
     """The units ask for approvals where they have an approver, as they do by default."""
     for unit in vars(units).values():

@@ -12,24 +12,26 @@ from accounts import links
 from accounts.models import PersonalLink, RoleAssignment
 from articles import approvals
 from articles.models import Article, Status
-from tests.articles.test_approval import REASON, approving, awaiting  # noqa: F401 - switches approvals on
+from tests.articles.test_approval import REASON, approving, awaiting
 from tests.factories import make_article, make_photo
+from tests.scenes import scene
 from workflow.refusals import Refused
 
+__all__ = ["approving"]  # switches approvals on
 pytestmark = pytest.mark.sqlite
 
 
-@pytest.fixture
-def article(cast):
+@scene
+def article(approving, cast):  # noqa: F811
     return awaiting(cast.lin, body="<p>4月1日，青浦局公示检查结果。</p>")
 
 
-@pytest.fixture
+@scene
 def link(cast, article):
     return links.make(cast.he, approvals.PAGE, article.current_version_id)
 
 
-@pytest.fixture
+@scene
 def token(link):
     return links.token_of(link)
 

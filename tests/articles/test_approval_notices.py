@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -11,9 +10,10 @@ from accounts import mails
 from accounts.models import Notice, PersonalLink, Unit, User
 from articles.models import Article, Status
 from tests.factories import make_article
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def article(cast, units):
     Unit.objects.filter(pk=units.qingpu.pk).update(approval=Unit.Approval.AUTO)
     article = Article.objects.get(pk=make_article(cast.lin, title="急救培训").pk)

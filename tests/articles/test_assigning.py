@@ -11,6 +11,7 @@ from articles import assigning
 from articles.models import Article, ArticleEvent, Assignment
 from bulletin_cms import todo
 from tests.factories import accepted, make_article, submitted
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.sqlite
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.sqlite
 TODAY = timezone.localdate
 
 
-@pytest.fixture
+@scene
 def article(cast):
     return submitted(cast.lin, title="急救培训")
 

@@ -9,13 +9,14 @@ from django.urls import reverse
 from articles import revision, versions
 from articles.models import Article
 from tests.factories import make_photo, submitted
+from tests.scenes import scene
 
 BODY = "<p>广泛凝聚安全公示，压实全员安全责任。</p><p>下一步，青浦局将继续跟进。</p>"
 NOTICE = '<del><span class="visually-hidden">删：</span>公示</del>'
 SENSE = '<ins><span class="visually-hidden">增：</span>共识</ins>'
 
 
-@pytest.fixture
+@scene
 def returned(cast):
     """Handed in once, and returned."""
     article = submitted(cast.lin, title="青浦局开展演练", body=BODY)
@@ -23,7 +24,7 @@ def returned(cast):
     return article
 
 
-@pytest.fixture
+@scene
 def revised(returned, cast):
     """Handed in twice, with two characters changed."""
     write(returned)

@@ -9,6 +9,7 @@ from articles import confirming, revision
 from articles.models import Article, UnitConfirmation
 from articles.revision import Wording
 from tests.factories import make_issue, make_photo, make_user, submitted
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.sqlite
@@ -24,14 +25,14 @@ def revise(article, editor, body="<p>4月1日，青浦局公布检查结果。</
     return version
 
 
-@pytest.fixture
+@scene
 def article(cast):
     article = submitted(cast.lin, title="青浦局公示检查结果", body=BODY)
     revise(article, cast.lu)
     return article
 
 
-@pytest.fixture
+@scene
 def asked(article, cast):
     return confirming.ask(article, by=cast.lu, seen=article.current_version_id)
 
@@ -224,7 +225,7 @@ def test_a_returned_article_waits_for_no_answer(as_user, cast, article, asked):
 
 
 # --- by the link ------------------------------------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def token(cast, asked):
     return links.token_of(links.make(cast.he, confirming.PAGE, asked.pk))
 

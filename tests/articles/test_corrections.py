@@ -10,28 +10,29 @@ from articles.revision import Wording
 from bulletin_cms import todo
 from issues import assembly, signing
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = [pytest.mark.usefixtures("three_reviews"), pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def mei(cast):
     return factories.make_user("mei", "梅映雪", "editor", unit=cast.lu.unit)
 
 
-@pytest.fixture
+@scene
 def third(cast, mei):
     """Passed by Lu and Mei; the final review is left."""
     return factories.passed(cast.lin, cast.lu, mei, title="青浦局召开座谈会", body="<p>会上形成公示。</p>")
 
 
-@pytest.fixture
+@scene
 def reviewed(cast, mei):
     return factories.passed(cast.lin, cast.lu, mei, cast.gu, title="青浦局召开座谈会", body="<p>会上形成公示。</p>")
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast, reviewed):
     bulletin.review_steps = 3
     bulletin.save()

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from articles.models import Article
 from tests.factories import make_article, make_photo, submitted
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def revised(cast):
     """Returned, and revised by its unit since."""
     article = submitted(cast.lin, title="旧的标题", body="<p>交来的正文。</p>")

@@ -11,6 +11,7 @@ from articles import photos, places, restoring, versions
 from articles.models import Article, Photo
 from tests.articles.test_revision import revised
 from tests.factories import make_article, make_photo
+from tests.scenes import scene
 from typesetting.blocks import blocks
 
 BODY = "<p>甲甲甲</p><p>乙乙乙</p><p>丙丙丙</p>"
@@ -20,7 +21,7 @@ def after(photo):
     return Photo.objects.get(pk=photo.pk).after
 
 
-@pytest.fixture
+@scene
 def article(cast):
     return make_article(cast.lin, body=BODY)
 
@@ -128,7 +129,7 @@ def test_a_version_keeps_the_places_and_shows_the_photos_there(as_user, cast):
     assert article.current_version.pictures() == [photo]
 
 
-@pytest.fixture
+@scene
 def handed_in(cast):
     """An article with one photo behind its second paragraph."""
     article = make_article(cast.lin, body=BODY)

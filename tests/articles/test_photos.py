@@ -12,6 +12,7 @@ from articles.forms import base_of
 from articles.models import WRITING, Article, Photo
 from tests import factories
 from tests.factories import make_article, submitted
+from tests.scenes import scene
 
 
 def picture(kind="JPEG", size=(80, 60), colour="teal", mode="RGB", **options):
@@ -42,7 +43,7 @@ def png_bomb(side):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
-@pytest.fixture
+@scene
 def article(cast):
     return make_article(cast.lin)
 

@@ -6,13 +6,14 @@ from django.urls import reverse
 from articles import reasons
 from articles.models import Reason
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def table(db):
+@scene
+def table():
     """The office's own three, in place of those that come with the system."""
     Reason.objects.all().delete()
     return [

@@ -11,6 +11,7 @@ from articles.models import Article, ArticleRemark
 from articles.pieces import numbered, pieces_of
 from articles.richtext import clean
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.sqlite
@@ -19,12 +20,12 @@ BODY = "<h3>一、做法</h3><p>会上有 12 人发言。</p><ul><li>其一</li>
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-@pytest.fixture
+@scene
 def article(cast):
     return factories.submitted(cast.lin, title="青浦局召开座谈会", body=BODY)
 
 
-@pytest.fixture
+@scene
 def remark(article, cast):
     return factories.make_remark(article, cast.lu, paragraph=2)
 

@@ -7,11 +7,12 @@ from articles import assigning, review, revision
 from articles.models import Article
 from articles.revision import Wording
 from tests import factories
+from tests.scenes import scene
 
 pytestmark = pytest.mark.usefixtures("three_reviews")
 
 
-@pytest.fixture
+@scene
 def mei(cast):
     return factories.make_user("mei", "梅映雪", "editor", unit=cast.lu.unit)
 
@@ -92,7 +93,7 @@ def test_a_step_taken_in_absence_is_confirmed_no_more_when_it_is_returned(cast, 
 
 
 # --- corrections ---------------------------------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def reviewed(cast, mei):
     return factories.passed(cast.lin, cast.lu, mei, cast.gu)
 

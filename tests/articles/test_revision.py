@@ -9,12 +9,13 @@ from articles import revision
 from articles.models import Article, ArticleEvent, Kind, Photo, Status
 from articles.revision import Superseded, Wording
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.sqlite
 
 
-@pytest.fixture
+@scene
 def article(cast):
     return factories.submitted(cast.lin, title="青浦局召开座谈会", body="<p>会上形成公示。</p><p>快递员到场。</p>")
 
@@ -73,7 +74,7 @@ def test_the_captions_and_the_order_of_photos_are_changed(cast):
     assert [photo.caption for photo in draft.versions.get(number=1).pictures()] == ["会场", "合影"]
 
 
-@pytest.fixture
+@scene
 def with_photo(cast):
     """Handed in with three paragraphs and a photo behind the first."""
     draft = factories.make_article(

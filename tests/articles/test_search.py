@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from articles import search
 from articles.models import Article
 from tests.factories import make_article
+from tests.scenes import scene
 
 STORIES = [
     ("青浦邮政管理局表扬拾金不昧的快递小哥", "4月1日，快递小哥小吴收到失主送来的锦旗，锦旗上写着“拾金不昧”。"),
@@ -15,7 +16,7 @@ STORIES = [
 ]
 
 
-@pytest.fixture
+@scene
 def stories(cast):
     return [make_article(cast.lin, title=title, body=f"<p>{text}</p>") for title, text in STORIES]
 

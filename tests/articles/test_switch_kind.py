@@ -6,6 +6,7 @@ from django.urls import reverse
 from articles.models import Article, Kind
 from articles.revision import Wording, revise
 from tests import factories
+from tests.scenes import scene
 
 
 def switch(client, article, kind, **fields):
@@ -13,8 +14,8 @@ def switch(client, article, kind, **fields):
     return client.post(reverse("articles:kind", args=[article.pk]), fields, follow=True)
 
 
-@pytest.fixture
-def reason(db):
+@scene
+def reason():
     return factories.make_reason("brief", "事项单一")
 
 

@@ -11,17 +11,18 @@ from articles.progress import steps
 from bulletin_cms import todo
 from issues.models import review_steps
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = [pytest.mark.usefixtures("three_reviews"), pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def mei(cast):
     return factories.make_user("mei", "梅映雪", "editor", unit=cast.lu.unit)
 
 
-@pytest.fixture
+@scene
 def both(cast):
     """Writes for a unit, and reviews."""
     return factories.make_user("both", "双任", "editor", "contributor", unit=cast.lin.unit)
@@ -283,7 +284,7 @@ def test_nobody_stands_in_for_the_first_step(cast):
 
 
 # --- what was passed in absence is confirmed ------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def stood_in(cast):
     """Lu took the first step, and the second in another's absence."""
     article = factories.passed(cast.lin, cast.lu)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles import restoring, revision
 from articles.models import Article, ArticleEvent, Kind, Photo, Status
 from tests.factories import accepted, make_article, make_photo, submitted
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 from .test_submit import form_of
@@ -34,7 +35,7 @@ def kept(article):
     return [(version.body, str(version.created_by)) for version in article.versions.all()]
 
 
-@pytest.fixture
+@scene
 def article(cast):
     return make_article(cast.lin, title="题", body=BODY)
 

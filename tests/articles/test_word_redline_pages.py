@@ -12,12 +12,13 @@ from articles import remarks
 from articles.models import Article
 from tests.articles.test_word_redline import MIME, comments, settled
 from tests.factories import make_remark, submitted
+from tests.scenes import scene
 
 # --- the pages --------------------------------------------------------------------------------------------------------
 BODY = "<p>广泛凝聚安全{}，压实全员安全责任。</p>"
 
 
-@pytest.fixture
+@scene
 def revised(cast):
     """Handed in, returned, handed in anew."""
     article = submitted(cast.lin, title="青浦局\n开展演练", body=BODY.format("公示"))

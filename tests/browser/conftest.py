@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from tests import factories
 from tests.browser import office
+from tests.scenes import scene
 
 # Playwright's synchronous interface runs an event loop in this thread, beside which Django refuses its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -63,10 +64,16 @@ def axe_source():
     return (settings.NODE_MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
+@scene
+def furnished(cast, bulletin):
+    return office.furnish(cast, bulletin)
+
+
 @pytest.fixture
-def site(live_server, cast, bulletin):
+def site(live_server, furnished):
     """A small office with something in every state, behind a real web server."""
-    return office.furnish(live_server.url, cast, bulletin)
+    furnished.url = live_server.url
+    return furnished
 
 
 @pytest.fixture

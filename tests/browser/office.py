@@ -20,27 +20,12 @@ from tests.distribution import returned_mail
 REAL_PAGES = {"pdf": factories.blank_pdf(), "pages": 2}  # that can be drawn
 
 
-def furnish(url, cast, bulletin):
+def furnish(cast, bulletin):
     """Rows in every state. The names are used by tests/browser/pages.py."""
     with factories.without_worker():  # the tests send the mails themselves, and pages are set once, at the end
-        site = _rows(url, cast, bulletin)
-    _set_pages(proofs.present(site.issue))
+        site = _rows(cast, bulletin)
+    setting.render_proof(proofs.present(site.issue))
     return site
-
-
-_pages = {}  # digest of a content -> its PDF and what was measured and checked of it
-
-
-def _set_pages(proof):
-    """Rendered once: the same content has the same pages in every office."""
-    if proof.digest in _pages:
-        pdf, values = _pages[proof.digest]
-        assert proof.claim(60)
-        assert proof.store(pdf, **values)
-        return
-    setting.render_proof(proof)
-    measured = ("sha256", "pages", "page_hashes", "places", "free_rows", "first_pages", "report")
-    _pages[proof.digest] = proof.pdf.read(), {name: getattr(proof, name) for name in measured}
 
 
 DRILL = (
@@ -62,7 +47,7 @@ def _revise(article):
     article.save()
 
 
-def _rows(url, cast, bulletin):
+def _rows(cast, bulletin):
     today = timezone.localdate()
     draft = factories.make_article(cast.lin, title="青浦局组织快递员参加急救技能培训")
     returned = factories.submitted(
@@ -86,7 +71,6 @@ def _rows(url, cast, bulletin):
     filing.file(returned_mail.qq(), "1.eml")
     pending = factories.pending_issue(bulletin, cast, **REAL_PAGES, first_pages=[1, 2])
     return SimpleNamespace(
-        url=url,
         cast=cast,
         bulletin=bulletin,
         draft=draft,

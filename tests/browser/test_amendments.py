@@ -9,6 +9,7 @@ from issues import amending, signing
 from issues.models import Edition, Issue
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -19,7 +20,7 @@ MARK = """(element) => {
 }"""
 
 
-@pytest.fixture
+@scene
 def original(bulletin, cast):
     """Issued, and with one reader."""
     article = factories.accepted(cast.lin, cast.lu, title="青浦局开展培训", body=BODY)

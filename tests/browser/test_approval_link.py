@@ -14,6 +14,7 @@ from articles.models import Article, Status, UnitConfirmation
 from articles.revision import Wording
 from tests import factories
 from tests.browser.conftest import NARROW, PHONE
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +22,7 @@ LAST = "最后一句：青浦局将督促企业补齐短板。"
 BODY = "<p>4月1日，青浦邮政管理局组织企业开展消防演练，现场讲解灭火器的使用方法。</p>" * 12 + f"<p>{LAST}</p>"
 
 
-@pytest.fixture
+@scene
 def article(cast, units, bulletin):
     Unit.objects.filter(pk=units.qingpu.pk).update(approval=Unit.Approval.AUTO)
     article = factories.make_article(cast.lin, title="青浦邮政管理局组织企业\n开展消防演练", body=BODY)

@@ -12,6 +12,7 @@ from articles.models import Article, Assignment
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import submitted
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -85,8 +86,8 @@ def test_the_queue_breaks_no_number_no_name_and_no_date(live_server, cast, brows
     shot(page, "queue")
 
 
-@pytest.fixture
-def reasons(db):
+@scene
+def reasons():
     return [factories.make_reason("decline", "内容重复"), factories.make_reason("return", "篇幅过长，请压缩")]
 
 

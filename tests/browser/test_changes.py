@@ -9,13 +9,14 @@ from issues import assembly, signing, tasks
 from issues.models import Issue, RedlinePdf
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BODY = "<p>广泛凝聚安全{}，压实全员安全责任。</p><p>演练模拟二层起火，值班人员立即启动预案。</p>"
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     """Returned by the signer, corrected on the desk, sent again with one article less."""
     stories = [
@@ -56,7 +57,7 @@ def test_the_signer_reads_the_changes_from_the_sheet(size, issue, browse, cast, 
 MOVED = "<h3>一、起因</h3><p>短的一段。</p>{}<table><tr><td>青浦局</td><td>{}</td></tr></table>"
 
 
-@pytest.fixture
+@scene
 def revised(cast):
     """Handed in anew with changes of every kind: a title, words, a moved paragraph, a cell, photos."""
     article = factories.submitted(cast.lin, title="青浦局开展演练", body=MOVED.format(BODY.format("公示"), "16"))

@@ -8,11 +8,12 @@ from playwright.sync_api import expect
 from issues import assembly, desk
 from tests import factories
 from tests.browser.conftest import PHONE, first_of, settle
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
+@scene
 def articles(cast):
     return [
         factories.accepted(by, cast.lu, title=title)
@@ -20,7 +21,7 @@ def articles(cast):
     ]
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast, articles):
     issue = factories.make_issue(bulletin, cast.lu, articles)
     factories.set_pages(issue, pdf=factories.blank_pdf(), pages=2, first_pages=[1, 1, 2])
@@ -311,7 +312,7 @@ def test_dragging_after_a_move_is_sent_once(open_desk, issue, articles):
 
 
 # --- from section to section -----------------------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def leader(issue, cast, units):
     """An article of the first section, before those of the second."""
     office = factories.make_user("office", "局办公室", "contributor", unit=units.bureau)

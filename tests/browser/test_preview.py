@@ -10,6 +10,7 @@ from bulletin_cms.sample import PASSWORD
 from issues import setting, signing
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.scenes import scene
 from tests.site import site
 
 TEXT = "<p>" + "青浦邮政管理局组织辖区企业检查消防通道，讲解灭火器的使用方法，逐一登记需要整改的地方。" * 6 + "</p>"
@@ -32,8 +33,8 @@ print(sample.assemble(bulletin, articles).pk, write("青浦局组织急救培训
 
 
 # --- on the desk -----------------------------------------------------------------------------------------------------
-@pytest.fixture
-def issue(bulletin, cast, transactional_db):
+@scene
+def issue(bulletin, cast):
     articles = [
         factories.accepted(by, cast.lu, title=title, body=TEXT)
         for by, title in (

@@ -9,6 +9,7 @@ from articles.models import Article
 from issues import assembly
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("three_reviews")]
 
@@ -16,12 +17,12 @@ BODY = "<p>会上形成{}，压实全员安全责任。</p><p>下一步，青浦
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
-@pytest.fixture
+@scene
 def mei(cast):
     return factories.make_user("mei", "梅映雪", "editor", unit=cast.lu.unit)
 
 
-@pytest.fixture
+@scene
 def stood_in(cast, bulletin):
     """Lu passed the first review and, nobody else being there, the second one too; Gu accepted it."""
     bulletin.review_steps = 3

@@ -8,22 +8,23 @@ from distribution import mailing, systems
 from distribution.models import Delivery, DeliveryEvent, DeliveryStatus
 from tests import factories
 from tests.distribution.unit_system import UnitSystem
+from tests.scenes import scene
 from tests.smtp_sink import SmtpSink
 
 from .mailings import make_mailings
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     return factories.issued_issue(bulletin, cast)
 
 
-@pytest.fixture
+@scene
 def readers(issue):
     return factories.make_readers(3)
 
 
-@pytest.fixture
+@scene
 def sent_out(issue, readers, cast):
     """A mailing to three readers, started by the distributor; nothing is sent yet."""
     return mailing.start(issue, by=cast.tang)
@@ -38,7 +39,7 @@ def smtp(settings):
         yield sink
 
 
-@pytest.fixture
+@scene
 def mailed(bulletin):
     """Three copies that the mail server took, of an issue that did not go its way through the office."""
     [mailed] = make_mailings(bulletin, [date(2026, 4, 8)])
@@ -53,7 +54,7 @@ def mailed(bulletin):
     return mailed
 
 
-@pytest.fixture
+@scene
 def copy(mailed):
     """The first of them."""
     return mailed.deliveries.select_related("mailing").order_by("pk").first()

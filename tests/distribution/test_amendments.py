@@ -23,13 +23,14 @@ from issues import amending, numbering
 from issues.models import Edition, Issue
 from tests import factories
 from tests.issues.test_amendments import erratum, issue_it, original
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 __all__ = ["original"]
 
 
-@pytest.fixture
-def readers(db):
+@scene
+def readers():
     factories.make_readers(3)
     factories.make_reader("退休老干部", "某某", email="")
     return list(Reader.objects.order_by("pk"))

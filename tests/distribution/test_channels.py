@@ -7,6 +7,7 @@ from django.urls import reverse
 from distribution import mailing, receipts, reminders, sending
 from distribution.models import Channel, Delivery, DeliveryStatus, MailingStatus, Reader
 from tests import excel_files, factories
+from tests.scenes import scene
 from workflow.models import Change
 from workflow.refusals import Refused
 
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ON_PAPER = "退休老干部"
 
 
-@pytest.fixture
+@scene
 def everybody(units, cast):
     """A reader of each channel, by the channel."""
     return {
@@ -26,7 +27,7 @@ def everybody(units, cast):
     }
 
 
-@pytest.fixture
+@scene
 def started(issue, everybody, cast):
     with factories.without_worker():
         return mailing.start(issue, by=cast.tang)

@@ -19,11 +19,12 @@ from distribution.channels.email.smtp import SmtpConnection
 from distribution.models import Delivery, Reader
 from issues.models import Issue, IssueKind
 from tests import factories
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def enclosure(issue):
     return emails.Enclosure(issue, factories.PDF * 3000)
 

@@ -8,11 +8,12 @@ from distribution.models import Delivery
 from issues import signing
 from issues.models import INTERNAL, Issue
 from tests import factories
+from tests.scenes import scene
 
 pytestmark = pytest.mark.sqlite
 
 
-@pytest.fixture
+@scene
 def internal(bulletin, cast):
     """Issued, marked 内部, sent to one reader with an account and to nobody else."""
     article = factories.accepted(cast.zhao, cast.lu, title="内部通报的一件事", body="<p>会议提出了要求。</p>")

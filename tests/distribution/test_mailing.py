@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from distribution import mailing, sending
 from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus, Reader
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +197,7 @@ def test_the_database_refuses_to_change_a_record(table, sent_out, issue):
 
 
 # --- telling a worker ----------------------------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def settled(sent_out):
     """A copy that was refused, so that a person has to decide."""
     Delivery.objects.update(status=DeliveryStatus.FAILED)

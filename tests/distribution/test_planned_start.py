@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import RoleAssignment
 from distribution import mailing, planning
 from distribution.models import Mailing, PlannedStart, PlanStatus
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def clock(monkeypatch):
     return move
 
 
-@pytest.fixture
+@scene
 def planned(issue, readers, cast):
     """For in an hour."""
     return planning.plan(issue, timezone.now() + timedelta(hours=1), by=cast.tang)

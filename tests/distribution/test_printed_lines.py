@@ -12,6 +12,7 @@ from distribution import addressing
 from distribution.models import PrintedLine, Reader, ReaderGroup
 from issues.models import RecipientList
 from tests import excel_files, factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -28,13 +29,13 @@ def reach(text):
     return line.reach.value, line.count, line.names
 
 
-@pytest.fixture
-def office(db):
+@scene
+def office():
     return factories.make_reader("上海市文明办", "收文", "wm@example.cn")
 
 
-@pytest.fixture
-def couriers(db):
+@scene
+def couriers():
     """A group of all readers of courier companies, of whom there are two."""
     unit = factories.make_unit("示例快递公司", "示例快递", tier=Tier.COURIER)
     factories.make_readers(2, unit)

@@ -15,6 +15,7 @@ from distribution.models import Delivery, Reader
 from issues import setting
 from issues.models import RedlinePdf
 from tests import factories
+from tests.scenes import scene
 from typesetting import reading
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def address(name, sent_out):
     return reverse(f"distribution:{name}", args=[sent_out.pk])
 
 
-@pytest.fixture
+@scene
 def thirty_five(issue, cast):
     factories.make_readers(35)
     started = mailing.start(issue, by=cast.tang)

@@ -9,12 +9,13 @@ from django.utils import timezone
 from distribution import links, mailing, receipts
 from distribution.models import Receipt
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def copy(sent_out):
     return sent_out.deliveries.select_related("mailing__issue", "reader").first()
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 from distribution import links, mailing, queue, receipts, reminders, sending
 from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus, Reminder, ReminderStatus
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@scene
 def arrived(sent_out):
     """The mailing to three readers, all sent."""
     sent_out.deliveries.update(status=DeliveryStatus.SENT, sent_at=timezone.now())
@@ -26,7 +27,7 @@ def arrived(sent_out):
     return sent_out
 
 
-@pytest.fixture
+@scene
 def reminded(arrived, cast):
     with factories.without_worker():
         reminders.remind(arrived, arrived.deliveries.all(), by=cast.tang)
@@ -241,7 +242,7 @@ def test_a_mailing_that_is_through_is_paused_while_it_reminds(reminded, cast, sm
 
 
 # --- by itself -------------------------------------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def set_to_two_days(arrived, cast):
     """To be confirmed by 15 April, reminding on the 13th and the 15th; sent on the 8th."""
     arrived.deliveries.update(sent_at=datetime(2026, 4, 8, 4, tzinfo=timezone.get_current_timezone()))

@@ -12,6 +12,7 @@ from distribution import mailing, queue, sending
 from distribution.channels.email import smtp
 from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus
 from tests import factories
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -22,14 +23,14 @@ def states(sent_out):
     return dict(sent_out.deliveries.values_list("address", "status"))
 
 
-@pytest.fixture
+@scene
 def many(issue, cast):
     """A mailing to 25 readers."""
     factories.make_readers(25)
     return mailing.start(issue, by=cast.tang)
 
 
-@pytest.fixture
+@scene
 def many_with_a_big_pdf(bulletin, cast):
     issue = factories.issued_issue(bulletin, cast, pdf=factories.PDF + b"x" * 12_000_000)
     factories.make_readers(4)

@@ -12,6 +12,7 @@ from distribution import receipts
 from distribution.models import Delivery, Mailing, Reader
 from distribution.silent_readers import counted_mailings, silent_readers
 from tests import factories
+from tests.scenes import scene
 
 from .mailings import make_mailings
 from .test_receipt_table import cells
@@ -30,7 +31,7 @@ def make_copies(mailings, readers, **fields):
     )  # fmt: skip
 
 
-@pytest.fixture
+@scene
 def three(bulletin, units):
     """Three mailings in 2025 to three readers: A confirmed all, B the first, C none."""
     mailings = make_mailings(bulletin, [date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1)])

@@ -7,6 +7,7 @@ from distribution import mailing
 from distribution.models import AccessLog, Receipt
 from issues.models import INTERNAL
 from tests import factories
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -15,7 +16,7 @@ def url(name, *args):
     return reverse(f"distribution:{name}", args=args)
 
 
-@pytest.fixture
+@scene
 def copy(issue, cast, units):
     """Of the reader of 青浦, whose account is he's; lin is a colleague."""
     factories.make_reader(unit=units.qingpu, user=cast.he)

@@ -23,7 +23,7 @@ from tests.distribution.unit_system import UnitSystem
 from tests.site import ROOT, site
 from tests.smtp_sink import SmtpSink
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow]
+pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.postgres]  # on SQLite test_faults kills workers
 
 READERS = 120
 SYSTEMS = 30

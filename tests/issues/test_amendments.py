@@ -10,18 +10,19 @@ from issues import amending, numbering, signing
 from issues.content import content_of
 from issues.models import Edition, Issue
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 BODY = "<p>4月1日，青浦局组织<strong>三百名</strong>快递员参加公示培训。</p><p>培训由公示小组负责，公示期七天。</p>"
 
 
-@pytest.fixture
+@scene
 def original(bulletin, cast):
     article = factories.accepted(cast.lin, cast.lu, title="青浦局开展培训", body=BODY)
     return factories.issued_issue(bulletin, cast, [article])
 
 
-@pytest.fixture
+@scene
 def correction(original, cast):
     return amending.begin(original, Edition.CORRECTION, by=cast.lu)
 

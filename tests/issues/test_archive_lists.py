@@ -10,6 +10,7 @@ from django.urls import reverse
 from issues import search
 from issues.models import FrozenContent, Issue, IssueRecipient
 from tests import factories
+from tests.scenes import scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -19,7 +20,7 @@ def reader(as_user, cast):
     return as_user(cast.shen)
 
 
-@pytest.fixture
+@scene
 def issued(bulletin, cast):
     articles = [
         factories.accepted(cast.lin, cast.lu, title="青浦局开展消防演练", body="<p>网点观摩。</p>"),

@@ -11,12 +11,13 @@ from issues import assembly, numbering, proofs, signing, tasks
 from issues.models import Issue, Proof
 from tests import factories
 from tests.issues.test_waiting_pages import LATER
+from tests.scenes import scene
 
 pytestmark = pytest.mark.sqlite
 
 
 # --- acts ask, pages don't -------------------------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def issue(cast, bulletin):
     articles = [factories.accepted(cast.lin, cast.lu) for _n in range(3)]
     return factories.make_issue(bulletin, cast.lu, articles)

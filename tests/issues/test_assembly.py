@@ -6,6 +6,7 @@ from articles.models import Article, Status
 from issues import assembly, desk
 from issues.models import Issue
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 
@@ -17,7 +18,7 @@ def positions(issue):
     return list(issue.placements.order_by("section", "position").values_list("section", "position"))
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     return factories.make_issue(bulletin, cast.lu)
 

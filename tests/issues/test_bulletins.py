@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from issues.models import Issue
 from tests import factories
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def other(bulletin):
     return factories.make_bulletin(name_lines="上海市邮政快递业\n安全生产简报", used_number=0, used_total_number=0)
 

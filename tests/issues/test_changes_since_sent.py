@@ -12,6 +12,7 @@ from issues import assembly, signing, tasks
 from issues.models import FrozenContent, Issue, Placement, RedlinePdf
 from tests import factories
 from tests.articles.test_word_redline import settled
+from tests.scenes import scene
 from tests.typesetting.read_back import page_texts
 
 pytestmark = pytest.mark.sqlite
@@ -24,7 +25,7 @@ def signer(as_user, cast):
     return as_user(cast.fang)
 
 
-@pytest.fixture
+@scene
 def stories(cast):
     return [
         factories.accepted(cast.lin, cast.lu, title="青浦局开展演练", body=BODY),
@@ -32,7 +33,7 @@ def stories(cast):
     ]
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast, stories):
     return factories.pending_issue(bulletin, cast, stories)
 

@@ -8,17 +8,18 @@ from django.urls import reverse
 from issues import assembly, numbering, recipients, signing
 from issues.models import Issue, IssueEvent, Status
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def articles(cast):
     return [factories.accepted(cast.lin, cast.lu, title=f"青浦局第{n}件事") for n in (1, 2, 3)]
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast, articles):
     return factories.make_issue(bulletin, cast.lu, articles[:2])
 

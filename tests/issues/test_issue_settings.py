@@ -9,10 +9,11 @@ from issues import assembly
 from issues.content import content_of
 from issues.models import Bulletin
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     return factories.make_issue(bulletin, cast.lu)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from issues import setting, signing
 from issues.content import content_of
 from tests.factories import accepted, blank_pdf, code_of, make_issue, pending_issue, set_pages
+from tests.scenes import scene
 from tests.typesetting.printed import article
 from tests.typesetting.printed import issue as printed_issue
 from typesetting import content, rendering
@@ -40,7 +41,7 @@ WRONG_DAY = SPREAD | {
 }
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     return make_issue(bulletin, cast.lu, [accepted(cast.lin, cast.lu)], dated_on=timezone.localdate())
 

@@ -10,10 +10,11 @@ from issues.models import ArchiveEntry, Issue, PastFile, Status
 from issues.past import intake, taking_back
 from tests import factories
 from tests.issues.test_past_files import SURE, address, typed
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 
-@pytest.fixture
+@scene
 def stored(cast, bulletin):
     return intake.store(factories.make_past_file(cast.lu, SURE, bulletin=bulletin), by=cast.lu)
 

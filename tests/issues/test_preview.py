@@ -14,6 +14,7 @@ from articles.models import Article, Photo, Status
 from issues import assembly, page_parts, previews, proofs, setting, signing, tasks
 from issues.models import ArticlePreview, Proof
 from tests import factories
+from tests.scenes import scene
 from tests.typesetting.read_back import find_first
 from typesetting import places
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.sqlite
 TEXT = "<p>" + "青浦邮政管理局组织辖区企业检查消防通道，讲解灭火器的使用方法，逐一登记需要整改的地方。" * 5 + "</p>"
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     """Three articles and two briefs."""
     articles = [
@@ -40,7 +41,7 @@ def issue(bulletin, cast):
     return factories.make_issue(bulletin, cast.lu, articles + briefs)
 
 
-@pytest.fixture
+@scene
 def draft(cast, bulletin):
     return factories.make_article(cast.lin, title="青浦局组织急救培训", body=TEXT)
 

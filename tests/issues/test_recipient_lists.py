@@ -8,6 +8,7 @@ from django.urls import reverse
 from issues import recipients
 from issues.models import RecipientList
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 UP, ACROSS, DOWN = "up", "across", "down"
@@ -18,7 +19,7 @@ def editor(as_user, cast):
     return as_user(cast.tang)
 
 
-@pytest.fixture
+@scene
 def old(bulletin):
     return bulletin.recipient_lists.get()
 

@@ -11,12 +11,13 @@ from articles.models import Article
 from issues import tasks
 from issues.models import RedlinePdf
 from tests import factories
+from tests.scenes import scene
 from tests.typesetting.read_back import page_texts
 
 BODY = "<p>广泛凝聚安全公示，压实全员安全责任。</p><p>下一步，青浦局将继续跟进。</p>"
 
 
-@pytest.fixture
+@scene
 def revised(cast):
     """Handed in, returned, handed in anew."""
     article = factories.submitted(cast.lin, title="青浦局\n开展演练", body=BODY)

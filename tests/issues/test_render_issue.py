@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import factories
+from tests.scenes import scene
 from tests.typesetting.printed import squeezed
 from tests.typesetting.read_back import page_texts
 from typesetting import reading
@@ -16,7 +17,7 @@ from typesetting import reading
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@scene
 def opened(bulletin, cast):
     return factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
 

@@ -13,6 +13,7 @@ from issues import proofs, search
 from issues.content import content_of, freeze
 from issues.models import ArchiveEntry, Issue, IssueKind, Status
 from tests import factories
+from tests.scenes import scene
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def reader(as_user, cast):
     return as_user(cast.shen)
 
 
-@pytest.fixture
+@scene
 def issued(bulletin, cast):
     articles = [
         factories.accepted(
@@ -197,8 +198,7 @@ def queries_of(client, address):
     return len(queries)
 
 
-@pytest.mark.parametrize("query", ["", "?q=巡查", "?q=巡查&sort=newest&tier=branch"])
-def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, reader, bulletin, cast):
+def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(reader, bulletin, cast):
     def fill(count, start):
         for n in range(start, start + count // 10):
             issue = Issue.objects.create(
@@ -212,12 +212,15 @@ def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(query, read
             issue.save()
             ArchiveEntry.objects.enter(issue)
 
-    address = reverse("issues:archive") + query
+    def asked():
+        queries = ("", "?q=巡查", "?q=巡查&sort=newest&tier=branch")
+        return {query: queries_of(reader, reverse("issues:archive") + query) for query in queries}
+
     fill(10, 1)
-    few = queries_of(reader, address)
+    few = asked()
     fill(1000, 2)
 
-    assert queries_of(reader, address) == few
+    assert asked() == few
 
 
 def test_a_number_that_is_found_is_not_called_nothing(as_user, cast, issued):
@@ -295,13 +298,18 @@ def test_a_page_of_hits_reads_the_index_of_its_years_alone(sort, cast, bulletin)
     assert f"rowid BETWEEN {newest[0]} AND {newest[-1]}" in asked
 
 
-@pytest.mark.parametrize("sort", ["", "newest"])
-@pytest.mark.parametrize("chosen", [{}, {"years": ["2025"]}, {"years": ["2024", "2026"], "kinds": ["article"]}])
-def test_the_pages_together_are_all_hits_in_order(sort, chosen, cast, bulletin):
+@scene
+def five_issues(cast, bulletin):
+    """Of three years, with three articles each."""
     for day in (date(2024, 5, 6), date(2024, 7, 8), date(2025, 3, 4), date(2026, 1, 5), date(2026, 2, 3)):
         titles = ["快递员参加消防演练", "端午慰问", "快递站点检查"]
         stories = [factories.accepted(cast.lin, cast.lu, title=t, body="<p>快递员到场。</p>") for t in titles]
         factories.issued_issue(bulletin, cast, stories, dated_on=day)
+
+
+@pytest.mark.parametrize("sort", ["", "newest"])
+@pytest.mark.parametrize("chosen", [{}, {"years": ["2025"]}, {"years": ["2024", "2026"], "kinds": ["article"]}])
+def test_the_pages_together_are_all_hits_in_order(sort, chosen, cast, five_issues):
     found = search.Found("快递", cast.shen, **chosen)
 
     entries = [

@@ -9,12 +9,13 @@ from issues import assembly, desk
 from issues.content import content_of
 from issues.models import Issue
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def placements(bulletin, cast, units):
     """上海局一 in the first section; 青浦一, 宝山一 in the second."""
     office = factories.make_user("office", "局办公室", "contributor", unit=units.bureau)
@@ -26,7 +27,7 @@ def placements(bulletin, cast, units):
     return list(issue.placements.select_related("issue", "article__unit", "version").order_by("pk"))
 
 
-@pytest.fixture
+@scene
 def issue(placements):
     return placements[0].issue
 

@@ -9,12 +9,13 @@ from django.utils import timezone
 from issues import assembly, signing
 from issues.models import Issue, SignOff, Status
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 pytestmark = pytest.mark.sqlite
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     return factories.pending_issue(bulletin, cast)
 

@@ -20,6 +20,7 @@ from issues import setting, signing
 from issues.content import content_of
 from issues.models import Bulletin, Issue, Proof, SignOff, Status
 from tests import factories
+from tests.scenes import scene
 from tests.typesetting.printed import article
 from tests.typesetting.printed import issue as printed_issue
 from typesetting import content
@@ -30,7 +31,7 @@ from workflow.refusals import Refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@scene
 def stories(cast):
     brief = factories.accepted(cast.zhao, cast.lu, title="", kind="brief", body="<p>宝山局检查了三家网点。</p>")
     return [factories.accepted(cast.lin, cast.lu, title="青浦局开展消防演练"), brief]

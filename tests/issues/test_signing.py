@@ -10,15 +10,16 @@ from articles.models import Status as ArticleStatus
 from issues import proofs, setting, signing
 from issues.models import Issue, IssueRecipient, Placement, Status
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 
-@pytest.fixture
+@scene
 def signed(bulletin, cast):
     return factories.signed_issue(bulletin, cast)
 
 
-@pytest.fixture
+@scene
 def issued(signed, cast):
     signing.publish(signed, by=cast.gu)
     signed.refresh_from_db()

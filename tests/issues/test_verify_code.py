@@ -14,6 +14,7 @@ from tests import factories
 from tests.distribution.test_amendments import amendment as amended
 from tests.issues.test_amendments import original
 from tests.issues.test_issue_settings import BULLETIN, administration
+from tests.scenes import scene
 from typesetting.content import as_json
 
 __all__ = ["administration", "original"]
@@ -21,7 +22,7 @@ __all__ = ["administration", "original"]
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     return factories.make_issue(bulletin, cast.lu)
 

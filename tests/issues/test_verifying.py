@@ -12,13 +12,14 @@ from issues.models import Edition, Proof
 from tests import factories
 from tests.distribution.test_amendments import amendment as amended
 from tests.issues.test_amendments import original
+from tests.scenes import scene
 
 __all__ = ["original"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def issued(bulletin, cast):
     return factories.issued_issue(bulletin, cast)
 

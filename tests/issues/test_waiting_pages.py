@@ -18,6 +18,7 @@ from bulletin_cms import celery_app
 from issues import claimers, previews, proofs, setting, tasks
 from issues.models import MOST_ATTEMPTS, ArticlePreview, Proof
 from tests import factories
+from tests.scenes import scene
 from typesetting import places
 
 pytestmark = pytest.mark.sqlite
@@ -105,7 +106,7 @@ def test_a_fault_in_storing_the_pages_is_told(cast, bulletin, settings, tmp_path
 
 
 # --- one worker at a time --------------------------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def proof(cast, bulletin):
     issue = factories.make_issue(bulletin, cast.lu, [factories.accepted(cast.lin, cast.lu)])
     return issue.proofs.get()

@@ -10,6 +10,7 @@ from articles.revision import Wording
 from issues import signing
 from issues.models import Issue, SignOff
 from tests import factories
+from tests.scenes import scene
 from workflow.refusals import Refused
 
 
@@ -21,7 +22,7 @@ def becomes_signer(user):
     return type(user).objects.get(pk=user.pk)
 
 
-@pytest.fixture
+@scene
 def writer(cast):
     """Writes for a unit, and signs."""
     return factories.make_user("qiu", "邱写之", "contributor", "signer", unit=cast.lin.unit)

@@ -1,6 +1,7 @@
 import pytest
 
 from tests import factories
+from tests.scenes import scene
 
 
 @pytest.fixture(autouse=True)
@@ -9,8 +10,8 @@ def backups_apart(settings, tmp_path):
     settings.BACKUP_DIR.mkdir()
 
 
-@pytest.fixture
-def office(transactional_db, bulletin, cast):
+@scene
+def filled(bulletin, cast):
     """An issued issue, an article with a photo and its Word file."""
     with factories.without_worker():
         issue = factories.issued_issue(bulletin, cast)
@@ -18,3 +19,8 @@ def office(transactional_db, bulletin, cast):
     factories.make_photo(article)
     factories.make_source_file(article)
     return issue
+
+
+@pytest.fixture
+def office(transactional_db, filled):
+    return filled

@@ -13,13 +13,15 @@ from bulletin_cms import backup, backup_file, emptying, first_steps, sample
 from distribution.models import Reader
 from issues.models import Bulletin, Issue, IssueEvent, PastFile
 from tests import factories
+from tests.scenes import scene
 from workflow import frozen
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def office(transactional_db, three_reviews):
+@scene
+def example():
+    """The sample alone, with a photo."""
     factories.leave_the_office()
     with factories.without_worker():
         bulletin = sample.load_people()
@@ -29,6 +31,11 @@ def office(transactional_db, three_reviews):
     article = Article.objects.exclude(title="").first()
     factories.make_photo(article)
     return bulletin
+
+
+@pytest.fixture
+def office(transactional_db, three_reviews, example):
+    return example
 
 
 def test_the_sample_is_removed_whole_and_kept_in_a_backup(office, capsys):

@@ -8,13 +8,14 @@ from accounts.models import User
 from bulletin_cms import nightly, verify
 from bulletin_cms.models import Upkeep
 from tests import factories
+from tests.scenes import scene
 from workflow import audit, chain, changes, frozen
 from workflow.models import Change, Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-@pytest.fixture
+@scene
 def log(cast):
     changes.record(cast.lin, Change.What.ROLES, by=cast.admin, note="角色：通讯员 → 编辑")
     changes.record(cast.zhao, Change.What.ADDRESS, by=cast.zhao, note="电子邮箱：a@example.cn → b@example.cn")

@@ -18,12 +18,13 @@ from issues.models import FrozenContent, Issue, Proof
 from issues.past import intake
 from tests import factories
 from tests.issues.test_past_files import SURE
+from tests.scenes import scene
 from workflow import frozen
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@scene
 def office(bulletin, cast):
     """An issued issue, a later one in the making, an article with a photo and its Word file; all in order."""
     with factories.without_worker():

@@ -11,6 +11,7 @@ from articles.models import Article, Status
 from articles.progress import steps
 from bulletin_cms import todo
 from tests import factories
+from tests.scenes import scene
 from workflow.documents import Transition
 from workflow.refusals import Refused
 from workflow.states import State
@@ -36,7 +37,7 @@ class Story(Article):
         app_label = "articles"
 
 
-@pytest.fixture
+@scene
 def story(cast):
     return Story.objects.get(pk=factories.accepted(cast.lin, cast.lu).pk)
 

@@ -12,6 +12,7 @@ from bulletin_cms import verify
 from distribution import access, mailing, receipts
 from issues.models import IssueEvent
 from tests import factories
+from tests.scenes import scene
 from workflow import audit, chain, changes, frozen, logged
 from workflow.chain import Head
 from workflow.logged import sources
@@ -40,7 +41,7 @@ def anew(number):
         Entry.objects.filter(pk=entry.pk).update(previous=entry.previous, hash=previous)
 
 
-@pytest.fixture
+@scene
 def log(bulletin, cast):
     """A chain of what it takes to sign an issue, with two changes of users behind it."""
     with factories.without_worker():

@@ -3,9 +3,10 @@
 import pytest
 
 from tests import factories
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def issue(bulletin, cast):
     """青浦一, 宝山一, in this order."""
     articles = [

@@ -6,6 +6,7 @@ from issues.models import Issue
 from issues.models import Status as IssueStatus
 from tests import factories
 from tests.issues.desk.rows import HTMX, articles_of, url
+from tests.scenes import scene
 
 
 def test_an_article_is_put_in_without_scripts(editor, issue, cast):
@@ -81,7 +82,7 @@ def test_the_default_order_is_restored(editor, issue):
 
 
 # --- several at once ------------------------------------------------------------------------------------------------
-@pytest.fixture
+@scene
 def waiting(cast):
     return [factories.accepted(cast.lin, cast.lu, title=title) for title in ("走访社区", "慰问站点", "检查网点")]
 
