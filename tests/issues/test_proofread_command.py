@@ -1,6 +1,9 @@
 """manage.py proofread: past issues, articles in Word and plain text; what can't be read is said in Chinese."""
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
@@ -8,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from proofreading import engine
 from proofreading.engine import Rule, rules
+from tests.site import ROOT
 from tests.typesetting.printed import bulletins_folder
 
 KEYS = {"rule", "level", "article", "paragraph", "start", "end", "quote", "suggestion", "why", "source", "deletes"}
@@ -84,3 +88,18 @@ def test_a_rule_that_fails_ends_the_command_with_a_word(text, monkeypatch):
     monkeypatch.setattr(engine, "ALL", (Rule("broken", "words", "", "", "error", breaks), *rules()))
     with pytest.raises(CommandError, match=r"没有全部看完.*broken"):
         run(text)
+
+
+def test_without_a_database_it_says_so_and_uses_the_shipped_words(text, tmp_path):
+    """On a fresh checkout, in a process of its own."""
+    environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "proofread", str(text)],
+        cwd=ROOT,
+        env=environment | {"VAR_DIR": str(tmp_path / "nothing")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "没有数据库" in done.stderr
+    assert "错误" in done.stdout

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         except OSError as error:
             words = _("%(file)s can't be opened. Is it a folder, or may you not read it?")
             raise CommandError(words % {"file": path}) from error
-        tables = shipped() if options["shipped"] else reference.current()
+        tables = shipped() if options["shipped"] else self._current()
         proof = proofread(file.passages, as_of=as_of or file.day or timezone.localdate(), tables=tables)
         if options["json"]:
             self.stdout.write(json.dumps([asdict(each) for each in proof.findings], ensure_ascii=False, indent=1))
@@ -52,6 +53,17 @@ class Command(BaseCommand):
         if proof.failed:
             names = "; ".join(f"{name} ({reason})" for name, reason in proof.failed)
             raise CommandError(_("Not everything was looked at. These rules failed: %(names)s") % {"names": names})
+
+    def _current(self) -> Tables:
+        """On a machine where nothing is set up yet a file can be proofread all the same; that is said."""
+        try:
+            return reference.current()
+        except DatabaseError as error:
+            words = _(
+                "There is no database with the office's own words here (%(error)s): the shipped words alone are used."
+            )
+            self.stderr.write(words % {"error": str(error).strip()})
+            return shipped()
 
 
 def _day(text: str | None) -> date | None:
