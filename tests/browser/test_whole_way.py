@@ -80,6 +80,7 @@ def approve_it(page, link):
 
 
 def open_from_menu(page, name):
+    page.wait_for_load_state()  # the script that unfolds the menu
     button = page.locator("[data-menu]")  # on a phone the menu is folded
     if button.is_visible():
         button.click()
@@ -94,6 +95,8 @@ def review_it(page, act, said):
 
 
 def show_column(page, name):
+    expect(page.locator(f"[data-column={name}]").first).to_be_attached()  # the desk has come
+    page.wait_for_load_state()
     tab = page.locator(f"a[data-column={name}]")  # on a phone the desk shows one column at a time
     if tab.is_visible():
         tab.click()

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Unit
-from articles import review, revision
+from articles import joining, review, revision
 from articles.forms import ArticleForm, base_of
 from articles.models import Article, ArticleEvent, Status
 from articles.revision import Superseded, Wording
@@ -24,7 +24,7 @@ from workflow.refusals import Refused
 ACTS = 100  # in each run
 RUNS = {"sqlite": 100, "postgresql": 10}  # 10,000 acts in all on SQLite
 BY_ISSUE = (Article.PLACE, Article.TAKE_OUT)  # a part of acts on an issue
-MOVES = [move for move in Article.TRANSITIONS if move not in BY_ISSUE]
+MOVES = [move for move in Article.TRANSITIONS if move not in (*BY_ISSUE, Article.MERGE)]
 HANDING_IN = {"submit", "ask_approval", "approve"}
 BEGINNINGS = {"submit", "ask_approval"}
 NEW_REVIEWS = BEGINNINGS | {"begin_again", "resume", "reconsider"}
@@ -33,7 +33,7 @@ PASSES = {move.name for move in Article.PASSES}
 STAND_INS = {move.name for move in Article.STAND_INS}
 # How often each act is tried.
 WEIGHTS = {
-    "move": 40, "wild_move": 25, "edit": 8, "agree": 8, "ratify": 3, "place": 8, "take_out": 2, "save": 3, "send": 3,
+    "move": 40, "wild_move": 25, "edit": 8, "agree": 8, "ratify": 3, "place": 8, "take_out": 2, "save": 3, "send": 3, "merge": 2,
 }  # fmt: skip
 
 
@@ -71,6 +71,10 @@ class Run:
         article.apply(move, by=person, note="理由", **details)
         if move.name in HANDING_IN:
             self._note_writer(article, person)
+
+    def merge(self, article, person):
+        other = Article.objects.get(pk=next(key for key in self.articles if key != article.pk))
+        joining.merge(article, {other.pk: other.current_version_id}, by=person)
 
     def _note_writer(self, article, person):
         self.wrote[article.pk].setdefault(person.pk, article.events.count())
