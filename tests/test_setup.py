@@ -86,3 +86,12 @@ def test_nothing_that_a_machine_makes_is_committed():
     ).stdout.splitlines()
     made = re.compile(r"^(\.venv|node_modules|var|staticfiles)/|\.(mo|pyc|otf|ttf|deb|sqlite3)$")
     assert [path for path in listed if made.search(path)] == []
+
+
+def test_the_demonstration_starts_a_worker_for_every_queue():
+    """A task whose queue nobody serves waits for ever; what it waits for then never comes."""
+    started = re.search(r"ops/serve\.py ([a-z ]+) >", (ROOT / "ops" / "demo").read_text())[1].split()
+    serve = (ROOT / "ops" / "serve.py").read_text()
+    workers = re.findall(r'^ +"(\w+)": \(\[\*worker,', serve, flags=re.M)
+    assert len(workers) == 2
+    assert set(workers) <= set(started)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..lexicon import words
-from ..nearness import near_misses
+from ..lexicon import can_part, words
+from ..nearness import Near, near_misses
 from ..passages import ERROR, QUERY, WARNING, Mark, Paragraph, Rule, Story, Whole
 from ..tables import Entry
 
@@ -50,11 +50,18 @@ def unit_names(whole: Whole) -> Iterator[Mark]:
         for entry in entries:
             spans = [found.span() for wrong in entry.wrongs for found in re.finditer(re.escape(wrong), paragraph.text)]
             places = [(*span, ERROR) for span in spans]
-            places += [(near.start, near.end, WARNING) for near in near_misses(paragraph.text, entry.name)]
-            for start, end, level in places:
+            nears = [near for near in near_misses(paragraph.text, entry.name) if _is_whole(paragraph.text, near, right)]
+            for start, end, level in places + [(near.start, near.end, WARNING) for near in nears]:
                 if paragraph.text[start:end] not in right:
                     why = _("The full name is “%(name)s”.") % {"name": entry.name}
                     yield Mark(paragraph, start, end, why, entry.source, entry.name, level=level)
+
+
+def _is_whole(text: str, near: Near, right: set[str]) -> bool:
+    """Not the end of another name: 青浦邮政管理局 holds no miswritten 浦东邮政管理局."""
+    before = text[: near.end]
+    is_end = any(len(name) > near.end - near.start and before.endswith(name) for name in right)
+    return not is_end and can_part(text, near.start)
 
 
 def full_first(whole: Whole) -> Iterator[Mark]:

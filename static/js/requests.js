@@ -9,9 +9,11 @@ export function csrfToken() {
   return cookie ? cookie[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
-export function sessionOver() {
+// Asked once more: a request that was under way while one signed in anew elsewhere met the session before.
+export async function sessionOver() {
+  const answer = await fetch(location.href, { method: "HEAD", headers: { "HX-Request": "true" } }).catch(() => null);
   const dialog = document.getElementById("session-over");
-  if (dialog && !dialog.open) openDialog(dialog);
+  if (answer?.status === 401 && dialog && !dialog.open) openDialog(dialog);
 }
 
 function isPoll(event) {

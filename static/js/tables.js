@@ -34,8 +34,12 @@ document.addEventListener("drop", (event) => {
   input.files = event.dataTransfer.files;
   if (input.files.length) take(input.files);
 });
-// Back from the check page: the same file may be chosen again.
-window.addEventListener("pageshow", () => {
+function empty() {
   input.value = "";
   says.textContent = "";
-});
+}
+
+// Back from the check page: the same file may be chosen again. Otherwise it was chosen before this script had come.
+window.addEventListener("pageshow", (event) => event.persisted && empty());
+if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") empty();
+else if (input.files.length) take(input.files);
