@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflow import changes
@@ -43,7 +44,7 @@ def end(mark: str, *, until: date, becomes: str = "", by: Any) -> Entry:
         if word is None:
             word = _stored(entry, by)
         Word.objects.filter(pk=word.pk).update(until=until, becomes=becomes, by=by, at=timezone.now())
-        note = changes.moved(_("valid to"), "", until.isoformat())
+        note = changes.moved(_("valid to"), "", date_format(until))
         changes.record(word, Change.What.DETAILS, by=by, note=f"{note}；{becomes}" if becomes else note)
     return entry
 

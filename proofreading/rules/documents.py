@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz.distance import Levenshtein
@@ -102,7 +103,7 @@ def known(whole: Whole) -> Iterator[Mark]:
                     and entry.until < whole.as_of
                     and entry.becomes
                 ):
-                    why = _("It was replaced on %(day)s.") % {"day": entry.until.isoformat()}
+                    why = _("It was replaced on %(day)s.") % {"day": date_format(entry.until)}
                     yield Mark(paragraph, found.start(1), found.end(1), why, entry.source, entry.becomes, level=WARNING)
             if title in names or len(title) < 6:
                 continue

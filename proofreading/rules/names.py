@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,7 +39,7 @@ def former_units(whole: Whole) -> Iterator[Mark]:
             names = "|".join(map(re.escape, sorted((entry.name, *entry.others), key=len, reverse=True)))
             for found in re.finditer(rf"([原前])?(?:{names})", paragraph.text):
                 if not found[1]:
-                    why = _("Until %(day)s it was called so.") % {"day": entry.until.isoformat()}
+                    why = _("Until %(day)s it was called so.") % {"day": date_format(entry.until)}
                     yield Mark(paragraph, found.start(), found.end(), why, entry.source, entry.becomes)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz.distance import Levenshtein
@@ -118,9 +119,9 @@ def days(whole: Whole) -> Iterator[Mark]:
         for paragraph in whole.paragraphs:
             for found in re.finditer(re.escape(entry.name), paragraph.text):
                 if entry.since and whole.as_of < entry.since:
-                    why = _("This wording is known from %(day)s on only.") % {"day": entry.since.isoformat()}
+                    why = _("This wording is known from %(day)s on only.") % {"day": date_format(entry.since)}
                 else:
-                    until = entry.until.isoformat() if entry.until else ""
+                    until = date_format(entry.until) if entry.until else ""
                     why = _("This wording was used until %(day)s.") % {"day": until}
                 yield Mark(paragraph, found.start(), found.end(), why, entry.source, entry.becomes)
 

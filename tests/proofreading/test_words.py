@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from proofreading.engine import rules, shipped
+from proofreading.tables import Entry
 from tests.proofreading.texts import found
 
 FAULTS = [
@@ -199,3 +200,13 @@ def test_every_rule_of_words_has_true_and_tempting_cases():
     of_words = {rule.name for rule in rules() if rule.family not in ("doubling", "punctuation", "numbers")}
     assert of_words - {case[0] for case in FAULTS} <= elsewhere
     assert of_words - {case[0] for case in RIGHT} <= elsewhere
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"), [("青浦邮政管理局召开会议。", []), ("浦东政管理局召开会议。", ["浦东政管理局"])]
+)
+def test_the_end_of_another_name_is_no_miswritten_name(text, quotes):
+    """浦邮政管理局 in 青浦邮政管理局, where the office's own table has 浦东邮政管理局 alone."""
+    tables = shipped()
+    tables = replace(tables, entries=(*tables.entries, Entry("units", "浦东邮政管理局", source="本站单位表")))
+    assert [quote for quote, _right in found("unit-name", text, tables=tables)] == quotes
