@@ -232,8 +232,10 @@ def sweep() -> None:
     """Look after the rows whose worker died: at once where it left a journal, otherwise when its lease is over."""
     with journal.of_the_dead() as dead:
         for kind in KINDS:
-            left = Q(lease_until__lt=timezone.now()) | Q(lease_by__in=list(dead))
-            over = kind.objects.filter(left, status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING))
+            is_held = Q(status__in=(DeliveryStatus.CLAIMED, DeliveryStatus.SENDING))
+            # Unsure ones that still bear its token: somebody had taken its lease for over while it lived.
+            of_dead = Q(lease_by__in=list(dead), status__in=_UNDER_WAY)
+            over = kind.objects.filter(is_held & Q(lease_until__lt=timezone.now()) | of_dead)
             if over.exists():
                 _settle_over(over, dead)
 
@@ -252,15 +254,19 @@ def _settle_over(over, dead: dict[str, journal.Told]) -> None:
             events.append(row.event(What.LATER, words))
         elif told and key not in told.handed:
             unheard.append(row.pk)
+            if row.is_unsure:
+                events.append(row.event(What.LATER, _("it had not gone out yet")))
+        elif row.is_unsure and not (told and key in told.taken):
+            continue
         else:
-            if not row.is_repeatable:
+            if not row.is_repeatable and not row.is_unsure:
                 events.append(row.begun())
                 events[-1].at = told.handed[key] if told else timezone.now()
             if told and key in told.taken:
                 how = told.taken[key]
                 over.model.objects.filter(pk=row.pk).update(smtp_reply=how.reply, **_as_sent(how.at), **_FREE)
                 events.append(row.event(What.SENT, how.reply))
-                events[-1].at = how.at
+                events[-1].at = timezone.now() if row.is_unsure else how.at
             else:
                 unsure.append(row.pk)
                 events.append(row.event(What.UNSURE))

@@ -91,6 +91,16 @@ def test_nobody_knows_what_a_worker_does_that_lives_after_its_lease(dying):
     die(own)
 
 
+def test_what_was_called_unsure_while_it_lived_is_told_when_it_has_died(dying):
+    own, rows = dying
+    end_leases()
+    queue.sweep()
+    die(own)
+    queue.sweep()
+    assert states(rows) == [DeliveryStatus.SENT, DeliveryStatus.UNSURE, DeliveryStatus.QUEUED]
+    assert [what_of(row)[-1] for row in rows] == ["sent", "unsure", "later"]
+
+
 @pytest.mark.parametrize("content", [None, b"no journal\n", b'["taken", "delivery", 1, "2026-04-08", ""]\n'])
 def test_without_a_readable_journal_every_one_of_the_group_is_unsure(content, dying, folder):
     own, rows = dying
