@@ -57,9 +57,8 @@ def proofread(passages: Sequence[Passage], *, as_of: date, tables: Tables) -> Pr
             continue
         try:
             found = dict.fromkeys(_finding(rule, mark) for mark in rule.find(whole))  # the same of two entries once
-        except (
-            Exception
-        ) as error:  # whatever it is, the others must run, and this one must not look like "nothing found"
+        except Exception as error:
+            # Whatever it is: the others must run, and this one must not look like "nothing found".
             logger.exception("The rule %s failed", rule.name)
             failed.append((rule.name, f"{type(error).__name__}: {error}"))
         else:
