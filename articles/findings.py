@@ -170,8 +170,10 @@ def panel_of(
     exemptions: Iterable[Exemption],
     now: tuple[str, date],
     office: bool,
+    more: Iterable[Finding] = (),
 ) -> Panel:
-    """No query. `proofs` and `exemptions` are those of the article, `now` as `proofing.tables_now` gives it."""
+    """No query. `proofs` and `exemptions` are those of the article, `now` as `proofing.tables_now` gives it. `more` was found in
+    this very text beside others, and is listed after what its own proof has."""
     passage = proofing.passage_of(text, article)
     digest = proofing.digest_of(passage)
     by_digest = {proof.digest: proof for proof in proofs}
@@ -180,9 +182,13 @@ def panel_of(
     shown = own if own and own.made_at else max(made, key=lambda proof: str(proof.made_at), default=None)
     is_fresh = own is not None and not own.is_waiting and proofing.is_fresh(own, now)
     asked_at = own.requested_at if own else article.updated_at
-    exemptions = list(exemptions)
+    exemptions, texts = list(exemptions), (passage.title, *passage.paragraphs)
+    found = [Finding(**each) for each in shown.findings] if shown else []
+    if shown is not own:
+        whole = "\n\n".join(texts)
+        found = [finding for finding in found if finding.quote in whole]
     return Panel(
-        items=_items(shown, exemptions, (passage.title, *passage.paragraphs), is_own=shown is own),
+        items=_items([*found, *_not_in(found, more)], exemptions, texts, is_own=shown is own),
         is_fresh=is_fresh,
         is_late=not is_fresh and (own is None or own.is_waiting) and asked_at < timezone.now() - PATIENCE,
         failed=[(label_of(rule), why) for rule, why in shown.failed] if shown else [],
@@ -206,12 +212,13 @@ def of(text: Text, article: Article, *, office: bool) -> Panel:
     return panel_of(text, article, proofs=proofs, exemptions=exemptions, now=now, office=office)
 
 
-def _items(proof: TextProof | None, exemptions: list[Exemption], texts: tuple[str, ...], *, is_own: bool) -> list[Item]:
-    """`texts` are the paragraphs now. Where the proof is of others, what doesn't stand there any more is left out."""
-    findings = [Finding(**each) for each in proof.findings] if proof else []
-    if not is_own:
-        whole = "\n\n".join(texts)
-        findings = [finding for finding in findings if finding.quote in whole]
+def _not_in(found: list[Finding], more: Iterable[Finding]) -> list[Finding]:
+    known = {(each.rule, each.paragraph, each.start) for each in found}
+    return [each for each in more if (each.rule, each.paragraph, each.start) not in known]
+
+
+def _items(findings: list[Finding], exemptions: list[Exemption], texts: tuple[str, ...], *, is_own: bool) -> list[Item]:
+    """`texts` are the paragraphs now; `is_own`: the findings are of them."""
     settled: dict[Key, tuple[Exemption, ...]] = {}
     for each in exemptions:
         settled[each.rule, each.quote] = (*settled.get((each.rule, each.quote), ()), each)

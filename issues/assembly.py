@@ -18,7 +18,7 @@ from articles.models import Article, ArticleEvent, ArticleVersion, Kind
 from articles.revision import Wording
 from workflow.refusals import Refused, permit
 
-from . import numbering, proofs, recipients
+from . import across, numbering, proofs, recipients
 from .content import section_of
 from .models import BRIEFS, INTERNAL, SECTION_ORDER, Direction, Issue, Placement
 from .numbering import ASSEMBLE
@@ -248,6 +248,7 @@ def ask_for_proofs(issue: Issue, *, by) -> None:
     permit(by, ASSEMBLE)
     for placement in issue.placements.select_related("article__unit", "article__current_version"):
         proofing.request(placement.article)
+    across.request(issue)
 
 
 def set_up(issue: Issue, *, by, dated_on: date, **settings) -> Issue:

@@ -170,14 +170,15 @@ def board(issue: Issue, proof: Proof) -> Board:
     on the number of rows."""
     shown = proof if proof.is_ready else proofs.newest_ready(issue)
     sections = sections_of(issue, proof=proof if shown == proof else None)
-    _note_remarks(sections)
+    noted = remarks.of(issue, [row.placement for section in sections for row in section.rows])
+    _note_remarks(sections, noted)
     return Board(
         issue=issue,
         sections=sections,
         proof=proof,
         shown=shown,
         pages=page_parts.pages_of(shown, is_present=shown == proof),
-        problems=signing.problems(issue) if issue.is_open else [],
+        problems=signing.problems(issue, noted) if issue.is_open else [],
         sign_off=issue.sign_offs.filter(withdrawn_at=None).select_related("by").first(),
         last_return=issue.last_return() if issue.is_open else None,
         texts=remarks.state_of(issue),
@@ -208,9 +209,9 @@ def sections_of(issue: Issue, *, proof: Proof | None = None) -> list[Section]:
     return sections
 
 
-def _note_remarks(sections: list[Section]) -> None:
+def _note_remarks(sections: list[Section], noted: remarks.Noted) -> None:
     rows = {row.placement.pk: row for section in sections for row in section.rows}
-    for remark in remarks.of([row.placement for row in rows.values()]):
+    for remark in noted.remarks:
         if remark.says_something:
             rows[remark.placement.pk].remark = remark
 

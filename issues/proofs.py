@@ -8,6 +8,7 @@ from django.utils import timezone
 from typesetting.content import IssueContent, digest
 from workflow.worker import notify
 
+from . import across
 from .content import content_of
 from .models import Issue, Job, Proof, Status
 
@@ -24,6 +25,7 @@ def request(issue: Issue) -> Proof:
     if is_new:
         notify("issues.tasks.render_proof", proof_id=proof.pk)
     issue.proofs.waiting().exclude(pk=proof.pk).delete()  # of what the issue said before
+    across.request(issue)
     return proof
 
 

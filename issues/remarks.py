@@ -15,7 +15,8 @@ from articles.findings import Item, Panel
 from articles.models import ArticleEvent, Exemption, TextProof
 from workflow.refusals import Problem
 
-from .models import Issue, Placement
+from . import across
+from .models import Issue, Placement, TextsProof
 
 MOST_LISTED = 5
 
@@ -61,8 +62,24 @@ class Remark:
         return self.settled is not None or not self.count
 
 
-def of(placements: list[Placement]) -> list[Remark]:
-    """One for each placement (with article, its unit, and version loaded), in their order: three queries."""
+@dataclass(frozen=True)
+class Noted:
+    """Of all placements of an issue: what is said of each, and what the texts show only together (it stands with each too)."""
+
+    placements: list[Placement]
+    remarks: list[Remark]
+    compared: across.Compared
+
+    @property
+    def is_complete(self) -> bool:
+        return (
+            self.compared.is_fresh and not self.compared.failed and all(each.panel.is_complete for each in self.remarks)
+        )
+
+
+def of(issue: Issue, placements: list[Placement]) -> Noted:
+    """One remark for each placement (with article, its unit, and version loaded), in their order. Its number of queries does not
+    depend on how many there are."""
     versions = [placement.version_id for placement in placements]
     articles = [placement.article_id for placement in placements]
     events = ArticleEvent.objects.filter(transition=ArticleEvent.SETTLE, version__in=versions)
@@ -74,60 +91,88 @@ def of(placements: list[Placement]) -> list[Remark]:
     for exemption in Exemption.objects.in_force().filter(article__in=articles).select_related("by"):
         exemptions[exemption.article_id].append(exemption)
     now = proofing.tables_now()
-    return [
-        Remark(
-            placement,
-            checks.warnings(placement.version, placement.article.kind),
-            findings.panel_of(
-                placement.version,
-                placement.article,
-                proofs=proofs[placement.article_id],
-                exemptions=exemptions[placement.article_id],
-                now=now,
-                office=True,
-            ),
-            settled.get(placement.version_id),
+    compared = across.of(issue, placements, now)
+    remarks = []
+    for placement in placements:
+        found = compared.found.get(placement.article_id, [])
+        event = settled.get(placement.version_id)
+        # Nobody has settled what was found only afterwards.
+        is_settled = event is not None and all(since <= event.at for _finding, since in found)
+        panel = findings.panel_of(
+            placement.version,
+            placement.article,
+            proofs=proofs[placement.article_id],
+            exemptions=exemptions[placement.article_id],
+            now=now,
+            office=True,
+            more=[finding for finding, _since in found],
         )
-        for placement in placements
-    ]
+        hints = checks.warnings(placement.version, placement.article.kind)
+        remarks.append(Remark(placement, hints, panel, event if is_settled else None))
+    return Noted(placements, remarks, compared)
 
 
-def of_issue(issue: Issue) -> list[Remark]:
-    return of(list(issue.placements.select_related("article__unit", "version")))
+def of_issue(issue: Issue) -> Noted:
+    return of(issue, list(issue.placements.select_related("article__unit", "version")))
 
 
 def state_of(issue: Issue) -> str:
-    """Changes when a proof of its texts is made or asked for, or a finding is let stand. Two queries."""
+    """Changes when a proof of its texts is made or asked for, or a finding is let stand. Three queries."""
     own = TextProof.objects.filter(article__in=issue.placements.values("article"))
     exempt = Exemption.objects.in_force().filter(article__in=issue.placements.values("article"))
     waiting = Count("pk", filter=Q(made_at=None) | Q(made_at__lt=F("requested_at")))
     found = own.aggregate(made=Max("made_at"), waiting=waiting)
-    made = f"{found['made']:%d%H%M%S%f}" if found["made"] else ""
-    return f"{made}-{found['waiting']}-{exempt.count()}"
+    together = TextsProof.objects.filter(issue=issue).values_list("made_at", "requested_at").first() or ()
+    made = [f"{moment:%d%H%M%S%f}" if moment else "" for moment in (found["made"], *together)]
+    return f"{'-'.join(made)}-{found['waiting']}-{exempt.count()}"
 
 
 def count_open(remarks: Iterable[Remark]) -> int:
     return sum(remark.count for remark in remarks if remark.settled is None)
 
 
-def problems(remarks: list[Remark]) -> list[Problem]:
+def problems(noted: Noted) -> list[Problem]:
     """What the proofreading has against sending the issue for sign-off."""
-    found = errors(remarks)
-    failed = [remark for remark in remarks if remark.panel.failed]
+    found = errors(noted)
+    failed = [remark for remark in noted.remarks if remark.panel.failed]
     for remark in failed:
         words = _(
             "“%(title)s”: these rules of the proofreading did not run: %(rules)s. They are tried again by themselves."
         )
         rules = "、".join(map(str, remark.panel.failed_rules))
         found.append(Problem("proofread", words % {"title": remark.title, "rules": rules}, remark.placement.article))
-    if waiting := [remark for remark in remarks if not remark.panel.is_fresh]:
+    if waiting := [remark for remark in noted.remarks if not remark.panel.is_fresh]:
         found.append(_waiting(waiting))
+    found += uncompared(noted)
+    if not noted.compared.is_fresh and noted.compared.is_of_these:
+        found.append(_uncompared(noted.compared))
     return found
 
 
-def errors(remarks: list[Remark]) -> list[Problem]:
+def uncompared(noted: Noted) -> list[Problem]:
+    """That these very texts have never been compared with each other, or not by all rules."""
+    if noted.compared.failed:
+        words = _(
+            "The texts are not compared with each other in full; these rules did not run: %(rules)s. They are tried again by "
+            "themselves."
+        )
+        return [Problem("proofread", words % {"rules": "、".join(map(str, noted.compared.failed))})]
+    return [] if noted.compared.is_of_these else [_uncompared(noted.compared)]
+
+
+def _uncompared(compared: across.Compared) -> Problem:
+    words = _("The texts are not compared with each other with the present words and rules. Please wait a moment.")
+    if compared.is_late:
+        words = _(
+            "Comparing the texts with each other was not finished. Press “Proofread now”; if that does not help, tell the "
+            "administrator that the worker may not be running."
+        )
+    return Problem("proofread", words)
+
+
+def errors(noted: Noted) -> list[Problem]:
     """What is certain to be wrong, and nobody has let through."""
-    return [_errors(remark) for remark in remarks if remark.errors]
+    return [_errors(remark) for remark in noted.remarks if remark.errors]
 
 
 def _errors(remark: Remark) -> Problem:
@@ -155,18 +200,22 @@ def _waiting(remarks: list[Remark]) -> Problem:
     return Problem("proofread", words % values)
 
 
-def record(remarks: Iterable[Remark], spans: Mapping[int, tuple[int, int]] | None = None) -> dict[str, Any]:
-    """What the sign-off sheet says of the texts, and a sign-off keeps: as of which day they were proofread, and of each
-    article that has any its open findings and hints, who settled them, and each error that was let through.
+def record(noted: Noted, spans: Mapping[int, tuple[int, int]] | None = None) -> dict[str, Any]:
+    """What the sign-off sheet says of the texts, and a sign-off keeps: as of which day they were proofread and compared with each
+    other (None: not all of them, or not by all rules), and of each article that has any its open findings and hints, who settled
+    them, and each error that was let through.
 
     `spans`: the first and the last page of each article by its key.
     """
-    remarks = list(remarks)
-    days = [remark.panel.as_of for remark in remarks if remark.panel.as_of]
+    days = [remark.panel.as_of for remark in noted.remarks if remark.panel.as_of]
+    compared_on = None if uncompared(noted) else noted.compared.as_of or max(days, default=None)
     return {
         "as_of": min(days).isoformat() if days else None,
+        "compared_on": compared_on.isoformat() if compared_on else None,
         "articles": [
-            _told(remark, (spans or {}).get(remark.placement.article_id)) for remark in remarks if remark.says_something
+            _told(remark, (spans or {}).get(remark.placement.article_id))
+            for remark in noted.remarks
+            if remark.says_something
         ],
     }
 
@@ -202,6 +251,7 @@ class Sheet:
 
     as_of: date | None
     articles: list[dict[str, Any]]
+    is_compared: bool | None = None  # None: signed before that was kept
 
     @property
     def unsettled(self) -> list[dict[str, Any]]:
@@ -230,4 +280,5 @@ def sheet_of(kept: dict[str, Any]) -> Sheet:
         }
         for article in kept["articles"]
     ]
-    return Sheet(date.fromisoformat(kept["as_of"]) if kept["as_of"] else None, articles)
+    is_compared = bool(kept["compared_on"]) if "compared_on" in kept else None
+    return Sheet(date.fromisoformat(kept["as_of"]) if kept["as_of"] else None, articles, is_compared)

@@ -24,13 +24,14 @@ from .models import BRIEFS, ArchiveEntry, Issue, Placement, Proof, SignOff
 MOST_LISTED = 5  # findings of the layout check
 
 
-def problems(issue: Issue) -> list[Problem]:
-    """What stands in the way of sending the issue for sign-off; warnings last."""
+def problems(issue: Issue, noted: remarks.Noted | None = None) -> list[Problem]:
+    """What stands in the way of sending the issue for sign-off; warnings last. `noted` spares looking at the texts once more."""
     if issue.edition:
         found = [*amending.problems(issue), *_proof_problems(issue)]
         return sorted(found, key=lambda problem: problem.is_warning)
     found = []
-    placements = list(issue.placements.select_related("article__unit", "version"))
+    noted = noted or remarks.of_issue(issue)
+    placements = noted.placements
     if not any(placement.section != BRIEFS for placement in placements):
         found.append(Problem("empty", _("There is no article in it yet.")))
     for placement in placements:
@@ -38,7 +39,7 @@ def problems(issue: Issue) -> list[Problem]:
         if not article.is_placed:
             found.append(Problem("article", _("“%(title)s” is not ready.") % {"title": article.flat_title}, article))
     found += [_open(correction) for correction in reviews.open_corrections(placements)]
-    found += remarks.problems(remarks.of(placements))
+    found += remarks.problems(noted)
     if not issue.recipients.exists():
         found.append(Problem("recipients", _("It has no recipients (报 / 送).")))
     elif recipients.is_outdated(issue):
@@ -141,6 +142,7 @@ def sign(issue: Issue, *, by, expected_digest: str, code: str) -> SignOff:
         refuse_for(layout_problems(proof.report))
         noted = remarks.of_issue(issue)
         refuse_for(remarks.errors(noted))
+        refuse_for(remarks.uncompared(noted))
         _bytes_of(proof, proof.sha256)
         _note_units(issue)
         issue.dated_on, issue.frozen = today, freeze(content)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from celery import shared_task
 from django.db.models import Model
 
-from . import previews, proofs, redlines, setting
+from . import across, previews, proofs, redlines, setting
 from .models import ArticlePreview, Proof, RedlinePdf
 from .past import intake
 
@@ -19,6 +19,11 @@ logger = logging.getLogger(__name__)
 def render_proof(*, proof_id):
     for proof in Proof.objects.filter(pk=proof_id).select_related("issue__bulletin"):
         setting.render_proof(proof)
+
+
+@shared_task
+def compare_texts(*, issue_id):
+    across.make(issue_id)
 
 
 @shared_task

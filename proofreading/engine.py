@@ -22,6 +22,7 @@ __all__ = [
     "Proof",
     "Rule",
     "Tables",
+    "across",
     "proofread",
     "rules",
     "shipped",
@@ -44,14 +45,19 @@ def rules() -> tuple[Rule, ...]:
     return ALL
 
 
-def proofread(passages: Sequence[Passage], *, as_of: date, tables: Tables) -> Proof:
+def across() -> tuple[Rule, ...]:
+    """Those that find in several stories together what none of them shows alone. None of them is certain."""
+    return tuple(rule for rule in ALL if rule.is_across)
+
+
+def proofread(passages: Sequence[Passage], *, as_of: date, tables: Tables, by: Sequence[Rule] = ALL) -> Proof:
     """A rule that raises is named in `failed` with its reason, and none of its findings are given."""
     whole = Whole(tuple(_story(number, passage) for number, passage in enumerate(passages, 1)), as_of, tables)
     findings: list[Finding] = []
     ran: list[str] = []
     failed: list[tuple[str, str]] = []
     off: list[str] = []
-    for rule in ALL:
+    for rule in by:
         if rule.name in tables.off:
             off.append(rule.name)
             continue

@@ -99,3 +99,4 @@ class Rule:
     example: str
     level: str
     find: Find
+    is_across: bool = False  # several stories together show what none of them shows alone

@@ -23,7 +23,7 @@ from articles import proofing, remarks
 from articles.models import Article, ArticleVersion, Exemption, Photo, Reason, SourceFile, TextProof
 from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
-from issues import assembly, numbering, signing
+from issues import across, assembly, numbering, signing
 from issues import remarks as issue_remarks
 from issues.models import Bulletin, PastFile, Placement, RecipientList
 from issues.past import intake
@@ -274,7 +274,9 @@ def make_issue(bulletin, editor, articles=(), dated_on=date(2026, 4, 8), **field
 
 def proofread_clean(issue):
     """What of its texts has no proof of today gets one without findings."""
-    proofread(*(remark.placement.article for remark in issue_remarks.of_issue(issue) if not remark.panel.is_fresh))
+    remarks = issue_remarks.of_issue(issue).remarks
+    proofread(*(remark.placement.article for remark in remarks if not remark.panel.is_fresh))
+    across.make(issue.pk)
 
 
 def proofread(*articles, findings=(), failed=()):

@@ -72,6 +72,8 @@ def _proofread(signed: SignOff) -> Iterable[str]:
         return
     sheet = remarks.sheet_of(signed.proofread)
     yield _("Proofread with the words and rules of %(day)s") % {"day": written(sheet.as_of) if sheet.as_of else "—"}
+    if sheet.is_compared is False:
+        yield _("The texts are not compared with each other")
     if not any(article["open"] or article["hints"] for article in sheet.articles) and not sheet.let_through:
         yield NONE
     for article in sheet.articles:

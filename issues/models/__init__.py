@@ -12,11 +12,12 @@ from .placements import BRIEFS, SECTION_ORDER, SECTIONS, Placement
 from .recipients import LINE_LENGTH, Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
 from .rendered import ArticlePreview, Proof, RedlinePdf, Rendered
 from .signed import FrozenContent, SignOff, short_code
+from .texts_proofs import TextsProof
 
 __all__ = [
     "AMEND", "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "CHECK", "Direction", "Edition",
     "Erratum", "FrozenContent", "INTERNAL", "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Job",
     "JobQuerySet", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Part", "PastFile", "Placement", "Proof",
-    "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status",
+    "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "TextsProof",
     "readable_articles", "readable_by", "review_steps", "short_code",
 ]  # fmt: skip

@@ -44,16 +44,17 @@ def _context(issue, user):
     last, added, left_out = recipients.added_and_left_out(issue)
     placements = list(issue.placements.select_related("article__unit", "version"))
     reviewed = reviews.of(placements)
+    noted = remarks.of(issue, placements)
     content = content_of(issue, dated_on=timezone.localdate() if pending else None)
     sent = issue.events.filter(transition=Issue.SEND.name).select_related("by").last()
     sign_off = issue.sign_offs.filter(withdrawn_at=None).select_related("by").first()
     return _proof_context(issue) | {
         "issue": issue,
-        "proofread": _proofread(issue, placements, sign_off),
+        "proofread": _proofread(issue, noted, sign_off),
         "may_sign": issue.is_pending and issue.may(Issue.SIGN, user),
         "content": content,
         "changes": changes.since_sent_before(issue, content, sent_at=sent.at) if pending and sent else None,
-        "warnings": [found for found in signing.problems(issue) if found.code != "layout"] if pending else [],
+        "warnings": [found for found in signing.problems(issue, noted) if found.code != "layout"] if pending else [],
         "reviews": reviewed,
         "has_stand_ins": any(review.stand_ins for review in reviewed),
         "last_return": issue.last_return() if pending else None,
@@ -66,12 +67,12 @@ def _context(issue, user):
     }
 
 
-def _proofread(issue, placements, sign_off):
+def _proofread(issue, noted, sign_off):
     """As it was signed; of what waits, or was signed before this was kept, as it is now."""
     if sign_off and sign_off.proofread is not None:
         return remarks.sheet_of(sign_off.proofread)
     spans = page_parts.spans_of(signing.present_proof(issue))
-    return remarks.sheet_of(remarks.record(remarks.of(placements), spans))
+    return remarks.sheet_of(remarks.record(noted, spans))
 
 
 def _amendment(issue):

@@ -169,5 +169,5 @@ RULES = (
     ),
     Rule("document-unused", FAMILY, gettext_lazy("Short names that are not used"), "", QUERY, unused),
     Rule("document-name", FAMILY, gettext_lazy("Names of documents"), "《快递市场管理条例》", ERROR, known),
-    Rule("document-twice", FAMILY, gettext_lazy("A document under two names"), "", WARNING, twice),
+    Rule("document-twice", FAMILY, gettext_lazy("A document under two names"), "", WARNING, twice, is_across=True),
 )

@@ -242,6 +242,6 @@ RULES = (
     Rule("about-so-many", FAMILY, gettext_lazy("About so many"), "近100余人", WARNING, APPROXIMATE),
     Rule("times-less", FAMILY, gettext_lazy("Multiples of what becomes less"), "减少2倍", ERROR, TIMES_LESS),
     Rule("measure-name", FAMILY, gettext_lazy("Names of measures"), "300平米", WARNING, UNITS),
-    Rule("mixed-commas", FAMILY, gettext_lazy("Commas in numbers"), "", QUERY, mixed_commas),
-    Rule("mixed-spaces", FAMILY, gettext_lazy("Spaces around figures"), "", QUERY, mixed_spaces),
+    Rule("mixed-commas", FAMILY, gettext_lazy("Commas in numbers"), "", QUERY, mixed_commas, is_across=True),
+    Rule("mixed-spaces", FAMILY, gettext_lazy("Spaces around figures"), "", QUERY, mixed_spaces, is_across=True),
 )

@@ -191,5 +191,5 @@ def test_the_queries_of_the_sheet_do_not_grow_with_the_changes(
         reword(issue, story, BODY.replace("公示", "共识"), cast)
     send_again(issue, cast)
 
-    with django_assert_num_queries(59):
+    with django_assert_num_queries(52):
         sheet(signer, issue)

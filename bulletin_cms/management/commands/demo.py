@@ -89,8 +89,8 @@ class Command(BaseCommand):
     def proofread(self, issue: Issue, editor: User) -> None:
         """What the sample still has of errors is let through, as the sign-off sheet then says."""
         assembly.ask_for_proofs(issue, by=editor)
-        self.wait(lambda: all(remark.panel.is_complete for remark in remarks.of_issue(issue)))
-        noted = remarks.of_issue(issue)
+        self.wait(lambda: remarks.of_issue(issue).is_complete)
+        noted = remarks.of_issue(issue).remarks
         errors = [(remark.placement.article, item.finding) for remark in noted for item in remark.errors]
         for article, finding in errors:
             exempting.let_through(article, key_of(finding), _("as the sample has it"), by=editor)

@@ -1,0 +1,200 @@
+"""What the texts of an issue show only together: at the desk, before sign-off, on the sheet and in the record."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from issues import across, assembly, proofs, remarks, signing, tasks
+from issues.models import SignOff, TextsProof
+from proofreading import engine
+from proofreading.models import RuleSwitch
+from tests import factories
+from workflow.refusals import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+# Both sound by themselves.
+CLOSE, SPACED = "<p>3月发出快件5万件。</p>", "<p>6 月发出快件。</p>"
+
+
+@pytest.fixture
+def articles(cast):
+    made = [
+        factories.accepted(cast.lin, cast.gu, title=title, body=body)
+        for title, body in (("青浦局开展演练", CLOSE), ("嘉定局开展培训", SPACED))
+    ]
+    factories.proofread(*made)
+    return made
+
+
+@pytest.fixture
+def issue(bulletin, cast, articles):
+    made = factories.make_issue(bulletin, cast.lu, articles, dated_on=timezone.localdate())
+    TextsProof.objects.all().delete()
+    return made
+
+
+def found_in(issue):
+    return [
+        (remark.title, item.finding.rule, item.finding.quote)
+        for remark in remarks.of_issue(issue).remarks
+        for item in remark.others
+    ]
+
+
+def compared(issue):
+    across.request(issue)
+    tasks.compare_texts(issue_id=issue.pk)
+
+
+def codes(issue):
+    return [problem.code for problem in signing.problems(issue)]
+
+
+def test_what_no_text_shows_alone_is_found_at_the_text(issue, cast, as_user):
+    compared(issue)
+
+    desk = as_user(cast.lu).get(reverse("issues:desk", args=[issue.pk])).text
+
+    assert found_in(issue) == [("嘉定局开展培训", "mixed-spaces", "6 ")]
+    assert "1 处提醒" in desk
+    assert codes(issue) == []
+
+
+def test_texts_that_are_not_compared_block_and_say_so(issue, cast):
+    with pytest.raises(Refused, match="各篇之间"):
+        signing.send_for_sign_off(issue, by=cast.lu)
+
+    assembly.ask_for_proofs(issue, by=cast.lu)
+    assert codes(issue) == ["proofread"]
+    tasks.compare_texts(issue_id=issue.pk)
+    assert codes(issue) == []
+
+
+@pytest.mark.parametrize("how", ["old tables", "yesterday", "other texts"])
+def test_an_old_comparison_blocks_until_it_is_made_anew(issue, cast, how):
+    compared(issue)
+    day = timezone.localdate() - timedelta(days=1)
+    fields = {"old tables": {"tables": "other"}, "yesterday": {"as_of": day}, "other texts": {"digest": "other"}}
+    TextsProof.objects.update(**fields[how])
+
+    assert codes(issue) == ["proofread"]
+
+    proofs.look_at(issue)  # the sweep
+    tasks.compare_texts(issue_id=issue.pk)
+    assert codes(issue) == []
+
+
+def test_a_rule_that_did_not_run_blocks_by_its_name_and_is_tried_again(issue, cast, monkeypatch):
+    broken = engine.Rule("mixed-spaces", "", "数字前后的空格", "", engine.QUERY, lambda whole: 1 / 0, is_across=True)
+    monkeypatch.setattr(engine, "across", lambda: (broken,))
+    compared(issue)
+
+    [problem] = signing.problems(issue)
+    assert "数字前后的空格" in problem.text or "没有运行" in problem.text
+
+    monkeypatch.undo()
+    long_ago = timezone.now() - timedelta(minutes=6)
+    TextsProof.objects.update(made_at=long_ago, requested_at=long_ago)
+    compared(issue)
+    assert codes(issue) == []
+
+
+def test_a_worker_that_is_away_blocks_with_another_sentence(issue):
+    TextsProof.objects.create(issue=issue, requested_at=timezone.now() - timedelta(minutes=2))
+
+    [problem] = signing.problems(issue)
+
+    assert "没有完成" in problem.text
+    assert "后台程序" in problem.text
+
+
+def test_it_is_not_made_twice(issue):
+    compared(issue)
+    first = TextsProof.objects.get().made_at
+
+    compared(issue)
+
+    assert TextsProof.objects.get().made_at == first
+
+
+def test_what_is_asked_while_it_is_made_waits(issue, monkeypatch):
+    across.request(issue)
+    current = across.reference.current
+
+    def asked_meanwhile():
+        TextsProof.objects.update(requested_at=timezone.now())
+        return current()
+
+    monkeypatch.setattr(across.reference, "current", asked_meanwhile)
+    tasks.compare_texts(issue_id=issue.pk)
+
+    assert TextsProof.objects.get().is_waiting
+
+
+def test_a_text_that_comes_in_later_opens_what_was_settled(issue, articles, cast):
+    RuleSwitch.objects.create(rule="mixed-spaces", by=cast.gu)
+    compared(issue)
+    placement = issue.placements.get(article=articles[1])
+    assembly.settle(placement, by=cast.lu, note="已核对")
+    RuleSwitch.objects.all().delete()
+    compared(issue)
+
+    [remark] = [each for each in remarks.of_issue(issue).remarks if each.placement == placement]
+    assert remark.settled is None
+
+    assembly.settle(placement, by=cast.lu, note="照原文")
+    compared(issue)
+    [remark] = [each for each in remarks.of_issue(issue).remarks if each.placement == placement]
+    assert remark.settled.note == "照原文"
+
+
+def test_a_text_that_is_taken_out_takes_its_finding_along(issue, articles, cast):
+    compared(issue)
+    assembly.take_out(issue.placements.get(article=articles[1]), by=cast.lu)
+
+    assert found_in(issue) == []
+    assert codes(issue) == []  # nothing to compare with
+
+
+def test_what_is_mended_is_not_shown_any_more(issue, articles, cast):
+    compared(issue)
+    placement = issue.placements.get(article=articles[1])
+    wording = assembly.Wording({"body": "<p>6月发出快件。</p>"}, {})
+    assembly.revise(placement, wording, by=cast.lu, seen=placement.version_id, is_correction=True)
+
+    assert found_in(issue) == []
+    assert "proofread" in codes(issue)
+
+
+def test_the_sheet_and_the_record_have_it(issue, cast, as_user):
+    compared(issue)
+    signing.send_for_sign_off(issue, by=cast.lu)
+    issue.refresh_from_db()
+    factories.set_pages(issue)
+
+    sheet = as_user(cast.fang).get(reverse("issues:sign_off", args=[issue.pk])).text
+    assert "1 处提醒未核对" in sheet
+    assert "各篇之间没有对照" not in sheet
+    digest = signing.present_proof(issue).digest
+    signing.sign(issue, by=cast.fang, expected_digest=digest, code=factories.code_of(cast.fang))
+
+    kept = SignOff.objects.get().proofread
+    assert kept["compared_on"] == timezone.localdate().isoformat()
+    assert [each["quote"] for article in kept["articles"] for each in article["open"]] == ["6 "]
+
+
+def test_nothing_is_signed_that_was_not_compared(issue, cast, as_user):
+    compared(issue)
+    signing.send_for_sign_off(issue, by=cast.lu)
+    issue.refresh_from_db()
+    factories.set_pages(issue)
+    TextsProof.objects.all().delete()
+
+    sheet = as_user(cast.fang).get(reverse("issues:sign_off", args=[issue.pk])).text
+    assert "各篇之间没有对照" in sheet
+    with pytest.raises(Refused, match="各篇之间"):
+        digest = signing.present_proof(issue).digest
+        signing.sign(issue, by=cast.fang, expected_digest=digest, code=factories.code_of(cast.fang))
