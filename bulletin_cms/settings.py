@@ -104,7 +104,15 @@ ISSUED_ARTICLES = "issues.models.readable_articles"
 ARTICLE_REVIEW_STEPS = "issues.models.review_steps"
 
 # The tables that come in and go out as Excel.
-EXCEL_TABLES = ["accounts.unit_table.UNITS", "accounts.user_table.USERS", "distribution.reader_table.READERS"]
+EXCEL_TABLES = [
+    "accounts.unit_table.UNITS",
+    "accounts.user_table.USERS",
+    "distribution.reader_table.READERS",
+    *(
+        f"proofreading.word_tables.{kind}"
+        for kind in ("UNITS", "PERSONS", "DOCUMENTS", "PHRASES", "SERIES", "CONFUSIONS")
+    ),
+]
 
 # --- Database -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "bulletin.sqlite3")}

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .asked import ASKED, COMMA_KINDS, NEEDED, lacks
 from .models import HouseStyle, Kind, Word
 from .tables import SEPARATOR, Entry
 
@@ -14,46 +15,6 @@ DAY: dict[str, Any] = {
     "error_messages": {"invalid": _("There is no such day. Please give it like 2026-04-08.")},
 }
 LONGEST_TRIAL = 10_000
-# What the columns mean for each kind: (field, label, hint); a field that isn't named is not asked for.
-ASKED: dict[str, tuple[tuple[str, Any, Any], ...]] = {
-    Kind.UNITS: (
-        ("name", _("Full name"), ""),
-        ("other", _("Short names"), _("Several are separated by 、.")),
-        ("wrong", _("Common miswritings"), _("Several are separated by 、.")),
-        ("becomes", _("Name afterwards"), ""),
-    ),
-    Kind.PERSONS: (
-        ("name", _("Name"), ""),
-        ("other", _("Title"), _("As it stands before the name.")),
-        ("wrong", _("Common miswritings"), _("Several are separated by 、.")),
-        ("extra", _("Order of precedence"), _("A number; empty where none is checked.")),
-    ),
-    Kind.DOCUMENTS: (
-        ("name", _("Full name"), _("Without 《 and 》.")),
-        ("other", _("Short names"), _("Several are separated by 、.")),
-        ("becomes", _("Name afterwards"), ""),
-    ),
-    Kind.PHRASES: (
-        ("name", _("Right wording"), ""),
-        ("wrong", _("Common miswritings"), _("Several are separated by |, for a wording may hold 、.")),
-        ("becomes", _("Wording afterwards"), ""),
-    ),
-    Kind.SERIES: (
-        ("name", _("Name of the series"), ""),
-        ("other", _("Its parts in their order"), _("Separated by |, for a part may hold 、.")),
-    ),
-    Kind.CONFUSIONS: (
-        ("name", _("Right word"), ""),
-        ("wrong", _("Wrong word"), ""),
-        (
-            "near",
-            _("Only near these words"),
-            _("Separated by |; ~ is the place of the wrong word: 利用~. Empty: everywhere."),
-        ),
-        ("unless", _("Not near these words"), _("Separated by |.")),
-    ),
-}
-NEEDED: dict[str, str] = {Kind.PERSONS: "other", Kind.SERIES: "other", Kind.CONFUSIONS: "wrong"}
 
 
 class WordForm(forms.ModelForm):
@@ -83,23 +44,16 @@ class WordForm(forms.ModelForm):
         since, until = values.get("since"), values.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day must not lie before the first day."))
-        if values.get("extra") and not values["extra"].isdecimal():
-            self.add_error("extra", _("Please give a whole number."))
-        if self.kind == Kind.CONFUSIONS and values.get("wrong") and values.get("wrong") == values.get("name"):
-            self.add_error("wrong", _("The wrong word is the same as the right one."))
-        if (
-            self.kind == Kind.SERIES
-            and len(values.get("other", "").split(SEPARATOR)) < 2
-            and "other" not in self.errors
-        ):
-            self.add_error("other", _("Please give at least two parts."))
+        for name, words in lacks(self.kind, values):
+            if name not in self.errors:
+                self.add_error(name, words)
         return values
 
     @property
     def entry(self) -> Entry:
         """What was entered; 、 separates where no part can hold one."""
         texts = {name: self.cleaned_data.get(name) or "" for name in self.fields if name not in ("since", "until")}
-        if self.kind in (Kind.UNITS, Kind.DOCUMENTS, Kind.PERSONS):
+        if self.kind in COMMA_KINDS:
             for name in {"other", "wrong"} & texts.keys() - ({"other"} if self.kind == Kind.PERSONS else set()):
                 texts[name] = texts[name].replace("、", SEPARATOR)
         return Entry(self.kind, since=self.cleaned_data["since"], until=self.cleaned_data["until"], **texts)

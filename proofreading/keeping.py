@@ -85,8 +85,16 @@ def save_house(style: HouseStyle, *, by: Any, note: str) -> None:
 
 
 def _stored(entry: Entry, by: Any) -> Word:
+    word = unsaved(entry)
+    word.by = by
+    word.save()
+    return word
+
+
+def unsaved(entry: Entry) -> Word:
+    """A row that says the same."""
     columns = ("kind", "name", "other", "wrong", "near", "unless", "extra", "since", "until", "becomes", "source")
-    return Word.objects.create(by=by, **{name: getattr(entry, name) for name in columns})
+    return Word(**{name: getattr(entry, name) for name in columns})
 
 
 def _noted(entry: Entry) -> str:

@@ -17,6 +17,7 @@ class Checked:
     values: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] | None = None
     faults: dict[str, str] = field(default_factory=dict)
+    is_put_back: bool = False  # the former values of a row, when an import is taken back
 
     @property
     def state(self) -> str:

@@ -83,7 +83,8 @@ def _refuse_twins(table: Table, checked: list[Checked]) -> None:
     for each in checked:
         if each.faults.keys() & set(table.key):
             continue
-        identity = each.row.pk if each.row is not None else table.identity(each.values)
+        is_stored = each.row is not None and each.row.pk is not None
+        identity = each.row.pk if is_stored else table.identity(each.values)
         other = first.setdefault(identity, each)
         if other is not each:
             for one, two in ((each, other), (other, each)):

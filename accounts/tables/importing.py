@@ -74,7 +74,7 @@ def check(wanted: TableImport, *, by: Any) -> Result:
     """What storing it now would do."""
     table = wanted.declaration
     known = table.known()
-    return Result(table, checking.check(table, wanted.rows, list(table.rows()), known, by), known)
+    return Result(table, checking.check(table, wanted.rows, [*table.rows(), *table.fixed()], known, by), known)
 
 
 def described(wanted: TableImport, changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -110,7 +110,7 @@ def _store(wanted: TableImport, by: Any, seen: str, without_faulty: bool) -> Tab
     if wanted.stored_at:
         raise Refused(_("This table has been taken in already."))
     table = wanted.declaration
-    known, rows = table.known(), list(table.rows().select_for_update(of=("self",)))
+    known, rows = table.known(), [*table.rows().select_for_update(of=("self",)), *table.fixed()]
     checked = checking.check(table, wanted.rows, rows, known, by)
     if checking.digest(checked) != seen:
         raise _changed_meanwhile()
@@ -223,7 +223,7 @@ def _restore(table: Table, former: dict[int, Values], rows: dict[int, Any], by: 
     checked = []
     for number, (pk, values) in enumerate(former.items(), 1):
         before = table.values_of(rows[pk])
-        checked.append(Checked(number, {}, rows[pk], before | values, before))
+        checked.append(Checked(number, {}, rows[pk], before | values, before, is_put_back=True))
         checking.add_row_faults(table, checked[-1])
     checking.add_faults(table, checked, list(rows.values()), by)
     sound = [each for each in checked if not each.faults]

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ class Table:
     title: Words
     permission: str
     home: str  # the name of the page on which its rows are
+    home_args: Sequence[str] = ()
     notes: Sequence[Words] = ()
     columns: Sequence[Column]
     told: Sequence[Column] = ()  # stand in what is taken out, to be read; what comes back in them is left aside
@@ -34,8 +36,16 @@ class Table:
         """All rows, in the order in which they are written."""
         raise NotImplementedError
 
+    def fixed(self) -> Sequence[Any]:
+        """Rows that come with the program, not stored. One that a file changes is passed to `update`, which stores it."""
+        return ()
+
     def known(self) -> Known:
         return {}
+
+    @property
+    def address(self) -> str:
+        return reverse(self.home, args=self.home_args)
 
     def row_faults(self, each: Checked) -> Iterator[tuple[str, str]]:
         """What is wrong with a row by itself, as (column's name, sentence); a faulty cell has given no value."""

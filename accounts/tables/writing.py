@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 import xlsxwriter
@@ -20,7 +21,7 @@ def export(table: Table) -> bytes:
     known, columns = table.known(), [*table.columns, *table.told]
     lines = (
         [column.words(column.value_of(row), known) for column in columns]
-        for row in table.rows().iterator(chunk_size=500)
+        for row in chain(table.rows().iterator(chunk_size=500), table.fixed())
     )
     return _book(table, columns, lines, known, notes=[_("Exported; it can be changed and brought in again.")])
 

@@ -39,7 +39,8 @@ def index(request, kind):
     ]
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {"tabs": tabs(), "tab": kind, "q": q, "page_obj": page, "rows": page.object_list, "kind": Kind(kind)}
-    return render(request, "proofreading/words.html", context | {"today": timezone.localdate()})
+    context |= {"table": f"words-{kind}", "today": timezone.localdate()}
+    return render(request, "proofreading/words.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
