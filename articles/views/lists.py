@@ -10,7 +10,7 @@ from django.views.generic import ListView
 
 from accounts.views.answers import asked_next, refusals_as_messages
 
-from .. import assigning, review
+from .. import assigning, findings, review
 from ..duplicates import showing
 from ..forms import AssignForm, HoldForm, ListFilter, QueueFilter, ticked
 from ..models import Article, SourceFile
@@ -90,8 +90,9 @@ class Queue(PermissionRequiredMixin, ListView):
             **kwargs,
         )
         counts = showing.counts_of(context["object_list"], self.request.user)
+        panels = findings.panels_of(context["object_list"])
         for article in context["object_list"]:
-            article.duplicates = counts[article.pk]
+            article.duplicates, article.panel = counts[article.pk], panels.get(article.pk)
         return context
 
 
