@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from io import StringIO
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from proofreading import engine
 from proofreading.engine import Rule, rules
+from proofreading.models import RuleSwitch
 from tests.site import ROOT
 from tests.typesetting.printed import bulletins_folder
 
@@ -90,16 +92,53 @@ def test_a_rule_that_fails_ends_the_command_with_a_word(text, monkeypatch):
         run(text)
 
 
-def test_without_a_database_it_says_so_and_uses_the_shipped_words(text, tmp_path):
-    """On a fresh checkout, in a process of its own."""
+def in_a_process(text, var):
+    """On a checkout whose data are in this folder."""
     environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "manage.py", "proofread", str(text)],
         cwd=ROOT,
-        env=environment | {"VAR_DIR": str(tmp_path / "nothing")},
+        env=environment | {"VAR_DIR": str(var)},
         capture_output=True,
         text=True,
     )
+
+
+def test_without_a_database_it_says_so_and_uses_the_shipped_words(text, tmp_path):
+    done = in_a_process(text, tmp_path / "nothing")
+
     assert done.returncode == 0, done.stderr
     assert "没有数据库" in done.stderr
     assert "错误" in done.stdout
+    assert not list(tmp_path.rglob("*.sqlite3"))
+
+
+def test_a_database_without_tables_is_as_good_as_none(text, tmp_path):
+    sqlite3.connect(tmp_path / "bulletin.sqlite3").close()
+
+    done = in_a_process(text, tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "没有数据库" in done.stderr
+
+
+def test_a_database_that_can_not_be_read_is_refused_and_nothing_is_proofread(text, tmp_path):
+    (tmp_path / "bulletin.sqlite3").write_bytes(b"this is no database " * 100)
+
+    done = in_a_process(text, tmp_path)
+
+    assert done.returncode == 1
+    assert "--shipped" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+def test_the_offices_own_words_and_switches_hold(text, cast):
+    RuleSwitch.objects.create(rule="doubled-word", by=cast.lu)
+    out = StringIO()
+
+    call_command("proofread", str(text), stdout=out)
+
+    assert "部门部门" not in out.getvalue()
+    assert "停用" in out.getvalue()

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import Error as DbError
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from issues import proofread_file
 from issues.past.reading import NotAnIssue
 from proofreading import reference
 from proofreading.engine import Finding, Proof, proofread
+from proofreading.models import Word
 from proofreading.states import LEVEL_WORDS
 from proofreading.tables import Tables, shipped
 
@@ -55,15 +57,28 @@ class Command(BaseCommand):
             raise CommandError(_("Not everything was looked at. These rules failed: %(names)s") % {"names": names})
 
     def _current(self) -> Tables:
-        """On a machine where nothing is set up yet a file can be proofread all the same; that is said."""
+        """On a machine where nothing is set up yet a file can be proofread all the same; that is said. A database that is there
+        and doesn't answer is another matter: without the office's words other things would be found, and nobody would know."""
         try:
-            return reference.current()
-        except DatabaseError as error:
+            if _is_set_up():
+                return reference.current()
+        except DbError as error:
             words = _(
-                "There is no database with the office's own words here (%(error)s): the shipped words alone are used."
+                "The office's own words can't be read (%(error)s). Please try again in a moment, or with --shipped: then the "
+                "shipped words alone are used."
             )
-            self.stderr.write(words % {"error": str(error).strip()})
-            return shipped()
+            raise CommandError(words % {"error": str(error).strip()}) from error
+        words = _("There is no database with the office's own words here yet: the shipped words alone are used.")
+        self.stderr.write(words)
+        return shipped()
+
+
+def _is_set_up() -> bool:
+    """Asking SQLite would make the missing file."""
+    is_file = connection.vendor == "sqlite" and not connection.is_in_memory_db()
+    if is_file and not Path(connection.settings_dict["NAME"]).exists():
+        return False
+    return Word._meta.db_table in connection.introspection.table_names()
 
 
 def _day(text: str | None) -> date | None:
