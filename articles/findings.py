@@ -218,7 +218,7 @@ def _not_in(found: list[Finding], more: Iterable[Finding]) -> list[Finding]:
 
 
 def panels_of(articles: Iterable[Article]) -> dict[int, Panel]:
-    """What the office sees of the version in hand of each that is under way, by its key, for lists. Seven queries, however many."""
+    """What the office sees of the version in hand of each that is under way, by its key, for lists. Seven queries in all."""
     keys = [article.pk for article in articles if article.status in proofing.LIVING]
     proofs: dict[int, list[TextProof]] = defaultdict(list)
     for proof in TextProof.objects.filter(article__in=keys):
