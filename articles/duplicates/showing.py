@@ -63,6 +63,16 @@ class Matches:
         """A text that several units sent (通稿): those that are the same almost to the letter."""
         return [match for match in self.found if match.is_same_text]
 
+    @property
+    def one_text(self) -> list[Match]:
+        """The family where it is one of several units: shown as one."""
+        return self.family if len(self.units) > 1 else []
+
+    @property
+    def apart(self) -> list[Match]:
+        """All that is not of that family, the likest first."""
+        return self.found[len(self.one_text) :]
+
     @cached_property
     def units(self) -> list[str]:
         """Whose the family is, this article's unit first."""

@@ -11,6 +11,7 @@ from accounts.views.answers import refusals_as_messages
 from accounts.views.personal import by_secret
 
 from .. import approvals, checks, findings, photos, versions
+from ..duplicates import showing
 from ..models import Photo
 from . import renewing
 
@@ -47,6 +48,7 @@ def _page(request, link, article, token, *, asked="", status=200):
         "pictures": shown.pictures(),
         "findings": [found for found in checks.check(article, article.photos()) if found.level != "ok"],
         "panel": findings.of(shown, article, office=False),
+        "matches": showing.matches_of(article, link.user),
         "comparison": versions.compare_texts(before, shown) if before else None,
         "before": before,
         "asked": asked,

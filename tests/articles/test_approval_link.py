@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import links
 from accounts.models import PersonalLink, RoleAssignment
 from articles import approvals
+from articles.duplicates import keeping
 from articles.models import Article, Status
 from tests.articles.test_approval import REASON, approving, awaiting
 from tests.factories import make_article, make_photo
@@ -62,6 +63,24 @@ def test_it_shows_the_whole_text_with_its_photos_and_who_wrote_it(cast, client):
     picture = reverse("articles:approval_photo", args=[token, photo.pk])
     assert picture in answer.text
     assert client.get(picture).status_code == 200
+
+
+def test_it_says_what_says_the_same_as_far_as_the_unit_may_know(cast, client):
+    body = "<p>4月1日，青浦局在徐泾镇公示检查结果，三十家网点的门头、面单和消防器材逐一写明，企业当场签字确认。</p>"
+    told = make_article(cast.lin, title="徐泾检查", body=body)
+    make_article(cast.lin, title="徐泾检查再报", body=body)
+    make_article(cast.zhao, title="别家的检查", body=body)
+    told.apply(Article.ASK_APPROVAL, by=cast.lin)
+    token = links.token_of(links.make(cast.he, approvals.PAGE, told.current_version_id))
+    assert "正在查重" in client.get(page(token)).text
+
+    assert keeping.compare_waiting() == 0
+    shown = client.get(page(token)).text
+
+    assert "徐泾检查再报" in shown
+    assert "文字基本相同" in shown
+    assert "别家的检查" not in shown
+    assert reverse("articles:duplicates", args=[told.pk]) not in shown, "an approver by mail has no account"
 
 
 def test_a_photo_of_another_article_is_not_given_out(cast, client, token):

@@ -1,5 +1,7 @@
 """What the office does with articles that say the same: merging, keeping one, and taking that back."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -127,6 +129,17 @@ def test_several_units_of_one_text_are_one_family(sent, as_user, cast):
     shown = as_user(cast.lu).get(url("detail", sent.one)).content.decode()
     assert "2 个单位" in shown
     assert "青浦局、宝山局" in shown
+
+
+@pytest.mark.parametrize("name", ["detail", "duplicates"])
+def test_a_family_is_one_item_and_what_is_only_of_the_same_event_another(sent, as_user, cast, name):
+    shown = as_user(cast.lu).get(url(name, sent.one)).content.decode()
+    shown = shown[shown.index('id="found-h"' if name == "duplicates" else 'id="duplicates-h"') :]
+    items = re.search(r'<ul class="checks">(.*?)</ul>', shown, re.DOTALL)[1]
+    family, other = items.split("<li>")[1:]
+    assert "青浦局、宝山局" in family
+    assert f"?with={sent.copy.pk}" in family
+    assert f"?with={sent.other.pk}" in other
 
 
 def test_a_writer_sees_no_other_units_work(sent, as_user, cast):
