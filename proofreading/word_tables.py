@@ -3,11 +3,13 @@
 An entry is never rewritten. A shipped one that gets its last day becomes a row of the office's own.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +38,8 @@ class Parts(Column):
     """Several parts with 、 between them; its value has |."""
 
     def read(self, text: str, known: Known) -> str:
-        value: str = super().read(text.replace("、", SEPARATOR).replace("|", SEPARATOR), known)
+        each = (part.strip() for part in re.split(r"[、|｜]", text))
+        value: str = super().read(SEPARATOR.join(filter(None, each)), known)
         return value
 
     def words(self, value: Any, known: Known) -> str:
@@ -51,6 +54,15 @@ class WordTable(Table):
         self.kind, self.name, self.title = kind, f"words-{kind.value}", title
         self.home_args = (kind.value,)
         self.key = ("name", "wrong" if kind == Kind.CONFUSIONS else "other", "since")
+        self.notes = [
+            gettext_lazy(
+                "Red headers have to be filled in; each entry needs its source. Days are written like 2026-04-08."
+            ),
+            gettext_lazy(
+                "An entry that is there is not rewritten: give it its last day, and add what holds from then on as a new row."
+            ),
+            *(format_lazy("{}：{}", label, hint) for _name, label, hint in ASKED[kind] if hint),
+        ]
         self.columns = [
             *self._columns(),
             Day("since", gettext_lazy("Valid from"), width=14, example="2026-01-01"),
@@ -58,25 +70,11 @@ class WordTable(Table):
             Column("source", gettext_lazy("Source"), is_required=True, width=40, example="示例市〔2026〕1号文件"),
         ]
 
-    @property
-    def notes(self) -> Sequence[Words]:
-        return [
-            _("Red headers have to be filled in; each entry needs its source. Days are written like 2026-04-08."),
-            _(
-                "An entry that is there is not rewritten: give it its last day, and add what holds from then on as a new row."
-            ),
-            *(
-                _("%(column)s: %(hint)s") % {"column": label, "hint": hint}
-                for _name, label, hint in ASKED[self.kind]
-                if hint
-            ),
-        ]
-
     def _columns(self) -> Iterator[Column]:
         for name, label, _hint in ASKED[self.kind]:
             separates = self.kind in COMMA_KINDS and name in ("other", "wrong")
             column = Parts if separates and (self.kind, name) != (Kind.PERSONS, "other") else Column
-            longest = Word._meta.get_field(name).max_length
+            longest = getattr(Word._meta.get_field(name), "max_length", 0)
             yield column(
                 name,
                 label,

@@ -19,7 +19,7 @@ from workflow.refusals import Refused
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 UNITS = ["全称", "简称", "常见误写", "以后的名称", "起用日", "停用日", "来源"]
-NEW = ["示例快递管理局", "示例局、示局", "示列快递管理局", "", "2026-01-01", "", "示例文件"]
+NEW = ["示例快递管理局", "示例局、 示局", "示列快递管理局", "", "2026-01-01", "", "示例文件"]
 
 
 def lines(table):
