@@ -1,4 +1,7 @@
-"""Family 7: numbers and addresses of persons, which an issue should not tell (个人信息保护法)."""
+"""Family 7: numbers and addresses of persons, which an issue should not tell (个人信息保护法).
+
+They are errors, although some may be printed: so each is masked, or somebody says why it stands, before the issue is signed.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +9,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..passages import ERROR, QUERY, WARNING, Mark, Paragraph, Rule, Whole
+from ..passages import ERROR, QUERY, Mark, Paragraph, Rule, Whole
 
 FAMILY = "personal"
 LAW = "《中华人民共和国个人信息保护法》第二十八条"
@@ -43,7 +46,7 @@ def numbers(whole: Whole) -> Iterator[Mark]:
         for found in IDENTITY.finditer(paragraph.text):
             if is_identity(found[0]):
                 why = _("An identity number must not be printed.")
-                yield _hidden(paragraph, found, why, found[0][:6] + "*" * 8 + found[0][-4:], ERROR)
+                yield _hidden(paragraph, found, why, found[0][:6] + "*" * 8 + found[0][-4:])
         for found in CARD.finditer(paragraph.text):
             if is_card(found[0]) and not IDENTITY.fullmatch(found[0]):
                 why = _("A bank card's number: is it to be printed?")
@@ -67,6 +70,6 @@ def _hidden(paragraph: Paragraph, found: re.Match[str], why: str, masked: str, l
 
 
 RULES = (
-    Rule("personal-number", FAMILY, gettext_lazy("Numbers of persons"), "", WARNING, numbers),
-    Rule("personal-address", FAMILY, gettext_lazy("Addresses of persons"), "", WARNING, addresses),
+    Rule("personal-number", FAMILY, gettext_lazy("Numbers of persons"), "", ERROR, numbers),
+    Rule("personal-address", FAMILY, gettext_lazy("Addresses of persons"), "", ERROR, addresses),
 )

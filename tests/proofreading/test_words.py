@@ -7,7 +7,7 @@ import pytest
 
 from proofreading.engine import rules, shipped
 from proofreading.tables import Entry
-from tests.proofreading.texts import found
+from tests.proofreading.texts import findings, found
 
 FAULTS = [
     ("party-department", "会同松江区组织部开展培训。", "区组织部", "区委组织部"),
@@ -210,3 +210,16 @@ def test_the_end_of_another_name_is_no_miswritten_name(text, quotes):
     tables = shipped()
     tables = replace(tables, entries=(*tables.entries, Entry("units", "浦东邮政管理局", source="本站单位表")))
     assert [quote for quote, _right in found("unit-name", text, tables=tables)] == quotes
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("联系电话13812345678。", "error"),
+        ("身份证号11010519491231002X。", "error"),
+        ("刘女士家住中山路12弄3号501室。", "error"),
+        ("车牌为沪A12345的货车。", "query"),
+    ],
+)
+def test_personal_data_keep_an_issue_back_until_masked_or_confirmed(text, level):
+    assert [each.level for each in findings(text) if each.rule.startswith("personal-")] == [level]
