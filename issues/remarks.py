@@ -201,17 +201,16 @@ def _waiting(remarks: list[Remark]) -> Problem:
 
 
 def record(noted: Noted, spans: Mapping[int, tuple[int, int]] | None = None) -> dict[str, Any]:
-    """What the sign-off sheet says of the texts, and a sign-off keeps: as of which day they were proofread and compared with each
-    other (None: not all of them, or not by all rules), and of each article that has any its open findings and hints, who settled
-    them, and each error that was let through.
+    """What the sign-off sheet says of the texts, and a sign-off keeps: as of which day they were proofread, whether they were all
+    compared with each other, and of each article that has any its open findings and hints, who settled them, and each error that
+    was let through.
 
     `spans`: the first and the last page of each article by its key.
     """
     days = [remark.panel.as_of for remark in noted.remarks if remark.panel.as_of]
-    compared_on = None if uncompared(noted) else noted.compared.as_of or max(days, default=None)
     return {
         "as_of": min(days).isoformat() if days else None,
-        "compared_on": compared_on.isoformat() if compared_on else None,
+        "is_compared": not uncompared(noted),
         "articles": [
             _told(remark, (spans or {}).get(remark.placement.article_id))
             for remark in noted.remarks
@@ -280,5 +279,4 @@ def sheet_of(kept: dict[str, Any]) -> Sheet:
         }
         for article in kept["articles"]
     ]
-    is_compared = bool(kept["compared_on"]) if "compared_on" in kept else None
-    return Sheet(date.fromisoformat(kept["as_of"]) if kept["as_of"] else None, articles, is_compared)
+    return Sheet(date.fromisoformat(kept["as_of"]) if kept["as_of"] else None, articles, kept.get("is_compared"))

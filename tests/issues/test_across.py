@@ -182,7 +182,7 @@ def test_the_sheet_and_the_record_have_it(issue, cast, as_user):
     signing.sign(issue, by=cast.fang, expected_digest=digest, code=factories.code_of(cast.fang))
 
     kept = SignOff.objects.get().proofread
-    assert kept["compared_on"] == timezone.localdate().isoformat()
+    assert kept["is_compared"]
     assert [each["quote"] for article in kept["articles"] for each in article["open"]] == ["6 "]
 
 
@@ -198,3 +198,11 @@ def test_nothing_is_signed_that_was_not_compared(issue, cast, as_user):
     with pytest.raises(Refused, match="各篇之间"):
         digest = signing.present_proof(issue).digest
         signing.sign(issue, by=cast.fang, expected_digest=digest, code=factories.code_of(cast.fang))
+
+
+def test_one_text_alone_has_nothing_to_be_compared_with(bulletin, cast, articles):
+    alone = factories.make_issue(bulletin, cast.lu, articles[:1], dated_on=timezone.localdate())
+    TextsProof.objects.all().delete()
+
+    assert codes(alone) == []
+    assert remarks.record(remarks.of_issue(alone))["is_compared"]
