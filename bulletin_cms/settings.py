@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "articles",
     "issues",
     "distribution",
+    "points",
 ]
 
 MIDDLEWARE = [
