@@ -1,9 +1,7 @@
-"""What units handed in and what became of it: counted by the database from articles and their events, whatever the points are.
+"""The figures of a report: what of each unit stands in the ledger, how long its stories waited, and why they came back.
 
-A story counts as handed in on the day it first was, unless its unit took it back; those of past issues that were taken
-over were handed in to nobody here. It is answered when the office first returns, keeps, merges, declines or accepts it.
-A closed month keeps what was counted when it was closed (`freeze`), with the keys of the rows, so that each figure opens
-to the same stories afterwards.
+All is counted by the database, in three queries however long the time is and however many units there are. Of closed months
+it always says the same: entries and events are only ever added, and none comes into a month that is closed.
 """
 
 from collections import Counter
@@ -12,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from articles.models import Article, ArticleEvent, Status
+from accounts.units import present_units
+from articles.models import Article, ArticleEvent
 
+from .models import Carrier, CauseKind, Entry
 from .ranges import Range
 
 HANDING_IN = (Article.SUBMIT.name, Article.APPROVE.name)
@@ -30,12 +30,24 @@ ANSWERS = tuple(
 
 @dataclass
 class Counts:
-    """Of one unit, or of several together. `waited` is the time from handing in to the first answer, of `answered` stories."""
+    """Of one unit, or of several together. `adopted` is by class: a length of articles, or brief. `waited` is the time of all
+    `answered` stories together, from handing in to the first answer."""
 
     submitted: int = 0
+    adopted: Counter[str] = field(default_factory=Counter)
+    missed: int = 0
     answered: int = 0
     waited: timedelta = timedelta()
     reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def adopted_in_all(self) -> int:
+        return self.adopted.total()
+
+    @property
+    def rate(self) -> float | None:
+        """Adopted of handed in, 1 is all. May pass 1, where stories of the month before are printed."""
+        return self.adopted_in_all / self.submitted if self.submitted else None
 
     @property
     def returned(self) -> int:
@@ -48,88 +60,85 @@ class Counts:
 
     def add(self, other: "Counts") -> None:
         self.submitted += other.submitted
+        self.adopted.update(other.adopted)
+        self.missed += other.missed
         self.answered += other.answered
         self.waited += other.waited
-        self.reasons += other.reasons
+        self.reasons.update(other.reasons)
 
 
-def submissions(within: Range, months: Iterable[date] | None = None) -> QuerySet[ArticleEvent]:
-    """The first handing in of each story that was handed in then and not taken back since."""
-    earlier = _events(HANDING_IN).filter(article=OuterRef("article"), pk__lt=OuterRef("pk"))
-    kept = _events(HANDING_IN).exclude(article__status__in=(*Article.WITHIN_UNIT, Status.DISCARDED))
-    return kept.filter(within.moments("at", months), ~Exists(earlier))
+# What an entry counts: one, and what counters another takes one away.
+NET = Count("pk", filter=Q(counters=None)) - Count("pk", filter=Q(counters__isnull=False))
 
 
-def answers(within: Range, months: Iterable[date] | None = None) -> QuerySet[ArticleEvent]:
+def entries(within: Range) -> QuerySet[Entry]:
+    return Entry.objects.filter(month__gte=within.first, month__lte=within.last)
+
+
+def answers(within: Range) -> QuerySet[ArticleEvent]:
     """The first answer to each story that was answered then; `waited` since it was first handed in."""
     earlier = _events(ANSWERS).filter(article=OuterRef("article"), pk__lt=OuterRef("pk"))
     handed_in = _events(HANDING_IN).filter(article=OuterRef("article"), pk__lt=OuterRef("pk")).order_by("pk")
-    first = _events(ANSWERS).filter(within.moments("at", months), ~Exists(earlier))
+    first = _events(ANSWERS).filter(within.moments("at"), ~Exists(earlier))
     first = first.annotate(handed_in=Subquery(handed_in.values("at")[:1])).filter(handed_in__isnull=False)
     return first.annotate(waited=ExpressionWrapper(F("at") - F("handed_in"), output_field=DurationField()))
 
 
-def returns(within: Range, months: Iterable[date] | None = None) -> QuerySet[ArticleEvent]:
+def returns(within: Range) -> QuerySet[ArticleEvent]:
     """Each time that a story went back to its unit to be changed."""
-    return _events((Article.RETURN.name,)).filter(within.moments("at", months))
+    return _events((Article.RETURN.name,)).filter(within.moments("at"))
 
 
 def _events(transitions: Iterable[str]) -> QuerySet[ArticleEvent]:
     return ArticleEvent.objects.filter(transition__in=transitions).order_by()
 
 
-def count(within: Range, frozen: dict[date, dict[str, Any]]) -> dict[int, Counts]:
-    """By unit. `frozen` is what the closed months kept, by month: these are not counted again. Three queries at most."""
+def count(within: Range) -> dict[int, Counts]:
+    """By the key of the unit as it goes on today. Four queries, one of them for the units' former names."""
     found: dict[int, Counts] = {}
-    for month, kept in frozen.items():
-        if within.first <= month <= within.last:
-            for key, said in kept.items():
-                found.setdefault(int(key), Counts()).add(_thawed(said))
-    if months := [month for month in within.months if month not in frozen]:
-        for unit, counted in _counted(within, months).items():
-            found.setdefault(unit, Counts()).add(counted)
-    return found
+    present = present_units()
 
+    def of(unit: int) -> Counts:
+        return found.setdefault(present.get(unit, unit), Counts())
 
-def _counted(within: Range, months: list[date]) -> dict[int, Counts]:
-    found: dict[int, Counts] = {}
-    for unit, number in _by_unit(submissions(within, months)).annotate(n=Count("pk")):
-        found.setdefault(unit, Counts()).submitted = number
-    for unit, number, waited in _by_unit(answers(within, months)).annotate(n=Count("pk"), time=Sum("waited")):
-        counts = found.setdefault(unit, Counts())
-        counts.answered, counts.waited = number, waited
-    reasons = returns(within, months).values_list("article__unit", "reason_label").annotate(n=Count("pk"))
+    for unit, cause, carrier, length, number in _tallied(entries(within), "unit", "cause", "carrier", "length"):
+        if cause == CauseKind.SUBMITTED:
+            of(unit).submitted += number
+        elif cause == CauseKind.ADOPTED:
+            of(unit).adopted[class_of(carrier, length)] += number
+        else:
+            of(unit).missed += number
+    waits = answers(within).values_list("article__unit").annotate(n=Count("pk"), time=Sum("waited"))
+    for unit, number, waited in waits:
+        of(unit).add(Counts(answered=number, waited=waited))
+    reasons = returns(within).values_list("article__unit", "reason_label").annotate(n=Count("pk"))
     for unit, label, number in reasons:
-        found.setdefault(unit, Counts()).reasons[label] += number
+        of(unit).reasons[label] += number
     return found
 
 
-def _by_unit(events: QuerySet[ArticleEvent]) -> Any:
-    return events.values_list("article__unit")
+COUNTED = (CauseKind.SUBMITTED, CauseKind.ADOPTED, CauseKind.MISSED)
 
 
-def freeze(month: date) -> dict[str, dict[str, Any]]:
-    """What a closed month keeps, as JSON: by the unit's key the articles handed in, the answers as [article, seconds], and
-    the returned ones by reason. Three queries."""
-    within = Range.month(month)
-    kept: dict[str, dict[str, Any]] = {}
-
-    def of(unit: int) -> dict[str, Any]:
-        return kept.setdefault(str(unit), {"submitted": [], "answered": [], "returned": {}})
-
-    for unit, article in submissions(within).values_list("article__unit", "article"):
-        of(unit)["submitted"].append(article)
-    for unit, article, waited in answers(within).values_list("article__unit", "article", "waited"):
-        of(unit)["answered"].append([article, int(waited.total_seconds())])
-    for unit, article, label in returns(within).values_list("article__unit", "article", "reason_label"):
-        of(unit)["returned"].setdefault(label, []).append(article)
-    return kept
+def _tallied(found: QuerySet[Entry], *columns: str) -> Any:
+    return found.filter(cause__in=COUNTED).order_by().values_list(*columns).annotate(n=NET)
 
 
-def _thawed(said: dict[str, Any]) -> Counts:
-    return Counts(
-        submitted=len(said["submitted"]),
-        answered=len(said["answered"]),
-        waited=timedelta(seconds=sum(seconds for _article, seconds in said["answered"])),
-        reasons=Counter({label: len(articles) for label, articles in said["returned"].items()}),
-    )
+def class_of(carrier: str, length: str) -> str:
+    """Under which column an adopted story is counted: its length, or brief."""
+    return Carrier.BRIEF if carrier == Carrier.BRIEF else length
+
+
+def submitted(within: Range) -> Counter[int]:
+    """How many stories each unit handed in. One query."""
+    found = entries(within).filter(cause=CauseKind.SUBMITTED)
+    return Counter(dict(found.order_by().values_list("unit").annotate(n=NET)))
+
+
+def stories(within: Range, tier: str = "") -> Counter[date]:
+    """The first day of a month -> how many stories were adopted in it, each once however many units it is of. One query."""
+    found = entries(within).filter(cause=CauseKind.ADOPTED)
+    if tier:
+        found = found.filter(unit__tier=tier)
+    of_each = found.order_by().values_list("month", "article").annotate(n=NET)
+    return Counter(month for month, _article, number in of_each if number > 0)
