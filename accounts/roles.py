@@ -21,6 +21,7 @@ _EDITOR = {
     "articles.view_all_articles",
     "articles.review_article",
     "articles.place_article",
+    "articles.commission_article",
     "articles.edit_reasons",
     "accounts.arrange_units",
     "issues.assemble_issue",

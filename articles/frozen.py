@@ -56,6 +56,7 @@ _GIVEN_UP = "NEW.status = 'discarded' AND OLD.round = 0 AND NOT " + changed(
 RULES = (
     *always("articles_articleevent"),
     Rule("articles_articleevent", "INSERT", _REVIEWED_WRONGLY),
+    *always("articles_commissionevent"),
     *always("articles_reviewpart"),
     *always("articles_correction"),
     *always("articles_agreement"),

@@ -321,6 +321,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5,
         "options": {"expires": 5},
     },
+    "bring-points-up-to-date": {
+        "task": "points.tasks.bring_up_to_date",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "link-log": {"task": "workflow.tasks.link_log", "schedule": 5, "options": {"expires": 5}},
     "compare-waiting": {"task": "articles.tasks.compare_waiting", "schedule": 5, "options": {"expires": 5}},
     "take-in-past-files": {"task": "issues.tasks.take_in_past_files", "schedule": 5, "options": {"expires": 5}},

@@ -20,7 +20,8 @@ from PIL import Image
 from accounts import second_factor
 from accounts.models import RoleAssignment, Tier, Unit, User
 from articles import proofing, remarks
-from articles.models import Article, ArticleVersion, Exemption, Photo, Reason, SourceFile, TextProof
+from articles.commissions import asking
+from articles.models import Article, ArticleVersion, Commission, Exemption, Photo, Reason, SourceFile, TextProof
 from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import assembly, numbering, signing
@@ -167,6 +168,18 @@ def make_article(by, *, title=None, unit=None, body=None, **fields):
         or f"<p>4月1日，青浦邮政管理局组织辖区企业开展第{n}次安全培训，讲解操作规程。</p><p>下一步，青浦局将继续跟进。</p>",
         **fields,
     )
+
+
+def make_commission(by, *units, title="循环箱使用情况", days=10, **fields):
+    """The row of the first of these units; with `days` until the deadline. One whose deadline is over was made before it."""
+    today = timezone.localdate()
+    due_on = today + timedelta(days)
+    commission = Commission(title=title, due_on=max(due_on, today), **fields)
+    asking.ask(commission, units, by=by)
+    if due_on < today:
+        Commission.objects.filter(pk=commission.pk).update(due_on=due_on)
+        commission.asked.update(due_on=due_on)
+    return commission.asked.get(unit=units[0])
 
 
 def make_source_file(article, **fields):

@@ -44,6 +44,7 @@ def office(bulletin, cast):
     for placement in published.placements.all():
         fields = {"width": 4, "height": 3, "content_type": "image/jpeg", "sha256": "0" * 64}
         placement.article.all_photos.create(file="x.jpg", **fields)
+    factories.make_commission(cast.lu, cast.lin.unit)
     UnitConfirmation.objects.create(
         article=placement.article,
         version=placement.version,
@@ -83,6 +84,7 @@ TABLES = {
     "articles_articleevent": "note = 'X'",
     "articles_articleversion": "title = 'X'",
     "articles_unitconfirmation": "remarks = '[1]'",
+    "articles_commissionevent": "note = 'X'",
     "articles_reviewpart": "step = 3",
     "articles_correction": "needed = 9",
     "articles_agreement": "person_id = 0",

@@ -11,9 +11,7 @@ def tie(apps, schema_editor):
         if row.valid_to is None:
             continue
         ended = [each for each in rows if (each.tier, each.valid_to) == (row.tier, row.valid_to)]
-        begun = [
-            each for each in rows if (each.tier, each.valid_from) == (row.tier, row.valid_to + timedelta(days=1))
-        ]
+        begun = [each for each in rows if (each.tier, each.valid_from) == (row.tier, row.valid_to + timedelta(days=1))]
         if len(ended) == len(begun) == 1:
             Unit.objects.filter(pk=row.pk).update(renamed_to=begun[0].pk)
 

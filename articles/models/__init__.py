@@ -2,6 +2,16 @@
 
 from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
 from .assignments import Assignment
+from .commissions import (
+    COMMISSION,
+    Answer,
+    Commission,
+    Commissioned,
+    CommissionedQuerySet,
+    CommissionEvent,
+    CommissionKind,
+    CommissionQuerySet,
+)
 from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .presence import Presence, PresenceQuerySet
@@ -16,10 +26,11 @@ from .statuses import Status
 from .versions import PRINT_HEIGHT, PRINT_WIDTH, ArticleVersion, ArticleVersionQuerySet, Photo, PhotoQuerySet
 
 __all__ = [
-    "LONGEST_QUOTE", "LONGEST_REASON", "PRINT_HEIGHT", "PRINT_WIDTH", "SUBTITLE_LENGTH", "TITLE_LENGTH", "WRITE",
-    "WRITING", "Agreement", "Article", "ArticleEvent", "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet",
-    "ArticleVersion", "ArticleVersionQuerySet", "Assignment", "Correction", "Exemption", "Kind", "Pair", "Photo",
-    "PhotoQuerySet", "Presence", "PresenceQuerySet", "Print", "PrintQuerySet", "Ratification", "Reason",
-    "ReasonQuerySet", "RemarkAnswer", "ReviewPart", "SourceFile", "SourceFileQuerySet", "Status", "TextProof",
-    "UnitConfirmation", "UnitConfirmationQuerySet",
+    "Agreement", "Answer", "Article", "ArticleEvent", "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet",
+    "ArticleVersion", "ArticleVersionQuerySet", "Assignment", "COMMISSION", "Commission", "CommissionEvent",
+    "CommissionKind", "CommissionQuerySet", "Commissioned", "CommissionedQuerySet", "Correction", "Exemption", "Kind",
+    "LONGEST_QUOTE", "LONGEST_REASON", "PRINT_HEIGHT", "PRINT_WIDTH", "Pair", "Photo", "PhotoQuerySet", "Presence",
+    "PresenceQuerySet", "Print", "PrintQuerySet", "Ratification", "Reason", "ReasonQuerySet", "RemarkAnswer",
+    "ReviewPart", "SUBTITLE_LENGTH", "SourceFile", "SourceFileQuerySet", "Status", "TITLE_LENGTH", "TextProof",
+    "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE", "WRITING",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from workflow.documents import Transition
 from .. import richtext, search
 from . import moves, statuses, told
 from .assignments import Assignment
+from .commissions import Commissioned
 from .prints import Print
 from .querysets import ArticleQuerySet
 from .reviewed import Reviewed
@@ -311,6 +312,7 @@ class Article(Reviewed):
             notices.settle(self, told.PLEASE_AGREE.apart)
         if event.to_status not in self.UNDER_WAY:
             notices.settle(self, told.PLEASE_RATIFY.apart)
+        Commissioned.follow(self, event)
         notices.tell(self, transition, event)
 
     def settle_questions(self):

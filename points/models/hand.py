@@ -6,9 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Unit
 from articles.models import Article
@@ -85,7 +84,8 @@ class HandCause(Logged):
             models.CheckConstraint(condition=~Q(source=""), name="hand_cause_has_a_source"),
             models.CheckConstraint(
                 condition=Q(kind=HandKind.DEDUCTED, fault__in=Fault.values, level="", unit__isnull=False)
-                | Q(kind__in=(HandKind.PASSED_UP, HandKind.PRAISED), level__in=Level.values, fault=""),
+                | Q(kind=HandKind.PRAISED, level__in=Level.values, fault="")
+                | Q(kind=HandKind.PASSED_UP, level__in=Level.values[1:], fault=""),
                 name="hand_cause_has_its_level_or_fault",
             ),
         ]

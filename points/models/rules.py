@@ -9,9 +9,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Tier
 from workflow.logged import Logged, LoggedQuerySet, Said
@@ -124,7 +123,9 @@ class RuleSet(Logged):
 
     def said(self) -> Said:
         words = gettext("in force from %(day)s") % {"day": date_words(self.valid_from)}
-        return Said(self.at, self.by_id, str(self.by or ""), gettext("Rules of points “%(name)s”") % {"name": self}, words)
+        return Said(
+            self.at, self.by_id, str(self.by or ""), gettext("Rules of points “%(name)s”") % {"name": self}, words
+        )
 
 
 def date_words(day: date) -> str:

@@ -1,0 +1,66 @@
+"""A unit writes the story that was commissioned: a new one, or one that it has already."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from workflow.refusals import Refused
+
+from ..models import Answer, Article, Commissioned, CommissionEvent, Status
+
+# What stands in an issue already was not written for a commission that comes now.
+_TIED_IN = (*Article.EDITABLE, Status.AWAITING, *Article.IN_REVIEW, Status.ACCEPTED)
+
+
+def begin(row: Commissioned, *, by: User) -> Article:
+    """A new story that carries the commission, which is accepted by this; where one was begun it is that one."""
+    with transaction.atomic():
+        row = _accepted(row, by)
+        if row.article:
+            return row.article
+        article = Article.objects.create(unit=row.unit, created_by=by, updated_by=by)
+        _tie(row, article, by)
+        return article
+
+
+def tie(row: Commissioned, article: Article, *, by: User) -> None:
+    """A story of the unit answers it. One that was handed in before has done so today."""
+    with transaction.atomic():
+        row = _accepted(row, by)
+        article = Article.objects.select_for_update().get(pk=article.pk)
+        if row.article_id not in (None, article.pk):
+            raise Refused(_("“%(title)s” is written for it already.") % {"title": row.article})
+        if not tieable(by).filter(pk=article.pk).exists():
+            raise Refused(_("“%(title)s” can't be handed in for this commission any more.") % {"title": article})
+        _tie(row, article, by)
+        if article.status not in (*Article.EDITABLE, Status.AWAITING):
+            row.apply(Commissioned.ANSWER, by=by)
+
+
+def tieable(user: User):
+    """The stories of this person's unit that may answer a commission: those that answer none, and are in no issue."""
+    if user.unit_id is None:
+        return Article.objects.none()
+    return Article.objects.filter(commissioned=None, unit=user.unit_id, status__in=_TIED_IN).order_by(
+        "-updated_at", "-pk"
+    )
+
+
+def _accepted(row: Commissioned, by: User) -> Commissioned:
+    """The row under its lock, accepted where it was not yet."""
+    row = Commissioned.objects.select_for_update(of=("self",)).select_related("unit", "article").get(pk=row.pk)
+    if row.status == Answer.ASKED:
+        row.apply(Commissioned.ACCEPT, by=by)
+    elif row.status != Answer.ACCEPTED or not row.may(Commissioned.ACCEPT, by):
+        words = _("It is now “%(status)s”, so no story can be written for it. The page shows the present state.")
+        raise Refused(words % {"status": row.get_status_display()})
+    return row
+
+
+def _tie(row: Commissioned, article: Article, by: User) -> None:
+    row.article = article
+    row.save(update_fields=["article"])
+    status = {"from_status": row.status, "to_status": row.status}
+    CommissionEvent.objects.create(
+        commissioned=row, by=by, transition=CommissionEvent.BEGIN, note=article.flat_title, **status
+    )

@@ -1,0 +1,209 @@
+"""How the units stand between two months: the ledger's points with caps, minimum volume and ranking applied.
+
+Each month is reckoned under its own rules, and a range is the sum of its months. The ranking, and the missed commissions that
+set a year to zero, follow the rules of the last month.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Case, Sum, Value, When
+
+from accounts.models import Unit
+
+from . import causes
+from .models import BASE, BONUS, DEDUCTED, CauseKind, ClosedMonth, Entry, RuleSet
+from .months import between, first_of
+from .rules import Rules
+from .valuing import value
+
+ZERO = Decimal(0)
+_AMOUNTS = ("report", "adoption", "on_time", "bonus", "deducted", "capped", "withheld", "total")
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of one unit. `total` = report + adoption + on_time - capped + bonus - withheld + deducted, or zero with `is_zeroed`.
+
+    `report` is for handing in, `adoption` for being printed (first in the issue with it), `bonus` for stories passed up and
+    praise, `deducted` is at most zero and holds missed commissions. `capped` and `withheld` are what the rules cut off.
+    `adopted` counts by carrier or length: brief, short, middle, long. `rank` is None below the minimum volume.
+    """
+
+    unit_id: int
+    report: Decimal = ZERO
+    adoption: Decimal = ZERO
+    on_time: Decimal = ZERO
+    bonus: Decimal = ZERO
+    deducted: Decimal = ZERO
+    capped: Decimal = ZERO
+    withheld: Decimal = ZERO
+    total: Decimal = ZERO
+    submitted: int = 0
+    adopted: dict[str, int] = field(default_factory=dict)
+    missed: int = 0
+    volume: int = 0
+    is_zeroed: bool = False
+    group: int = 0
+    rank: int | None = None
+
+    @property
+    def is_ranked(self) -> bool:
+        return self.rank is not None
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: str(each) if isinstance(each, Decimal) else each for name, each in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "Score":
+        return cls(**{name: Decimal(each) if name in _AMOUNTS else each for name, each in said.items()})
+
+
+class Row(NamedTuple):
+    """Entries of a unit in a month of the same kind, together. Counter entries count as one less."""
+
+    unit: int
+    month: date
+    cause: str
+    kind: str  # of an adopted story: its length, or brief
+    points: Decimal
+    count: int
+
+
+def scores(start: date, end: date) -> dict[int, Score]:
+    """unit -> its score, for all units that are there on the last day or have an entry. Empty where there are no rules.
+
+    `start` and `end` lie in the first and in the last month. Of a single closed month it is what was frozen. Five queries.
+    """
+    start, end = first_of(start), first_of(end)
+    if start == end and (closed := ClosedMonth.objects.filter(month=start).first()):
+        return {int(unit): Score.from_json(said) for unit, said in closed.figures.items()}
+    rules = Rules.load()
+    if not rules:
+        return {}
+    rows = _rows(start.replace(month=1), end)
+    return score(rows, rules, tiers(end), start, end)
+
+
+def preview(draft: RuleSet, start: date, end: date) -> dict[int, Score]:
+    """The same under rules that are not in force, worked out from the causes; nothing is written."""
+    start, end = first_of(start), first_of(end)
+    rules = Rules([draft])
+    since = start.replace(month=1)
+    lines = value(causes.derive(_last_day(end), since), rules)
+    rows = [
+        Row(line.unit, first_of(line.on), line.cause, line.length or line.carrier, line.points, 1)
+        for line in lines
+        if line.on >= since
+    ]
+    return score(rows, rules, tiers(end), start, end)
+
+
+def tiers(month: date) -> dict[int, str]:
+    """The units that are there at the end of the month, under the names that they have today."""
+    units = Unit.objects.filter(renamed_to=None)
+    return dict(units.valid_on(_last_day(month)).values_list("pk", "tier"))
+
+
+def _last_day(month: date) -> date:
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+def _rows(start: date, end: date) -> list[Row]:
+    count = Sum(Case(When(counters=None, then=Value(1)), default=Value(-1)))
+    found = Entry.objects.filter(month__gte=start, month__lte=end).order_by()
+    columns = ("unit", "month", "cause", "length", "carrier")
+    return [
+        Row(unit, month, cause, length or carrier, points, n)
+        for unit, month, cause, length, carrier, points, n in found.values(*columns)
+        .annotate(sum=Sum("points"), n=count)
+        .values_list(*columns, "sum", "n")
+    ]
+
+
+# --- the reckoning, which asks nothing of the database ----------------------------------------------------------------
+def score(rows: Iterable[Row], rules: Rules, tier_of: Mapping[int, str], start: date, end: date) -> dict[int, Score]:
+    """`rows` begin with the year of `start`: missed commissions of the whole year count."""
+    last = rules.in_force(end)
+    by_unit: dict[int, dict[date, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    missed: dict[tuple[int, int], int] = defaultdict(int)
+    for row in rows:
+        if row.cause == CauseKind.MISSED:
+            missed[row.unit, row.month.year] += row.count
+        if start <= row.month <= end:
+            by_unit[row.unit][row.month].append(row)
+    found = {}
+    for unit in {*tier_of, *by_unit}:
+        parts = []
+        for month, of_month in sorted(by_unit[unit].items()):
+            is_zeroed = bool(last.zero_after and missed[unit, month.year] >= last.zero_after)
+            part = _of_month(unit, of_month, rules.in_force(month))
+            parts.append(replace(part, total=ZERO, is_zeroed=True) if is_zeroed else part)
+        found[unit] = _sum(unit, parts)
+    return _ranked(found, last, tier_of, len(list(between(start, end))))
+
+
+def _of_month(unit: int, rows: Iterable[Row], rules: RuleSet) -> Score:
+    points: dict[str, Decimal] = defaultdict(Decimal)
+    counts: dict[str, int] = defaultdict(int)
+    adopted: dict[str, int] = defaultdict(int)
+    for row in rows:
+        points[row.cause] += row.points
+        counts[row.cause] += row.count
+        if row.cause == CauseKind.ADOPTED:
+            adopted[row.kind] += row.count
+    base = sum((points[cause] for cause in BASE), ZERO)
+    bonus = sum((points[cause] for cause in BONUS), ZERO)
+    deducted = sum((points[cause] for cause in DEDUCTED), ZERO)
+    # Of past issues nobody knows what was handed in for them: what was printed was.
+    volume = max(counts[CauseKind.SUBMITTED], counts[CauseKind.ADOPTED])
+    cap = rules.monthly_cap
+    capped = max(base - cap, ZERO) if cap is not None else ZERO
+    withheld = bonus if rules.withholds and volume < rules.minimum else ZERO
+    return Score(
+        unit,
+        report=points[CauseKind.SUBMITTED],
+        adoption=points[CauseKind.ADOPTED] + points[CauseKind.FIRST],
+        on_time=points[CauseKind.ON_TIME],
+        bonus=bonus,
+        deducted=deducted,
+        capped=capped,
+        withheld=withheld,
+        total=base - capped + bonus - withheld + deducted,
+        submitted=counts[CauseKind.SUBMITTED],
+        adopted={kind: count for kind, count in adopted.items() if count},
+        missed=counts[CauseKind.MISSED],
+        volume=volume,
+    )
+
+
+def _sum(unit: int, parts: Iterable[Score]) -> Score:
+    parts = list(parts)
+    adopted: dict[str, int] = defaultdict(int)
+    for part in parts:
+        for kind, count in part.adopted.items():
+            adopted[kind] += count
+    amounts = {name: sum((getattr(part, name) for part in parts), ZERO) for name in _AMOUNTS}
+    counts = {name: sum(getattr(part, name) for part in parts) for name in ("submitted", "missed", "volume")}
+    return Score(unit, adopted=dict(adopted), is_zeroed=any(part.is_zeroed for part in parts), **amounts, **counts)
+
+
+def _ranked(found: Mapping[int, Score], rules: RuleSet, tier_of: Mapping[int, str], months: int) -> dict[int, Score]:
+    """Equal totals have the same rank. Who has left, or has too few stories, has none."""
+    groups = {unit: rules.group_of(tier) for unit, tier in tier_of.items()}
+    totals: dict[int, list[Decimal]] = defaultdict(list)
+    is_ranked = {unit: unit in groups and score.volume >= rules.minimum * months for unit, score in found.items()}
+    for unit, score in found.items():
+        if is_ranked[unit]:
+            totals[groups[unit]].append(score.total)
+    ranked = {}
+    for unit, score in found.items():
+        group = groups.get(unit, 0)
+        rank = 1 + sum(total > score.total for total in totals[group]) if is_ranked[unit] else None
+        ranked[unit] = replace(score, group=group, rank=rank)
+    return ranked
