@@ -9,6 +9,7 @@ RULES = (
     *always("points_ruleset"),
     *always("points_handcause"),
     *always("points_closedmonth"),
+    *always("points_wording"),
     # Nothing comes into a closed month later on, and no rule begins in one.
     Rule("points_entry", "INSERT", _CLOSED.format(day="NEW.month")),
     Rule("points_ruleset", "INSERT", _CLOSED.format(day="NEW.valid_from")),

@@ -12,91 +12,121 @@ from django.db.models import Q
 from accounts.models import Tier, Unit
 
 from . import figures, standing
-from .figures import Counts
-from .models import Carrier, ClosedMonth, Length
+from .figures import Answered
+from .models import Carrier, ClosedMonth, Length, RuleSet
 from .ranges import Range
+from .rules import Rules
 from .standing import Score
 
-CLASSES = (*(length.value for length in (Length.LONG, Length.MIDDLE, Length.SHORT)), Carrier.BRIEF.value)
-TIERS = {tier: place for place, tier in enumerate(Tier.values)}
-NONE = Decimal(0)
+# The columns of adopted stories, the heaviest first.
+CLASSES = {
+    **{length.value: length.label for length in (Length.LONG, Length.MIDDLE, Length.SHORT)},
+    Carrier.BRIEF.value: Carrier.BRIEF.label,
+}
+_PLACE = {tier: place for place, tier in enumerate(Tier.values)}
 
 
 @dataclass
 class Line:
-    """One unit. `year_submitted` and `year_points` are of the year so far."""
+    """One unit: its score in the time, in the time before and in the year so far, and how it was answered."""
 
     unit: Unit
-    counts: Counts
-    score: Score | None
-    before: Score | None
-    year_submitted: int
-    year_points: Decimal
+    score: Score
+    before: Score
+    year: Score
+    answers: Answered
 
     @property
-    def report_points(self) -> Decimal:
-        return self.score.report if self.score else NONE
-
-    @property
-    def adoption_points(self) -> Decimal:
-        return self.score.adoption if self.score else NONE
-
-    @property
-    def points(self) -> Decimal:
-        return self.score.total if self.score else NONE
-
-    @property
-    def rank(self) -> int | None:
-        """Its place among those it is ranked with; None below the minimum volume."""
-        return self.score.rank if self.score else None
-
-    @property
-    def rise(self) -> int | None:
-        """By how many places it stands higher than in the time before; None where it had or has no place."""
-        if self.rank is None or self.before is None or self.before.rank is None:
-            return None
-        return self.before.rank - self.rank
+    def adopted(self) -> int:
+        return sum(self.score.adopted.values())
 
     @property
     def by_class(self) -> list[tuple[str, int]]:
-        return [(name, self.counts.adopted[name]) for name in CLASSES]
+        return [(name, self.score.adopted.get(name, 0)) for name in CLASSES]
 
     @property
-    def is_blank(self) -> bool:
-        return not self.year_submitted and not self.year_points and self.counts == Counts()
+    def rate(self) -> float | None:
+        return rate(self.adopted, self.score.submitted)
+
+    @property
+    def other_points(self) -> Decimal:
+        """All but those for handing in and for being adopted: for commissions, praise and passed up, less what is taken away."""
+        return self.score.total - self.score.report - self.score.adoption
+
+    @property
+    def rise(self) -> int | None:
+        """By how many places it stands higher than in the time before; None where it has or had no place."""
+        if self.score.rank is None or self.before.rank is None:
+            return None
+        return self.before.rank - self.score.rank
 
 
-# What the lines can be sorted by: how the line is asked, and whether the largest comes first.
+def rate(adopted: int, submitted: int) -> float | None:
+    """1 is all. May pass 1, where stories of the time before are printed; None where nothing was handed in here."""
+    return adopted / submitted if submitted else None
+
+
+# What the lines can be sorted by: what is asked of a line, and whether the largest comes first.
 SORTS: dict[str, tuple[Callable[[Line], Any], bool]] = {
-    "unit": (lambda line: (TIERS[line.unit.tier], line.unit.position, line.unit.pk), False),
-    "submitted": (lambda line: line.counts.submitted, True),
-    "year_submitted": (lambda line: line.year_submitted, True),
-    "adopted": (lambda line: line.counts.adopted_in_all, True),
-    "rate": (lambda line: line.counts.rate, True),
-    "report_points": (lambda line: line.report_points, True),
-    "adoption_points": (lambda line: line.adoption_points, True),
-    "points": (lambda line: line.points, True),
-    "year_points": (lambda line: line.year_points, True),
-    "rank": (lambda line: line.rank, False),
+    "unit": (lambda line: _printed(line.unit), False),
+    "rank": (lambda line: line.score.rank, False),
     "rise": (lambda line: line.rise, True),
-    "missed": (lambda line: line.counts.missed, True),
-    "days": (lambda line: line.counts.days, False),
-    "returned": (lambda line: line.counts.returned, True),
+    "submitted": (lambda line: line.score.submitted, True),
+    "year_submitted": (lambda line: line.year.submitted, True),
+    "adopted": (lambda line: line.adopted, True),
+    "rate": (lambda line: line.rate, True),
+    "report_points": (lambda line: line.score.report, True),
+    "adoption_points": (lambda line: line.score.adoption, True),
+    "other_points": (lambda line: line.other_points, True),
+    "points": (lambda line: line.score.total, True),
+    "year_points": (lambda line: line.year.total, True),
+    "missed": (lambda line: line.score.missed, True),
+    "days": (lambda line: line.answers.days, False),
+    "returned": (lambda line: line.answers.returned, True),
 }
 
 
 @dataclass
 class Report:
+    """`rules` are those by which units are ranked; None where the office has none yet. `months` count the stories of the year
+    in which the time ends, `months_before` those of the year before; of a longer time all of its months are in `months`."""
+
     within: Range
+    tier: str
     lines: list[Line]
-    total: Counts
-    total_points: Decimal
+    rules: RuleSet | None
+    closed: ClosedMonth | None
     months: Counter[date]
     months_before: Counter[date]
-    closed: list[ClosedMonth]
-    closed_upto: date | None
-    tier: str = ""
-    reasons: Counter[str] = field(default_factory=Counter)
+    answers: Answered = field(default_factory=Answered)
+
+    def __post_init__(self) -> None:
+        for line in self.lines:
+            self.answers.add(line.answers)
+
+    @property
+    def submitted(self) -> int:
+        return sum(line.score.submitted for line in self.lines)
+
+    @property
+    def adopted(self) -> int:
+        return sum(line.adopted for line in self.lines)
+
+    @property
+    def by_class(self) -> list[tuple[str, int]]:
+        return [(name, sum(line.score.adopted.get(name, 0) for line in self.lines)) for name in CLASSES]
+
+    @property
+    def rate(self) -> float | None:
+        return rate(self.stories, self.submitted)
+
+    @property
+    def missed(self) -> int:
+        return sum(line.score.missed for line in self.lines)
+
+    @property
+    def year_submitted(self) -> int:
+        return sum(line.year.submitted for line in self.lines)
 
     @property
     def stories(self) -> int:
@@ -106,15 +136,15 @@ class Report:
     @property
     def shared(self) -> int:
         """How many times a story stands with a further unit too."""
-        return self.total.adopted_in_all - self.stories
+        return self.adopted - self.stories
 
     @property
     def is_closed(self) -> bool:
-        return self.closed_upto is not None and self.within.last <= self.closed_upto
+        return self.closed is not None and self.within.last <= self.closed.month
 
     @property
     def is_partly_closed(self) -> bool:
-        return not self.is_closed and self.closed_upto is not None and self.within.first <= self.closed_upto
+        return not self.is_closed and self.closed is not None and self.within.first <= self.closed.month
 
     def sorted_by(self, name: str, *, turned: bool = False) -> list[Line]:
         """The lines; those without a value come last in any case, and what is equal stays in the printed order."""
@@ -126,47 +156,60 @@ class Report:
     def of_unit(self, unit: int | None) -> Line | None:
         return next((line for line in self.lines if line.unit.pk == unit), None)
 
+    def rankings(self) -> list[list[Line]]:
+        """The lines of each ranking, the first first."""
+        found: dict[int, list[Line]] = {}
+        for line in self.sorted_by("rank"):
+            if line.score.is_ranked:
+                found.setdefault(line.score.group, []).append(line)
+        return [found[group] for group in sorted(found)]
 
-def report(within: Range, tier: str = "") -> Report:
-    """Of all units, or of one tier: those that were valid then, or of which something stands in the ledger.
+    def ranked_with(self, unit: int | None) -> list[Line]:
+        """Those that share a ranking with the unit; without it where it is not ranked itself."""
+        own = self.of_unit(unit)
+        group = own.score.group if own else None
+        return next((lines for lines in self.rankings() if lines[0].score.group == group), [])
+
+
+def report(within: Range, tier: str = "", unit: int | None = None) -> Report:
+    """Of all units, or of one tier: those that are there at its end, and all of which something is told. With `unit` the months
+    are counted for that one alone.
 
     The number of queries is the same however many units, stories and years there are.
     """
-    counts = figures.count(within)
-    scores, before = standing.scores(within.first, within.last), standing.scores(within.before.first, within.before.last)
-    year = within.year_so_far
+    year, before = within.year_so_far, within.before
+    scores = standing.scores(within.first, within.last)
     of_year = scores if year == within else standing.scores(year.first, year.last)
-    submitted = figures.submitted(year)
-    lines = []
-    for unit in _units(within, {*counts, *scores, *submitted}):
-        if tier and unit.tier != tier:
-            continue
-        key = unit.pk
-        so_far = of_year[key].total if key in of_year else NONE
-        lines.append(
-            Line(unit, counts.get(key, Counts()), scores.get(key), before.get(key), submitted[key], so_far)
+    scores_before = standing.scores(before.first, before.last)
+    answers = figures.answered(within)
+    told = {unit for found in (scores, of_year) for unit, score in found.items() if score.volume or score.total}
+    lines = [
+        Line(
+            unit,
+            *(found.get(unit.pk) or Score(unit.pk) for found in (scores, scores_before, of_year)),
+            answers.get(unit.pk, Answered()),
         )
-    total = Counts()
-    for line in lines:
-        total.add(line.counts)
-    closed = list(ClosedMonth.objects.select_related("by").order_by("-month")[:1])
+        for unit in _units(within, told | set(answers), tier)
+    ]
+    rules = Rules.load()
     return Report(
         within,
-        lines,
-        total,
-        sum((line.points for line in lines), NONE),
-        figures.stories(Range(min(within.first, Range.year(within.last.year).first), within.last), tier),
-        figures.stories(Range.year(within.last.year - 1), tier),
-        closed,
-        closed[0].month if closed else None,
         tier,
-        total.reasons,
+        lines,
+        rules.in_force(within.last) if rules else None,
+        ClosedMonth.objects.select_related("by").order_by("-month").first(),
+        figures.stories(Range(min(within.first, year.first), within.last), tier, unit),
+        figures.stories(Range.year(within.last.year - 1), tier, unit),
     )
 
 
-def _units(within: Range, told: set[int]) -> Sequence[Unit]:
-    """In the printed order. Former names stand under the present one."""
+def _units(within: Range, told: set[int], tier: str) -> Sequence[Unit]:
+    """In the printed order, under the names that they have today."""
     valid = Q(renamed_to=None) & (Q(valid_from=None) | Q(valid_from__lte=within.ends_on))
-    valid &= Q(valid_to=None) | Q(valid_to__gte=within.first)
+    valid &= Q(valid_to=None) | Q(valid_to__gte=within.ends_on)
     units = Unit.objects.filter(valid | Q(pk__in=told))
-    return sorted(units, key=lambda unit: (TIERS[unit.tier], unit.position, unit.pk))
+    return sorted((unit for unit in units if tier in ("", unit.tier)), key=_printed)
+
+
+def _printed(unit: Unit) -> tuple[int, int, int]:
+    return _PLACE[unit.tier], unit.position, unit.pk
