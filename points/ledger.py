@@ -26,7 +26,8 @@ from .valuing import Line, value
 BATCH = 500
 _COMPARED = [field.name for field in fields(Line) if field.compare]
 # As they stand in the table of entries.
-_COLUMNS = [Entry._meta.get_field(name).attname for name in _COMPARED]
+_ATTRIBUTES = {column.name: column.attname for column in Entry._meta.concrete_fields}
+_COLUMNS = [_ATTRIBUTES[name] for name in _COMPARED]
 
 logger = logging.getLogger(__name__)
 

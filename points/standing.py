@@ -93,7 +93,7 @@ def scores(start: date, end: date) -> dict[int, Score]:
 def preview(draft: RuleSet, start: date, end: date) -> dict[int, Score]:
     """The same under rules that are not in force, worked out from the causes; nothing is written."""
     start, end = first_of(start), first_of(end)
-    rules = Rules([draft])
+    rules = Rules.always(draft)
     since = start.replace(month=1)
     lines = value(causes.derive(_last_day(end), since), rules)
     rows = [
@@ -134,7 +134,7 @@ def score(rows: Iterable[Row], rules: Rules, tier_of: Mapping[int, str], start: 
     by_unit: dict[int, dict[date, list[Row]]] = defaultdict(lambda: defaultdict(list))
     missed: dict[tuple[int, int], int] = defaultdict(int)
     for row in rows:
-        if row.cause == CauseKind.MISSED:
+        if row.cause == CauseKind.MISSED and row.month <= end:
             missed[row.unit, row.month.year] += row.number
         if start <= row.month <= end:
             by_unit[row.unit][row.month].append(row)
