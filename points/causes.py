@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.units import present_units
 from articles import richtext
-from articles.models import Article, ArticleEvent, Kind, Status
+from articles.commissions import door
+from articles.models import Article, ArticleEvent, CommissionEvent, Kind, Status
 from issues.models import ArchiveEntry, IssueEvent
 
 from .models import Carrier, CauseKind, ClosedMonth, HandCause, HandKind, RuleSet
@@ -33,13 +34,14 @@ class Cause:
     characters: int = 0
     level: str = ""
     source: str = ""
+    commissioned: int | None = None
     hand: int | None = None
 
 
 def derive(upto: date, since: date | None = None) -> list[Cause]:
     """All causes up to that day, in the order in which they happened.
 
-    With `since` only those from that day on, and what else happened to the stories that they are about. Six queries.
+    With `since` only those from that day on, and what else happened to the stories that they are about. Seven queries.
     """
     present = present_units()
     merged = _merged()
@@ -48,6 +50,7 @@ def derive(upto: date, since: date | None = None) -> list[Cause]:
     found = [
         *_submitted(),
         *_adopted(merged, Q() if since is None else Q(dated_on__gte=since) | Q(article__in=kept)),
+        *_commissioned(upto),
         *(_by_hand(cause, merged) for cause in by_hand),
     ]
     of_time = [
@@ -62,8 +65,8 @@ _RANK = {kind: rank for rank, kind in enumerate(CauseKind.values)}
 
 
 def mark(today: date) -> str:
-    """Changes whenever a cause may have: its tables are only ever added to. Seven queries for one number each."""
-    tables = (ArticleEvent, IssueEvent, HandCause, RuleSet, ClosedMonth)
+    """Changes whenever a cause may have: its tables are only ever added to. Six queries for one number each."""
+    tables = (ArticleEvent, CommissionEvent, IssueEvent, HandCause, RuleSet, ClosedMonth)
     newest = [table._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0 for table in tables]
     return " ".join(map(str, [today.isoformat(), *newest]))
 
@@ -87,7 +90,7 @@ def _submitted() -> Iterable[Cause]:
     """On the day on which a story was first handed in."""
     moves = (Article.SUBMIT.name, Article.APPROVE.name)
     events = ArticleEvent.objects.filter(transition__in=moves).exclude(article__status__in=_TAKEN_BACK)
-    columns = ("article", "article__unit", "article__kind")
+    columns = ("article", "article__unit")
     for row in events.order_by().values(*columns).annotate(first=Min("at")):
         first: datetime = row["first"]
         yield Cause(
@@ -96,7 +99,6 @@ def _submitted() -> Iterable[Cause]:
             timezone.localtime(first).date(),
             (row["article__unit"],),
             article=row["article"],
-            carrier=_carrier(row["article__kind"]),
         )
 
 
@@ -110,6 +112,24 @@ def _adopted(merged: dict[int, list[int]], condition: Q) -> Iterable[Cause]:
         yield Cause(f"adopted {article}", CauseKind.ADOPTED, day, units, article, issue, carrier, characters=characters)
         if rank == 0 and carrier == Carrier.ARTICLE:
             yield Cause(f"first {article}", CauseKind.FIRST, day, units, article, issue, carrier)
+
+
+# What is handed in late gives nothing and takes nothing.
+_OUTCOMES = {"on-time": CauseKind.ON_TIME, "missed": CauseKind.MISSED}
+
+
+def _commissioned(upto: date) -> Iterable[Cause]:
+    for outcome in door.outcomes(upto):
+        if kind := _OUTCOMES.get(outcome.kind):
+            yield Cause(
+                f"commission {outcome.commissioned_id}",
+                kind,
+                outcome.on,
+                (outcome.unit_id,),
+                article=outcome.article_id,
+                source=outcome.commission_title,
+                commissioned=outcome.commissioned_id,
+            )
 
 
 def _by_hand(cause: HandCause, merged: dict[int, list[int]]) -> Cause:
@@ -127,7 +147,6 @@ def _by_hand(cause: HandCause, merged: dict[int, list[int]]) -> Cause:
         units,
         article=cause.article_id,
         issue=cause.issue_id,
-        carrier=_carrier(cause.article.kind) if cause.article else "",
         level=cause.level,
         source=cause.source,
         hand=cause.pk,

@@ -7,6 +7,7 @@ one that is open, with a note.
 import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date
 
 from django.db import transaction
@@ -23,9 +24,10 @@ from .rules import Rules, wait_for_others
 from .valuing import Line, value
 
 BATCH = 500
-_COMPARED = [name for name in Line.__dataclass_fields__ if name != "note"]
+_COMPARED = [field.name for field in fields(Line) if field.compare]
 # As they stand in the table of entries.
-_COLUMNS = [f"{name}_id" if name in ("unit", "rule_set", "article", "issue", "hand") else name for name in _COMPARED]
+_ATTRIBUTES = {column.name: column.attname for column in Entry._meta.concrete_fields}
+_COLUMNS = [_ATTRIBUTES[name] for name in _COMPARED]
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +72,7 @@ def bring_up_to_date(today: date | None = None) -> int:
 
 def _write(lines: Sequence[Line], closed: date | None) -> int:
     wanted = Counter(map(_identity, lines))
-    wrong: list[Entry] = []
+    wrong: list[int] = []
     for row in Entry.objects.standing().order_by("pk").values_list("pk", *_COLUMNS):
         identity = row[1:]
         if wanted[identity]:
@@ -97,7 +99,7 @@ def _entry(line: Line, earliest: date) -> Entry:
     values = dict(zip(_COLUMNS, _identity(line), strict=True))
     own = first_of(line.on)
     note = "；".join(filter(None, [line.note, _late(own) if own < earliest else ""]))
-    return Entry(month=max(own, earliest), note=note, **values)
+    return Entry(month=max(own, earliest), note=note, source=line.source, **values)
 
 
 def _late(month: date) -> str:
@@ -117,5 +119,6 @@ def _counters(wrong: Iterable[int], missing: Iterable[Line], earliest: date) -> 
             late = _late(entry.month) if entry.month < earliest else ""
             values = {name: getattr(entry, name) for name in _COLUMNS} | {"points": -entry.points}
             note = "；".join(filter(None, [note, late]))
-            counters.append(Entry(month=max(entry.month, earliest), counters=entry, note=note, **values))
+            values |= {"month": max(entry.month, earliest), "source": entry.source, "note": note}
+            counters.append(Entry(counters=entry, **values))
     return counters

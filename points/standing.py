@@ -60,7 +60,8 @@ class Score:
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "Score":
-        return cls(**{name: Decimal(each) if name in _AMOUNTS else each for name, each in said.items()})
+        values: dict[str, Any] = {name: Decimal(each) if name in _AMOUNTS else each for name, each in said.items()}
+        return cls(**values)
 
 
 class Row(NamedTuple):
@@ -71,7 +72,7 @@ class Row(NamedTuple):
     cause: str
     kind: str  # of an adopted story: its length, or brief
     points: Decimal
-    count: int
+    number: int
 
 
 def scores(start: date, end: date) -> dict[int, Score]:
@@ -92,7 +93,7 @@ def scores(start: date, end: date) -> dict[int, Score]:
 def preview(draft: RuleSet, start: date, end: date) -> dict[int, Score]:
     """The same under rules that are not in force, worked out from the causes; nothing is written."""
     start, end = first_of(start), first_of(end)
-    rules = Rules([draft])
+    rules = Rules.always(draft)
     since = start.replace(month=1)
     lines = value(causes.derive(_last_day(end), since), rules)
     rows = [
@@ -133,8 +134,8 @@ def score(rows: Iterable[Row], rules: Rules, tier_of: Mapping[int, str], start: 
     by_unit: dict[int, dict[date, list[Row]]] = defaultdict(lambda: defaultdict(list))
     missed: dict[tuple[int, int], int] = defaultdict(int)
     for row in rows:
-        if row.cause == CauseKind.MISSED:
-            missed[row.unit, row.month.year] += row.count
+        if row.cause == CauseKind.MISSED and row.month <= end:
+            missed[row.unit, row.month.year] += row.number
         if start <= row.month <= end:
             by_unit[row.unit][row.month].append(row)
     found = {}
@@ -154,9 +155,9 @@ def _of_month(unit: int, rows: Iterable[Row], rules: RuleSet) -> Score:
     adopted: dict[str, int] = defaultdict(int)
     for row in rows:
         points[row.cause] += row.points
-        counts[row.cause] += row.count
+        counts[row.cause] += row.number
         if row.cause == CauseKind.ADOPTED:
-            adopted[row.kind] += row.count
+            adopted[row.kind] += row.number
     base = sum((points[cause] for cause in BASE), ZERO)
     bonus = sum((points[cause] for cause in BONUS), ZERO)
     deducted = sum((points[cause] for cause in DEDUCTED), ZERO)
@@ -188,9 +189,10 @@ def _sum(unit: int, parts: Iterable[Score]) -> Score:
     for part in parts:
         for kind, count in part.adopted.items():
             adopted[kind] += count
-    amounts = {name: sum((getattr(part, name) for part in parts), ZERO) for name in _AMOUNTS}
+    amounts: dict[str, Any] = {name: sum((getattr(part, name) for part in parts), ZERO) for name in _AMOUNTS}
     counts = {name: sum(getattr(part, name) for part in parts) for name in ("submitted", "missed", "volume")}
-    return Score(unit, adopted=dict(adopted), is_zeroed=any(part.is_zeroed for part in parts), **amounts, **counts)
+    is_zeroed = any(part.is_zeroed for part in parts)
+    return Score(unit, adopted=dict(adopted), is_zeroed=is_zeroed, **(amounts | counts))
 
 
 def _ranked(found: Mapping[int, Score], rules: RuleSet, tier_of: Mapping[int, str], months: int) -> dict[int, Score]:

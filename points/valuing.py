@@ -22,7 +22,7 @@ _NOT_SHARED = (CauseKind.SUBMITTED, CauseKind.RETRACTED, CauseKind.CORRECTED, Ca
 
 @dataclass(frozen=True)
 class Line:
-    """What one cause gives one unit. `note` explains it and is no part of what is compared."""
+    """What one cause gives one unit. `source` and `note` explain it and are no part of what is compared."""
 
     key: str
     unit: int
@@ -33,10 +33,11 @@ class Line:
     rule_set: int | None
     article: int | None = None
     issue: int | None = None
+    commissioned: int | None = None
     hand: int | None = None
     carrier: str = ""
     length: str = ""
-    source: str = ""
+    source: str = field(default="", compare=False)
     note: str = field(default="", compare=False)
 
 
@@ -77,6 +78,7 @@ def _lines(cause: Cause, rules: RuleSet, best: dict[int, Decimal]) -> Iterator[L
             rules.pk,
             cause.article,
             cause.issue,
+            cause.commissioned,
             cause.hand,
             cause.carrier,
             length,

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Unit
 from accounts.units import present_units
-from articles.models import Article
+from articles.models import Article, Commissioned
 from issues.models import Issue
 
 from .hand import HandCause
@@ -83,6 +83,9 @@ class Entry(models.Model):
     length = models.CharField(_("length"), max_length=10, choices=Length, blank=True, default="")
     article = models.ForeignKey(Article, models.PROTECT, null=True, related_name="+", verbose_name=_("article"))
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="+", verbose_name=_("issue"))
+    commissioned = models.ForeignKey(
+        Commissioned, models.PROTECT, null=True, related_name="+", verbose_name=_("commission")
+    )
     hand = models.ForeignKey(HandCause, models.PROTECT, null=True, related_name="+")
     source = models.CharField(_("source"), max_length=300, blank=True, default="")
     points = models.DecimalField(_("points"), max_digits=8, decimal_places=2, default=Decimal(0))

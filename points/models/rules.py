@@ -37,8 +37,8 @@ class Shown(models.TextChoices):
 
 def points(label: Any, **options: Any) -> models.DecimalField:
     """Points that are given or taken: never below zero, at most 9999.99."""
-    options = {"default": Decimal(0), "validators": [MinValueValidator(0)]} | options
-    return models.DecimalField(label, max_digits=6, decimal_places=2, **options)
+    options.setdefault("default", Decimal(0))
+    return models.DecimalField(label, max_digits=6, decimal_places=2, validators=[MinValueValidator(0)], **options)
 
 
 class RuleSetQuerySet(LoggedQuerySet):
