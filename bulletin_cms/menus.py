@@ -89,7 +89,7 @@ WORK = (
         pgettext_lazy("menu, short", "Report"),
         "points:report",
         "chart",
-        "/points/",
+        "/points/report/",
         ("articles.write_article",),
     ),
     Entry(
@@ -132,7 +132,7 @@ REFERENCE = (
         pgettext_lazy("menu, short", "Report"),
         "points:report",
         "chart",
-        "/points/",
+        "/points/report/",
         ("points.view_ledger",),
     ),
     Entry(

@@ -8,7 +8,7 @@ from html import escape
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from articles.models import TITLE_LENGTH, Article
 from workflow.refusals import Refused, permit
@@ -103,7 +103,7 @@ def _best_stories(report: Report, user) -> list[str]:
 
 def table(report: Report) -> str:
     """The table of all units as it stands in the article: as many columns as the page is wide enough for."""
-    head = [_("Unit"), _("Handed in"), _("Adopted"), _("Points"), _("Place")]
+    head = [_("Unit"), pgettext("report", "Handed in"), _("Adopted"), _("Points"), pgettext("ranking", "Place")]
     rows = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(line))}</tr>"
         for line in sorted(report.lines, key=lambda line: (line.score.group, line.score.rank or len(report.lines)))

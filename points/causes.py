@@ -14,7 +14,7 @@ from articles.commissions import door
 from articles.models import Article, ArticleEvent, CommissionEvent, Kind, Status
 from issues.models import ArchiveEntry, IssueEvent
 
-from .models import Carrier, CauseKind, ClosedMonth, HandCause, HandKind, RuleSet
+from .models import Announcement, Carrier, CauseKind, ClosedMonth, HandCause, HandKind, RuleSet
 
 # What its unit took back before the office decided, or deleted, was not handed in.
 _TAKEN_BACK = (Status.DRAFT, Status.DISCARDED)
@@ -104,7 +104,9 @@ def _submitted() -> Iterable[Cause]:
 
 def _adopted(merged: dict[int, list[int]], condition: Q) -> Iterable[Cause]:
     """What was issued, past issues that were taken in among it, on the day that is printed."""
-    rows = ArchiveEntry.objects.filter(condition).order_by("dated_on", "issue", "rank")
+    # What the office announces about the units is no story of one.
+    rows = ArchiveEntry.objects.filter(condition).exclude(article__in=Announcement.objects.values("article"))
+    rows = rows.order_by("dated_on", "issue", "rank")
     columns = ("article", "issue", "dated_on", "rank", "kind", "article__unit", "article__placement__version__body")
     for article, issue, day, rank, kind, unit, body in rows.values_list(*columns):
         carrier, units = _carrier(kind), (unit, *merged.get(article, ()))

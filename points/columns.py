@@ -36,7 +36,7 @@ def columns(report: Report) -> list[Column]:
     now = report.within.word
     adopted = _("Adopted")
     return [
-        Column("rank", _("Place"), "number", lambda line: line.score.rank),
+        Column("rank", pgettext("ranking", "Place"), "number", lambda line: line.score.rank),
         Column("rise", pgettext("place", "Change"), "rise", lambda line: line.rise),
         Column(
             "submitted",
