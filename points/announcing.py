@@ -84,9 +84,7 @@ def words_of(report: Report, user) -> dict[str, str]:
 def _first(lines: Sequence[Line]) -> str:
     """With all that share the third place; of a ranking in which nobody has points nobody is named."""
     named = [line for line in lines if line.score.rank <= MOST_NAMED and line.score.total > 0]
-    return "、".join(
-        f"{line.unit.short_name}（{plain(line.score.total)}分，采用{line.adopted}篇）" for line in named
-    )
+    return "、".join(f"{line.unit.short_name}（{plain(line.score.total)}分，采用{line.adopted}篇）" for line in named)
 
 
 def _best_stories(report: Report, user) -> list[str]:
@@ -98,7 +96,9 @@ def _best_stories(report: Report, user) -> list[str]:
         story[1][entry.unit_id] = entry.unit.short_name
         story[2] += entry.points
     best = sorted((story for story in found.values() if story[2] > 0), key=lambda story: -story[2])
-    return [f"《{title}》（{'、'.join(units.values())}，{plain(points)}分）" for title, units, points in best[:MOST_STORIES]]
+    return [
+        f"《{title}》（{'、'.join(units.values())}，{plain(points)}分）" for title, units, points in best[:MOST_STORIES]
+    ]
 
 
 def table(report: Report) -> str:

@@ -58,7 +58,9 @@ def events(
     found = figures.answers(within) if what == "answered" else figures.returns(within)
     if units is not None:
         now = set(units)
-        found = found.filter(article__unit__in=now | {former for former, unit in present_units().items() if unit in now})
+        found = found.filter(
+            article__unit__in=now | {former for former, unit in present_units().items() if unit in now}
+        )
     if reason is not None:
         found = found.filter(reason_label=reason)
     return found.select_related("article__unit", "by").order_by("-at", "-pk")

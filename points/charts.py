@@ -91,7 +91,9 @@ class Standing:
     @property
     def description(self) -> str:
         return "；".join(
-            f"{now.name} {now.value}（{self.head[2]} {then.value}）" for now, then in self.pairs if now.value or then.value
+            f"{now.name} {now.value}（{self.head[2]} {then.value}）"
+            for now, then in self.pairs
+            if now.value or then.value
         )
 
 

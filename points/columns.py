@@ -78,9 +78,17 @@ def columns(report: Report) -> list[Column]:
             "adoption_points",
         ),
         Column("other_points", _("Other points"), "points", lambda line: line.other_points, None, "other_points"),
-        Column("points", _("Points (%(time)s)") % {"time": now}, "points", lambda line: line.score.total, None, "points"),
         Column(
-            "year_points", _("Points this year"), "points", lambda line: line.year.total, None, "points", whole_year=True
+            "points", _("Points (%(time)s)") % {"time": now}, "points", lambda line: line.score.total, None, "points"
+        ),
+        Column(
+            "year_points",
+            _("Points this year"),
+            "points",
+            lambda line: line.year.total,
+            None,
+            "points",
+            whole_year=True,
         ),
         Column(
             "missed",
@@ -90,7 +98,14 @@ def columns(report: Report) -> list[Column]:
             lambda all_: all_.missed,
             "missed",
         ),
-        Column("days", _("Days to answer"), "days", lambda line: line.answers.days, lambda all_: all_.answers.days, "answered"),
+        Column(
+            "days",
+            _("Days to answer"),
+            "days",
+            lambda line: line.answers.days,
+            lambda all_: all_.answers.days,
+            "answered",
+        ),
         Column(
             "returned",
             pgettext("report", "Returned"),

@@ -261,6 +261,11 @@ PRIVATE = {
     "distribution:copy_pdf": ("GET", "shen", "delivery"),
     "distribution:copy_photo": ("GET", "shen", "delivery photo"),
     "distribution:copy_confirm": ("POST", "shen", "delivery"),
+    "points:report": ("GET", WRITERS + " " + EDITORS, ""),
+    "points:report_xlsx": ("GET", EDITORS, ""),
+    "points:figure": ("GET", WRITERS + " " + EDITORS, "figure"),
+    "points:draft": ("GET", EDITORS, ""),
+    "points:wording": ("GET", CHIEFS, ""),
 }
 
 
@@ -352,6 +357,7 @@ def world(cast, bulletin):
             "issued photo": {"pk": issued.pk, "photo_pk": printed.pk},
             "delivery photo": {"pk": delivery.pk, "photo_pk": printed.pk},
             "act": {"pk": delivery.pk, "act": "revoke"},
+            "figure": {"what": "adopted"},
             "reader": {"pk": reader.pk},
             "group": {"pk": ReaderGroup.objects.create(name="各处室").pk},
             "held": {"pk": HeldAddress.objects.create(address="a@b.cn", source="office").pk},

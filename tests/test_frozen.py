@@ -15,6 +15,7 @@ from articles.revision import Wording
 from distribution import access, mailing, receipts
 from distribution.models import Delivery, Reminder
 from issues.models import Issue
+from points import models as points_models
 from tests import factories
 from tests.scenes import scene
 from workflow import chain, changes, frozen
@@ -54,6 +55,7 @@ def office(bulletin, cast):
     )
     correct_and_confirm(factories.submitted(cast.zhao), cast)
     LogEntry.objects.create(user=cast.admin, content_type=ContentType.objects.first(), object_repr="X", action_flag=2)
+    points_models.Wording.objects.create(title="{时段}通报", text="采用{采用}篇。", by=cast.gu)
     changes.record(cast.lin, Change.What.ROLES, by=cast.admin)
     chain.link()
     return published
@@ -97,6 +99,7 @@ TABLES = {
     "distribution_mailingevent": "note = 'X'",
     "distribution_reminder": "day = '2020-01-01'",
     "distribution_receipt": "name = 'X'",
+    "points_wording": "text = 'X'",
     "django_admin_log": "object_repr = 'X'",
     "workflow_change": "note = 'X'",
     "workflow_entry": "words = 'X'",

@@ -26,7 +26,8 @@ def test_twelve_months_stand_beside_one_another_without_touching():
     edges = [edge for now, then in chart.pairs for edge in (then.x, now.end)]
 
     assert edges == sorted(edges)
-    assert edges[0] > 0 and edges[-1] < chart.width
+    assert edges[0] > 0
+    assert edges[-1] < chart.width
 
 
 def test_nothing_at_all_is_no_division_by_it():

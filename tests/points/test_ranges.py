@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from points import ranges
-from points.ranges import NoRange, Range
+from points.ranges import NoRange
 
 
 def read(asked):
@@ -53,7 +53,16 @@ def test_the_time_before_is_as_long_and_ends_where_it_begins(asked, before):
 
 @pytest.mark.parametrize(
     "asked",
-    ["month=2026-13", "month=x", "quarter=2026-5", "year=26", "year=0001", "year=9999", "from=2026-05&to=2026-02", "from=2026-05"]
+    [
+        "month=2026-13",
+        "month=x",
+        "quarter=2026-5",
+        "year=26",
+        "year=0001",
+        "year=9999",
+        "from=2026-05&to=2026-02",
+        "from=2026-05",
+    ]
     + ["from=1960-01&to=2026-01", "month=2026-10-01"],
 )
 def test_what_is_no_time_is_refused_with_a_sentence(asked):

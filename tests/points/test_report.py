@@ -38,10 +38,24 @@ def test_the_columns_say_what_was_counted_by_hand(counted, cast, as_user):
     qingpu = rows_of(page_of(as_user(cast.lu)))["青浦局"]
 
     assert qingpu == {
-        **{"rank": "1", "rise": "持平", "submitted": "3", "year_submitted": "5"},
-        **{"long": "1", "middle": "0", "short": "1", "brief": "0", "adopted": "2", "rate": "66.7%"},
-        **{"report_points": "0", "adoption_points": "40", "other_points": "0", "points": "40", "year_points": "50"},
-        **{"missed": "0", "days": "4.0", "returned": "1"},
+        "rank": "1",
+        "rise": "持平",
+        "submitted": "3",
+        "year_submitted": "5",
+        "long": "1",
+        "middle": "0",
+        "short": "1",
+        "brief": "0",
+        "adopted": "2",
+        "rate": "66.7%",
+        "report_points": "0",
+        "adoption_points": "40",
+        "other_points": "0",
+        "points": "40",
+        "year_points": "50",
+        "missed": "0",
+        "days": "4.0",
+        "returned": "1",
     }
 
 

@@ -13,7 +13,9 @@ def test_names_are_put_in():
 
 
 def test_a_paragraph_about_nothing_is_left_out_with_its_heading_and_the_numbers_go_on():
-    text = "{时段}的情况。\n# 进步\n{进步}。\n# 好稿\n好稿是{好稿}。\n# 不足\n没有采用的有{未采用}。\n# 要求\n请按时报送。"
+    text = (
+        "{时段}的情况。\n# 进步\n{进步}。\n# 好稿\n好稿是{好稿}。\n# 不足\n没有采用的有{未采用}。\n# 要求\n请按时报送。"
+    )
 
     assert wording.filled(text, SAID).splitlines() == [
         "2026年10月的情况。",
