@@ -27,6 +27,10 @@ class Column:
     whole_year: bool = False
     is_sorted_by: bool = True
 
+    @property
+    def label_in_full(self) -> str:
+        return f"{self.group}{self.label}"
+
     def words(self, value: Value) -> str:
         return written(self.kind, value)
 

@@ -26,6 +26,10 @@ from ..report import SORTS, Line, Report
 from ..standing import scores
 
 
+# The name of the column, the figure as it is written, and where it opens to.
+Cell = tuple[str, str, str]
+
+
 def whose(user) -> int | None:
     """None for the office, which sees all; for a unit's people the unit as it goes on today."""
     if user.has_perm(VIEW):
@@ -64,12 +68,12 @@ def index(request):
         "tier_name": Tier(found.tier).label if found.tier else "",
         "fields": [pair.split("=") for pair in within.asked.split("&")],
         "numbers": {
-            "submitted": _behind("submitted", found),
-            "adopted": _behind("adopted", found),
+            "submitted": behind.address("submitted", within, tier=found.tier),
+            "adopted": behind.address("adopted", within, tier=found.tier),
             "rate": written("rate", found.rate),
         },
         "heads": _heads(found, sort, turned),
-        "rows": [(line, _cells(found, line)) for line in lines],
+        "rows": _cells(found, lines),
         "totals": _totals(found),
         "charts": report_charts.of_office(found),
         "sort": sort,
@@ -98,11 +102,11 @@ def _own(request, within: Range, unit: int):
     context = _times(within) | {
         "report": found,
         "line": line,
-        "cells": _cells(found, line) if line else [],
+        "cells": _cells(found, [line])[0][1] if line else [],
         "ranked": len(ranked),
         "rankings": rankings,
         "stories": stories[:MOST_SHOWN],
-        "stories_url": _behind("points", found, unit=unit),
+        "stories_url": behind.address("points", within, unit=unit),
         "charts": report_charts.of_unit(found, unit),
     }
     return render(request, "points/own_report.html", context)
@@ -142,32 +146,37 @@ def _heads(found: Report, sort: str, turned: bool) -> list[dict[str, Any]]:
     return heads
 
 
-def _cells(found: Report, line: Line) -> list[dict[str, Any]]:
+def _cells(found: Report, lines: list[Line]) -> list[tuple[Line, list[Cell]]]:
+    """Each line with its cells."""
+    addresses = _addresses(found)
+    shown = [(column, column.label_in_full, addresses.get(column.key)) for column in columns(found)]
+    rows = []
+    for line in lines:
+        unit = f"&unit={line.unit.pk}"
+        cells = []
+        for column, label, url in shown:
+            value = column.of(line)
+            cells.append((label, column.words(value), f"{url}{unit}" if url and value is not None else ""))
+        rows.append((line, cells))
+    return rows
+
+
+def _totals(found: Report) -> list[Cell]:
+    addresses = _addresses(found)
+    tier = f"&tier={found.tier}" if found.tier else ""
     return [
-        {
-            "column": column,
-            "words": column.words(value := column.of(line)),
-            "url": _behind(column.what, found, unit=line.unit.pk, year=column.whole_year)
-            if column.what and value is not None
-            else "",
-        }
+        (column.label_in_full, column.words(column.total(found)), f"{url}{tier}" if (url := addresses.get(column.key)) else "")
+        if column.total
+        else ("", "", "")
         for column in columns(found)
     ]
 
 
-def _totals(found: Report) -> list[dict[str, Any]]:
-    return [
-        {
-            "column": column,
-            "words": column.words(column.total(found)) if column.total else "",
-            "url": _behind(column.what, found, year=column.whole_year) if column.what and column.total else "",
-        }
-        for column in columns(found)
-    ]
-
-
-def _behind(what: str, found: Report, *, unit: int | None = None, year: bool = False) -> str:
-    return behind.address(what, found.within.year_so_far if year else found.within, unit=unit, tier=found.tier)
+def _addresses(found: Report) -> dict[str, str]:
+    """column -> what is behind its figures, of all units."""
+    within, year = found.within, found.within.year_so_far
+    shown = (column for column in columns(found) if column.what)
+    return {column.key: behind.address(column.what, year if column.whole_year else within) for column in shown}
 
 
 @require_safe
