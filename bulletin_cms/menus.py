@@ -120,6 +120,14 @@ REFERENCE = (
         ("proofreading.edit_words",),
     ),
     Entry(
+        _("Points"),
+        pgettext_lazy("menu, short", "Points"),
+        "points:entries",
+        "table",
+        "/points/",
+        ("points.view_ledger",),
+    ),
+    Entry(
         _("Order of the units"),
         pgettext_lazy("menu, short", "Units"),
         "accounts:units",

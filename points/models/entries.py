@@ -120,6 +120,11 @@ class Entry(models.Model):
         return f"{self.unit} {self.get_cause_display()} {self.points}"
 
     @property
+    def cause_words(self) -> str:
+        """With the level of praise: 市级领导批示."""
+        return self.hand.words if self.hand else str(self.get_cause_display())
+
+    @property
     def is_late(self) -> bool:
         """It counts in a later month than its cause is of."""
         return self.month > self.on.replace(day=1)
