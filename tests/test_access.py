@@ -128,6 +128,16 @@ PRIVATE = {
     "articles:reasons": ("GET", EDITORS, ""),
     "articles:reason_add": ("POST", EDITORS, ""),
     "articles:reason": ("POST", EDITORS, "reason"),
+    "articles:commissions": ("GET", EDITORS, ""),
+    "articles:commission_create": ("GET", EDITORS, ""),
+    "articles:commission": ("GET", EDITORS, "commission"),
+    "articles:commission_withdraw": ("POST", EDITORS, "commission"),
+    "articles:my_commissions": ("GET", WRITERS, ""),
+    "articles:commissioned": ("GET", QINGPU + " " + EDITORS, "commissioned"),
+    "articles:commissioned_begin": ("POST", QINGPU, "commissioned"),
+    "articles:commissioned_tie": ("POST", QINGPU, "commissioned"),
+    "articles:commissioned_extend": ("POST", EDITORS, "commissioned"),
+    "articles:commissioned_transition": ("POST", QINGPU + " " + EDITORS, "commissioned move"),
     "articles:presence": ("POST", QINGPU + " " + EDITORS, "submitted"),
     "articles:photo_add": ("POST", QINGPU, "draft"),
     "articles:photo": ("GET", QINGPU + " " + EDITORS, "photo"),
@@ -304,6 +314,7 @@ def world(cast, bulletin):
     amendment = amending.begin(issued, "correction", by=cast.lu)
     erratum = amending.add_erratum(amendment, "1-text-1", "4月1日", "4月2日", by=cast.lu)
     delivery = Delivery.objects.get(reader=reader)
+    commissioned = factories.make_commission(cast.lu, cast.lin.unit)
     return SimpleNamespace(
         token=links.token_of(delivery),
         photo=printed,
@@ -322,6 +333,9 @@ def world(cast, bulletin):
             "rule": {"name": "dash"},
             "table": {"table": "readers"},
             "table import": {"pk": TableImport.objects.create(table="readers", by=cast.tang).pk},
+            "commission": {"pk": commissioned.commission_id},
+            "commissioned": {"pk": commissioned.pk},
+            "commissioned move": {"pk": commissioned.pk, "name": "accept"},
             "remark": {"pk": factories.make_remark(waiting, cast.lu).pk},
             "reason": {"pk": factories.make_reason().pk},
             "photo": {"pk": photos[1].pk},
