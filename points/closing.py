@@ -47,5 +47,5 @@ def close(month: date | None, *, by, as_seen: str) -> ClosedMonth:
         ledger.bring_up_to_date()
         if seen(month) != as_seen:
             raise Refused(_("An entry has come meanwhile. Please look at the figures again, then close the month."))
-        figures = {unit: score.as_json() for unit, score in standing.scores(month, month).items()}
+        figures = {str(unit): score.as_json() for unit, score in standing.scores(month, month).items()}
         return ClosedMonth.objects.create(month=month, by=by, figures=figures)

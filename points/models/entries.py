@@ -74,6 +74,8 @@ class Entry(models.Model):
     `unit` is the row under which the unit goes on today (accounts.units.present_units).
     """
 
+    FOLLOWS = ("issue",)  # one that is taken back is countered
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     month = models.DateField(_("month"), help_text=_("Its first day."))
     on = models.DateField(_("day"))

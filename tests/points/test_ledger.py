@@ -13,9 +13,8 @@ from articles import joining
 from articles.models import Article
 from issues.models import Issue
 from issues.past import taking_back
-from points import by_hand, causes, closing, ledger, rules, standing
-from points.examples import EXAMPLES
-from points.models import ClosedMonth, Entry, Fault, HandCause, HandKind, LedgerRun, Level, RuleSet
+from points import by_hand, causes, closing, ledger, standing
+from points.models import ClosedMonth, Entry, Fault, HandCause, HandKind, LedgerRun, RuleSet
 from points.months import first_of, shifted
 from tests import factories
 from tests.scenes import scene
@@ -23,13 +22,6 @@ from workflow.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
-
-
-def give_rules(cast, slug="length", valid_from=date(2026, 1, 1), **fields):
-    made = EXAMPLES[slug].rules()
-    for name, value in ({"valid_from": valid_from} | fields).items():
-        setattr(made, name, value)
-    return rules.add(made, by=cast.gu)
 
 
 @scene
@@ -47,9 +39,8 @@ def entries(**wanted):
     return [(entry.cause, entry.unit.short_name, entry.points, entry.share) for entry in rows.select_related("unit")]
 
 
-def praise(article, by, on=date(2026, 4, 20), **fields):
-    about = {"kind": HandKind.PASSED_UP, "level": Level.CITY, "source": "市简报第5期"} | fields
-    return by_hand.enter(HandCause(article=article, on=on, **about), by=by)
+def praise(article, by):
+    return by_hand.enter(factories.praise(article), by=by)
 
 
 def story(issue):
@@ -57,7 +48,7 @@ def story(issue):
 
 
 def test_stories_count_when_they_are_handed_in_and_printed_and_merged_ones_are_shared(cast, issued):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
 
     assert ledger.bring_up_to_date() == 6
     assert entries() == [
@@ -78,10 +69,10 @@ def test_nothing_is_counted_before_there_are_rules(cast, issued):
 
 
 def test_new_rules_enter_open_months_anew_and_say_so(cast, issued):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     ledger.bring_up_to_date()
 
-    second = give_rules(cast, "study", valid_from=APRIL)
+    second = factories.make_rules(cast.gu, "study", valid_from=APRIL)
     ledger.bring_up_to_date()
 
     standing_now = Entry.objects.standing()
@@ -93,7 +84,7 @@ def test_new_rules_enter_open_months_anew_and_say_so(cast, issued):
 
 
 def test_a_closed_month_stays_and_what_comes_later_counts_in_the_next(cast, issued):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     ledger.bring_up_to_date()
     closed = closing.close(APRIL, by=cast.gu, as_seen=closing.seen(APRIL))
 
@@ -111,16 +102,16 @@ def test_a_closed_month_stays_and_what_comes_later_counts_in_the_next(cast, issu
 
 
 def test_rules_can_not_begin_in_a_closed_month(cast, issued):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     ledger.bring_up_to_date()
     closing.close(APRIL, by=cast.gu, as_seen=closing.seen(APRIL))
 
     with pytest.raises(Refused, match="2026年4月已经结账"):
-        give_rules(cast, "study", valid_from=APRIL)
+        factories.make_rules(cast.gu, "study", valid_from=APRIL)
 
 
 def test_a_month_is_closed_as_it_was_seen_or_not_at_all(cast, issued):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     ledger.bring_up_to_date()
     as_seen = closing.seen(APRIL)
     praise(story(issued), cast.lu)
@@ -133,7 +124,7 @@ def test_a_month_is_closed_as_it_was_seen_or_not_at_all(cast, issued):
 
 @pytest.mark.parametrize("months", [0, 1])
 def test_a_month_that_is_not_over_can_not_be_closed(cast, issued, months):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     ledger.bring_up_to_date()
     month = shifted(first_of(timezone.localdate()), months)
 
@@ -142,7 +133,7 @@ def test_a_month_that_is_not_over_can_not_be_closed(cast, issued, months):
 
 
 def test_what_was_reversed_by_hand_is_countered(cast, issued):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     praised = praise(story(issued), cast.lu)
     ledger.bring_up_to_date()
 
@@ -167,7 +158,7 @@ def test_the_same_can_not_be_entered_twice(cast, issued):
 
 
 def test_a_correction_waits_until_somebody_says_whose_fault_it_was(cast, bulletin, issued):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     amendment = factories_amendment(issued, cast, "青浦局将继续跟进", "青浦局将持续跟进")
 
     (doubt,) = by_hand.doubts()
@@ -182,7 +173,9 @@ def test_a_correction_waits_until_somebody_says_whose_fault_it_was(cast, bulleti
 
 def factories_amendment(issue, cast, wrong, right):
     """An issued correction of the first story's text, past its signing."""
-    from_issue = {name: getattr(issue, name) for name in ("bulletin", "kind", "year", "number", "security", "print_run")}
+    from_issue = {
+        name: getattr(issue, name) for name in ("bulletin", "kind", "year", "number", "security", "print_run")
+    }
     amendment = Issue.objects.create(
         edition="correction", edition_number=1, amends=issue, dated_on=issue.dated_on, created_by=cast.lu, **from_issue
     )
@@ -194,7 +187,7 @@ def factories_amendment(issue, cast, wrong, right):
 
 
 def test_a_missed_commission_counts_and_is_forgiven_when_it_is_extended(cast, units):
-    give_rules(cast, "base")
+    factories.make_rules(cast.gu, "base")
     row = factories.make_commission(cast.lu, units.qingpu, days=-1)
     ledger.bring_up_to_date()
     assert entries(cause="missed") == [("missed", "青浦局", -5, 1)]
@@ -209,7 +202,7 @@ def test_a_past_issue_counts_in_its_year_for_the_unit_as_it_is_called_today(cast
     unit = Unit.objects.get(pk=cast.lin.unit_id)
     unit.name, unit.short_name, unit.valid_from = "青浦邮政快递管理局", "青浦快递局", date(2020, 1, 1)
     unit_acts.save(unit)
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     issue = factories.past_issue(year=2019, number=3, date=date(2019, 3, 5))
     assert issue.placements.get().article.unit_id != unit.pk  # it is signed with the former name
 
@@ -220,10 +213,12 @@ def test_a_past_issue_counts_in_its_year_for_the_unit_as_it_is_called_today(cast
 
 
 def test_a_past_issue_that_is_taken_back_is_countered(cast):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     issue = factories.past_issue()
     ledger.bring_up_to_date()
 
+    praise(issue.placements.get().article, cast.lu)
+    ledger.bring_up_to_date()
     taking_back.take_back(issue, by=cast.gu)
     ledger.bring_up_to_date()
 
@@ -233,7 +228,7 @@ def test_a_past_issue_that_is_taken_back_is_countered(cast):
 
 # --- by the worker ----------------------------------------------------------------------------------------------------
 def test_it_is_brought_up_to_date_when_a_cause_may_have_changed_and_not_else(cast, issued):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     ledger.bring_up_to_date_if_due()
     before = LedgerRun.objects.get()
     assert (before.error, before.added) == ("", 6)
@@ -248,7 +243,7 @@ def test_it_is_brought_up_to_date_when_a_cause_may_have_changed_and_not_else(cas
 
 
 def test_a_fault_is_said_and_tried_again(cast, issued, monkeypatch):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     with monkeypatch.context() as patch:
         patch.setattr(causes, "derive", lambda *_args: 1 / 0)  # a fault of the program
         ledger.bring_up_to_date_if_due()
@@ -262,7 +257,7 @@ def test_a_fault_is_said_and_tried_again(cast, issued, monkeypatch):
 # --- by the database --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("act", ["UPDATE points_entry SET points = 99", "DELETE FROM points_entry"])
 def test_the_ledger_can_not_be_edited(cast, issued, act):
-    give_rules(cast)
+    factories.make_rules(cast.gu)
     ledger.bring_up_to_date()
 
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic(), connection.cursor() as cursor:
@@ -270,7 +265,7 @@ def test_the_ledger_can_not_be_edited(cast, issued, act):
 
 
 def test_the_database_takes_nothing_into_a_closed_month(cast, issued):
-    given = give_rules(cast)
+    given = factories.make_rules(cast.gu)
     ledger.bring_up_to_date()
     closing.close(APRIL, by=cast.gu, as_seen=closing.seen(APRIL))
     fields = {"unit": cast.lin.unit, "cause": "adopted", "key": "adopted 0", "on": APRIL, "rule_set": given}
