@@ -9,6 +9,8 @@ from .models import Article
 STATES = {
     **{f"article.{status}": look for status, look in Article.looks().items()},
     "todo.write": State(pgettext_lazy("kind of to-do", "draft"), "pen"),
+    "todo.commission": State(pgettext_lazy("kind of to-do", "commission"), "comment", "you"),
+    "commission.topic": State(pgettext_lazy("of a month", "topic"), "comment"),
     "todo.confirm": State(pgettext_lazy("kind of to-do", "please confirm"), "question", "you"),
     "todo.held": State(pgettext_lazy("kind of to-do", "kept for later, due"), "pause", "you"),
     "review.ratify": State(pgettext_lazy("step of a review", "to be confirmed"), "clock", "you"),

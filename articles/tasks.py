@@ -3,6 +3,7 @@ import logging
 from celery import shared_task
 
 from . import proofing
+from .commissions import reminding
 from .duplicates import keeping
 
 logger = logging.getLogger(__name__)
@@ -37,3 +38,8 @@ def compare_article(*, article_id):
 def compare_waiting():
     """What a lost message left behind, and an archive that is compared for the first time."""
     keeping.compare_waiting(seconds=SWEEP_SECONDS)
+
+
+@shared_task
+def remind_of_commissions():
+    reminding.remind()

@@ -6,19 +6,23 @@ from operator import or_
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from workflow.documents import Transition
 from workflow.todo import SHOWN, Task
 
-from .dates import written
-from .models import WRITE, Article, Assignment, Status, UnitConfirmation
+from .dates import short, written
+from .models import OPEN, WRITE, Answer, Article, Assignment, Commissioned, Status, UnitConfirmation
+
+# A draft that is written for a commission stands on the list as that.
+_WITHOUT_COMMISSION = Q(commissioned=None) | ~Q(commissioned__status__in=OPEN)
 
 
 def counts(user) -> dict[str, int]:
     wanted = {}
     if user.has_perm("articles.write_article"):
         mine = Q(created_by=user)
-        wanted["write"] = Count("pk", filter=mine & Q(status=Status.DRAFT))
+        wanted["write"] = Count("pk", filter=mine & Q(status=Status.DRAFT) & _WITHOUT_COMMISSION)
         wanted["returned"] = Count("pk", filter=mine & Q(status__in=Article.CAME_BACK))
     asked = _asked_of(user)
     wanted |= {kind: Count("pk", filter=_waiting(moves, user)) for kind, moves in asked.items()}
@@ -35,13 +39,16 @@ def counts(user) -> dict[str, int]:
         *(status for moves in asked.values() for move in moves for status in move.sources),
     }
     found = Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
-    return found | ({"confirm": UnitConfirmation.objects.asked_of(user).count()} if user.has_perm(WRITE) else {})
+    if user.has_perm(WRITE):
+        found["confirm"] = UnitConfirmation.objects.asked_of(user).count()
+        found["commission"] = Commissioned.objects.to_do(user).count()
+    return found
 
 
 def tasks(user) -> list[Task]:
     rows = []
     if user.has_perm("articles.write_article"):
-        rows += _to_confirm(user) + _to_write(user)
+        rows += _to_confirm(user) + _commissioned(user) + _to_write(user)
     for moves in _asked_of(user).values():
         rows += _asked(moves, user)
     if user.has_perm(Article.REVIEW):
@@ -61,6 +68,37 @@ def _to_confirm(user) -> list[Task]:
         )
         for asked in UnitConfirmation.objects.asked_of(user).for_page()[:SHOWN]
     ]
+
+
+def _commissioned(user) -> list[Task]:
+    """One click accepts what was asked, the next begins its story, and then it is gone on with."""
+    return [_to_answer(row) for row in Commissioned.objects.to_do(user).for_pages()[:SHOWN]]
+
+
+def _to_answer(row: Commissioned) -> Task:
+    page = reverse("articles:commissioned", args=[row.pk])
+    why = _("The editorial office asked on %(day)s") % {"day": short(row.commission.created_at.date())}
+    if row.article:
+        url, verb, posts_to = reverse("articles:edit", args=[row.article_id]), _("Go on writing"), ""
+        why = _("%(why)s, %(count)s characters written") % {"why": why, "count": row.article.characters}
+    elif row.status == Answer.ACCEPTED:
+        url, verb, posts_to = page, _("Write it now"), reverse("articles:commissioned_begin", args=[row.pk])
+        why = _("%(why)s, accepted, not begun") % {"why": why}
+    else:
+        url, verb = page, pgettext("a commission", "Accept")
+        posts_to = reverse("articles:commissioned_transition", args=[row.pk, Commissioned.ACCEPT.name])
+    return Task(
+        kind="commission",
+        title=_("%(title)s (%(count)s characters at most)") % {"title": row, "count": row.commission.length}
+        if row.commission.length
+        else str(row),
+        why=why,
+        url=url,
+        verb=verb,
+        posts_to=posts_to,
+        since=row.commission.created_at,
+        due_on=row.due_on,
+    )
 
 
 def _due(user) -> list[Task]:
@@ -127,6 +165,7 @@ def _waiting(moves: list[Transition], user) -> Q:
 
 def _to_write(user) -> list[Task]:
     mine = Article.objects.filter(created_by=user, status__in=Article.EDITABLE)
+    mine = mine.filter(_WITHOUT_COMMISSION | ~Q(status=Status.DRAFT))
     rows = []
     for article in mine.with_return_note().order_by("-status", "updated_at")[:SHOWN]:  # drafts last
         rows.append(

@@ -40,6 +40,15 @@ WORK = (
         ("returned", "confirm"),
     ),
     Entry(
+        _("Commissions"),
+        pgettext_lazy("menu, short", "Asked"),
+        "articles:my_commissions",
+        "comment",
+        "/articles/commissions/",
+        ("articles.write_article",),
+        ("commission",),
+    ),
+    Entry(
         _("Waiting for my approval"),
         pgettext_lazy("menu, short", "Approve"),
         "articles:approvals",
@@ -74,6 +83,14 @@ WORK = (
         "/issues/",
         ("issues.assemble_issue",),
         ("publish",),
+    ),
+    Entry(
+        _("Commissions"),
+        pgettext_lazy("menu, short", "Asked"),
+        "articles:commissions",
+        "comment",
+        "/articles/commissions/",
+        ("articles.commission_article",),
     ),
     Entry(
         _("Distribution and receipts"),
@@ -133,6 +150,14 @@ REFERENCE = (
         "points:report",
         "chart",
         "/points/report/",
+        ("points.view_ledger",),
+    ),
+    Entry(
+        _("Points"),
+        pgettext_lazy("menu, short", "Points"),
+        "points:entries",
+        "table",
+        "/points/",
         ("points.view_ledger",),
     ),
     Entry(

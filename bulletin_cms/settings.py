@@ -328,6 +328,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "link-log": {"task": "workflow.tasks.link_log", "schedule": 5, "options": {"expires": 5}},
     "compare-waiting": {"task": "articles.tasks.compare_waiting", "schedule": 5, "options": {"expires": 5}},
+    "remind-of-commissions": {
+        "task": "articles.tasks.remind_of_commissions",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
     "take-in-past-files": {"task": "issues.tasks.take_in_past_files", "schedule": 5, "options": {"expires": 5}},
     "back-up": {"task": "bulletin_cms.tasks.back_up", "schedule": 600, "options": {"expires": 600}},
     "verify": {"task": "bulletin_cms.tasks.verify", "schedule": 600, "options": {"expires": 600}},

@@ -2,7 +2,7 @@
 
 from accounts import todo as of_accounts
 from articles import todo as of_articles
-from articles.models import Article
+from articles.models import Article, Commissioned
 from distribution import todo as of_distribution
 from distribution.models import Delivery
 from issues import todo as of_issues
@@ -42,6 +42,7 @@ def watched(user) -> dict:
     if user.has_perm("articles.write_article"):
         mine = Article.objects.kept().written_here().filter(created_by=user).with_return_note().with_decision()
         blocks["my_points"] = own_points.of_person(user)
+        blocks["topics"] = Commissioned.objects.offered_to(user).for_pages()[:8]
         blocks["my_articles"] = mine.select_related("placement__issue")[:5]
     if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):
         blocks["open_issues"] = Issue.objects.open().order_by("dated_on", "pk")[:3]

@@ -187,7 +187,9 @@ def board(issue: Issue, proof: Proof) -> Board:
 def sections_of(issue: Issue, *, proof: Proof | None = None) -> list[Section]:
     """The issue in printed order, with the pages of its proof; empty sections are left out."""
     placements = list(
-        issue.placements.select_related("article__unit", "version").prefetch_related("article__merged__unit")
+        issue.placements.select_related(
+            "article__unit", "article__commissioned__commission", "version"
+        ).prefetch_related("article__merged__unit")
     )
     spans, first_pages = page_parts.spans_of(proof), proof.first_pages if proof else []
     sections, number = [], 0
@@ -222,7 +224,8 @@ def row_of(issue: Issue, article_pk: int) -> Row | None:
 
 def pool(user, *, query: str = "", by: str = "day"):
     """The accepted articles that wait for an issue, whose title or unit holds the words."""
-    waiting = Article.objects.visible_to(user).ready_to_place().select_related("unit", "current_version")
+    waiting = Article.objects.visible_to(user).ready_to_place()
+    waiting = waiting.select_related("unit", "current_version", "commissioned__commission")
     for word in query.split()[:8]:
         waiting = waiting.filter(
             Q(title__icontains=word) | Q(unit__name__icontains=word) | Q(unit__short_name__icontains=word)

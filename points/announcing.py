@@ -15,10 +15,11 @@ from workflow.refusals import Refused, permit
 
 from . import wording
 from .behind import entries
-from .columns import plain, written
+from .columns import written
 from .models import CLOSE, ENTER, Announcement, CauseKind, Wording
 from .ranges import Range
 from .report import Line, Report
+from .valuing import plain
 
 MOST_NAMED, MOST_STORIES = 3, 5
 # What can stand in braces, and what is put in for it.

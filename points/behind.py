@@ -48,7 +48,7 @@ def entries(what: str, within: Range, user, *, tier: str = "", unit: int | None 
         found = found.filter(unit__tier=tier)
     if unit:
         found = found.filter(unit=unit)
-    return found.select_related("unit", "article", "issue", "rule_set").order_by("-on", "-pk")
+    return found.select_related("unit", "article", "issue", "rule_set", "hand").order_by("-on", "-pk")
 
 
 def events(

@@ -1,8 +1,9 @@
-"""What people enter by hand, and take back by another entry; and the corrections of which nobody has said whose fault they were."""
+"""What people enter by hand and take back by another entry, and the corrections that nobody has judged yet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -55,7 +56,7 @@ def reverse(cause: HandCause, *, by, why: str) -> HandCause:
     return counter
 
 
-def articles_for(user) -> Iterable[Article]:
+def articles_for(user) -> Any:
     """The stories that a cause may be about."""
     return Article.objects.visible_to(user).filter(status__in=_SEEN)
 

@@ -45,7 +45,8 @@ def derive(upto: date, since: date | None = None) -> list[Cause]:
     """
     present = present_units()
     merged = _merged()
-    by_hand = list(HandCause.objects.standing().filter(on__lte=upto).select_related("article"))
+    by_hand = HandCause.objects.standing().filter(on__lte=upto).exclude(article__status=Status.DISCARDED)
+    by_hand = list(by_hand.select_related("article"))
     kept = {cause.article_id for cause in by_hand if since is None or cause.on >= since} - {None}
     found = [
         *_submitted(),

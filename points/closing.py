@@ -37,15 +37,15 @@ def seen(month: date) -> str:
     return f"{month:%Y-%m} {found['newest'] or 0}"
 
 
-def close(month: date, *, by, as_seen: str) -> ClosedMonth:
+def close(month: date | None, *, by, as_seen: str) -> ClosedMonth:
     """Freeze the standing of the month as it was on the person's page. Refused when an entry has come meanwhile."""
     permit(by, CLOSE)
     with transaction.atomic():
         wait_for_others()
-        if month not in open_months():
+        if month is None or month not in open_months():
             raise Refused(_("Only a month that is over and not closed yet can be closed."))
         ledger.bring_up_to_date()
         if seen(month) != as_seen:
             raise Refused(_("An entry has come meanwhile. Please look at the figures again, then close the month."))
-        figures = {unit: score.as_json() for unit, score in standing.scores(month, month).items()}
+        figures = {str(unit): score.as_json() for unit, score in standing.scores(month, month).items()}
         return ClosedMonth.objects.create(month=month, by=by, figures=figures)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .report import CLASSES, Line, Report
+from .valuing import plain
 
 Value = int | Decimal | float | str | None
 
@@ -147,8 +148,3 @@ def written(kind: str, value: Any) -> str:
     if kind == "rise":
         return f"↑{value}" if value > 0 else f"↓{-value}" if value < 0 else pgettext("place", "same")
     return str(value)
-
-
-def plain(points: Decimal) -> str:
-    """5, 2.5: without noughts at the end."""
-    return f"{points.normalize():f}" if points else "0"

@@ -31,7 +31,7 @@ EXAMPLES = {
             pgettext_lazy("example of rules", "By carrier and length"),
             pgettext_lazy(
                 "example of rules",
-                "A brief gives 5, an article 10, a long one 30; adopted by the city, a ministry or the centre it gives 20, 50 or 80.",
+                "A brief gives 5, an article 10, a long one 30; adopted by the city, a ministry or the centre 20, 50 or 80.",
             ),
             {
                 "brief": 5,
@@ -82,7 +82,7 @@ EXAMPLES = {
             pgettext_lazy("example of rules", "Capped base and bonus"),
             pgettext_lazy(
                 "example of rules",
-                "At most 20 base points a month; below two stories a month no bonus; two missed commissions set the year to zero.",
+                "At most 20 base points a month, no bonus below two stories; two missed commissions set the year to zero.",
             ),
             {
                 "submitted": 1,

@@ -6,19 +6,22 @@ one that is open, with a note.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from datetime import date
+from functools import partial
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from workflow.refusals import permit
 from workflow.worker import notify
 
 from . import causes
-from .models import ClosedMonth, Entry, LedgerRun
+from .models import VIEW, ClosedMonth, Entry, LedgerRun
 from .months import first_of, shifted
 from .rules import Rules, wait_for_others
 from .valuing import Line, value
@@ -33,8 +36,9 @@ logger = logging.getLogger(__name__)
 
 
 # --- how it is asked for ---------------------------------------------------------------------------------------------
-def ask() -> None:
+def ask(*, by) -> None:
     """Somebody wants it up to date now; a worker does it."""
+    permit(by, VIEW)
     run, _is_new = LedgerRun.objects.get_or_create(pk=1)
     LedgerRun.objects.filter(pk=run.pk).update(asked_at=timezone.now())
     notify("points.tasks.bring_up_to_date")
@@ -50,33 +54,75 @@ def bring_up_to_date_if_due() -> None:
     due = LedgerRun.objects.filter(is_free & (is_asked | ~Q(causes=mark)), pk=run.pk)
     if not due.update(begun_at=now, done=0, total=0):
         return
+    tell = partial(_tell, run.pk)
     try:
-        added, error = bring_up_to_date(), ""
+        added, error = bring_up_to_date(tell=tell), ""
     except Exception as fault:
         logger.exception("The ledger could not be brought up to date")
         added, error, mark = 0, str(fault) or type(fault).__name__, ""
     LedgerRun.objects.filter(pk=run.pk).update(ended_at=timezone.now(), added=added, error=error, causes=mark)
 
 
+def _tell(pk: int, done: int, total: int) -> None:
+    LedgerRun.objects.filter(pk=pk).update(done=done, total=total)
+
+
 # --- the act ---------------------------------------------------------------------------------------------------------
-def bring_up_to_date(today: date | None = None) -> int:
-    """Enter what is missing and counter what no longer holds, all or nothing; returns how many entries that took."""
-    with transaction.atomic():
-        wait_for_others()
-        rules = Rules.load()
-        if not rules:
-            return 0
-        lines = value(causes.derive(today or timezone.localdate()), rules)
-        return _write(lines, ClosedMonth.objects.last())
+def bring_up_to_date(today: date | None = None, tell: Callable[[int, int], object] = lambda done, total: None) -> int:
+    """Enter what is missing and counter what no longer holds; returns how many entries that took.
+
+    What is to be written is worked out without a lock, and written in parts, each of whole causes, so that others wait for
+    a part at most. When a cause, a rule or the ledger has moved meanwhile it is worked out anew. `tell` hears how many of
+    how many are written.
+    """
+    today = today or timezone.localdate()
+    added = 0
+    while True:
+        as_read = _mark(today)
+        entries = _to_write(today)
+        done = 0
+        for part in _parts(entries):
+            with transaction.atomic():
+                wait_for_others()
+                if _mark(today) != as_read:
+                    break
+                Entry.objects.bulk_create(part)
+                as_read = _mark(today)
+            added, done = added + len(part), done + len(part)
+            tell(done, len(entries))
+        else:
+            return added
 
 
-def _write(lines: Sequence[Line], closed: date | None) -> int:
+def _mark(today: date) -> tuple[str, int]:
+    newest = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return causes.mark(today), newest or 0
+
+
+def _parts(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """About so many at a time; those of one cause stay together."""
+    part: list[Entry] = []
+    for entry in sorted(entries, key=attrgetter("on", "key")):
+        if len(part) >= BATCH and part[-1].key != entry.key:
+            yield part
+            part = []
+        part.append(entry)
+    if part:
+        yield part
+
+
+def _to_write(today: date) -> list[Entry]:
+    """What the ledger lacks to say what the causes give now."""
+    rules = Rules.load()
+    if not rules:
+        return []
+    lines = value(causes.derive(today), rules)
+    closed = ClosedMonth.objects.last()
     wanted = Counter(map(_identity, lines))
     wrong: list[int] = []
     for row in Entry.objects.standing().order_by("pk").values_list("pk", *_COLUMNS):
-        identity = row[1:]
-        if wanted[identity]:
-            wanted[identity] -= 1
+        if wanted[row[1:]]:
+            wanted[row[1:]] -= 1
         else:
             wrong.append(row[0])
     missing = []
@@ -86,9 +132,7 @@ def _write(lines: Sequence[Line], closed: date | None) -> int:
             wanted[identity] -= 1
             missing.append(line)
     earliest = shifted(closed, 1) if closed else date.min
-    entries = [*_counters(wrong, missing, earliest), *(_entry(line, earliest) for line in missing)]
-    Entry.objects.bulk_create(entries, batch_size=BATCH)
-    return len(entries)
+    return [*_counters(wrong, missing, earliest), *(_entry(line, earliest) for line in missing)]
 
 
 def _identity(line: Line) -> tuple:

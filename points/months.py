@@ -26,3 +26,7 @@ def last_quarter(today: date) -> tuple[date, date]:
     """The first and the last month of the quarter before that of `today`."""
     first = date(today.year, today.month - (today.month - 1) % 3, 1)
     return shifted(first, -3), shifted(first, -1)
+
+
+def written(month: date) -> str:
+    return f"{month.year}年{month.month}月"

@@ -9,22 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .months import between, first_of, shifted
+
 MOST_MONTHS = 240
 FIRST_YEAR = 1950
 
 
 class NoRange(ValueError):
     """What was asked for is no range; the message says what to do."""
-
-
-def month_of(day: date) -> date:
-    return day.replace(day=1)
-
-
-def shifted(month: date, by: int) -> date:
-    """The first day of the month that lies so many months later."""
-    number = month.year * 12 + month.month - 1 + by
-    return date(number // 12, number % 12 + 1, 1)
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ class Range:
 
     @classmethod
     def month(cls, day: date) -> "Range":
-        return cls(month_of(day), month_of(day))
+        return cls(first_of(day), first_of(day))
 
     @classmethod
     def quarter(cls, day: date) -> "Range":
@@ -66,7 +58,7 @@ class Range:
 
     @property
     def months(self) -> Iterator[date]:
-        return (shifted(self.first, at) for at in range(self.length))
+        return between(self.first, self.last)
 
     @property
     def before(self) -> "Range":

@@ -52,6 +52,19 @@ class Score:
     rank: int | None = None
 
     @property
+    def base(self) -> Decimal:
+        """For handing in, being printed and answering in time, up to the cap."""
+        return self.report + self.adoption + self.on_time - self.capped
+
+    @property
+    def given_bonus(self) -> Decimal:
+        return self.bonus - self.withheld
+
+    @property
+    def printed(self) -> int:
+        return sum(self.adopted.values())
+
+    @property
     def is_ranked(self) -> bool:
         return self.rank is not None
 

@@ -116,5 +116,5 @@ def shared(worth: Decimal, cause: Cause, how: str) -> list[tuple[int, Decimal, i
 
 
 def plain(points: Decimal) -> str:
-    """5, 2.5: without noughts at the end."""
-    return f"{points.normalize():f}"
+    """5, 2.5, and − before what is taken away: without noughts at the end."""
+    return f"{points.normalize():f}".replace("-", "−")

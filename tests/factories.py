@@ -32,6 +32,9 @@ from issues.past.importing import import_issue
 from issues.past.masthead import Masthead
 from issues.past.reading import PastArticle, PastIssue
 from issues.past.units import NamedUnit
+from points import rules
+from points.examples import EXAMPLES
+from points.models import HandCause, HandKind, Level
 from proofreading.engine import Finding
 from workflow.refusals import Refused
 
@@ -180,6 +183,20 @@ def make_commission(by, *units, title="循环箱使用情况", days=10, **fields
         Commission.objects.filter(pk=commission.pk).update(due_on=due_on)
         commission.asked.update(due_on=due_on)
     return commission.asked.get(unit=units[0])
+
+
+def make_rules(by, slug="length", valid_from=date(2026, 1, 1), **fields):
+    """One of the shipped examples, brought into force."""
+    made = EXAMPLES[slug].rules()
+    for name, value in ({"valid_from": valid_from} | fields).items():
+        setattr(made, name, value)
+    return rules.add(made, by=by)
+
+
+def praise(article, on=date(2026, 4, 20), **fields):
+    """What a person would enter: the city has adopted the story."""
+    about = {"kind": HandKind.PASSED_UP, "level": Level.CITY, "source": "市简报第5期"} | fields
+    return HandCause(article=article, on=on, **about)
 
 
 def make_source_file(article, **fields):

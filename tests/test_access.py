@@ -19,6 +19,7 @@ from distribution import links, mailing
 from distribution.models import Delivery, HeldAddress, ReaderGroup, ReturnedMail
 from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
+from points import by_hand
 from proofreading.tables import shipped
 from tests import factories
 from tests.scenes import scene
@@ -128,6 +129,16 @@ PRIVATE = {
     "articles:reasons": ("GET", EDITORS, ""),
     "articles:reason_add": ("POST", EDITORS, ""),
     "articles:reason": ("POST", EDITORS, "reason"),
+    "articles:commissions": ("GET", EDITORS, ""),
+    "articles:commission_create": ("GET", EDITORS, ""),
+    "articles:commission": ("GET", EDITORS, "commission"),
+    "articles:commission_withdraw": ("POST", EDITORS, "commission"),
+    "articles:my_commissions": ("GET", WRITERS, ""),
+    "articles:commissioned": ("GET", QINGPU + " " + EDITORS, "commissioned"),
+    "articles:commissioned_begin": ("POST", QINGPU, "commissioned"),
+    "articles:commissioned_tie": ("POST", QINGPU, "commissioned"),
+    "articles:commissioned_extend": ("POST", EDITORS, "commissioned"),
+    "articles:commissioned_transition": ("POST", QINGPU + " " + EDITORS, "commissioned move"),
     "articles:presence": ("POST", QINGPU + " " + EDITORS, "submitted"),
     "articles:photo_add": ("POST", QINGPU, "draft"),
     "articles:photo": ("GET", QINGPU + " " + EDITORS, "photo"),
@@ -207,6 +218,19 @@ PRIVATE = {
     "issues:archive_pdf": ("GET", EVERYBODY, "issued"),
     "issues:set_again": ("POST", EVERYBODY, "issued"),
     "issues:page": ("GET", EDITORS, "picture"),
+    # points: rules in force, one entry by hand
+    "points:entries": ("GET", WRITERS + " " + EDITORS, ""),
+    "points:update": ("POST", EDITORS, ""),
+    "points:ledger_state": ("GET", EDITORS, ""),
+    "points:by_hand": ("GET", EDITORS, ""),
+    "points:by_hand_story": ("GET", EDITORS, "hand kind"),
+    "points:by_hand_add": ("GET", EDITORS, "hand kind"),
+    "points:by_hand_reverse": ("POST", EDITORS, "hand"),
+    "points:rules": ("GET", EDITORS, ""),
+    "points:rules_add": ("GET", CHIEFS, ""),
+    "points:rules_show": ("GET", EDITORS, "rule set"),
+    "points:closing": ("GET", EDITORS, ""),
+    "points:close": ("POST", CHIEFS, ""),
     # distribution
     "distribution:list": ("GET", WATCHERS, ""),
     "distribution:prepare": ("GET", SENDERS, "issue_pk"),
@@ -309,6 +333,7 @@ def world(cast, bulletin):
     amendment = amending.begin(issued, "correction", by=cast.lu)
     erratum = amending.add_erratum(amendment, "1-text-1", "4月1日", "4月2日", by=cast.lu)
     delivery = Delivery.objects.get(reader=reader)
+    commissioned = factories.make_commission(cast.lu, cast.lin.unit)
     return SimpleNamespace(
         token=links.token_of(delivery),
         photo=printed,
@@ -327,6 +352,9 @@ def world(cast, bulletin):
             "rule": {"name": "dash"},
             "table": {"table": "readers"},
             "table import": {"pk": TableImport.objects.create(table="readers", by=cast.tang).pk},
+            "commission": {"pk": commissioned.commission_id},
+            "commissioned": {"pk": commissioned.pk},
+            "commissioned move": {"pk": commissioned.pk, "name": "accept"},
             "remark": {"pk": factories.make_remark(waiting, cast.lu).pk},
             "reason": {"pk": factories.make_reason().pk},
             "photo": {"pk": photos[1].pk},
@@ -360,6 +388,9 @@ def world(cast, bulletin):
             "figure": {"what": "adopted"},
             "reader": {"pk": reader.pk},
             "group": {"pk": ReaderGroup.objects.create(name="各处室").pk},
+            "rule set": {"pk": factories.make_rules(cast.gu).pk},
+            "hand kind": {"kind": "passed-up"},
+            "hand": {"pk": by_hand.enter(factories.praise(printed_article), by=cast.lu).pk},
             "held": {"pk": HeldAddress.objects.create(address="a@b.cn", source="office").pk},
             "returned": {"pk": ReturnedMail.objects.create(digest="0", place="0", outcome="unknown").pk},
         },

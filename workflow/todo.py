@@ -44,6 +44,7 @@ class Task:
     since: datetime
     due_on: date | None = None
     series: str = ""  # what the document is one of, shown where there are several
+    posts_to: str = ""  # the address to which the button sends, where one click does it
     look: State | None = None
     comes_first: bool = False  # before what is overdue
 

@@ -60,7 +60,6 @@ def _accepted(row: Commissioned, by: User) -> Commissioned:
 def _tie(row: Commissioned, article: Article, by: User) -> None:
     row.article = article
     row.save(update_fields=["article"])
+    # Without its title: the office reads this, and no draft.
     status = {"from_status": row.status, "to_status": row.status}
-    CommissionEvent.objects.create(
-        commissioned=row, by=by, transition=CommissionEvent.BEGIN, note=article.flat_title, **status
-    )
+    CommissionEvent.objects.create(commissioned=row, by=by, transition=CommissionEvent.BEGIN, **status)

@@ -4,6 +4,7 @@ from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
 from .assignments import Assignment
 from .commissions import (
     COMMISSION,
+    OPEN,
     Answer,
     Commission,
     Commissioned,
@@ -29,7 +30,7 @@ __all__ = [
     "Agreement", "Answer", "Article", "ArticleEvent", "ArticleQuerySet", "ArticleRemark", "ArticleRemarkQuerySet",
     "ArticleVersion", "ArticleVersionQuerySet", "Assignment", "COMMISSION", "Commission", "CommissionEvent",
     "CommissionKind", "CommissionQuerySet", "Commissioned", "CommissionedQuerySet", "Correction", "Exemption", "Kind",
-    "LONGEST_QUOTE", "LONGEST_REASON", "PRINT_HEIGHT", "PRINT_WIDTH", "Pair", "Photo", "PhotoQuerySet", "Presence",
+    "LONGEST_QUOTE", "LONGEST_REASON", "OPEN", "PRINT_HEIGHT", "PRINT_WIDTH", "Pair", "Photo", "PhotoQuerySet", "Presence",
     "PresenceQuerySet", "Print", "PrintQuerySet", "Ratification", "Reason", "ReasonQuerySet", "RemarkAnswer",
     "ReviewPart", "SUBTITLE_LENGTH", "SourceFile", "SourceFileQuerySet", "Status", "TITLE_LENGTH", "TextProof",
     "UnitConfirmation", "UnitConfirmationQuerySet", "WRITE", "WRITING",

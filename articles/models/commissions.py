@@ -239,9 +239,17 @@ class CommissionedQuerySet(models.QuerySet):
     def overdue(self):
         return self.open().filter(due_on__lt=timezone.localdate())
 
-    def asked_of(self, user):
-        """What this person's unit still has to answer or to write: what binds it, and what it has accepted."""
-        return self.of_unit(user).open().filter(Q(commission__is_binding=True) | Q(status=Answer.ACCEPTED))
+    def to_do(self, user):
+        """What this person's unit has to answer or to write: what binds it, and what it has accepted. Not what is written
+        and waits for its unit's approval, or has come back from there: the story itself is on a list then."""
+        written = (ArticleStatus.AWAITING, ArticleStatus.SENT_BACK)
+        owed = Q(commission__is_binding=True) | Q(status=Answer.ACCEPTED)
+        return self.of_unit(user).open().filter(owed).exclude(article__status__in=written)
+
+    def offered_to(self, user):
+        """The topics about which this person's unit may write, and need not."""
+        rows = self.of_unit(user).filter(status=Answer.ASKED, commission__is_binding=False)
+        return rows.filter(due_on__gte=timezone.localdate())
 
     def in_state(self, state: str):
         """Of this status; the open ones that are overdue are in a state of their own, `overdue`."""

@@ -76,7 +76,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_pages(self):
         """With all that lists and the article's own page show of each, slots included (templates/slots/)."""
-        related = ("unit", "created_by", "current_version", *settings.ARTICLE_RELATIONS)
+        related = ("unit", "created_by", "current_version", "commissioned__commission", *settings.ARTICLE_RELATIONS)
         return self.with_return_note().with_decision().select_related(*related)
 
     def awaiting(self, user):

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView
 
 from accounts.views.answers import refusals_as_messages
-from workflow.refusals import Refused
 
 from ..commissions import asking
 from ..forms import CommissionFilter, CommissionForm
@@ -60,11 +59,8 @@ def create(request):
     """A new commission; with ?kind=topic a topic of a month."""
     form = CommissionForm(request.POST or None, is_topic=request.GET.get("kind") == "topic")
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_as_messages(request):
             commission = asking.ask(form.save(commit=False), form.cleaned_data["units"], by=request.user)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
             count = commission.asked.count()
             words = _("“%(title)s” is commissioned from %(count)s units.")
             messages.success(request, words % {"title": commission, "count": count})

@@ -23,7 +23,10 @@ from .photos import take_in, writers_only
 
 def _own(user, pk):
     """The own unit's article, whatever its status; None for a new one."""
-    return get_object_or_404(Article.objects.belonging_to(user).select_related("unit"), pk=pk) if pk else None
+    if pk is None:
+        return None
+    articles = Article.objects.belonging_to(user).select_related("unit", "commissioned__commission")
+    return get_object_or_404(articles, pk=pk)
 
 
 @csp_replace(richtext.Editor.CSP)

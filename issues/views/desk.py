@@ -17,7 +17,7 @@ from articles.models import Article, Reason
 from articles.views import revising
 from workflow.refusals import Refused
 
-from .. import assembly, desk, proofs, remarks, signing
+from .. import assembly, desk, proofs, remarks, signing, wanted
 from ..models import BRIEFS, SECTIONS, Issue
 from .answers import number_in, pdf_response
 
@@ -45,6 +45,7 @@ def _context(request, issue, selected=None):
     return _pool_context(request, issue) | {
         "issue": issue,
         "board": board,
+        "wanted": wanted.of(issue, {section.name for section in board.sections}),
         "column": request.GET.get("col", "issue"),
         "kept": _kept(request),
         "link": _link(request, issue),
@@ -133,18 +134,18 @@ def place_many(request, pk):
     """The articles that were ticked, or with `all` the waiting ones that the list shows."""
     issue = _issue(request, pk)
     if "all" in request.POST:
-        wanted = list(_pool_context(request, issue)["pool"])
+        chosen = list(_pool_context(request, issue)["pool"])
     else:
         ticked = [int(key) for key in request.POST.getlist("article") if key.isdecimal()]
         in_order = {key: at for at, key in enumerate(ticked)}
-        wanted = sorted(Article.objects.visible_to(request.user).filter(pk__in=ticked), key=lambda a: in_order[a.pk])
-    if not wanted:
+        chosen = sorted(Article.objects.visible_to(request.user).filter(pk__in=ticked), key=lambda a: in_order[a.pk])
+    if not chosen:
         messages.info(request, _("Tick the articles that you want to put in, or put all of them in."))
         return _answer(request, issue)
     with refusals_as_messages(request):
-        placed = [placement.article_id for placement in assembly.place_all(issue, wanted, by=request.user)]
+        placed = [placement.article_id for placement in assembly.place_all(issue, chosen, by=request.user)]
         words = _("%(count)s articles are now in %(issue)s.") % {"count": len(placed), "issue": issue}
-        if left := len(wanted) - len(placed):
+        if left := len(chosen) - len(placed):
             words += _(" %(count)s were no longer waiting.") % {"count": left}
         undo = reverse("issues:take_out_many", args=[pk]) + "?" + urlencode({"article": placed}, doseq=True)
         messages.success(request, words, extra_tags=f"toast undo={undo}" if placed else "toast")

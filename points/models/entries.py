@@ -74,6 +74,8 @@ class Entry(models.Model):
     `unit` is the row under which the unit goes on today (accounts.units.present_units).
     """
 
+    FOLLOWS = ("issue",)  # one that is taken back is countered
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     month = models.DateField(_("month"), help_text=_("Its first day."))
     on = models.DateField(_("day"))
@@ -118,6 +120,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.get_cause_display()} {self.points}"
+
+    @property
+    def cause_words(self) -> str:
+        """With the level of praise: 市级领导批示."""
+        return self.hand.words if self.hand else str(self.get_cause_display())
 
     @property
     def is_late(self) -> bool:

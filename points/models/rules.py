@@ -53,7 +53,7 @@ class RuleSet(Logged):
     Deductions are kept as how much is taken away. Praise and stories passed up are a bonus; all else is the base.
     """
 
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("points", "name of the rules"), max_length=40)
     valid_from = models.DateField(_("valid from"), help_text=_("The first day of a month."))
     submitted = points(_("Handed in"))
     brief = points(_("Brief"))

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Tier, Unit
@@ -19,12 +19,12 @@ from accounts.views.answers import number_of
 from issues.models import Issue
 
 from .. import behind, figures, ranges, report, report_charts, report_table
-from ..columns import columns, plain, written
+from ..columns import columns, written
 from ..models import VIEW, Shown
 from ..ranges import NoRange, Range
 from ..report import SORTS, Line, Report
-from ..standing import scores
-
+from ..standing import ZERO, scores
+from ..valuing import plain
 
 # The name of the column, the figure as it is written, and where it opens to.
 Cell = tuple[str, str, str]
@@ -119,9 +119,9 @@ def _times(within: Range) -> dict[str, Any]:
     """The other times that the page leads to."""
     last = within.last
     kinds = [
-        (_("Month"), Range.month(last), "month"),
-        (_("Quarter"), Range.quarter(last), "quarter"),
-        (_("Year"), Range.year(last.year), "year"),
+        (pgettext("time", "Month"), Range.month(last), "month"),
+        (pgettext("time", "Quarter"), Range.quarter(last), "quarter"),
+        (pgettext("time", "Year"), Range.year(last.year), "year"),
     ]
     after = within.after
     return {
@@ -165,7 +165,11 @@ def _totals(found: Report) -> list[Cell]:
     addresses = _addresses(found)
     tier = f"&tier={found.tier}" if found.tier else ""
     return [
-        (column.label_in_full, column.words(column.total(found)), f"{url}{tier}" if (url := addresses.get(column.key)) else "")
+        (
+            column.label_in_full,
+            column.words(column.total(found)),
+            f"{url}{tier}" if (url := addresses.get(column.key)) else "",
+        )
         if column.total
         else ("", "", "")
         for column in columns(found)
@@ -225,7 +229,7 @@ def _entries(request, what: str, within: Range, unit: Unit | None, tier: str) ->
         "title": behind.ENTRIES[what][0],
         "page_obj": page,
         "is_points": what in behind.OF_POINTS,
-        "sum_points": plain(sums["points"]) if sums["points"] else "0",
+        "sum_points": plain(sums["points"] or ZERO),
         "number": sums["n"],
         "readable": _readable(request.user, page),
     }

@@ -30,9 +30,12 @@ def kinds(user):
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
-        ("lin", ["首页", "我的稿件", "往期"]),
-        ("he", ["首页", "我的稿件", "待我审签", "往期"]),
-        ("lu", ["首页", "审稿", "组版台", "分发与签收", "往期", "报送名单", "审稿理由", "词库与规则", "单位次序"]),
+        ("lin", ["首页", "我的稿件", "约稿", "往期"]),
+        ("he", ["首页", "我的稿件", "约稿", "待我审签", "往期"]),
+        (
+            "lu",
+            ["首页", "审稿", "组版台", "约稿", "分发与签收", "往期", "报送名单", "审稿理由", "词库与规则", "单位次序"],
+        ),
         ("fang", ["首页", "待我签发", "往期"]),
         ("tang", ["首页", "分发与签收", "往期", "报送名单", "收件人"]),
         ("shen", ["首页", "往期"]),
@@ -42,6 +45,7 @@ def kinds(user):
                 "首页",
                 "审稿",
                 "组版台",
+                "约稿",
                 "分发与签收",
                 "往期",
                 "报送名单",
@@ -63,7 +67,7 @@ def test_roles_add_up(as_user, cast):
     cast.lin.roles.create(role="signer")
     factories.give_phone(cast.lin)
 
-    assert labels(as_user(cast.lin).get("/")) == ["首页", "我的稿件", "待我签发", "往期"]
+    assert labels(as_user(cast.lin).get("/")) == ["首页", "我的稿件", "约稿", "待我签发", "往期"]
 
 
 def test_the_page_one_is_on_is_marked(as_user, cast):

@@ -1,4 +1,4 @@
-"""For pages of points: figures as they are written, and how a unit's points come about."""
+"""For the pages of a report: figures as they are written, and how a unit's points come about."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -6,16 +6,11 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import gettext as _
 
-from ..columns import plain, written
+from ..columns import written
 from ..standing import Score
+from ..valuing import plain
 
 register = template.Library()
-
-
-@register.filter
-def points(amount: Decimal) -> str:
-    """5, 2.5"""
-    return plain(amount)
 
 
 @register.filter
