@@ -74,7 +74,7 @@ def words_of(report: Report, user) -> dict[str, str]:
         "报送": str(report.submitted),
         "采用": str(report.stories),
         "采用率": written("rate", report.rate),
-        "前三名": "；".join(_first(lines) for lines in report.rankings()),
+        "前三名": "；".join(filter(None, map(_first, report.rankings()))),
         "进步": "、".join(f"{line.unit.short_name}（上升{line.rise}位）" for line in rises[:MOST_NAMED]),
         "好稿": "、".join(_best_stories(report, user)),
         "未采用": "、".join(line.unit.short_name for line in report.lines if not line.adopted),

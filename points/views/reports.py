@@ -98,14 +98,15 @@ def _own(request, within: Range, unit: int):
         rankings = [ranked]
     elif shown == Shown.ALL:
         rankings = found.rankings()
-    stories = behind.entries("points", within, request.user, unit=unit)
+    stories = list(behind.entries("points", within, request.user, unit=unit)[:MOST_SHOWN])
     context = _times(within) | {
         "report": found,
         "line": line,
         "cells": _cells(found, [line])[0][1] if line else [],
         "ranked": len(ranked),
         "rankings": rankings,
-        "stories": stories[:MOST_SHOWN],
+        "stories": stories,
+        "readable": _readable(request.user, stories),
         "stories_url": behind.address("points", within, unit=unit),
         "charts": report_charts.of_unit(found, unit),
     }
