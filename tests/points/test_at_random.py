@@ -4,8 +4,8 @@ What is expected is reckoned here once more, in another way, from what the run i
 """
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
 from datetime import date as Day
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
