@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from articles.models import Article
+from articles.models import Article, Commission
 from distribution.models import Reader
 from issues.models import Bulletin, Issue, PastFile, RecipientList
 from points.models import RuleSet
@@ -43,6 +43,7 @@ def remove_sample() -> Path:
 def not_of_the_sample() -> list[str]:
     """What there is besides, in words, at most three names of a kind."""
     people, stories = sample.read("people"), sample.read("stories")["story"]
+    commissions = [entry["title"] for entry in sample.read("commissions")["commission"]]
     titles = [story.get("title", "") for story in stories]
     units = [name for name, _short, _tier in people["units"].values()]
     readers = {reader.pk for reader in Reader.objects.all() if _key(reader) not in people["readers"]}
@@ -55,6 +56,7 @@ def not_of_the_sample() -> list[str]:
         (_("%(count)s readers (%(names)s)"), Reader.objects.filter(pk__in=readers)),
         (_("%(count)s bulletins (%(names)s)"), Bulletin.objects.exclude(name_lines=people["bulletin"]["name_lines"])),
         (_("%(count)s articles (%(names)s)"), Article.objects.exclude(title__in=titles)),
+        (_("%(count)s commissions (%(names)s)"), Commission.objects.exclude(title__in=commissions)),
         (
             _("%(count)s recipient lists (%(names)s)"),
             RecipientList.objects.exclude(valid_from__in=[entry["valid_from"] for entry in people["list"]]),

@@ -72,6 +72,11 @@ class Doubt:
     fault: str
     on: date
 
+    @property
+    def asked(self) -> dict[str, int | str]:
+        """What the form that settles it is to begin with."""
+        return {"article": self.article.pk, "issue": self.amendment.pk, "fault": self.fault}
+
 
 def doubts() -> list[Doubt]:
     """Of all corrections and withdrawals that were issued, the newest first. A withdrawal concerns each story of its issue."""

@@ -15,13 +15,15 @@ from accounts import second_factor
 from accounts.models import RoleAssignment, Unit, User
 from accounts.roles import SIGNER
 from articles import richtext
-from articles.models import Article, Kind, Status
+from articles.models import Article, Commission, Kind, Status
 from distribution.models import PrintedLine, Reader, ReaderGroup
 from issues import assembly, numbering
 from issues.models import Bulletin, Direction, Issue, RecipientList
 from points import by_hand, ledger, rules
 from points.examples import EXAMPLES
 from points.models import HandCause, HandKind, Level, RuleSet
+
+from . import asking
 
 HERE = Path(__file__).parent
 # Who makes the first review, the second, the final one.
@@ -94,6 +96,13 @@ def load_articles() -> dict[str, list[Article]]:
     for entry in read("stories")["story"]:
         by_state[entry["state"]].append(_load_article(entry, people))
     return by_state
+
+
+def load_commissions(bulletin: Bulletin) -> list[Commission]:
+    """Before the second issue is opened (asking.py)."""
+    names = {key: name for key, (name, _short, _tier) in read("people")["units"].items()}
+    found = {unit.name: unit for unit in Unit.objects.all()}
+    return asking.load(bulletin, read("commissions")["commission"], {key: found[name] for key, name in names.items()})
 
 
 def _load_article(entry: dict, people: dict[str, User]) -> Article:

@@ -11,6 +11,7 @@ from articles import exempting
 from articles.findings import key_of
 from articles.models import Article
 from bulletin_cms import sample
+from bulletin_cms.sample import asking
 from distribution import mailing
 from distribution.models import Delivery, Mailing
 from issues import assembly, proofs, remarks, signing
@@ -64,11 +65,13 @@ class Command(BaseCommand):
             % {"accepted": len(accepted), "returned": Article.objects.filter(status="returned").count()}
         )
         issue = sample.assemble(bulletin, articles["issue"])
-        sample.assemble(bulletin, articles["next"], days_ahead=9)
+        commissions = sample.load_commissions(bulletin)
+        sample.assemble(bulletin, articles["next"], days_ahead=asking.DAYS_AHEAD)
         self.say(
             _("Assembled: %(issue)s (total no. %(total)s), %(count)s articles and briefs")
             % {"issue": issue, "total": issue.total_number, "count": issue.placements.count()}
         )
+        self.say(_("Commissioned: %(count)s stories and topics") % {"count": len(commissions)})
         return issue
 
     def sign(self, issue: Issue, people: dict) -> None:
