@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from articles.models import Article
+from articles.models import Article, Commission
 from distribution.models import Reader
 from issues.models import Bulletin, Issue, PastFile, RecipientList
+from points.models import RuleSet
 from workflow import frozen
 from workflow.refusals import Refused
 
@@ -42,6 +43,7 @@ def remove_sample() -> Path:
 def not_of_the_sample() -> list[str]:
     """What there is besides, in words, at most three names of a kind."""
     people, stories = sample.read("people"), sample.read("stories")["story"]
+    commissions = [entry["title"] for entry in sample.read("commissions")["commission"]]
     titles = [story.get("title", "") for story in stories]
     units = [name for name, _short, _tier in people["units"].values()]
     readers = {reader.pk for reader in Reader.objects.all() if _key(reader) not in people["readers"]}
@@ -54,11 +56,13 @@ def not_of_the_sample() -> list[str]:
         (_("%(count)s readers (%(names)s)"), Reader.objects.filter(pk__in=readers)),
         (_("%(count)s bulletins (%(names)s)"), Bulletin.objects.exclude(name_lines=people["bulletin"]["name_lines"])),
         (_("%(count)s articles (%(names)s)"), Article.objects.exclude(title__in=titles)),
+        (_("%(count)s commissions (%(names)s)"), Commission.objects.exclude(title__in=commissions)),
         (
             _("%(count)s recipient lists (%(names)s)"),
             RecipientList.objects.exclude(valid_from__in=[entry["valid_from"] for entry in people["list"]]),
         ),
         (_("%(count)s files of past issues (%(names)s)"), PastFile.objects.all()),
+        (_("%(count)s sets of rules of points (%(names)s)"), RuleSet.objects.exclude(pk=_rules_of_the_sample())),
         (_("%(count)s issues (%(names)s)"), Issue.objects.exclude(pk__in=_issues_of_the_sample())),
     ]
     return [words % {"count": rows.count(), "names": _names(rows)} for words, rows in found if rows.exists()]
@@ -67,6 +71,11 @@ def not_of_the_sample() -> list[str]:
 def _issues_of_the_sample() -> list[int]:
     """The first two that were opened here, and what was not made here is none of them."""
     return list(Issue.objects.filter(is_past=False, amends=None).order_by("pk").values_list("pk", flat=True)[:2])
+
+
+def _rules_of_the_sample() -> int:
+    """The first that came into force."""
+    return RuleSet.objects.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
 def _key(reader: Reader) -> str:

@@ -38,6 +38,6 @@ STATES = {
     "todo.send": State(pgettext_lazy("kind of to-do", "to send"), "send", "you"),
     "todo.trouble": State(pgettext_lazy("kind of to-do", "needs you"), "warn", "you"),
     **{f"returned.{outcome}": state for outcome, state in RETURNED.items()},
-    "todo.returned": State(pgettext_lazy("kind of to-do", "returned mail"), "mail", "you"),
+    "todo.returned_mail": State(pgettext_lazy("kind of to-do", "returned mail"), "mail", "you"),
     "todo.read": State(pgettext_lazy("kind of to-do", "to confirm"), "mail", "you"),
 }

@@ -96,7 +96,7 @@ def _to_recognise() -> list[Task]:
         return []
     return [
         Task(
-            kind="returned",
+            kind="returned_mail",
             title=_("Returned mail that was not recognised"),
             why=_("%(count)s mails of which the program can't tell what came back, and from whom")
             % {"count": oldest.count},

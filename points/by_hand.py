@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse as address_of
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,12 @@ class Doubt:
     unit: Unit
     fault: str
     on: date
+
+    @property
+    def page(self) -> str:
+        """Where it is settled: the form, begun with what is known."""
+        asked = {"article": self.article.pk, "issue": self.amendment.pk, "fault": self.fault}
+        return address_of("points:by_hand_add", args=["deducted"], query=asked)
 
 
 def doubts() -> list[Doubt]:

@@ -26,7 +26,7 @@ from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import assembly, numbering, signing
 from issues import remarks as issue_remarks
-from issues.models import Bulletin, PastFile, Placement, RecipientList
+from issues.models import Bulletin, Issue, PastFile, Placement, RecipientList
 from issues.past import intake
 from issues.past.importing import import_issue
 from issues.past.masthead import Masthead
@@ -410,6 +410,18 @@ def issued_issue(bulletin, cast, articles=None, dated_on=date(2026, 4, 8), **wan
         signing.publish(issue, by=cast.gu)
     issue.refresh_from_db()
     return issue
+
+
+def issued_correction(issue, cast):
+    """A correction of the issue's first story, issued past its signing."""
+    issue = Issue.objects.get(pk=issue.pk)
+    same = {name: getattr(issue, name) for name in ("bulletin", "kind", "year", "number", "security", "print_run")}
+    about = {"edition": "correction", "edition_number": 1, "amends": issue, "dated_on": issue.dated_on}
+    amendment = Issue.objects.create(created_by=cast.lu, **about, **same)
+    amendment.errata.create(story=1, part="text", block=2, wrong="将继续跟进", right="将持续跟进")
+    done = {"status": "issued", "issued_at": timezone.now(), "frozen": issue.frozen, "pdf_sha256": "0" * 64}
+    Issue.objects.filter(pk=amendment.pk).update(**done)
+    return Issue.objects.get(pk=amendment.pk)
 
 
 @contextmanager

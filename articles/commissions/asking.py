@@ -33,7 +33,7 @@ def ask(commission: Commission, units: Collection[Unit], *, by: User) -> Commiss
         rows = Commissioned.objects.bulk_create(
             Commissioned(commission=commission, unit=unit, due_on=commission.due_on) for unit in chosen
         )
-        CommissionEvent.objects.bulk_create(_event(row, CommissionEvent.ASK, by, written(row.due_on)) for row in rows)
+        CommissionEvent.objects.bulk_create(_event(row, CommissionEvent.ASK, by, _until(row.due_on)) for row in rows)
         for row in rows:
             notices.write(row, PLEASE_WRITE, by=by.pk, note=_until(row.due_on))
     return commission
@@ -54,7 +54,7 @@ def extend(row: Commissioned, *, until: date, why: str, by: User) -> None:
             raise Refused(words % {"day": written(row.due_on)})
         row.due_on = until
         row.save(update_fields=["due_on"])
-        _event(row, CommissionEvent.EXTEND, by, f"{written(until)}：{why.strip()}").save()
+        _event(row, CommissionEvent.EXTEND, by, f"{_until(until)}：{why.strip()}").save()
         notices.write(row, EXTENDED, by=by.pk, note=f"{_until(until)}：{why.strip()}")
 
 
@@ -82,4 +82,4 @@ def _event(row: Commissioned, act: str, by: User, note: str) -> CommissionEvent:
 
 
 def _until(day: date) -> str:
-    return _("until %(day)s") % {"day": written(day)}
+    return _("to be handed in by %(day)s") % {"day": written(day)}

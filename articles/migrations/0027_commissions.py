@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ('month', models.DateField(blank=True, null=True, verbose_name='month')),
                 ('is_for_all', models.BooleanField(default=False, verbose_name='for all units')),
                 ('is_binding', models.BooleanField(default=True, verbose_name='counts when missed')),
-                ('wanted_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of the issue')),
-                ('wanted_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of the issue')),
+                ('wanted_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
+                ('wanted_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number in the year')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
                 ('withdrawn_on', models.DateField(editable=False, null=True, verbose_name='withdrawn on')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='commission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'topic'), ('month__day', 1)), models.Q(('kind', 'single'), ('month', None)), _connector='OR'), name='commission_topic_has_a_month'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'topic'), ('month__isnull', False)), models.Q(('kind', 'single'), ('month', None)), _connector='OR'), name='commission_topic_has_a_month'),
         ),
         migrations.AddConstraint(
             model_name='commission',

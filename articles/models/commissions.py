@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -43,9 +43,9 @@ OPEN = (Answer.ASKED, Answer.ACCEPTED)
 
 class CommissionQuerySet(models.QuerySet):
     def of_month(self, month: date):
-        """The topics of the month, and the single commissions whose first deadline lies in it."""
+        """The topics of the month, and the single commissions that ran in it: from the day they were made to their deadline."""
         after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return self.filter(Q(month=month) | Q(month=None, due_on__gte=month, due_on__lt=after))
+        return self.filter(Q(month=month) | Q(month=None, due_on__gte=month, created_at__date__lt=after))
 
     def wanted_for(self, year: int, number: int):
         """Single commissions for the issue with this number."""
@@ -82,8 +82,8 @@ class Commission(models.Model):
     month = models.DateField(_("month"), null=True, blank=True)
     is_for_all = models.BooleanField(_("for all units"), default=False)
     is_binding = models.BooleanField(_("counts when missed"), default=True)
-    wanted_year = models.PositiveSmallIntegerField(_("year of the issue"), null=True, blank=True)
-    wanted_number = models.PositiveIntegerField(_("number of the issue"), null=True, blank=True)
+    wanted_year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    wanted_number = models.PositiveIntegerField(_("number in the year"), null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("created by")
     )
@@ -99,7 +99,7 @@ class Commission(models.Model):
         indexes = [models.Index(fields=["month"]), models.Index(fields=["wanted_year", "wanted_number"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=CommissionKind.TOPIC, month__day=1) | Q(kind=CommissionKind.SINGLE, month=None),
+                condition=Q(kind=CommissionKind.TOPIC, month__isnull=False) | Q(kind=CommissionKind.SINGLE, month=None),
                 name="commission_topic_has_a_month",
             ),
             models.CheckConstraint(
@@ -111,6 +111,11 @@ class Commission(models.Model):
 
     def __str__(self):
         return self.title
+
+    def save(self, *args, **kwargs):
+        # No constraint: SQLite's would call a function of Django's, which a backup does not have.
+        self.month = self.month and self.month.replace(day=1)
+        super().save(*args, **kwargs)
 
     @property
     def is_topic(self) -> bool:
@@ -259,6 +264,13 @@ class CommissionedQuerySet(models.QuerySet):
 
     def for_pages(self):
         return self.select_related("commission__created_by", "unit", "article").order_by("due_on", "pk")
+
+    def with_reason(self):
+        """Each with `said_why`: why it was last declined or withdrawn."""
+        events = CommissionEvent.objects.filter(
+            commissioned=OuterRef("pk"), transition__in=(DECLINE.name, WITHDRAW.name)
+        )
+        return self.annotate(said_why=Subquery(events.order_by("-pk").values("note")[:1]))
 
     def open_first(self):
         """What is still to be done by its deadline, then what is settled, the newest first."""

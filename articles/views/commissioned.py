@@ -30,7 +30,7 @@ class UnitList(PermissionRequiredMixin, ListView):
     template_name = "articles/commissioned_list.html"
 
     def get_queryset(self):
-        return Commissioned.objects.of_unit(self.request.user).for_pages().open_first()
+        return Commissioned.objects.of_unit(self.request.user).with_reason().for_pages().open_first()
 
 
 @require_safe

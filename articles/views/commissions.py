@@ -33,8 +33,10 @@ class CommissionList(PermissionRequiredMixin, ListView):
         self.rows = Commissioned.objects.filter(commission__in=commissions.order_by().values("pk"))
         if not self.filter.is_by_unit:
             return commissions.with_answers().order_by("kind", "due_on", "pk").reverse()
-        rows = self.rows.filter(unit=self.filter.chosen_unit) if self.filter.chosen_unit else self.rows
-        return rows.in_state(self.filter.state).for_pages() if self.filter.state else rows.for_pages()
+        rows = self.rows.with_reason().for_pages()
+        if self.filter.chosen_unit:
+            rows = rows.filter(unit=self.filter.chosen_unit)
+        return rows.in_state(self.filter.state) if self.filter.state else rows
 
     def get_context_data(self, **kwargs):
         counts = self.rows.counted()
@@ -72,7 +74,7 @@ def create(request):
 @allowed
 def detail(request, pk):
     commission = get_object_or_404(Commission.objects.with_answers().select_related("created_by"), pk=pk)
-    rows = list(commission.asked.for_pages().order_by("unit__position", "unit_id"))
+    rows = list(commission.asked.with_reason().for_pages().order_by("unit__position", "unit_id"))
     may_withdraw = any(row.status in Commissioned.WITHDRAW.sources for row in rows) and not commission.withdrawn_on
     context = {"commission": commission, "rows": rows, "may_withdraw": may_withdraw}
     return render(request, "articles/commission_detail.html", context)

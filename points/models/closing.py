@@ -39,7 +39,7 @@ class ClosedMonth(Logged):
         ordering = ["-month"]
         permissions = [("close_month", "Can close a month of points")]
         default_permissions = ()
-        constraints = [models.CheckConstraint(condition=Q(month__day=1), name="closed_month_first_day")]
+        constraints = [models.CheckConstraint(condition=Q(month__endswith="-01"), name="closed_month_first_day")]
 
     def __str__(self) -> str:
         return f"{self.month.year}年{self.month.month}月"

@@ -113,7 +113,7 @@ class Entry(models.Model):
             models.Index(fields=["key"], name="points_entry_key"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(month__day=1), name="points_entry_first_of_month"),
+            models.CheckConstraint(condition=Q(month__endswith="-01"), name="points_entry_first_of_month"),
             models.CheckConstraint(condition=Q(cause__in=CauseKind.values), name="points_entry_cause_is_known"),
             models.CheckConstraint(condition=Q(share__gte=1), name="points_entry_share"),
         ]

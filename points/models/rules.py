@@ -101,7 +101,7 @@ class RuleSet(Logged):
         permissions = [("edit_rules", "Can edit the rules of points")]
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=Q(valid_from__day=1), name="rule_set_from_first_of_month"),
+            models.CheckConstraint(condition=Q(valid_from__endswith="-01"), name="rule_set_from_first_of_month"),
             models.CheckConstraint(condition=Q(middle_up_to__gte=F("short_up_to")), name="rule_set_lengths_in_order"),
             models.CheckConstraint(condition=Q(shared__in=Shared.values), name="rule_set_shared_is_known"),
             models.CheckConstraint(condition=Q(shown__in=Shown.values), name="rule_set_shown_is_known"),

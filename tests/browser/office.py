@@ -69,6 +69,11 @@ def _rows(cast, bulletin):
     held = {"source": "refused", "kind": "user", "words": "550 5.1.1 user unknown"}
     HeldAddress.objects.create(address="former@example.cn", delivery=sent.deliveries.get(), **held)
     filing.file(returned_mail.qq(), "1.eml")
+    for_issue = {"wanted_year": issue.year, "wanted_number": issue.number}
+    commissioned = factories.make_commission(cast.lu, cast.lin.unit, cast.zhao.unit, length=800, days=3, **for_issue)
+    month = issue.dated_on.replace(day=1)
+    topic = {"kind": "topic", "month": month, "is_for_all": True, "is_binding": False}
+    factories.make_commission(cast.lu, cast.lin.unit, title="冬季安全生产", days=1, **topic)
     pending = factories.pending_issue(bulletin, cast, **REAL_PAGES, first_pages=[1, 2])
     return SimpleNamespace(
         cast=cast,
@@ -79,6 +84,8 @@ def _rows(cast, bulletin):
         accepted=accepted,
         placed=placed[0],
         issue=issue,
+        commission=commissioned.commission,
+        commissioned=commissioned,
         issued=issued,
         pending=pending,
         recipient_list=bulletin.recipient_lists.get(),

@@ -6,13 +6,18 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
+from accounts import states as of_accounts
+from articles import states as of_articles
 from articles.models import Status as ArticleStatus
 from bulletin_cms.icons import ICONS
-from bulletin_cms.states import STATES
+from bulletin_cms.states import OWN, STATES
 from bulletin_cms.templatetags import interface
+from distribution import states as of_distribution
 from distribution.models import DeliveryStatus, MailingStatus
+from issues import states as of_issues
 from issues.models import Issue
 from issues.models import Status as IssueStatus
+from proofreading import states as of_proofreading
 
 NOW = datetime(2026, 4, 7, 6, 30, tzinfo=UTC)  # 14:30 in Shanghai
 
@@ -78,6 +83,12 @@ def test_every_status_has_a_tag_with_word_and_icon():
 
     assert shown - set(STATES) == {"delivery.claimed"}  # people see it as queued
     assert {state.icon for state in STATES.values()} <= set(ICONS)
+
+
+def test_no_app_takes_the_key_of_another():
+    apps = (of_accounts, of_proofreading, of_articles, of_issues, of_distribution)
+
+    assert sum(len(app.STATES) for app in apps) + len(OWN) == len(STATES)
 
 
 def test_a_tag_says_its_word_and_hides_its_icon():

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from accounts.models import User
+from accounts.models import Unit, User
 from articles.models import Article
 from bulletin_cms import backup, backup_file, emptying, first_steps, sample
 from distribution.models import Reader
@@ -27,6 +27,7 @@ def example():
         bulletin = sample.load_people()
         articles = sample.load_articles()
         sample.assemble(bulletin, articles["issue"])
+        sample.load_commissions(bulletin)
         sample.assemble(bulletin, articles["next"], days_ahead=9)
     article = Article.objects.exclude(title="").first()
     factories.make_photo(article)
@@ -59,6 +60,7 @@ def test_the_sample_is_removed_whole_and_kept_in_a_backup(office, capsys):
         (lambda bulletin: factories.make_reader("真实单位", "收发"), "1 个收件人（真实单位 收发）"),
         (lambda bulletin: factories.make_article(User.objects.get(username="lin"), title="真实稿件"), "1 篇稿件（真实稿件）"),
         (lambda bulletin: factories.make_issue(bulletin, User.objects.get(username="lu"), dated_on=date(2027, 1, 8)), "1 期简报"),
+        (lambda bulletin: factories.make_commission(User.objects.get(username="lu"), Unit.objects.first(), title="真实约稿"), "1 件约稿（真实约稿）"),
         (lambda bulletin: factories.make_recipient_list(bulletin, date(2027, 1, 1)), "1 版报送名单（2027-01-01）"),
         (lambda bulletin: PastFile.objects.create(name="旧刊.docx", file="past/a.docx", sha256="a" * 64), "1 份往期文件"),
         (lambda bulletin: Bulletin.objects.create(name_lines="另一份简报", publisher="办公室"), "1 份刊物（另一份简报）"),

@@ -11,7 +11,6 @@ from accounts import units as unit_acts
 from accounts.models import Unit
 from articles import joining
 from articles.models import Article
-from issues.models import Issue
 from issues.past import taking_back
 from points import by_hand, causes, closing, ledger, standing
 from points.models import ClosedMonth, Entry, Fault, HandCause, HandKind, LedgerRun, RuleSet
@@ -159,31 +158,17 @@ def test_the_same_can_not_be_entered_twice(cast, issued):
 
 def test_a_correction_waits_until_somebody_says_whose_fault_it_was(cast, bulletin, issued):
     factories.make_rules(cast.gu)
-    amendment = factories_amendment(issued, cast, "青浦局将继续跟进", "青浦局将持续跟进")
+    amendment = factories.issued_correction(issued, cast)
 
     (doubt,) = by_hand.doubts()
     assert (doubt.article, doubt.unit, doubt.fault) == (story(issued), cast.lin.unit, Fault.CORRECTED)
+    assert f"article={doubt.article.pk}" in doubt.page
     fault = {"kind": HandKind.DEDUCTED, "fault": doubt.fault, "issue": amendment, "unit": doubt.unit}
     by_hand.enter(HandCause(article=doubt.article, on=doubt.on, source="原稿有误", **fault), by=cast.lu)
     ledger.bring_up_to_date()
 
     assert by_hand.doubts() == []
     assert entries(cause="corrected") == [("corrected", "青浦局", -10, 1)]
-
-
-def factories_amendment(issue, cast, wrong, right):
-    """An issued correction of the first story's text, past its signing."""
-    from_issue = {
-        name: getattr(issue, name) for name in ("bulletin", "kind", "year", "number", "security", "print_run")
-    }
-    amendment = Issue.objects.create(
-        edition="correction", edition_number=1, amends=issue, dated_on=issue.dated_on, created_by=cast.lu, **from_issue
-    )
-    amendment.errata.create(story=1, part="text", block=2, wrong=wrong, right=right)
-    Issue.objects.filter(pk=amendment.pk).update(
-        status="issued", issued_at=timezone.now(), frozen=issue.frozen, pdf_sha256="0" * 64
-    )
-    return Issue.objects.get(pk=amendment.pk)
 
 
 def test_a_missed_commission_counts_and_is_forgiven_when_it_is_extended(cast, units):

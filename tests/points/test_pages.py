@@ -197,6 +197,20 @@ def test_an_office_does_not_pass_up_to_itself(counted, cast, as_user):
     assert "level" in page.context["form"].errors
 
 
+def test_whose_fault_a_correction_was_is_asked_until_it_is_said(counted, cast, as_user):
+    amendment = factories.issued_correction(counted.placement.issue, cast)
+    client = as_user(cast.lu)
+    (doubt,) = client.get(reverse("points:by_hand")).context["doubts"]
+
+    form = client.get(doubt.page)
+    assert form.context["form"]["fault"].value() == "corrected"
+    fields = {"fault": "none", "unit": cast.lin.unit_id, "on": "2026-04-30", "source": "编辑改错"}
+    client.post(doubt.page, fields)
+
+    assert HandCause.objects.get(fault="none").issue == amendment
+    assert client.get(reverse("points:by_hand")).context["doubts"] == []
+
+
 def test_an_entry_is_reversed_with_a_reason(counted, cast, as_user):
     client, cause = as_user(cast.lu), HandCause.objects.get()
     address = reverse("points:by_hand_reverse", args=[cause.pk])

@@ -11,10 +11,12 @@ from articles import exempting
 from articles.findings import key_of
 from articles.models import Article
 from bulletin_cms import sample
+from bulletin_cms.sample import asking
 from distribution import mailing
 from distribution.models import Delivery, Mailing
 from issues import assembly, proofs, remarks, signing
 from issues.models import Bulletin, Issue, Proof
+from points.models import Entry, RuleSet
 
 PATIENCE = 180  # seconds for the worker to set the pages, and again to send the mails
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
         self.sign(issue, people)
         self.publish(issue, people)
         self.distribute(issue, people)
+        self.count(issue)
         self.say(
             _("People of the sample: %(names)s; password of all: %(password)s")
             % {"names": "lin lu qin gu fang tang shen admin", "password": sample.PASSWORD}
@@ -62,11 +65,13 @@ class Command(BaseCommand):
             % {"accepted": len(accepted), "returned": Article.objects.filter(status="returned").count()}
         )
         issue = sample.assemble(bulletin, articles["issue"])
-        sample.assemble(bulletin, articles["next"], days_ahead=9)
+        commissions = sample.load_commissions(bulletin)
+        sample.assemble(bulletin, articles["next"], days_ahead=asking.DAYS_AHEAD)
         self.say(
             _("Assembled: %(issue)s (total no. %(total)s), %(count)s articles and briefs")
             % {"issue": issue, "total": issue.total_number, "count": issue.placements.count()}
         )
+        self.say(_("Commissioned: %(count)s stories and topics") % {"count": len(commissions)})
         return issue
 
     def sign(self, issue: Issue, people: dict) -> None:
@@ -122,6 +127,13 @@ class Command(BaseCommand):
                 "where": getattr(settings, "EMAIL_FILE_PATH", None) or settings.EMAIL_HOST,
             }
         )
+
+    def count(self, issue: Issue) -> None:
+        sample.load_points(issue)
+        words = _("Counted: %(entries)s entries of %(units)s units under the rules “%(rules)s”")
+        standing = Entry.objects.standing()
+        units = standing.order_by().values("unit").distinct().count()
+        self.say(words % {"entries": standing.count(), "units": units, "rules": RuleSet.objects.latest("pk")})
 
     def wait(self, is_done) -> None:
         deadline = time.monotonic() + PATIENCE
