@@ -15,7 +15,10 @@ Cell = str | int | float | Decimal | datetime | None
 
 
 def xlsx(
-    title: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]], formats: Mapping[int, str] | None = None
+    title: str,
+    head: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[Cell]],
+    formats: Mapping[int, str] | None = None,
 ) -> bytes:
     """`head` names each column and says how wide it is, in characters; `rows` hold text, numbers, moments, or None. `formats`
     are Excel's number formats, by the column from 0."""

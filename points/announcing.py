@@ -84,7 +84,7 @@ def words_of(report: Report, user) -> dict[str, str]:
 
 def _first(lines: Sequence[Line]) -> str:
     """With all that share the third place; of a ranking in which nobody has points nobody is named."""
-    named = [line for line in lines if line.score.rank <= MOST_NAMED and line.score.total > 0]
+    named = [line for line in lines if (line.score.rank or MOST_NAMED + 1) <= MOST_NAMED and line.score.total > 0]
     return "、".join(f"{line.unit.short_name}（{plain(line.score.total)}分，采用{line.adopted}篇）" for line in named)
 
 
@@ -93,7 +93,8 @@ def _best_stories(report: Report, user) -> list[str]:
     of_stories = (CauseKind.ADOPTED, CauseKind.FIRST, CauseKind.PASSED_UP, CauseKind.PRAISED)
     found: dict[int, list] = {}
     for entry in entries("points", report.within, user).filter(cause__in=of_stories, article__isnull=False):
-        story = found.setdefault(entry.article_id, [entry.article.flat_title, {}, 0])
+        assert entry.article, "only those of a story are asked for"
+        story = found.setdefault(entry.article.pk, [entry.article.flat_title, {}, 0])
         story[1][entry.unit_id] = entry.unit.short_name
         story[2] += entry.points
     best = sorted((story for story in found.values() if story[2] > 0), key=lambda story: -story[2])

@@ -14,7 +14,7 @@ from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F,
 from accounts.units import present_units
 from articles.models import Article, ArticleEvent
 
-from .models import CauseKind, Entry
+from .models import CauseKind, Entry, EntryQuerySet
 from .ranges import Range
 
 HANDING_IN = (Article.SUBMIT.name, Article.APPROVE.name)
@@ -88,7 +88,7 @@ def answered(within: Range) -> dict[int, Answered]:
     return found
 
 
-def entries(within: Range) -> QuerySet[Entry]:
+def entries(within: Range) -> EntryQuerySet:
     return Entry.objects.filter(month__gte=within.first, month__lte=within.last)
 
 

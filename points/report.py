@@ -186,7 +186,9 @@ def report(within: Range, tier: str = "", unit: int | None = None) -> Report:
     lines = [
         Line(
             unit,
-            *(found.get(unit.pk) or Score(unit.pk) for found in (scores, scores_before, of_year)),
+            scores.get(unit.pk) or Score(unit.pk),
+            scores_before.get(unit.pk) or Score(unit.pk),
+            of_year.get(unit.pk) or Score(unit.pk),
             answers.get(unit.pk, Answered()),
         )
         for unit in _units(within, told | set(answers), tier)

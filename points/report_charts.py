@@ -17,8 +17,8 @@ MOST_UNITS = 20
 
 
 def of_office(found: Report) -> list[Lying | Standing]:
-    charts = [_months(found), _units(found), _reasons(found)]
-    return charts if found.tier else [*charts[:2], _tiers(found), charts[2]]
+    tiers: list[Lying] = [] if found.tier else [_tiers(found)]
+    return [_months(found), _units(found), *tiers, _reasons(found)]
 
 
 def of_unit(found: Report, unit: int) -> list[Lying | Standing]:
@@ -32,8 +32,8 @@ def _months(found: Report, unit: int | None = None) -> Standing:
     values = []
     for number in range(1, 13):
         now, then = date(year, number, 1), date(year - 1, number, 1)
-        urls = [address("adopted", Range.month(month), unit=unit, tier=found.tier) for month in (now, then)]
-        values.append((str(number), found.months[now], found.months_before[then], *urls))
+        url, url_before = (address("adopted", Range.month(month), unit=unit, tier=found.tier) for month in (now, then))
+        values.append((str(number), found.months[now], found.months_before[then], url, url_before))
     title = _("Stories adopted by month, %(year)s and the year before") % {"year": year}
     return standing("months", title, (pgettext("chart", "Month"), f"{year}年", f"{year - 1}年"), values)
 

@@ -1,6 +1,6 @@
 """The wording of the 采用通报 that the office edits, and what was made of it: an article like any other from then on."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -22,7 +22,7 @@ class Wording(Logged):
 
     SAID_WITH = ("by",)
 
-    objects = LoggedQuerySet.as_manager()
+    objects: ClassVar = LoggedQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("points", "wording of the announcement")

@@ -32,8 +32,9 @@ def draft(request):
         status = 422
     earlier = announcing.latest(within)
     if request.method != "POST":
-        came_back = earlier and earlier.article.is_returned and earlier.article.created_by_id == request.user.pk
-        title, text = (earlier.title, earlier.text) if came_back else announcing.draft(found, request.user)
+        title, text = announcing.draft(found, request.user)
+        if earlier and earlier.article.is_returned and earlier.article.created_by_id == request.user.pk:
+            title, text = earlier.title, earlier.text
     context = {"within": within, "report": found, "title": title, "text": text, "earlier": earlier}
     return render(request, "points/draft.html", context, status=status)
 
