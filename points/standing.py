@@ -5,7 +5,7 @@ set a year to zero, follow the rules of the last month.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -152,17 +152,36 @@ def score(rows: Iterable[Row], rules: Rules, tier_of: Mapping[int, str], start: 
         if start <= row.month <= end:
             by_unit[row.unit][row.month].append(row)
     found = {}
+    in_force = {month: rules.in_force(month) for month in between(start, end)}
     for unit in {*tier_of, *by_unit}:
-        parts = []
+        parts, is_zeroed = [], False
         for month, of_month in sorted(by_unit[unit].items()):
-            is_zeroed = bool(last.zero_after and missed[unit, month.year] >= last.zero_after)
-            part = _of_month(unit, of_month, rules.in_force(month))
-            parts.append(replace(part, total=ZERO, is_zeroed=True) if is_zeroed else part)
-        found[unit] = _sum(unit, parts)
-    return _ranked(found, last, tier_of, len(list(between(start, end))))
+            part = _of_month(of_month, in_force[month])
+            if last.zero_after and missed[unit, month.year] >= last.zero_after:
+                part, is_zeroed = part._replace(total=ZERO), True
+            parts.append(part)
+        found[unit] = _sum(unit, parts, is_zeroed=is_zeroed)
+    return _ranked(found, last, tier_of, len(in_force))
 
 
-def _of_month(unit: int, rows: Iterable[Row], rules: RuleSet) -> Score:
+class Part(NamedTuple):
+    """Of one unit in one month, as in Score. Of ten years there are thousands."""
+
+    report: Decimal
+    adoption: Decimal
+    on_time: Decimal
+    bonus: Decimal
+    deducted: Decimal
+    capped: Decimal
+    withheld: Decimal
+    total: Decimal
+    submitted: int
+    missed: int
+    volume: int
+    adopted: dict[str, int]
+
+
+def _of_month(rows: Iterable[Row], rules: RuleSet) -> Part:
     points: dict[str, Decimal] = defaultdict(Decimal)
     counts: dict[str, int] = defaultdict(int)
     adopted: dict[str, int] = defaultdict(int)
@@ -179,8 +198,7 @@ def _of_month(unit: int, rows: Iterable[Row], rules: RuleSet) -> Score:
     cap = rules.monthly_cap
     capped = max(base - cap, ZERO) if cap is not None else ZERO
     withheld = bonus if rules.withholds and volume < rules.minimum else ZERO
-    return Score(
-        unit,
+    return Part(
         report=points[CauseKind.SUBMITTED],
         adoption=points[CauseKind.ADOPTED] + points[CauseKind.FIRST],
         on_time=points[CauseKind.ON_TIME],
@@ -190,22 +208,23 @@ def _of_month(unit: int, rows: Iterable[Row], rules: RuleSet) -> Score:
         withheld=withheld,
         total=base - capped + bonus - withheld + deducted,
         submitted=counts[CauseKind.SUBMITTED],
-        adopted={kind: count for kind, count in adopted.items() if count},
         missed=counts[CauseKind.MISSED],
         volume=volume,
+        adopted=adopted,
     )
 
 
-def _sum(unit: int, parts: Iterable[Score]) -> Score:
-    parts = list(parts)
+def _sum(unit: int, parts: Sequence[Part], *, is_zeroed: bool) -> Score:
     adopted: dict[str, int] = defaultdict(int)
     for part in parts:
         for kind, count in part.adopted.items():
             adopted[kind] += count
-    amounts: dict[str, Any] = {name: sum((getattr(part, name) for part in parts), ZERO) for name in _AMOUNTS}
-    counts = {name: sum(getattr(part, name) for part in parts) for name in ("submitted", "missed", "volume")}
-    is_zeroed = any(part.is_zeroed for part in parts)
-    return Score(unit, adopted=dict(adopted), is_zeroed=is_zeroed, **(amounts | counts))
+    sums: dict[str, Any] = {
+        name: sum(amounts, ZERO if name in _AMOUNTS else 0)
+        for name, amounts in zip(Part._fields[:-1], zip(*(part[:-1] for part in parts), strict=True), strict=False)
+    }
+    counted = {kind: count for kind, count in adopted.items() if count}
+    return Score(unit, adopted=counted, is_zeroed=is_zeroed, **sums)
 
 
 def _ranked(found: Mapping[int, Score], rules: RuleSet, tier_of: Mapping[int, str], months: int) -> dict[int, Score]:

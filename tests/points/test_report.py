@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Tier
 from points import closing, report
 from points.columns import columns
-from points.models import Shown
+from points.models import RuleSet, Shown
 from points.ranges import Range
 from tests import factories
 from tests.points.clock import happening_on
@@ -99,7 +99,7 @@ def test_what_is_behind_a_figure_leads_to_the_story_and_its_issue(counted, cast,
     for article in (counted.long, counted.short):
         assert reverse("articles:detail", args=[article.pk]) in text
     assert f"{reverse('issues:detail', args=[counted.issue.pk])}#a-{counted.long.pk}" in text
-    assert "按载体和长短" in text
+    assert reverse("points:rules_show", args=[RuleSet.objects.get().pk]) in text
 
 
 def test_the_table_is_sorted_by_what_is_asked_and_turned_round(counted, cast, as_user):
