@@ -59,7 +59,8 @@ def talk(peer):
         *lines, rest = rest.split(b"\\r\\n")
         for line in lines:
             verb = line[:4].upper(); in_data = verb == b"DATA"
-            peer.sendall(b"354 go on\\r\\n" if in_data else b"221 bye\\r\\n" if verb == b"QUIT" else b"250 fine\\r\\n")
+            said = {b"DATA": b"354 go on", b"QUIT": b"221 bye", b"EHLO": b"250-sink\\r\\n250 PIPELINING"}
+            peer.sendall(said.get(verb, b"250 fine") + b"\\r\\n")
 while True:
     threading.Thread(target=talk, args=(server.accept()[0],), daemon=True).start()
 """

@@ -2,8 +2,9 @@
 
 The database learns once a group what was begun and how it ended: a commit for each mail took longer than the mail. Should
 the worker die in between, its journal tells what the database can't: which mails the server heard nothing of, which it
-took, and which one was in flight. A line is on the disk before the mail goes out. As long as the worker lives it holds a
-lock on the file, which the kernel gives back when it dies, however that happens.
+took, and which one was in flight. A line is on the disk before the final dot of the mail goes out, without which no server
+may take it. As long as the worker lives it holds a lock on the file, which the kernel gives back when it dies, however that
+happens.
 
 A journal that is missing tells nothing: then each mail of the group may have gone out.
 """
@@ -74,7 +75,7 @@ class Journal:
                 os.close(file)
 
     def handed(self, row: Outgoing) -> None:
-        """That the mail goes to the server now. Raises OSError where that can't be noted: then it must not."""
+        """That the mail's final dot goes to the server now. Raises OSError where that can't be noted: then it must not."""
         self._write("handed", row)
         os.fdatasync(self.file)
 

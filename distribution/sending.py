@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -184,10 +185,11 @@ def _hand_over(rows: list, letters: dict, run: Run) -> tuple[list[queue.Arrived]
     for row in rows:
         if arrived and time.monotonic() >= ends:
             break
-        run.journal.handed(row)
         begun = row.begun()
         try:
-            reply = run.connection.send(letters[row.pk], verp.sender_of(row))
+            reply = run.connection.send(
+                letters[row.pk], verp.sender_of(row), before_end=partial(run.journal.handed, row)
+            )
         except DeliveryError as error:
             return arrived, Failure(row, begun, error)
         run.journal.taken(row, reply)

@@ -25,7 +25,8 @@ KEPT = 5
 CHECK_SECONDS = 20  # that the layout check may take, and the search for what can't be set
 PROOF_LEASE_SECONDS = settings.RENDER_SECONDS + places.SECONDS + 2 * CHECK_SECONDS
 PREVIEW_LEASE_SECONDS = settings.PREVIEW_SECONDS + places.SECONDS + 5
-REDLINE_LEASE_SECONDS = settings.RENDER_SECONDS + 5
+REDLINE_SECONDS = 180  # for a table of thousands of rows; less than the task's own limit
+REDLINE_LEASE_SECONDS = REDLINE_SECONDS + 5
 
 logger = logging.getLogger(__name__)
 
@@ -207,4 +208,4 @@ def render_redline(asked: RedlinePdf) -> None:
 
 
 def _render_redline(asked: RedlinePdf) -> None:
-    asked.store(redline.render(asked.page))
+    asked.store(redline.render(asked.page, seconds=REDLINE_SECONDS))

@@ -40,6 +40,7 @@ class SmtpSink:
 
     def __init__(self, delay: float = 0):
         self.delay = delay
+        self.offers_pipelining = True
         self.received: list[Received] = []
         self.connections = 0
         self.answers = Answers()
@@ -121,7 +122,7 @@ class SmtpSink:
             words = line.decode(errors="replace").strip()
             verb = words[:4].upper()
             if verb in ("EHLO", "HELO"):
-                say("250 sink")
+                say("250-sink\r\n250 PIPELINING" if self.offers_pipelining else "250 sink")
             elif verb == "MAIL":
                 sender, recipients = words.partition("<")[2].partition(">")[0], []
                 if not answer("mail", "250 fine"):
@@ -134,8 +135,9 @@ class SmtpSink:
                     return
             elif verb == "DATA":
                 first = recipients[0] if recipients else "*"
-                said = self.answers.at("data", first) or "354 go on"
-                if not answer("data", "354 go on", first):
+                otherwise = "354 go on" if recipients else "554 no valid recipients"
+                said = self.answers.at("data", first) or otherwise
+                if not answer("data", otherwise, first):
                     return
                 if said.startswith("354") and not self._take(handler, sender, recipients, first, answer):
                     return

@@ -205,7 +205,7 @@ def page_numbers(paginator, current):
 @register.filter
 def named_errors(form) -> list:
     """The fields in error, as (bound field, first message), in the order of the form."""
-    return [(bound, bound.errors[0]) for bound in form if bound.errors]
+    return [(bound, bound.errors[0]) for bound in form or () if bound.errors]
 
 
 def _local(moment):

@@ -99,7 +99,7 @@ class Reader(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.organisation} {self.name}"
+        return self.organisation if self.name == self.organisation else f"{self.organisation} {self.name}"
 
     def clean(self):
         found = {}

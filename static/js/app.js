@@ -2,7 +2,7 @@
 
 import { startBlockedButtons, startBusyButtons } from "./buttons.js";
 import { startDialogs } from "./dialogs.js";
-import { startErrorSummary, startPasswordToggle, startRequiredWords } from "./forms.js";
+import { startErrorSummary, startPasswordToggle, startRequiredWords, startUnsavedWarning } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startAccountMenu, startFolds, startPhoneMenu } from "./menus.js";
 import { startFreshTokens, startHtmx } from "./requests.js";
@@ -16,6 +16,7 @@ startBlockedButtons();
 startErrorSummary(document);
 startPasswordToggle();
 startRequiredWords();
+startUnsavedWarning();
 startToasts();
 startKeys();
 startFolds();

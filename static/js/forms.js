@@ -49,3 +49,16 @@ export function startRequiredWords() {
     true,
   );
 }
+
+// Leaving a form with data-unsaved asks first when something was typed and not saved.
+export function startUnsavedWarning() {
+  const unsaved = new Set();
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-unsaved]");
+    if (form) unsaved.add(form);
+  });
+  document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved.size) event.preventDefault();
+  });
+}

@@ -79,6 +79,7 @@ def test_a_new_password_is_chosen_through_the_mailed_link(client, cast):
     link = re.search(r"https?://[^/]+(/\S+)", message.body)[1]
 
     form = client.get(link, follow=True)
+    assert "登录用的用户名：<b>lin</b>" in form.text
     new = "夜航船-2026-春"
     done = client.post(form.request["PATH_INFO"], {"new_password1": new, "new_password2": new})
 

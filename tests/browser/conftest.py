@@ -106,11 +106,16 @@ def browse(chromium, live_server):
         context.close()
 
 
+# The editor marks its text as read-only or not before it calls it a text box.
+_EDITORS_READY = "() => Object.values(window.CKEDITOR?.instances ?? {}).every(editor => editor.status === 'ready')"
+
+
 @pytest.fixture
 def axe(axe_source):
     """axe(page) gives the violations as readable lines; none for a page without fault."""
 
     def check(page):
+        page.wait_for_function(_EDITORS_READY)
         if not page.evaluate("'axe' in window"):
             page.evaluate(f"() => {{ {axe_source} }}")
         found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _RULES)

@@ -51,6 +51,10 @@ def test_past_issues_come_in(size, files, cast, bulletin, browse, axe, shot):
     assert "其他来源" in unsure.locator(".from").inner_text()
     unsure.locator("textarea").fill("宝山邮政管理局点亮街角的灯")
     unsure.get_by_role("combobox").nth(1).fill("宝山邮政管理局")
+    with page.expect_event("dialog") as asked:  # whether to leave what was typed
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
     page.get_by_role("button", name="入库").click()
     page.get_by_text("2023年第5期已入库").wait_for()
     assert "点亮街角的灯" in content_of(Issue.objects.get()).articles[2].title

@@ -232,10 +232,10 @@ def test_a_worker_whose_lease_was_thought_over_says_what_had_not_gone_out(sent_o
     """The clock jumps while it sends; another worker looks after what seems to be left."""
     send = sending.SmtpConnection.send
 
-    def sent_when_the_clock_has_jumped(self, *letter):
+    def sent_when_the_clock_has_jumped(self, *letter, **options):
         end_leases()
         queue.sweep()
-        return send(self, *letter)
+        return send(self, *letter, **options)
 
     monkeypatch.setattr(sending.SmtpConnection, "send", sent_when_the_clock_has_jumped)
     monkeypatch.setattr(sending, "GROUP_SECONDS", 0)

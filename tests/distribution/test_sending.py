@@ -37,6 +37,13 @@ def many_with_a_big_pdf(bulletin, cast):
     return mailing.start(issue, by=cast.tang)
 
 
+@pytest.fixture(params=[True, False], ids=["in one", "step by step"])
+def either_way(smtp, request):
+    """A server that takes sender, recipient and DATA in one, and one that wants to answer each."""
+    smtp.offers_pipelining = request.param
+    return smtp
+
+
 def assert_paused(sent_out, words):
     sent_out.refresh_from_db()
     assert sent_out.status == MailingStatus.PAUSED
@@ -44,12 +51,12 @@ def assert_paused(sent_out, words):
     assert words in sent_out.events.filter(transition="break", by=None).last().note
 
 
-def test_every_reader_gets_the_mail_once_over_one_connection(sent_out, smtp):
+def test_every_reader_gets_the_mail_once_over_one_connection(sent_out, either_way):
     assert sending.pump() == 3
     assert sending.pump() == 0
-    assert sorted(mail.recipients[0] for mail in smtp.received) == [f"reader{n}@example.cn" for n in (1, 2, 3)]
+    assert sorted(mail.recipients[0] for mail in either_way.received) == [f"reader{n}@example.cn" for n in (1, 2, 3)]
     assert set(states(sent_out).values()) == {DeliveryStatus.SENT}
-    assert smtp.connections == 1
+    assert either_way.connections == 1
 
 
 def test_the_mail_has_the_known_message_id_and_the_official_pdf(sent_out, smtp):
@@ -77,8 +84,8 @@ def test_each_sending_is_recorded_with_the_servers_answer(sent_out, smtp):
 
 
 @pytest.mark.parametrize("stage", ["rcpt", "data", "body"])
-def test_a_5xx_answer_fails_that_copy_alone(stage, sent_out, smtp):
-    smtp.refuse(stage, "550 5.1.1 no such user", READER_2)
+def test_a_5xx_answer_fails_that_copy_alone(stage, sent_out, either_way):
+    either_way.refuse(stage, "550 5.1.1 no such user", READER_2)
     sending.pump()
     assert states(sent_out) == {
         "reader1@example.cn": DeliveryStatus.SENT,
@@ -89,14 +96,14 @@ def test_a_5xx_answer_fails_that_copy_alone(stage, sent_out, smtp):
 
 
 @pytest.mark.parametrize("stage", ["rcpt", "data", "body"])
-def test_a_4xx_answer_is_tried_again_later(stage, sent_out, smtp):
-    smtp.refuse(stage, "451 4.2.2 not now", READER_2)
+def test_a_4xx_answer_is_tried_again_later(stage, sent_out, either_way):
+    either_way.refuse(stage, "451 4.2.2 not now", READER_2)
     sending.pump()
     delivery = sent_out.deliveries.get(address=READER_2)
     assert (delivery.status, delivery.attempts) == (DeliveryStatus.QUEUED, 1)
     assert timedelta(seconds=40) < delivery.next_try_at - timezone.now() < timedelta(seconds=80)
     assert sending.pump() == 0
-    smtp.accept_all()
+    either_way.accept_all()
     sent_out.deliveries.filter(pk=delivery.pk).update(next_try_at=timezone.now())
     assert sending.pump() == 1
 
@@ -117,15 +124,15 @@ def test_waiting_grows_and_ends(sent_out, smtp):
 
 @pytest.mark.parametrize("stage", ["connect", "mail", "rcpt", "data"])
 @pytest.mark.parametrize("answer", ["hang up", "421 closing"])
-def test_a_connection_that_breaks_before_the_body_is_tried_again(stage, answer, sent_out, smtp):
-    smtp.refuse(stage, answer)
+def test_a_connection_that_breaks_before_the_body_is_tried_again(stage, answer, sent_out, either_way):
+    either_way.refuse(stage, answer)
     sending.pump()
     assert set(states(sent_out).values()) == {DeliveryStatus.QUEUED}
     assert sorted(sent_out.deliveries.values_list("attempts", flat=True)) == [0, 0, 1]
-    smtp.accept_all()
+    either_way.accept_all()
     sent_out.deliveries.update(next_try_at=timezone.now())
     assert sending.pump() == 3
-    assert len(smtp.received) == 3
+    assert len(either_way.received) == 3
 
 
 @pytest.mark.parametrize("answer", ["hang up", "silence"])
@@ -246,17 +253,25 @@ def test_a_connection_that_breaks_in_the_middle_of_the_body_is_tried_again(answe
     assert len(smtp.received) == len(set(smtp.message_ids)) == 4
 
 
-def test_a_server_that_hangs_up_before_a_small_body_gets_no_final_dot(sent_out, smtp):
+def test_a_server_that_hangs_up_before_a_small_body_gets_no_final_dot(sent_out, either_way):
     """All of a small mail lies in buffers at once; what the server has done is looked at before the dot is written."""
-    smtp.refuse("data", "354 go on and hang up")
+    either_way.refuse("data", "354 go on and hang up")
     sending.pump()
     assert set(states(sent_out).values()) == {DeliveryStatus.QUEUED}
     sent_out.refresh_from_db()
     assert sent_out.connection_errors == 1
 
 
-def test_a_sender_that_is_refused_is_no_readers_fault(sent_out, smtp):
-    smtp.refuse("mail", "550 who are you")
+def test_a_server_that_waits_for_a_mail_to_nobody_gets_none(sent_out, smtp):
+    smtp.refuse("rcpt", "550 5.1.1 no such user", READER_2)
+    smtp.refuse("data", "354 go on")
+    assert sending.pump() == 2
+    assert states(sent_out)[READER_2] == DeliveryStatus.FAILED
+    assert [mail.recipients for mail in smtp.received] == [["reader1@example.cn"], ["reader3@example.cn"]]
+
+
+def test_a_sender_that_is_refused_is_no_readers_fault(sent_out, either_way):
+    either_way.refuse("mail", "550 who are you")
     sending.pump()
     sent_out.refresh_from_db()
     assert DeliveryStatus.FAILED not in states(sent_out).values()

@@ -97,6 +97,12 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(others, words, client):
     assert first_steps.is_empty()
 
 
+def test_what_is_wrong_of_the_bulletin_and_of_the_administrator_stands_in_one_list(client):
+    page = begin(client, publisher="", name="")
+    assert page.text.count("data-error-summary") == 1
+    assert "请先改 2 处" in page.text
+
+
 def test_a_second_one_to_set_it_up_is_sent_to_the_sign_in(client):
     begin(client)
     client.logout()

@@ -30,7 +30,7 @@ def kinds(user):
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
-        ("lin", ["首页", "我的稿件", "约稿", "往期"]),
+        ("lin", ["首页", "我的稿件", "约稿", "采用通报", "往期"]),
         ("he", ["首页", "我的稿件", "约稿", "待我审签", "往期"]),
         (
             "lu",
@@ -44,6 +44,7 @@ def kinds(user):
                 "报送名单",
                 "审稿理由",
                 "词库与规则",
+                "采用通报",
                 "积分",
                 "单位次序",
             ],
@@ -63,6 +64,7 @@ def kinds(user):
                 "报送名单",
                 "审稿理由",
                 "词库与规则",
+                "采用通报",
                 "积分",
                 "单位次序",
                 "收件人",
@@ -80,7 +82,7 @@ def test_roles_add_up(as_user, cast):
     cast.lin.roles.create(role="signer")
     factories.give_phone(cast.lin)
 
-    assert labels(as_user(cast.lin).get("/")) == ["首页", "我的稿件", "约稿", "待我签发", "往期"]
+    assert labels(as_user(cast.lin).get("/")) == ["首页", "我的稿件", "约稿", "待我签发", "采用通报", "往期"]
 
 
 def test_the_page_one_is_on_is_marked(as_user, cast):

@@ -13,7 +13,7 @@ from bulletin_cms import verify
 from distribution import access, mailing, receipts
 from issues.models import IssueEvent
 from points import by_hand
-from points.models import ClosedMonth
+from points.models import ClosedMonth, Wording
 from tests import factories
 from tests.scenes import scene
 from workflow import audit, chain, changes, frozen, logged
@@ -98,6 +98,7 @@ def test_every_table_of_events_is_logged(bulletin, cast):
     factories.make_rules(cast.gu)
     by_hand.enter(factories.praise(issue.placements.first().article), by=cast.lu)
     ClosedMonth.objects.create(month=date(2026, 4, 1), by=cast.gu, figures={})
+    Wording.objects.create(title="{时段}通报", text="采用{采用}篇。", by=cast.gu)
     chain.link()
 
     assert set(Entry.objects.values_list("source", flat=True)) == sources().keys()
@@ -311,6 +312,7 @@ def test_the_past_is_chained_in_its_order(log, untouchable):
 def test_the_migration_knows_every_table_that_was_there():
     tables = {model._meta.db_table for model in sources().values()}
     later = {"workflow_change", "articles_commissionevent", "points_closedmonth", "points_handcause", "points_ruleset"}
+    later |= {"points_wording"}
     assert tables - later == migration.TABLES.keys()
 
 

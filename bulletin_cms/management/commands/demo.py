@@ -65,13 +65,12 @@ class Command(BaseCommand):
             % {"accepted": len(accepted), "returned": Article.objects.filter(status="returned").count()}
         )
         issue = sample.assemble(bulletin, articles["issue"])
-        commissions = sample.load_commissions(bulletin)
+        sample.load_commissions(bulletin)
         sample.assemble(bulletin, articles["next"], days_ahead=asking.DAYS_AHEAD)
         self.say(
             _("Assembled: %(issue)s (total no. %(total)s), %(count)s articles and briefs")
             % {"issue": issue, "total": issue.total_number, "count": issue.placements.count()}
         )
-        self.say(_("Commissioned: %(count)s stories and topics") % {"count": len(commissions)})
         return issue
 
     def sign(self, issue: Issue, people: dict) -> None:

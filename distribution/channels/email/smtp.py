@@ -5,6 +5,7 @@ import re
 import select
 import smtplib
 import socket
+from collections.abc import Callable
 
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
@@ -48,24 +49,30 @@ class SmtpConnection:
             self.hang_up()
             raise NotConnected(_reason(error)) from error
 
-    def send(self, letter: Letter | Wire, sender: str | None = None) -> str:
+    def send(
+        self, letter: Letter | Wire, sender: str | None = None, *, before_end: Callable[[], None] = lambda: None
+    ) -> str:
         """Send one letter and return the server's answer, or raise one of the four exceptions above.
 
         A `Wire` only where the backend speaks SMTP. `sender` is the envelope's; without it that of the letter.
+        `before_end` is called once, when the letter is out but for its final dot, without which no server may take it;
+        what it raises keeps the dot back.
         """
         if isinstance(letter, Letter) and not self.is_smtp:
+            before_end()
             return self._deliver(letter)
         data, was_used = _dot_stuffed(*letter.wire_parts()), self.used
         sender = sender or _sender(letter)
         try:
-            return self._converse(letter.address, sender, data)
+            self._hand_over(letter.address, sender, data)
         except NotConnected:
             if not was_used:
                 raise
-        # The server had closed a connection that it had accepted mails on: that is its right. Once more.
-        self.hang_up()
-        self.open()
-        return self._converse(letter.address, sender, data)
+            # The server had closed a connection that it had accepted mails on: that is its right. Once more.
+            self.hang_up()
+            self.open()
+            self._hand_over(letter.address, sender, data)
+        return self._end(before_end)
 
     def _deliver(self, letter: Letter) -> str:
         try:
@@ -74,13 +81,17 @@ class SmtpConnection:
             raise NotConnected(_reason(error)) from error
         return ""
 
-    def _converse(self, address: str, sender: str, data: bytes) -> str:
+    def _hand_over(self, address: str, sender: str, data: bytes) -> None:
+        """Everything but the final dot."""
         smtp = self.backend.connection
         try:
             smtp.ehlo_or_helo_if_needed()
-            self._expect(smtp.mail(sender), is_readers=False)
-            self._expect(smtp.rcpt(address))
-            self._expect(smtp.docmd("DATA"), wanted=3)
+            if smtp.has_extn("pipelining"):
+                self._announce_in_one(smtp, address, sender)
+            else:
+                self._expect(smtp.mail(sender), is_readers=False)
+                self._expect(smtp.rcpt(address))
+                self._expect(smtp.docmd("DATA"), wanted=3)
             smtp.send(data)
             if _has_spoken(smtp.sock):  # it breaks off: a dot would only make the copy unsure
                 answer = smtp.getreply()
@@ -92,6 +103,25 @@ class SmtpConnection:
         except OSError as error:
             self.hang_up()
             raise NotConnected(_reason(error)) from error
+
+    def _announce_in_one(self, smtp: smtplib.SMTP, address: str, sender: str) -> None:
+        """MAIL, RCPT and DATA without waiting in between (RFC 2920): two ways there and back less for each mail."""
+        lines = (f"MAIL FROM:{smtplib.quoteaddr(sender)}", f"RCPT TO:{smtplib.quoteaddr(address)}", "DATA", "")
+        smtp.send("\r\n".join(lines))
+        self._expect(smtp.getreply(), is_readers=False)
+        recipient, data = smtp.getreply(), smtp.getreply()
+        if recipient[0] // 100 != 2 and data[0] // 100 == 3:
+            smtp.close()  # it waits for a mail to nobody, and would take all that comes now for it
+        self._expect(recipient)
+        self._expect(data, wanted=3)
+
+    def _end(self, before_end: Callable[[], None]) -> str:
+        smtp = self.backend.connection
+        try:
+            before_end()
+        except BaseException:
+            smtp.close()
+            raise
         try:
             smtp.send(b".\r\n")
             answer = smtp.getreply()
@@ -117,7 +147,7 @@ def _reset(smtp: smtplib.SMTP) -> None:
     try:
         smtp.rset()
     except OSError:
-        log.debug("the mail server hung up after its refusal")
+        log.debug("the connection ended with the refusal")
 
 
 def _sender(letter: Letter | Wire) -> str:
