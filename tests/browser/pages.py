@@ -89,7 +89,11 @@ PAGES = [
     Page("ledger-of-the-unit", "lin", at("points:entries")),
     Page("points-by-hand", "lu", at("points:by_hand")),
     Page("points-which-story", "lu", lambda site: reverse("points:by_hand_story", args=["passed-up"])),
-    Page("points-enter", "lu", lambda site: reverse("points:by_hand_add", args=["praised"], query={"article": site.praised.pk})),
+    Page(
+        "points-enter",
+        "lu",
+        lambda site: reverse("points:by_hand_add", args=["praised"], query={"article": site.praised.pk}),
+    ),
     Page("points-deduct", "lu", lambda site: reverse("points:by_hand_add", args=["deducted"])),
     Page("points-rules", "gu", at("points:rules")),
     Page("points-rules-one", "gu", at("points:rules_show", "rule_set")),
