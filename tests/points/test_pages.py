@@ -224,14 +224,14 @@ def test_the_list_by_hand_asks_as_often_however_long_it_is(counted, cast, as_use
     client, address, issue = as_user(cast.lu), reverse("points:by_hand"), counted.placement.issue
     factories.issued_correction(issue, cast)
     client.get(address)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(15):
         client.get(address)
 
     factories.issued_correction(issue, cast, number=2)
     for number in range(3):
         by_hand.enter(factories.praise(counted, source=f"市简报第{number}期"), by=cast.lu)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(15):
         page = client.get(address)
     assert (len(page.context["doubts"]), len(page.context["causes"])) == (2, 4)
 
