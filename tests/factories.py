@@ -412,11 +412,11 @@ def issued_issue(bulletin, cast, articles=None, dated_on=date(2026, 4, 8), **wan
     return issue
 
 
-def issued_correction(issue, cast):
+def issued_correction(issue, cast, number=1):
     """A correction of the issue's first story, issued past its signing."""
     issue = Issue.objects.get(pk=issue.pk)
     same = {name: getattr(issue, name) for name in ("bulletin", "kind", "year", "number", "security", "print_run")}
-    about = {"edition": "correction", "edition_number": 1, "amends": issue, "dated_on": issue.dated_on}
+    about = {"edition": "correction", "edition_number": number, "amends": issue, "dated_on": issue.dated_on}
     amendment = Issue.objects.create(created_by=cast.lu, **about, **same)
     amendment.errata.create(story=1, part="text", block=2, wrong="将继续跟进", right="将持续跟进")
     done = {"status": "issued", "issued_at": timezone.now(), "frozen": issue.frozen, "pdf_sha256": "0" * 64}

@@ -51,6 +51,15 @@ def test_each_entry_opens_to_its_article_its_issue_and_its_rules(counted, cast, 
     assert "共 1 笔，合计 5 分" in page.content.decode()
 
 
+def test_a_printed_story_leads_to_its_points(counted, cast, as_user):
+    client = as_user(cast.lin)
+    address = f"{ENTRIES}?article={counted.pk}"
+
+    assert f'href="{address}"' in client.get(reverse("articles:detail", args=[counted.pk])).content.decode()
+    causes = [entry.cause for entry in client.get(address).context["entries"]]
+    assert sorted(causes) == ["adopted", "passed_up", "submitted"]
+
+
 def test_a_unit_sees_its_own_entries_and_opens_no_story_of_another(counted, cast, as_user):
     page = as_user(cast.zhao).get(ENTRIES)
 
@@ -209,6 +218,22 @@ def test_whose_fault_a_correction_was_is_asked_until_it_is_said(counted, cast, a
 
     assert HandCause.objects.get(fault="none").issue == amendment
     assert client.get(reverse("points:by_hand")).context["doubts"] == []
+
+
+def test_the_list_by_hand_asks_as_often_however_long_it_is(counted, cast, as_user, django_assert_num_queries):
+    client, address, issue = as_user(cast.lu), reverse("points:by_hand"), counted.placement.issue
+    factories.issued_correction(issue, cast)
+    client.get(address)
+    with django_assert_num_queries(15):
+        client.get(address)
+
+    factories.issued_correction(issue, cast, number=2)
+    for number in range(3):
+        by_hand.enter(factories.praise(counted, source=f"市简报第{number}期"), by=cast.lu)
+
+    with django_assert_num_queries(15):
+        page = client.get(address)
+    assert (len(page.context["doubts"]), len(page.context["causes"])) == (2, 4)
 
 
 def test_an_entry_is_reversed_with_a_reason(counted, cast, as_user):
