@@ -54,6 +54,8 @@ class Unit(models.Model):
         default=Approval.AUTO,
         help_text=_("A unit approver who did not write the article reads it before it is handed in."),
     )
+    # Of the row of a former name: the one under which the unit goes on.
+    renamed_to = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="former_names")
 
     objects = UnitQuerySet.as_manager()
 

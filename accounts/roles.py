@@ -31,8 +31,16 @@ _EDITOR = {
     "distribution.archive_issue",
     "issues.read_internal",
     "proofreading.edit_words",
+    "points.view_ledger",
+    "points.enter_points",
 } | _ARCHIVE
-_CHIEF = _EDITOR | {"articles.issue_article", "issues.publish_issue", "distribution.manage_mailing"}
+_CHIEF = _EDITOR | {
+    "articles.issue_article",
+    "issues.publish_issue",
+    "distribution.manage_mailing",
+    "points.edit_rules",
+    "points.close_month",
+}
 # Reference tables only: documents are never edited in the admin.
 _ADMIN_TABLES = {
     f"{app}.{act}_{model}"

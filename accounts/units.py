@@ -60,7 +60,20 @@ def save(unit: Unit) -> Unit | None:
             position=before.position,
             valid_from=before.valid_from,
             valid_to=first_day - timedelta(days=1),
+            renamed_to=unit,
         )
+
+
+def present_units() -> dict[int, int]:
+    """The key of each former name's row -> that of the row under which the unit goes on. What is not in it has one name."""
+    following = dict(Unit.objects.exclude(renamed_to=None).values_list("pk", "renamed_to"))
+    return {former: _last(following, former) for former in following}
+
+
+def _last(following: dict[int, int], unit: int) -> int:
+    while unit in following:
+        unit = following[unit]
+    return unit
 
 
 def by_tier(day: date) -> dict[str, list[Unit]]:

@@ -7,7 +7,7 @@ from .comparison import Comparison, Story, StoryPhoto, compare_stories
 from .models import Article, ArticleEvent, ArticleVersion
 
 Text = Article | ArticleVersion
-HANDED_IN = (Article.SUBMIT.name, Article.APPROVE.name)
+HANDED_IN = (Article.SUBMIT.name, Article.FILE.name, Article.APPROVE.name)
 
 FIELDS = ("kind", "title", "subtitle", "event_on", "authors", "contact", "body")
 PHOTO_FIELDS = ("caption", "alternative")

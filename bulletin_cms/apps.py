@@ -13,7 +13,7 @@ class BulletinCmsConfig(AppConfig):
     def ready(self):
         # The only signals that are listened to: no other hook of Django surrounds every migration of every app. They are
         # sent once for each app that has models, always before the first and after the last migration.
-        last = apps.get_app_config("distribution")
+        last = apps.get_app_config("points")
         pre_migrate.connect(frozen.before_migrate, sender=last)
         post_migrate.connect(frozen.after_migrate, sender=last)
         checks.register(frozen.check, checks.Tags.database)

@@ -12,6 +12,7 @@ from accounts.models import Unit, User
 from articles.models import Article, Commission
 from distribution.models import Reader
 from issues.models import Bulletin, Issue, PastFile, RecipientList
+from points.models import RuleSet
 from workflow import frozen
 from workflow.refusals import Refused
 
@@ -61,6 +62,7 @@ def not_of_the_sample() -> list[str]:
             RecipientList.objects.exclude(valid_from__in=[entry["valid_from"] for entry in people["list"]]),
         ),
         (_("%(count)s files of past issues (%(names)s)"), PastFile.objects.all()),
+        (_("%(count)s sets of rules of points (%(names)s)"), RuleSet.objects.exclude(pk=_rules_of_the_sample())),
         (_("%(count)s issues (%(names)s)"), Issue.objects.exclude(pk__in=_issues_of_the_sample())),
     ]
     return [words % {"count": rows.count(), "names": _names(rows)} for words, rows in found if rows.exists()]
@@ -69,6 +71,11 @@ def not_of_the_sample() -> list[str]:
 def _issues_of_the_sample() -> list[int]:
     """The first two that were opened here, and what was not made here is none of them."""
     return list(Issue.objects.filter(is_past=False, amends=None).order_by("pk").values_list("pk", flat=True)[:2])
+
+
+def _rules_of_the_sample() -> int:
+    """The first that came into force."""
+    return RuleSet.objects.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
 def _key(reader: Reader) -> str:

@@ -102,6 +102,14 @@ WORK = (
         ("send", "trouble"),
     ),
     Entry(
+        _("Adoption report"),
+        pgettext_lazy("menu, short", "Report"),
+        "points:report",
+        "chart",
+        "/points/report/",
+        ("articles.write_article",),
+    ),
+    Entry(
         _("Past issues"),
         pgettext_lazy("menu, short", "Past"),
         "issues:archive",
@@ -135,6 +143,22 @@ REFERENCE = (
         "search",
         "/proofreading/",
         ("proofreading.edit_words",),
+    ),
+    Entry(
+        _("Adoption report"),
+        pgettext_lazy("menu, short", "Report"),
+        "points:report",
+        "chart",
+        "/points/report/",
+        ("points.view_ledger",),
+    ),
+    Entry(
+        _("Points"),
+        pgettext_lazy("menu, short", "Points"),
+        "points:entries",
+        "table",
+        "/points/",
+        ("points.view_ledger",),
     ),
     Entry(
         _("Order of the units"),
@@ -202,10 +226,13 @@ def _bulletin_lines(request) -> list[str]:
 
 def _groups(request) -> list[dict]:
     counts = getattr(request, "todo", None) or todo.counts(request.user)
+    work = [entry for entry in WORK if entry.is_for(request.user)]
+    there = {entry.view for entry in work}  # whose roles add up
+    reference = [entry for entry in REFERENCE if entry.is_for(request.user) and entry.view not in there]
     groups = [
-        {"title": title, "items": items}
-        for title, entries in (("", WORK), (_("Reference"), REFERENCE))
-        if (items := [_item(entry, counts) for entry in entries if entry.is_for(request.user)])
+        {"title": title, "items": [_item(entry, counts) for entry in entries]}
+        for title, entries in (("", work), (_("Reference"), reference))
+        if entries
     ]
     _mark_current(groups, request.path)
     return groups

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "articles",
     "issues",
     "distribution",
+    "points",
 ]
 
 MIDDLEWARE = [
@@ -327,6 +328,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "issues.tasks.render_waiting_redlines",
         "schedule": 5,
         "options": {"expires": 5},
+    },
+    "bring-points-up-to-date": {
+        "task": "points.tasks.bring_up_to_date",
+        "schedule": 60,
+        "options": {"expires": 60},
     },
     "link-log": {"task": "workflow.tasks.link_log", "schedule": 5, "options": {"expires": 5}},
     "compare-waiting": {"task": "articles.tasks.compare_waiting", "schedule": 5, "options": {"expires": 5}},

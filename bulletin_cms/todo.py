@@ -7,6 +7,7 @@ from distribution import todo as of_distribution
 from distribution.models import Delivery
 from issues import todo as of_issues
 from issues.models import Issue
+from points import own as own_points
 from workflow.todo import Task
 
 from . import upkeep
@@ -40,6 +41,7 @@ def watched(user) -> dict:
     blocks = {}
     if user.has_perm("articles.write_article"):
         mine = Article.objects.kept().written_here().filter(created_by=user).with_return_note().with_decision()
+        blocks["my_points"] = own_points.of_person(user)
         blocks["topics"] = Commissioned.objects.offered_to(user).for_pages()[:8]
         blocks["my_articles"] = mine.select_related("placement__issue")[:5]
     if user.has_perm("issues.assemble_issue") or user.has_perm("issues.publish_issue"):

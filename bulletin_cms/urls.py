@@ -18,6 +18,7 @@ urlpatterns = [
     path("issues/", include("issues.urls")),
     path("v/", include(printed)),
     path("distribution/", include("distribution.urls")),
+    path("points/", include("points.urls")),
     path("admin/login/", login_not_required(admin_login), name="admin_login"),
     path("admin/", admin.site.urls),
 ]

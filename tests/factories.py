@@ -26,12 +26,15 @@ from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import across, assembly, numbering, signing
 from issues import remarks as issue_remarks
-from issues.models import Bulletin, PastFile, Placement, RecipientList
+from issues.models import Bulletin, Issue, PastFile, Placement, RecipientList
 from issues.past import intake
 from issues.past.importing import import_issue
 from issues.past.masthead import Masthead
 from issues.past.reading import PastArticle, PastIssue
 from issues.past.units import NamedUnit
+from points import rules
+from points.examples import EXAMPLES
+from points.models import HandCause, HandKind, Level
 from proofreading.engine import Finding
 from workflow.refusals import Refused
 
@@ -180,6 +183,20 @@ def make_commission(by, *units, title="循环箱使用情况", days=10, **fields
         Commission.objects.filter(pk=commission.pk).update(due_on=due_on)
         commission.asked.update(due_on=due_on)
     return commission.asked.get(unit=units[0])
+
+
+def make_rules(by, slug="length", valid_from=date(2026, 1, 1), **fields):
+    """One of the shipped examples, brought into force."""
+    made = EXAMPLES[slug].rules()
+    for name, value in ({"valid_from": valid_from} | fields).items():
+        setattr(made, name, value)
+    return rules.add(made, by=by)
+
+
+def praise(article, on=date(2026, 4, 20), **fields):
+    """What a person would enter: the city has adopted the story."""
+    about = {"kind": HandKind.PASSED_UP, "level": Level.CITY, "source": "市简报第5期"} | fields
+    return HandCause(article=article, on=on, **about)
 
 
 def make_source_file(article, **fields):
@@ -395,6 +412,18 @@ def issued_issue(bulletin, cast, articles=None, dated_on=date(2026, 4, 8), **wan
         signing.publish(issue, by=cast.gu)
     issue.refresh_from_db()
     return issue
+
+
+def issued_correction(issue, cast, number=1):
+    """A correction of the issue's first story, issued past its signing."""
+    issue = Issue.objects.get(pk=issue.pk)
+    same = {name: getattr(issue, name) for name in ("bulletin", "kind", "year", "number", "security", "print_run")}
+    about = {"edition": "correction", "edition_number": number, "amends": issue, "dated_on": issue.dated_on}
+    amendment = Issue.objects.create(created_by=cast.lu, **about, **same)
+    amendment.errata.create(story=1, part="text", block=2, wrong="将继续跟进", right="将持续跟进")
+    done = {"status": "issued", "issued_at": timezone.now(), "frozen": issue.frozen, "pdf_sha256": "0" * 64}
+    Issue.objects.filter(pk=amendment.pk).update(**done)
+    return Issue.objects.get(pk=amendment.pk)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from distribution import links, mailing
 from distribution.models import Delivery, HeldAddress, ReaderGroup, ReturnedMail
 from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
+from points import by_hand
 from proofreading.tables import shipped
 from tests import factories
 from tests.scenes import scene
@@ -217,6 +218,19 @@ PRIVATE = {
     "issues:archive_pdf": ("GET", EVERYBODY, "issued"),
     "issues:set_again": ("POST", EVERYBODY, "issued"),
     "issues:page": ("GET", EDITORS, "picture"),
+    # points: rules in force, one entry by hand
+    "points:entries": ("GET", WRITERS + " " + EDITORS, ""),
+    "points:update": ("POST", EDITORS, ""),
+    "points:ledger_state": ("GET", EDITORS, ""),
+    "points:by_hand": ("GET", EDITORS, ""),
+    "points:by_hand_story": ("GET", EDITORS, "hand kind"),
+    "points:by_hand_add": ("GET", EDITORS, "hand kind"),
+    "points:by_hand_reverse": ("POST", EDITORS, "hand"),
+    "points:rules": ("GET", EDITORS, ""),
+    "points:rules_add": ("GET", CHIEFS, ""),
+    "points:rules_show": ("GET", EDITORS, "rule set"),
+    "points:closing": ("GET", EDITORS, ""),
+    "points:close": ("POST", CHIEFS, ""),
     # distribution
     "distribution:list": ("GET", WATCHERS, ""),
     "distribution:prepare": ("GET", SENDERS, "issue_pk"),
@@ -271,6 +285,11 @@ PRIVATE = {
     "distribution:copy_pdf": ("GET", "shen", "delivery"),
     "distribution:copy_photo": ("GET", "shen", "delivery photo"),
     "distribution:copy_confirm": ("POST", "shen", "delivery"),
+    "points:report": ("GET", WRITERS + " " + EDITORS, ""),
+    "points:report_xlsx": ("GET", EDITORS, ""),
+    "points:figure": ("GET", WRITERS + " " + EDITORS, "figure"),
+    "points:draft": ("GET", EDITORS, ""),
+    "points:wording": ("GET", CHIEFS, ""),
 }
 
 
@@ -366,8 +385,12 @@ def world(cast, bulletin):
             "issued photo": {"pk": issued.pk, "photo_pk": printed.pk},
             "delivery photo": {"pk": delivery.pk, "photo_pk": printed.pk},
             "act": {"pk": delivery.pk, "act": "revoke"},
+            "figure": {"what": "adopted"},
             "reader": {"pk": reader.pk},
             "group": {"pk": ReaderGroup.objects.create(name="各处室").pk},
+            "rule set": {"pk": factories.make_rules(cast.gu).pk},
+            "hand kind": {"kind": "passed-up"},
+            "hand": {"pk": by_hand.enter(factories.praise(printed_article), by=cast.lu).pk},
             "held": {"pk": HeldAddress.objects.create(address="a@b.cn", source="office").pk},
             "returned": {"pk": ReturnedMail.objects.create(digest="0", place="0", outcome="unknown").pk},
         },

@@ -13,7 +13,17 @@ from bulletin_cms import celery_app
 
 ROOT = Path(__file__).resolve().parent.parent
 # Who is imported by whom: none imports one that stands to its right.
-ORDER = ["workflow", "typesetting", "accounts", "proofreading", "articles", "issues", "distribution", "bulletin_cms"]
+ORDER = [
+    "workflow",
+    "typesetting",
+    "accounts",
+    "proofreading",
+    "articles",
+    "issues",
+    "distribution",
+    "points",
+    "bulletin_cms",
+]
 # Inside an app: none of these is imported by a module that stands to its left. All other modules stand before tasks.
 LAST = ["tasks", "forms", "views", "management", "urls", "admin", "apps", "migrations"]
 DOORS = {

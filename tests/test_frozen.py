@@ -1,5 +1,6 @@
 """What the database itself refuses, tried with plain SQL, and that no trigger goes missing unnoticed."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -15,6 +16,9 @@ from articles.revision import Wording
 from distribution import access, mailing, receipts
 from distribution.models import Delivery, Reminder
 from issues.models import Issue
+from points import by_hand, ledger
+from points import models as points_models
+from points.models import ClosedMonth
 from tests import factories
 from tests.scenes import scene
 from workflow import chain, changes, frozen
@@ -54,6 +58,11 @@ def office(bulletin, cast):
     )
     correct_and_confirm(factories.submitted(cast.zhao), cast)
     LogEntry.objects.create(user=cast.admin, content_type=ContentType.objects.first(), object_repr="X", action_flag=2)
+    points_models.Wording.objects.create(title="{时段}通报", text="采用{采用}篇。", by=cast.gu)
+    factories.make_rules(cast.gu)
+    by_hand.enter(factories.praise(placement.article), by=cast.lu)
+    ledger.bring_up_to_date()
+    ClosedMonth.objects.create(month=date(2026, 4, 1), by=cast.gu, figures={})
     changes.record(cast.lin, Change.What.ROLES, by=cast.admin)
     chain.link()
     return published
@@ -97,6 +106,11 @@ TABLES = {
     "distribution_mailingevent": "note = 'X'",
     "distribution_reminder": "day = '2020-01-01'",
     "distribution_receipt": "name = 'X'",
+    "points_wording": "text = 'X'",
+    "points_closedmonth": "figures = '[]'",
+    "points_entry": "points = 99",
+    "points_handcause": "source = 'X'",
+    "points_ruleset": "brief = 99",
     "django_admin_log": "object_repr = 'X'",
     "workflow_change": "note = 'X'",
     "workflow_entry": "words = 'X'",

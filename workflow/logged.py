@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
@@ -83,6 +84,8 @@ class Logged(models.Model):
         """As it stands in JSON: moments in UTC, whatever zone the database answers in."""
         if isinstance(value, datetime):
             return value.astimezone(UTC).isoformat(timespec="microseconds")
+        if isinstance(value, Decimal):
+            return str(value)
         return value.isoformat() if isinstance(value, date) else value
 
     @classmethod

@@ -45,6 +45,7 @@ class Article(Reviewed):
     REVIEW, APPROVAL = statuses.REVIEW, statuses.APPROVAL
     FIRST_LOOK = moves.FIRST_LOOK
     SUBMIT = moves.SUBMIT
+    FILE = moves.FILE
     ASK_APPROVAL = moves.ASK_APPROVAL
     APPROVE = moves.APPROVE
     SEND_BACK = moves.SEND_BACK

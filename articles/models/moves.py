@@ -91,6 +91,18 @@ SUBMIT = Transition(
     step=_("Handed in"),
     tells=(told.PLEASE_REVIEW,),
 )
+# The office's own: its people write nothing else, so they have no page for it; the act that wrote it hands it in.
+FILE = Transition(
+    "file",
+    _("Hand in for the office"),
+    (Status.DRAFT, Status.RETURNED),
+    Status.SUBMITTED,
+    REVIEW,
+    may=who.writes_for_the_office,
+    effect=_hand_in,
+    begins_round=True,
+    tells=(told.PLEASE_REVIEW,),
+)
 ASK_APPROVAL = Transition(
     "ask_approval",
     _("Send for approval"),
@@ -364,7 +376,7 @@ RESTORE = Transition(
     done=_("“%(title)s” is back among your drafts."),
 )
 TRANSITIONS = (
-    *(SUBMIT, ASK_APPROVAL, APPROVE, SEND_BACK, WITHDRAW),
+    *(SUBMIT, FILE, ASK_APPROVAL, APPROVE, SEND_BACK, WITHDRAW),
     *(PASS_FIRST, PASS_SECOND, ACCEPT, STAND_IN_SECOND, STAND_IN_LAST, BEGIN_AGAIN),
     *(RETURN, DECLINE, MERGE, RECONSIDER, HOLD, RESUME, RELEASE),
     *(PLACE, TAKE_OUT, ISSUE, DISCARD, RESTORE),

@@ -81,6 +81,11 @@ def hands_in(article, user) -> bool:
     return article.belongs_to(user) and not article.needs_approval()
 
 
+def writes_for_the_office(article, user) -> bool:
+    """Of the office's own text; who hands in for a unit does so."""
+    return is_its_author(article, user) and not user.has_perm("articles.submit_article")
+
+
 def asks_approval(article, user) -> bool:
     """Whoever is the only one who could approve it has a colleague send it."""
     return article.belongs_to(user) and article.needs_approval() and article.approvers().exclude(pk=user.pk).exists()

@@ -19,6 +19,9 @@ from articles.models import Article, Commission, Kind, Status
 from distribution.models import PrintedLine, Reader, ReaderGroup
 from issues import assembly, numbering
 from issues.models import Bulletin, Direction, Issue, RecipientList
+from points import by_hand, ledger, rules
+from points.examples import EXAMPLES
+from points.models import HandCause, HandKind, Level, RuleSet
 
 from . import asking
 
@@ -137,6 +140,21 @@ def _review(article: Article, state: str, people: dict[str, User]) -> None:
 def _day(days_ago: re.Match) -> str:
     day = timezone.localdate() - timedelta(days=int(days_ago[1]))
     return f"{day.month}月{day.day}日"
+
+
+def load_points(issue: Issue) -> None:
+    """Rules from the shipped examples, a story of the issue that the city has adopted, and what is counted under them; once."""
+    people = {user.username: user for user in User.objects.all()}
+    if RuleSet.objects.exists():
+        return
+    made = EXAMPLES["length"].rules()
+    made.valid_from = timezone.localdate().replace(day=1)
+    rules.add(made, by=people["gu"])
+    first = issue.placements.filter(section="branch").order_by("position").first() or issue.placements.first()
+    assert first, "the sample's issue has stories"
+    passed_up = {"kind": HandKind.PASSED_UP, "level": Level.CITY, "source": "《市政务信息》第128期"}
+    by_hand.enter(HandCause(article=first.article, on=timezone.localdate(), **passed_up), by=people["lu"])
+    ledger.bring_up_to_date()
 
 
 @transaction.atomic

@@ -59,11 +59,16 @@ def _give_up(article: Article, issue: Issue, by: Any) -> None:
 
 
 def referring(issue: Issue) -> str:
-    """What refers to it, by the name of its kind; empty when nothing does. Apps that this one doesn't know count too."""
+    """What refers to it, by the name of its kind; empty when nothing does. Apps that this one doesn't know count too.
+
+    A model whose rows are set right by themselves when an issue is taken back says so: FOLLOWS names the field.
+    """
     for relation in Issue._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel):
             continue
         model = cast("type[Model]", relation.related_model)
-        if model not in OWN and model._base_manager.filter(**{relation.field.name: issue}).exists():
+        if model in OWN or relation.field.name in getattr(model, "FOLLOWS", ()):
+            continue
+        if model._base_manager.filter(**{relation.field.name: issue}).exists():
             return str(model._meta.verbose_name)
     return ""

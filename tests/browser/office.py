@@ -14,10 +14,22 @@ from distribution import mailing
 from distribution.bounces import filing
 from distribution.models import HeldAddress
 from issues import proofs, setting
+from points import by_hand, ledger
 from tests import factories
 from tests.distribution import returned_mail
 
 REAL_PAGES = {"pdf": factories.blank_pdf(), "pages": 2}  # that can be drawn
+
+
+def _count(issued, cast):
+    """Rules, a story that was passed up, one by mistake, and what is counted."""
+    rule_set = factories.make_rules(cast.gu)
+    story = issued.placements.first().article
+    by_hand.enter(factories.praise(story), by=cast.lu)
+    mistaken = by_hand.enter(factories.praise(story, level="ministry", source="《国家邮政局简报》第30期"), by=cast.lu)
+    by_hand.reverse(mistaken, by=cast.lu, why="登记到别的稿件了")
+    ledger.bring_up_to_date_if_due()
+    return rule_set, story
 
 
 def furnish(cast, bulletin):
@@ -75,9 +87,12 @@ def _rows(cast, bulletin):
     topic = {"kind": "topic", "month": month, "is_for_all": True, "is_binding": False}
     factories.make_commission(cast.lu, cast.lin.unit, title="冬季安全生产", days=1, **topic)
     pending = factories.pending_issue(bulletin, cast, **REAL_PAGES, first_pages=[1, 2])
+    rule_set, praised = _count(issued, cast)
     return SimpleNamespace(
         cast=cast,
         bulletin=bulletin,
+        rule_set=rule_set,
+        praised=praised,
         draft=draft,
         returned=returned,
         waiting=waiting,

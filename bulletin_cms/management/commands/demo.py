@@ -16,6 +16,7 @@ from distribution import mailing
 from distribution.models import Delivery, Mailing
 from issues import assembly, proofs, remarks, signing
 from issues.models import Bulletin, Issue, Proof
+from points.models import Entry, RuleSet
 
 PATIENCE = 180  # seconds for the worker to set the pages, and again to send the mails
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         self.sign(issue, people)
         self.publish(issue, people)
         self.distribute(issue, people)
+        self.count(issue)
         self.say(
             _("People of the sample: %(names)s; password of all: %(password)s")
             % {"names": "lin lu qin gu fang tang shen admin", "password": sample.PASSWORD}
@@ -124,6 +126,13 @@ class Command(BaseCommand):
                 "where": getattr(settings, "EMAIL_FILE_PATH", None) or settings.EMAIL_HOST,
             }
         )
+
+    def count(self, issue: Issue) -> None:
+        sample.load_points(issue)
+        words = _("Counted: %(entries)s entries of %(units)s units under the rules “%(rules)s”")
+        standing = Entry.objects.standing()
+        units = standing.order_by().values("unit").distinct().count()
+        self.say(words % {"entries": standing.count(), "units": units, "rules": RuleSet.objects.latest("pk")})
 
     def wait(self, is_done) -> None:
         deadline = time.monotonic() + PATIENCE

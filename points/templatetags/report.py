@@ -1,0 +1,37 @@
+"""For the pages of a report: figures as they are written, and how a unit's points come about."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django import template
+from django.utils.translation import gettext as _
+
+from ..columns import written
+from ..standing import Score
+from ..valuing import plain
+
+register = template.Library()
+
+
+@register.filter
+def days(time: timedelta) -> str:
+    return written("days", time / timedelta(days=1))
+
+
+@register.filter
+def reckoned(score: Score) -> list[tuple[str, str]]:
+    """The parts of a unit's points, as they are added up; what is nothing is left out, but for the first two and the sum."""
+    parts = [
+        (_("Points for handing in"), score.report),
+        (_("Points for adoption"), score.adoption),
+        (_("Commissions answered in time"), score.on_time),
+        (_("Over the cap of a month"), -score.capped),
+        (_("Praised and passed up"), score.bonus),
+        (_("Withheld: too few stories"), -score.withheld),
+        (_("Taken away"), score.deducted),
+    ]
+    rest = score.total - sum((amount for _label, amount in parts), Decimal(0))
+    if score.is_zeroed:
+        parts.append((_("Set to zero by missed commissions"), rest))
+    shown = [each for at, each in enumerate(parts) if at < 2 or each[1]]
+    return [(label, plain(amount)) for label, amount in [*shown, (_("In all"), score.total)]]
