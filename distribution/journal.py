@@ -60,8 +60,8 @@ class Journal:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_error):
-        self.close()
+    def __exit__(self, kind, *_error):
+        self.close(is_done=kind is None)
 
     def open(self) -> None:
         """Before anything is begun in the worker's name."""
@@ -76,8 +76,13 @@ class Journal:
 
     def handed(self, row: Outgoing) -> None:
         """That the mail's final dot goes to the server now. Raises OSError where that can't be noted: then it must not."""
-        self._write("handed", row)
-        os.fdatasync(self.file)
+        size = os.fstat(self.file).st_size
+        try:
+            self._write("handed", row)
+            os.fdatasync(self.file)
+        except OSError:
+            os.ftruncate(self.file, size)
+            raise
 
     def taken(self, row: Outgoing, reply: str) -> None:
         self._write("taken", row, reply)
@@ -86,10 +91,11 @@ class Journal:
         """The database has it all."""
         os.ftruncate(self.file, 0)
 
-    def close(self) -> None:
-        """What is not cleared is left for `of_the_dead`."""
+    def close(self, *, is_done: bool = True) -> None:
+        """What is not cleared is left for `of_the_dead`; so is an empty file where something went wrong, which tells that
+        nothing was handed over of what is begun."""
         if self.file >= 0:
-            if os.fstat(self.file).st_size == 0:
+            if is_done and os.fstat(self.file).st_size == 0:
                 self.path.unlink()
             os.close(self.file)
             self.file = -1

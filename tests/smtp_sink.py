@@ -98,8 +98,10 @@ class SmtpSink:
             handler.wfile.write(f"{line}\r\n".encode())
 
         def answer(stage: str, otherwise: str, recipient: str = "*") -> bool:
+            return tell(self.answers.at(stage, recipient) or otherwise)
+
+        def tell(said: str) -> bool:
             """Says it; False when the conversation is over."""
-            said = self.answers.at(stage, recipient) or otherwise
             if said == "silence":
                 time.sleep(5)
                 return False
@@ -131,13 +133,13 @@ class SmtpSink:
                 recipient = words.partition("<")[2].partition(">")[0]
                 said = self.answers.at("rcpt", recipient) or "250 fine"
                 recipients += [recipient] if said.startswith("250") else []
-                if not answer("rcpt", "250 fine", recipient):
+                if not tell(said):
                     return
             elif verb == "DATA":
                 first = recipients[0] if recipients else "*"
                 otherwise = "354 go on" if recipients else "554 no valid recipients"
                 said = self.answers.at("data", first) or otherwise
-                if not answer("data", otherwise, first):
+                if not tell(said):
                     return
                 if said.startswith("354") and not self._take(handler, sender, recipients, first, answer):
                     return
