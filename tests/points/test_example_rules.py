@@ -124,6 +124,15 @@ def test_what_does_not_divide_leaves_the_rest_to_the_unit_whose_text_it_is(how, 
     assert [(line.points, line.share) for line in lines] == [(Decimal(points), share) for points, share in expected]
 
 
+def test_of_a_story_the_highest_counts_whatever_comes_between():
+    levels = ["state", "city", "ministry"]  # 30, 10, 20
+    causes = [cause("praised", QINGPU, 1, day=date(2026, 10, day), level=level) for day, level in enumerate(levels, 1)]
+
+    lines = value(causes, Rules.always(EXAMPLES["study"].rules()))
+
+    assert [line.points for line in lines] == [30, 0, 0]
+
+
 def test_equal_totals_have_the_same_place_and_tiers_are_ranked_apart():
     causes = [cause("adopted", unit, unit, carrier="brief") for unit in (1, 2, 3)]
     rules = Rules.always(RuleSet(brief=5))
