@@ -52,7 +52,7 @@ class ClosedMonth(Logged):
 class LedgerRun(models.Model):
     """The one row that says how the ledger stands: of what it was made, when, and what came of it."""
 
-    CUT_OFF = timedelta(minutes=30)
+    CUT_OFF = timedelta(minutes=10)  # ten years are entered anew in some seconds
 
     asked_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)

@@ -215,8 +215,9 @@ def test_the_ledger_is_what_the_causes_give_and_closed_months_stay(cast, units, 
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
-    @given(st.randoms(use_true_random=False))
-    def run_all(random):
+    @given(st.integers(0, 2**32 - 1))
+    def run_all(seed):
+        random = Random(seed)  # hypothesis' own draws mostly the first act
         with transaction.atomic():
             run = Run(random, cast, issue, others)
             for _number in range(ACTS):
