@@ -152,9 +152,11 @@ def _settled_as_sent(arrived: list[Arrived], by: str) -> set[int]:
     ours = kind.objects.filter(pk__in=replies, lease_by=by, status__in=_UNDER_WAY)
     keys = list(ours.select_for_update().values_list("pk", flat=True))
     kind.objects.filter(pk__in=keys).update(**_as_sent(), **_FREE)
-    with connection.cursor() as cursor:  # each bears its own number in the server's queue
-        sql = f"UPDATE {kind._meta.db_table} SET smtp_reply = %s WHERE id = %s"  # noqa: S608  # a table of ours
-        cursor.executemany(sql, [(replies[key], key) for key in keys])
+    if keys:  # each bears its own number in the server's queue
+        values = ", ".join(["(%s, %s)"] * len(keys))
+        sql = f"UPDATE {kind._meta.db_table} SET smtp_reply = column2 FROM (VALUES {values}) AS said WHERE id = column1"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value for key in keys for value in (key, replies[key])])
     return set(keys)
 
 
