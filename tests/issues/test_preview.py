@@ -199,7 +199,7 @@ def test_the_queries_of_a_poll_do_not_grow_with_the_articles(count, as_user, cas
     with CaptureQueriesContext(connection) as arrived:
         assert editor.get(address("pages", issue.pk), {"have": have}).status_code == 200
 
-    assert (len(waiting), len(arrived)) == (5, 37)
+    assert (len(waiting), len(arrived)) == (5, 39)
 
 
 # --- many changes ----------------------------------------------------------------------------------------------------
