@@ -97,9 +97,9 @@ def test_a_paused_mailing_sends_nothing_until_it_is_resumed(sent_out, cast):
 def test_pausing_in_the_middle_of_a_batch_sends_no_further_copy(sent_out, cast, monkeypatch):
     send = sending.SmtpConnection.send
 
-    def send_and_pause(self, *letter):
+    def send_and_pause(self, *letter, **options):
         sent_out.apply(Mailing.PAUSE, by=cast.tang)
-        return send(self, *letter)
+        return send(self, *letter, **options)
 
     monkeypatch.setattr(sending.SmtpConnection, "send", send_and_pause)
     sending.pump()
