@@ -29,6 +29,7 @@ def test_the_queue_is_walked_by_keys(live_server, cast, browse):
     page.keyboard.press("Enter")
 
     expect(page.locator("h1")).to_have_text(articles[1].flat_title)
+    page.wait_for_load_state()  # the keys come with the page's scripts
     page.keyboard.press("k")
     expect(page.locator("h1")).to_have_text(articles[0].flat_title)
 
@@ -43,6 +44,7 @@ def test_an_editor_returns_one_and_accepts_the_next(live_server, cast, browse):
     reason.fill("请补充参加人数")
     page.keyboard.press("Control+Enter")
     expect(page.locator("h1")).to_have_text(second.flat_title)
+    page.wait_for_load_state()
     page.keyboard.press("Control+Enter")
 
     expect(page).to_have_url(re.compile(r"/articles/queue/$"))
