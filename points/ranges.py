@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .models import Entry
 from .months import between, first_of, shifted
 
 MOST_MONTHS = 240
@@ -138,6 +139,15 @@ def read(data: Mapping[str, str]) -> Range:
             raise NoRange(_("Please give the year with four digits."))
         return Range.year(_day(int(asked), 1).year)
     return Range.month(timezone.localdate())
+
+
+def offered(within: Range) -> list[date]:
+    """The months that a page offers, the newest first: from the first with an entry to the present one, and those of
+    `within`. One query."""
+    present = first_of(timezone.localdate())
+    first = Entry.objects.aggregate(first=Min("month"))["first"] or present
+    months = between(max(min(first, within.first), shifted(present, -MOST_MONTHS)), max(present, within.last))
+    return sorted({*months, within.first, within.last}, reverse=True)
 
 
 def _spans(months: Iterable[date]) -> list[tuple[date, date]]:

@@ -1,5 +1,6 @@
 """采用通报: the report of a time for the office, a unit's own, and what is behind each figure."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from issues.models import Issue
 from .. import behind, figures, ranges, report, report_charts, report_table
 from ..columns import columns, written
 from ..models import VIEW, Shown
+from ..months import written as written_month
 from ..ranges import NoRange, Range
 from ..report import SORTS, Line, Report
 from ..standing import ZERO, scores
@@ -116,6 +118,10 @@ def _own(request, within: Range, unit: int):
 MOST_SHOWN = 20
 
 
+def asked_month(month: date) -> str:
+    return f"{month:%Y-%m}"
+
+
 def _times(within: Range) -> dict[str, Any]:
     """The other times that the page leads to."""
     last = within.last
@@ -127,6 +133,9 @@ def _times(within: Range) -> dict[str, Any]:
     after = within.after
     return {
         "within": within,
+        "choices": [(asked_month(month), written_month(month)) for month in ranges.offered(within)],
+        "from": asked_month(within.first),
+        "to": asked_month(within.last),
         "kinds": [(label, each.asked, within.kind == kind) for label, each, kind in kinds],
         "after": after if after.has_begun else None,
     }
