@@ -15,7 +15,7 @@ from accounts.views.answers import refusals_as_messages
 from .. import checks, clashes, richtext
 from ..duplicates import showing
 from ..forms import ArticleForm, Conflict, base_of
-from ..models import Article
+from ..models import WRITE, Article
 from . import duplicates, proofreading, remarks
 from .detail import article_url
 from .photos import take_in, writers_only
@@ -30,8 +30,16 @@ def _own(user, pk):
 
 
 @csp_replace(richtext.Editor.CSP)
-@writers_only
 def edit(request, pk=None):
+    """Whoever writes for the office alone has no such page: a notice that leads here leads them on to the article."""
+    own = Article.objects.visible_to(request.user).filter(pk=pk, created_by=request.user.pk).first()
+    if own and not request.user.has_perm(WRITE) and request.method == "GET":
+        return redirect(article_url(own))
+    return _edit(request, pk)
+
+
+@writers_only
+def _edit(request, pk):
     article = _own(request.user, pk)
     if request.method != "POST":
         if article and not article.is_editable:

@@ -4,9 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from articles.models import Article
+
 from ..columns import written
+from ..models import Announcement
+from ..ranges import Range
 from ..standing import Score
 from ..valuing import plain
 
@@ -16,6 +21,13 @@ register = template.Library()
 @register.filter
 def days(time: timedelta) -> str:
     return written("days", time / timedelta(days=1))
+
+
+@register.simple_tag
+def draft_of(article: Article) -> str:
+    """The page on which this announcement of the office was drafted; empty for any other story. One query."""
+    found = Announcement.objects.filter(article=article).first()
+    return f"{reverse('points:draft')}?{Range(found.first, found.last).asked}" if found else ""
 
 
 @register.filter

@@ -96,6 +96,9 @@ def test_what_came_back_is_changed_and_handed_in_again(october, cast, as_user):
     article.apply(Article.RETURN, by=cast.gu, note="写明时段")
     client = as_user(cast.lu)
 
+    told = client.get(reverse("articles:edit", args=[article.pk]), follow=True)  # where the notice leads
+    assert told.status_code == 200
+    assert f'href="{ADDRESS}"' in told.text
     assert client.get(ADDRESS).context["text"].startswith("一、得分情况")
     hand_in(client, title="十月份通报")
     article.refresh_from_db()
