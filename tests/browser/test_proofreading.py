@@ -94,6 +94,8 @@ def test_an_error_blocks_sign_off_until_it_is_let_through_and_stands_on_the_shee
     shot(page, "proofreading-desk")
     page.locator("#blk").get_by_role("link", name="看错误").click()
     found = card(page, "部门部门")
+    found.wait_for()
+    page.wait_for_load_state()  # the jump comes with the page's scripts
     found.locator("[data-jump-to]").click()
     expect(page.locator("mark.found-now")).to_have_text("部门部门")
     shot(page, "proofreading-detail")
