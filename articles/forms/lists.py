@@ -114,7 +114,7 @@ def ticked(sent) -> list[int]:
 class HoldForm(forms.Form):
     """Until when the ticked articles are kept for later."""
 
-    until = DateField(label=gettext_lazy("Keep until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DateField(label=gettext_lazy("Keep until"), required=False, is_coming=True)
 
 
 class AssignForm(forms.Form):
@@ -123,9 +123,7 @@ class AssignForm(forms.Form):
     ME, NOBODY = "me", "nobody"
 
     to = forms.ChoiceField(label=gettext_lazy("Give to"))
-    due_on = forms.DateField(
-        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    due_on = DateField(label=gettext_lazy("Until"), required=False, is_coming=True)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

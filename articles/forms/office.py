@@ -119,7 +119,7 @@ class DecisionForm(ReasonedForm):
     """What the office says with a decision; `details` are what the act needs besides the note. Whether something is
     missing says the act."""
 
-    until = DateField(required=False)
+    until = DateField(required=False, is_coming=True)
 
     DETAILS = {Article.RETURN.name: "reason", Article.DECLINE.name: "reason", Article.HOLD.name: "until"}
 
