@@ -118,6 +118,7 @@ PRIVATE = {
     "articles:duplicates_note": ("GET", QINGPU + " " + EDITORS, "submitted"),
     "articles:duplicates_merge": ("POST", EDITORS, "submitted"),
     "articles:duplicates_keep": ("POST", EDITORS, "submitted"),
+    "articles:family": ("GET", EDITORS, "submitted"),
     "articles:agree": ("POST", EDITORS, "submitted"),
     "articles:ratify": ("POST", EDITORS, "submitted"),
     "articles:revise": ("GET", EDITORS, "submitted"),
