@@ -240,8 +240,8 @@ def of(text: Text, article: Article, *, office: bool) -> Panel:
 
 
 def beside_others(articles: Iterable[Article], now: tuple[str, date]) -> dict[int, Beside]:
-    """`now` as `proofing.tables_now` gives it. By the key of the article, of those that are printed with others. It quotes what the others say, so that it is for the
-    office. Two queries at most, however many."""
+    """By the key of the article, of those that are printed with others. It quotes what the others say, so that it is for the
+    office. `now` as `proofing.tables_now` gives it. Two queries at most, however many."""
     placed = [article.pk for article in articles if article.is_placed]
     return import_string(settings.FINDINGS_BESIDE_OTHERS)(placed, now) if placed else {}
 

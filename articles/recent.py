@@ -48,7 +48,9 @@ class RecentPaginator(Paginator):
 
     def page(self, number) -> GatheredPage:
         page = super().page(number)
+        assert isinstance(page, GatheredPage), "_get_page makes it"
         rows = self.rows.in_bulk([key for group in page.object_list for key in group])
-        page.groups = [[rows[key] for key in group if key in rows] for group in page.object_list]
+        found = [[rows[key] for key in group if key in rows] for group in page.object_list]
+        page.groups = [group for group in found if group]
         page.object_list = [row for group in page.groups for row in group]
         return page

@@ -114,9 +114,7 @@ def of(issue: Issue, placements: Iterable[Placement], tables: tuple[str, date]) 
     return _known(issue, placements, TextsProof.objects.filter(issue=issue).first(), tables)
 
 
-def _known(
-    issue: Issue, placements: Iterable[Placement], row: TextsProof | None, tables: tuple[str, date]
-) -> Compared:
+def _known(issue: Issue, placements: Iterable[Placement], row: TextsProof | None, tables: tuple[str, date]) -> Compared:
     passages = passages_of(placements)
     if issue.edition or len(passages) < FEWEST:
         return Compared()
@@ -157,7 +155,9 @@ def beside(keys: Collection[int], tables: tuple[str, date]) -> dict[int, Beside]
 
 def _lack_of(issue: Issue, compared: Compared) -> str | Promise:
     if compared.failed:
-        words = _("The comparison with the other texts of the issue is not complete; these rules did not run: %(rules)s.")
+        words = _(
+            "The comparison with the other texts of the issue is not complete; these rules did not run: %(rules)s."
+        )
         return words % {"rules": "、".join(map(str, compared.failed))}
     if compared.is_fresh or compared.is_of_these and issue.status not in Issue.UNSIGNED:
         return ""  # signed, it is not compared anew on each day

@@ -111,6 +111,11 @@ def ticked(sent) -> list[int]:
     return [int(key) for key in sent.getlist("article") if key.isascii() and key.isdecimal() and len(key) < 19]
 
 
+def words_of(form: forms.Form) -> str:
+    """What is wrong with the form, in words."""
+    return " ".join(str(message) for messages in form.errors.values() for message in messages)
+
+
 class HoldForm(forms.Form):
     """Until when the ticked articles are kept for later."""
 
@@ -122,7 +127,11 @@ class AssignForm(forms.Form):
 
     ME, NOBODY = "me", "nobody"
 
-    to = forms.ChoiceField(label=gettext_lazy("Give to"))
+    NOBODY_CHOSEN = gettext_lazy("Choose a person.")
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Give to"), error_messages={"required": NOBODY_CHOSEN, "invalid_choice": NOBODY_CHOSEN}
+    )
     due_on = DateField(label=gettext_lazy("Until"), required=False, is_coming=True)
 
     def __init__(self, *args, **kwargs):

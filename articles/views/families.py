@@ -44,7 +44,8 @@ def _answer(request, members: dict[int, Article]) -> str:
     kept = members.get(number_of(sent.get("kept"), 0))
     if kept is None:
         raise Refused(_("Choose the text that is taken."))
-    others = {key: number_of(sent.get(f"version-{key}")) for key in members if key != kept.pk and _is_open(members[key])}
+    open_keys = [key for key, each in members.items() if _is_open(each)]
+    others = {key: number_of(sent.get(f"version-{key}")) for key in open_keys if key != kept.pk}
     if sent.get("act") == DECLINE:
         words = _("“%(title)s” of %(unit)s says the same and is used.")
         said = {"title": kept.flat_title[:60], "unit": kept.unit.short_name}
@@ -65,12 +66,14 @@ def _is_open(article: Article) -> bool:
 def _context(request, article: Article, members: dict[int, Article], matches: Matches) -> dict[str, Any]:
     said = {match.article.pk: match.said for match in matches.one_text}
     panels = findings.panels_of(members.values())
-    for key, each in members.items():
-        each.said, each.panel, each.is_open = said.get(key, ""), panels.get(key), _is_open(each)
+    shown = [
+        {"article": each, "said": said.get(key, ""), "panel": panels.get(key), "is_open": _is_open(each)}
+        for key, each in members.items()
+    ]
     sent, asked = request.POST, asked_next(request)
     return {
         "article": article,
-        "members": list(members.values()),
+        "members": shown,
         "matches": matches,
         "units": matches.units,
         "others_count": sum(map(_is_open, members.values())) - 1,

@@ -12,7 +12,7 @@ from accounts.views.answers import asked_next, refusals_as_messages
 
 from .. import assigning, findings, review
 from ..duplicates import families, showing
-from ..forms import AssignForm, HoldForm, ListFilter, QueueFilter, ticked
+from ..forms import AssignForm, HoldForm, ListFilter, QueueFilter, ticked, words_of
 from ..models import Article, SourceFile
 from ..recent import RecentPaginator
 
@@ -105,7 +105,7 @@ def assign(request):
     """Give the ticked articles to somebody, take them, or give them back to everybody."""
     form = AssignForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors.get("due_on", [_("Choose a person.")])))
+        messages.error(request, words_of(form))
     else:
         with refusals_as_messages(request):
             person, due_on = form.to_of(request.user), form.cleaned_data["due_on"]
@@ -130,7 +130,7 @@ def hold(request):
     """Keep the ticked articles for later."""
     form = HoldForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["until"]))
+        messages.error(request, words_of(form))
         return redirect(asked_next(request) or "articles:queue")
     until = form.cleaned_data["until"]
     with refusals_as_messages(request):

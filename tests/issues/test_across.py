@@ -246,7 +246,10 @@ def test_what_was_not_compared_never_reads_as_nothing_found(issue, articles, cas
     }
     TextsProof.objects.update(**fields[how])
 
-    panel, queue = panel_of(client_of(cast.lu), articles[1]), client_of(cast.lu).get(reverse("articles:queue") + "?show=all")
+    panel, queue = (
+        panel_of(client_of(cast.lu), articles[1]),
+        client_of(cast.lu).get(reverse("articles:queue") + "?show=all"),
+    )
 
     words = {"failed": "没有运行：数字两边的空格", "waiting": "正在与本期其他各篇对照", "late": "没有完成"}
     assert words[how] in panel

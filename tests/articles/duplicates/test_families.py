@@ -45,7 +45,9 @@ def test_the_list_has_them_in_one_line_and_counts_them_all(sent, cast, as_user):
     assert "共 4 篇" in answer.text
 
 
-def test_a_list_asks_as_often_for_many_families(sent, cast, as_user, django_assert_num_queries, django_assert_max_num_queries):
+def test_a_list_asks_as_often_for_many_families(
+    sent, cast, as_user, django_assert_num_queries, django_assert_max_num_queries
+):
     client, page = as_user(cast.lu), reverse("articles:queue")
     client.get(page)
     with django_assert_max_num_queries(29) as few:
@@ -81,7 +83,9 @@ def test_or_they_are_declined_with_a_reason_that_names_it(sent, cast, as_user):
     assert "“宝山的演练”（宝山局）" in note or "宝山的演练" in note
 
 
-@pytest.mark.parametrize("fields", [{"act": "decline", "reason": ""}, {"act": "merge", "kept": ""}, {"version": 0}], ids=str)
+@pytest.mark.parametrize(
+    "fields", [{"act": "decline", "reason": ""}, {"act": "merge", "kept": ""}, {"version": 0}], ids=str
+)
 def test_a_refused_answer_keeps_what_was_chosen_and_changes_nothing(sent, cast, as_user, fields):
     fields = {"note": "以此为准"} | fields
     if fields.pop("version", None) == 0:
@@ -100,4 +104,6 @@ def test_what_is_no_family_any_more_leads_to_what_was_found(sent, cast, as_user)
 
     page = page_of(client, sent.one)
     assert page.url == reverse("articles:duplicates", args=[sent.one.pk])
-    assert answer(client, sent.apart, sent.apart, act="merge").url == reverse("articles:duplicates", args=[sent.apart.pk])
+    assert answer(client, sent.apart, sent.apart, act="merge").url == reverse(
+        "articles:duplicates", args=[sent.apart.pk]
+    )
