@@ -21,7 +21,7 @@ from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from points import by_hand
 from proofreading.tables import shipped
-from tests import factories
+from tests import factories, old_issues
 from tests.scenes import scene
 
 pytestmark = pytest.mark.sqlite
@@ -361,7 +361,7 @@ def world(cast, bulletin):
             "photo": {"pk": photos[1].pk},
             "confirmation": {"pk": confirmation.pk},
             "redline": {"pk": RedlinePdf.objects.create(asked_by=cast.lin, state="ready", pdf="none.pdf").pk},
-            "past file": {"pk": factories.make_past_file(cast.lu).pk},
+            "past file": {"pk": old_issues.make_past_file(cast.lu).pk},
             "source": {"pk": factories.make_source_file(waiting).pk},
             "draft photo": {"pk": photos[0].pk},
             "package": {"pk": factories.make_package(issued, cast.lu).pk},
