@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from workflow.refusals import Refused
 
-from . import findings, revision, richtext
+from . import findings, proofing, revision, richtext
 from .findings import Item, Key
 from .models import LONGEST_REASON, Article, ArticleEvent, ArticleVersion, Exemption, Status
 from .revision import Wording
@@ -120,6 +120,8 @@ def _locked(article: Article) -> Iterator[Article]:
 def _known(article: Article) -> Iterator[findings.Finding]:
     for proof in article.text_proofs.all():
         yield from (findings.Finding(**each) for each in proof.findings)
+    for beside in findings.beside_others([article], proofing.tables_now()).values():
+        yield from beside.found
 
 
 def _record(row: Article, act: str, quote: str, reason: str, *, by) -> None:

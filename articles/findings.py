@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from zlib import crc32
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from proofreading import engine
@@ -83,11 +86,22 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What was found in an article's text only beside the others that are printed with it, and in words why that is not all."""
+
+    found: list[Finding] = field(default_factory=list)
+    lack: str | Promise = ""
+
+
+ALONE = Beside()
+
+
+@dataclass(frozen=True)
 class Panel:
     """All findings of one text in its order, and how far the proof is.
 
     `is_fresh`: all that could run has run on this very text, with the present words and rules. Otherwise the findings are those
-    of an earlier proof, as far as their words still stand in the text.
+    of an earlier proof, as far as their words still stand in the text. `lack` is that of `Beside`.
     """
 
     items: list[Item] = field(default_factory=list)
@@ -97,6 +111,7 @@ class Panel:
     as_of: date | None = None
     office: bool = True
     left_out: int = 0
+    lack: str | Promise = ""
     state: str = ""
 
     @cached_property
@@ -148,7 +163,7 @@ class Panel:
     @property
     def is_complete(self) -> bool:
         """Nothing else may say that nothing was found."""
-        return self.is_fresh and not self.failed
+        return self.is_fresh and not self.failed and not self.lack
 
     @property
     def is_running(self) -> bool:
@@ -159,7 +174,7 @@ class Panel:
         """The milliseconds after which to look again."""
         if self.is_complete:
             return 0
-        return 10_000 if self.is_late or self.failed else 1_000
+        return 10_000 if self.is_late or self.is_fresh else 1_000
 
 
 def panel_of(
@@ -170,10 +185,10 @@ def panel_of(
     exemptions: Iterable[Exemption],
     now: tuple[str, date],
     office: bool,
-    more: Iterable[Finding] = (),
+    beside: Beside = ALONE,
 ) -> Panel:
-    """No query. `proofs` and `exemptions` are those of the article, `now` as `proofing.tables_now` gives it. `more` was found in
-    this very text beside others, and is listed after what its own proof has."""
+    """No query. `proofs` and `exemptions` are those of the article, `now` as `proofing.tables_now` gives it. What was found
+    `beside` others is listed after what its own proof has, as far as it stands in this very text."""
     passage = proofing.passage_of(text, article)
     digest = proofing.digest_of(passage)
     by_digest = {proof.digest: proof for proof in proofs}
@@ -187,6 +202,7 @@ def panel_of(
     if shown is not own:
         whole = "\n\n".join(texts)
         found = [finding for finding in found if finding.quote in whole]
+    more = [each for each in beside.found if _stands(each, texts)]
     return Panel(
         items=_items([*found, *_not_in(found, more)], exemptions, texts, is_own=shown is own),
         is_fresh=is_fresh,
@@ -195,7 +211,8 @@ def panel_of(
         as_of=shown.as_of if shown else None,
         office=office,
         left_out=shown.left_out if shown else 0,
-        state=_state(digest, shown, is_fresh, exemptions),
+        lack=beside.lack,
+        state=f"{_state(digest, shown, is_fresh, exemptions)}-{_state_beside(more, beside.lack)}",
     )
 
 
@@ -205,11 +222,28 @@ def _state(digest: str, shown: TextProof | None, is_fresh: bool, exemptions: lis
     return f"{digest[:12]}-{made}-{int(is_fresh)}-{'.'.join(str(each.pk) for each in exemptions)}"
 
 
+def _state_beside(more: list[Finding], lack: str | Promise) -> str:
+    told = "".join(f"{each.rule}{each.paragraph}.{each.start}{each.quote}" for each in more) + str(lack)
+    return f"{crc32(told.encode()):x}" if told else ""
+
+
+def _stands(each: Finding, texts: tuple[str, ...]) -> bool:
+    return each.paragraph < len(texts) and texts[each.paragraph][each.start : each.end] == each.quote
+
+
 def of(text: Text, article: Article, *, office: bool) -> Panel:
-    """Two queries."""
+    """Two queries, and for the office two more of an article that is printed with others."""
     exemptions = article.exemptions.in_force().select_related("by")
     proofs, now = article.text_proofs.all(), proofing.tables_now()
-    return panel_of(text, article, proofs=proofs, exemptions=exemptions, now=now, office=office)
+    beside = beside_others([article], now).get(article.pk, ALONE) if office else ALONE
+    return panel_of(text, article, proofs=proofs, exemptions=exemptions, now=now, office=office, beside=beside)
+
+
+def beside_others(articles: Iterable[Article], now: tuple[str, date]) -> dict[int, Beside]:
+    """By the key of the article, of those that are printed with others. It quotes what the others say, so that it is for the
+    office. `now` as `proofing.tables_now` gives it. Two queries at most, however many."""
+    placed = [article.pk for article in articles if article.is_placed]
+    return import_string(settings.FINDINGS_BESIDE_OTHERS)(placed, now) if placed else {}
 
 
 def _not_in(found: list[Finding], more: Iterable[Finding]) -> list[Finding]:
@@ -218,7 +252,7 @@ def _not_in(found: list[Finding], more: Iterable[Finding]) -> list[Finding]:
 
 
 def panels_of(articles: Iterable[Article]) -> dict[int, Panel]:
-    """What the office sees of the version in hand of each that is under way, by its key, for lists. Seven queries in all."""
+    """What the office sees of the version in hand of each that is under way, by its key, for lists. Nine queries in all."""
     keys = [article.pk for article in articles if article.status in proofing.LIVING]
     proofs: dict[int, list[TextProof]] = defaultdict(list)
     for proof in TextProof.objects.filter(article__in=keys):
@@ -226,7 +260,8 @@ def panels_of(articles: Iterable[Article]) -> dict[int, Panel]:
     exemptions: dict[int, list[Exemption]] = defaultdict(list)
     for exemption in Exemption.objects.in_force().filter(article__in=keys):
         exemptions[exemption.article_id].append(exemption)
-    now = proofing.tables_now()
+    now, shown = proofing.tables_now(), Article.objects.filter(pk__in=keys).select_related("unit", "current_version")
+    beside = beside_others(shown, now)
     return {
         article.pk: panel_of(
             article.current_version or article,
@@ -235,8 +270,9 @@ def panels_of(articles: Iterable[Article]) -> dict[int, Panel]:
             exemptions=exemptions[article.pk],
             now=now,
             office=True,
+            beside=beside.get(article.pk, ALONE),
         )
-        for article in Article.objects.filter(pk__in=keys).select_related("unit", "current_version")
+        for article in shown
     }
 
 

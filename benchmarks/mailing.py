@@ -39,7 +39,7 @@ if "--here" in sys.argv:  # started below, with the settings of one database and
     from distribution.channels.email.letter import Enclosure
     from distribution.channels.email.wire import Press
     from distribution.models import Delivery, DeliveryStatus, Reader
-    from tests import factories
+    from tests import factories, people
 
 PLAIN, RAW = 20, 0.4  # the bars
 GROWTH_MB = 20
@@ -70,8 +70,8 @@ def office(readers: int):
     """An issue whose PDF has the wanted size, and its readers; a mailing of it, frozen and not begun."""
     call_command("migrate", verbosity=0)
     with mock.patch.object(celery_app, "send_task"):  # what asks for a worker gets none
-        factories.make_office()
-        cast = factories.office_people(factories.office_units())
+        people.make_office()
+        cast = people.office_people(people.office_units())
         bulletin = factories.make_bulletin(review_steps=1)
         factories.make_recipient_list(bulletin)
         issue = factories.issued_issue(bulletin, cast, pdf=b"%PDF-1.7\n" + os.urandom(PDF))

@@ -101,6 +101,8 @@ TEMPLATES = [
 ARTICLE_RELATIONS = ["placement__issue"]
 # Gives the keys of the issued articles that a person may read.
 ISSUED_ARTICLES = "issues.models.readable_articles"
+# Gives what the proofreader found in articles only beside the others of their issue.
+FINDINGS_BESIDE_OTHERS = "issues.across.beside"
 # Gives the number of steps in which an article is reviewed that is handed in now.
 ARTICLE_REVIEW_STEPS = "issues.models.review_steps"
 

@@ -1,7 +1,8 @@
 """What the texts of an issue show only together (3 月 in one, 3月 in another): asked for with the pages, made by a worker."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -9,8 +10,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from articles import findings, proofing
+from articles.findings import Beside
 from proofreading import engine, reference
 from proofreading.engine import Finding, Passage
 from workflow.worker import notify
@@ -108,8 +111,11 @@ def of(issue: Issue, placements: Iterable[Placement], tables: tuple[str, date]) 
 
     Of texts that were changed since, what doesn't stand there any more is left out.
     """
+    return _known(issue, placements, TextsProof.objects.filter(issue=issue).first(), tables)
+
+
+def _known(issue: Issue, placements: Iterable[Placement], row: TextsProof | None, tables: tuple[str, date]) -> Compared:
     passages = passages_of(placements)
-    row = TextsProof.objects.filter(issue=issue).first()
     if issue.edition or len(passages) < FEWEST:
         return Compared()
     if row is None:
@@ -129,6 +135,35 @@ def of(issue: Issue, placements: Iterable[Placement], tables: tuple[str, date]) 
         failed=[findings.label_of(rule) for rule, _why in row.failed],
         as_of=row.as_of,
     )
+
+
+def beside(keys: Collection[int], tables: tuple[str, date]) -> dict[int, Beside]:
+    """For the pages of these articles: what was found in each beside the others of its issue. `tables` as `proofing.tables_now`
+    gives it. Two queries."""
+    issues = Placement.objects.filter(article__in=keys).values("issue")
+    placed: dict[Issue, list[Placement]] = defaultdict(list)
+    for placement in Placement.objects.filter(issue__in=issues).select_related("issue", "article__unit", "version"):
+        placed[placement.issue].append(placement)
+    rows = {row.issue_id: row for row in TextsProof.objects.filter(issue__in=placed)}
+    found = {}
+    for issue, placements in placed.items():
+        compared = _known(issue, placements, rows.get(issue.pk), tables)
+        for key in {placement.article_id for placement in placements}.intersection(keys):
+            found[key] = Beside([each for each, _since in compared.found.get(key, [])], _lack_of(issue, compared))
+    return found
+
+
+def _lack_of(issue: Issue, compared: Compared) -> str | Promise:
+    if compared.failed:
+        words = _(
+            "The comparison with the other texts of the issue is not complete; these rules did not run: %(rules)s."
+        )
+        return words % {"rules": "、".join(map(str, compared.failed))}
+    if compared.is_fresh or compared.is_of_these and issue.status not in Issue.UNSIGNED:
+        return ""  # signed, it is not compared anew on each day
+    if compared.is_late:
+        return _("The comparison with the other texts of the issue was not finished; the worker may not be running.")
+    return _("Being compared with the other texts of the issue…")
 
 
 def _stands(each: Finding, passage: Passage) -> bool:

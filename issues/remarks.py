@@ -105,7 +105,7 @@ def of(issue: Issue, placements: list[Placement]) -> Noted:
             exemptions=exemptions[placement.article_id],
             now=now,
             office=True,
-            more=[finding for finding, _since in found],
+            beside=findings.Beside([finding for finding, _since in found]),
         )
         hints = checks.warnings(placement.version, placement.article.kind)
         remarks.append(Remark(placement, hints, panel, event if is_settled else None))

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from bulletin_cms import celery_app
-from tests import factories, pristine, site
+from tests import factories, people, pristine, site
 from tests.scenes import ONE_REVIEW, THREE_REVIEWS, Stage, chain_of, scene
 
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -125,7 +125,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The units and people stand in the database from the start: making them for each test took a fifth of all time."""
     with django_db_blocker.unblock():
         site.keep_migrated(connection)
-        factories.make_office()
+        people.make_office()
         pristine.keep(connection)
 
 
@@ -176,13 +176,13 @@ def is_transactional(item):
 
 @scene(writes=False)
 def units():
-    return factories.office_units()
+    return people.office_units()
 
 
 @scene(writes=False)
 def cast(units):
     """The named people of the tests."""
-    return factories.office_people(units)
+    return people.office_people(units)
 
 
 @scene

@@ -7,12 +7,10 @@ from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from itertools import count
-from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
@@ -26,17 +24,11 @@ from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import across, assembly, numbering, signing
 from issues import remarks as issue_remarks
-from issues.models import Bulletin, Issue, PastFile, Placement, RecipientList
-from issues.past import intake
-from issues.past.importing import import_issue
-from issues.past.masthead import Masthead
-from issues.past.reading import PastArticle, PastIssue
-from issues.past.units import NamedUnit
+from issues.models import Bulletin, Issue, Placement, RecipientList
 from points import rules
 from points.examples import EXAMPLES
 from points.models import HandCause, HandKind, Level
 from proofreading.engine import Finding
-from workflow.refusals import Refused
 
 PASSWORD = "correct-horse-battery"
 _serial = count(1)
@@ -83,56 +75,6 @@ def make_user(username, name, *roles, unit=None, **fields):
     if "signer" in roles:
         give_phone(user)
     return user
-
-
-UNITS = {
-    "bureau": ("上海市邮政管理局", "上海局", Tier.BUREAU, 1),
-    "qingpu": ("青浦邮政管理局", "青浦局", Tier.BRANCH, 10),
-    "baoshan": ("宝山邮政管理局", "宝山局", Tier.BRANCH, 20),
-    "post": ("中国邮政集团有限公司上海市分公司", "上海邮政", Tier.POST, 50),
-    "yunda": ("上海韵达货运有限公司", "韵达", Tier.COURIER, 60),
-}
-PEOPLE = {
-    "lin": ("林向晚", "contributor", "qingpu"),
-    "zhao": ("赵知远", "contributor", "baoshan"),
-    "he": ("贺思齐", "approver", "qingpu"),
-    "lu": ("陆一鸣", "editor", "bureau"),
-    "gu": ("顾文岚", "chief_editor", "bureau"),
-    "fang": ("方维舟", "signer", "bureau"),
-    "tang": ("唐若谷", "distributor", "bureau"),
-    "shen": ("沈读之", "reader", "yunda"),
-    "admin": ("管理员", "administrator", "bureau"),
-}
-
-
-def make_office():
-    """The units and people of the tests. They go without approvals: whoever tests these switches them on."""
-    for name, short_name, tier, position in UNITS.values():
-        make_unit(name, short_name, tier, position=position, approval=Unit.Approval.NEVER)
-    units = office_units()
-    for username, (name, role, unit) in PEOPLE.items():
-        make_user(username, name, role, unit=getattr(units, unit), is_staff=role == "administrator")
-
-
-def leave_the_office():
-    """Nobody and no unit is there any more: for what begins with nothing."""
-    RoleAssignment.objects.all().delete()
-    User.objects.all().delete()
-    Unit.objects.all().delete()
-
-
-def office_units():
-    """unit of UNITS by its name there, as attributes."""
-    rows = {unit.short_name: unit for unit in Unit.objects.all()}
-    return SimpleNamespace(**{key: rows[short_name] for key, (_name, short_name, *_rest) in UNITS.items()})
-
-
-def office_people(units):
-    """user of PEOPLE by user name, as attributes; their units are those given."""
-    rows = {user.username: user for user in User.objects.filter(username__in=PEOPLE)}
-    for username, (_name, _role, unit) in PEOPLE.items():
-        rows[username].unit = getattr(units, unit)
-    return SimpleNamespace(**rows)
 
 
 def give_phone(user):
@@ -205,18 +147,6 @@ def make_source_file(article, **fields):
     if article:
         fields.setdefault("created_by", article.created_by)
     return SourceFile.objects.create(article=article, file=ContentFile(b"PK", name="source.docx"), **fields)
-
-
-def make_past_file(by, text=None, *, name="往期.txt", bulletin=None):
-    """A file of a past issue as it was brought; read by now when it has a text."""
-    upload = SimpleUploadedFile(name, (text or "空").encode())
-    if refusal := intake.take_in(upload, bulletin=bulletin, by=by):
-        raise Refused(refusal)
-    asked = PastFile.objects.first()
-    if text is not None:
-        intake.read(asked)
-        asked.refresh_from_db()
-    return asked
 
 
 def make_remark(article, by, text="人数与第 4 段不符", paragraph=1):
@@ -433,14 +363,6 @@ def noon_of(day):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: noon)
         yield
-
-
-def past_issue(title="青浦局旧事一则", text="4月1日，青浦局开展安全培训。", **head):
-    """An issue from before this system, imported: without a PDF. `head` is what its masthead says."""
-    masthead = Masthead(**({"year": 2026, "number": 10, "date": date(2026, 4, 8)} | head))
-    unit = NamedUnit("青浦邮政管理局", "青浦局", Tier.BRANCH)
-    story = PastArticle([title], title, None, [text], 1, unit)
-    return import_issue(PastIssue("旧刊.txt", masthead, articles=[story]))[0]
 
 
 def many_articles(by, count, *, status, issue=None):

@@ -35,7 +35,7 @@ LATER_SECONDS = 60  # what only has to come
 PAGES_SECONDS = 20  # a start, a sweep and the asking, 6 s together on idle cores; the lease would be two minutes
 OFFICE = """
 from django.test import Client
-from tests import factories
+from tests import factories, people
 bulletin, unit = factories.make_bulletin(), factories.make_unit()
 factories.make_user("lin", "林向晚", "contributor", unit=unit)
 client = Client()
@@ -72,8 +72,8 @@ MAIL_AN_ISSUE = """
 from django.db import transaction
 from distribution import mailing
 from tests import factories
-factories.make_office()
-cast = factories.office_people(factories.office_units())
+people.make_office()
+cast = people.office_people(people.office_units())
 bulletin = factories.make_bulletin(review_steps=1)
 factories.make_recipient_list(bulletin)
 with transaction.atomic():  # its pages are there before a worker hears of them

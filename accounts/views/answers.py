@@ -52,7 +52,7 @@ def as_it_came(file: FieldFile, name: str) -> FileResponse:
 
 
 def asked_next(request) -> str:
-    """The address that the form asks to go to afterwards; empty for none, and for one of another site."""
-    asked = request.POST.get("next", "")
+    """The address that the form, or the page's own, asks to go to afterwards; empty for none, and for one of another site."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if is_ours else ""

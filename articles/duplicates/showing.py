@@ -152,12 +152,31 @@ def counts_of(articles: Iterable[Article], user) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Two texts in paragraphs, each in parts: (stands in the other too, characters)."""
+    """Two texts in paragraphs, each in parts: (is marked, characters). What stands in both is marked, but of two texts that are
+    nearly the same what does not."""
 
     one: list[list[Part]]
     other: list[list[Part]]
+    marks_differences: bool
+
+    @property
+    def is_same(self) -> bool:
+        """To the letter."""
+        return self.marks_differences and not any(
+            marked for side in (self.one, self.other) for text in side for marked, _ in text
+        )
 
 
-def side_by_side(one: Article | ArticleVersion, other: Article | ArticleVersion) -> SideBySide:
+def side_by_side(
+    one: Article | ArticleVersion, other: Article | ArticleVersion, *, marks_differences: bool = False
+) -> SideBySide:
     texts = [richtext.to_text(text.body).splitlines() for text in (one, other)]
-    return SideBySide(*wording.common_runs(*texts))
+    sides = wording.common_runs(*texts)
+    if marks_differences:
+        sides = [[_differing(parts) for parts in side] for side in sides]
+    return SideBySide(*sides, marks_differences=marks_differences)
+
+
+def _differing(parts: list[Part]) -> list[Part]:
+    """Marks between which nothing differs are no difference."""
+    return [(not is_common and any(map(str.isalnum, words)), words) for is_common, words in parts]

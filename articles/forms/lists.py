@@ -111,10 +111,15 @@ def ticked(sent) -> list[int]:
     return [int(key) for key in sent.getlist("article") if key.isascii() and key.isdecimal() and len(key) < 19]
 
 
+def words_of(form: forms.Form) -> str:
+    """What is wrong with the form, in words."""
+    return " ".join(str(message) for messages in form.errors.values() for message in messages)
+
+
 class HoldForm(forms.Form):
     """Until when the ticked articles are kept for later."""
 
-    until = DateField(label=gettext_lazy("Keep until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DateField(label=gettext_lazy("Keep until"), required=False, is_coming=True)
 
 
 class AssignForm(forms.Form):
@@ -122,10 +127,12 @@ class AssignForm(forms.Form):
 
     ME, NOBODY = "me", "nobody"
 
-    to = forms.ChoiceField(label=gettext_lazy("Give to"))
-    due_on = forms.DateField(
-        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    NOBODY_CHOSEN = gettext_lazy("Choose a person.")
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Give to"), error_messages={"required": NOBODY_CHOSEN, "invalid_choice": NOBODY_CHOSEN}
     )
+    due_on = DateField(label=gettext_lazy("Until"), required=False, is_coming=True)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from ..dates import DateField
 from ..models import Article, Kind, Photo, Reason
 from ..revision import Wording
+from .lists import words_of
 from .writing import ArticleForm, choices_of
 
 
@@ -89,7 +90,7 @@ class ReasonedForm(forms.Form):
     @property
     def words(self) -> str:
         """What is wrong with the form, as one sentence."""
-        return " ".join(str(message) for messages in self.errors.values() for message in messages)
+        return words_of(self)
 
 
 class KindForm(ReasonedForm):
@@ -119,7 +120,7 @@ class DecisionForm(ReasonedForm):
     """What the office says with a decision; `details` are what the act needs besides the note. Whether something is
     missing says the act."""
 
-    until = DateField(required=False)
+    until = DateField(required=False, is_coming=True)
 
     DETAILS = {Article.RETURN.name: "reason", Article.DECLINE.name: "reason", Article.HOLD.name: "until"}
 

@@ -56,7 +56,7 @@ def page(request, pk):
     }
     if chosen:
         context["may_open"] = Article.objects.visible_to(request.user).filter(pk=chosen.article.pk).exists()
-        context["sides"] = showing.side_by_side(shown, chosen.shown)
+        context["sides"] = showing.side_by_side(shown, chosen.shown, marks_differences=chosen.is_same_text)
     if request.user.has_perm(Article.REVIEW):
         context |= _acts(request.user, article, matches)
     return render(request, "articles/duplicates.html", context)

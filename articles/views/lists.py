@@ -11,8 +11,8 @@ from django.views.generic import ListView
 from accounts.views.answers import asked_next, refusals_as_messages
 
 from .. import assigning, findings, review
-from ..duplicates import showing
-from ..forms import AssignForm, HoldForm, ListFilter, QueueFilter, ticked
+from ..duplicates import families, showing
+from ..forms import AssignForm, HoldForm, ListFilter, QueueFilter, ticked, words_of
 from ..models import Article, SourceFile
 from ..recent import RecentPaginator
 
@@ -73,7 +73,8 @@ class Queue(PermissionRequiredMixin, ListView):
         return [self.filter.narrow(articles.judged_by(self.request.user) if self.show == "mine" else articles)]
 
     def get_paginator(self, queryset, per_page, *args, **options):
-        return super().get_paginator(queryset, per_page, *args, rows=Article.objects.for_queue(), **options)
+        rows, gather = Article.objects.for_queue(), families.gathered
+        return super().get_paginator(queryset, per_page, *args, rows=rows, gather=gather, **options)
 
     def get_context_data(self, **kwargs):
         waiting = Article.objects.waiting_for(self.request.user)
@@ -91,6 +92,8 @@ class Queue(PermissionRequiredMixin, ListView):
         )
         counts = showing.counts_of(context["object_list"], self.request.user)
         panels = findings.panels_of(context["object_list"])
+        for group in context["page_obj"].groups:
+            group[0].units = list(dict.fromkeys(article.unit.short_name for article in group))
         for article in context["object_list"]:
             article.duplicates, article.panel = counts[article.pk], panels.get(article.pk)
         return context
@@ -102,7 +105,7 @@ def assign(request):
     """Give the ticked articles to somebody, take them, or give them back to everybody."""
     form = AssignForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose a person, and a day that there is."))
+        messages.error(request, words_of(form))
     else:
         with refusals_as_messages(request):
             person, due_on = form.to_of(request.user), form.cleaned_data["due_on"]
@@ -124,9 +127,12 @@ def remind(request):
 @require_POST
 @permission_required("articles.review_article", raise_exception=True)
 def hold(request):
-    """Keep the ticked articles for later. A day that can't be read is one that is missing."""
+    """Keep the ticked articles for later."""
     form = HoldForm(request.POST)
-    until = form.cleaned_data["until"] if form.is_valid() else None
+    if not form.is_valid():
+        messages.error(request, words_of(form))
+        return redirect(asked_next(request) or "articles:queue")
+    until = form.cleaned_data["until"]
     with refusals_as_messages(request):
         count = review.hold(ticked(request.POST), until=until, by=request.user)
         messages.success(request, _("%(count)s articles are kept for later.") % {"count": count})

@@ -3,9 +3,21 @@
 import { onKey } from "./keys.js";
 
 const table = document.querySelector("[data-queue]");
-const links = table ? [...table.querySelectorAll("a.t")] : [];
+const every = table ? [...table.querySelectorAll("a.t")] : [];
+
+// The copies of one text are folded into one line, and unfolded by it.
+for (const button of document.querySelectorAll(".fold-family")) {
+  const members = document.getElementById(button.getAttribute("aria-controls"));
+  const fold = (isFolded) => {
+    members.hidden = isFolded;
+    button.setAttribute("aria-expanded", String(!isFolded));
+  };
+  button.addEventListener("click", () => fold(!members.hidden));
+  fold(true);
+}
 
 function step(by) {
+  const links = every.filter((link) => !link.closest("[hidden]"));
   if (!table) {
     const arrow = document.querySelector(by > 0 ? "[data-next]" : "[data-previous]");
     if (arrow) arrow.click();

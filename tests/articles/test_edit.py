@@ -34,6 +34,20 @@ def test_it_reads_dates_as_the_office_writes_them(written, meant):
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("4月9日", date(2026, 4, 9)),
+        ("4月8日", date(2026, 4, 8)),
+        ("4月7日", date(2027, 4, 7)),
+        ("2月29日", date(2028, 2, 29)),
+        ("2026年4月7日", date(2026, 4, 7)),
+    ],
+)
+def test_a_day_to_come_is_the_next_one_of_its_name(written, meant):
+    assert dates.parse(written, TODAY, is_coming=True) == meant
+
+
+@pytest.mark.parametrize(
     ("written", "answer"),
     [
         ("4月31日", "4月没有 31 日，请改日期，例如 2026年4月30日"),

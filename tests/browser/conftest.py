@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -45,7 +46,8 @@ def first_of(held, page):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(scenery, django_db_blocker):
+    """While Playwright's loop runs in this thread, Django has another connection there: no scene may stand across its ends."""
     # The one without windows draws the same pages and takes a third of the time less.
     programs = ("chromium-headless-shell", "chromium", "chromium-browser")
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, programs)), None)
@@ -53,10 +55,15 @@ def chromium():
         # make test installs it: there nothing may pass because nothing was looked at.
         missing = pytest.fail if os.environ.get("TEST_PASS") else pytest.skip
         missing("Chromium is missing, so no page was looked at: install it, or name it in CHROMIUM.")
+    with django_db_blocker.unblock():
+        scenery.strike(0)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
         yield browser
         browser.close()
+        with django_db_blocker.unblock():
+            scenery.strike(0)
+            connection.close()
 
 
 @pytest.fixture(scope="session")

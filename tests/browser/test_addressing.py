@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from bulletin_cms import first_steps
 from distribution.models import PrintedLine, Reader
-from tests import factories
+from tests import factories, people
 from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -75,7 +75,7 @@ def test_a_file_is_checked_without_being_sent(bulletin, cast, browse, axe, shot)
 
 
 def test_an_office_is_set_up_from_nothing(live_server, transactional_db, browse, axe, shot):
-    factories.leave_the_office()
+    people.leave_the_office()
     page = browse(None, DESKTOP, f"{reverse('begin')}?code={first_steps.code()}")
     page.get_by_label("刊名").fill("示例行业\n工作简报")
     expect(page.locator(".gate .name span")).to_have_text(["示例行业", "工作简报"])

@@ -35,11 +35,15 @@ def test_from_the_warning_to_one_story_of_both_units(live_server, cast, bulletin
     keeping.compare_waiting()
 
     office = browse(cast.lu, path=reverse("articles:queue"), size=size)
+    family = office.get_by_role("button", name="2 个单位报来同一篇通稿")
+    expect(family).to_have_attribute("aria-expanded", "false")
+    assert axe(office) == []
     shot(office, "dups-queue")
+    family.click()
     office.get_by_role("row").filter(has_text=cast.lin.name).get_by_role("link", name="查重").click()
     found = office.get_by_role("region", name="重复的稿件")
     found.get_by_role("link", name=others.flat_title).click()
-    expect(office.locator("mark").first).to_be_visible()
+    expect(office.get_by_text("两篇文字一字不差")).to_be_visible()
     assert axe(office) == []
     shot(office, "dups-sides")
     office.get_by_role("button", name="合并…").click()

@@ -17,7 +17,7 @@ from distribution.archiving.package import SOURCE
 from distribution.archiving.papers import MANIFEST
 from distribution.models import ArchivePackage
 from issues.models import Issue, IssueEvent
-from tests import factories
+from tests import factories, old_issues
 from tests.distribution.packages import verify
 from workflow.refusals import Refused
 
@@ -106,7 +106,7 @@ def test_an_issue_in_the_making_has_none(as_user, cast, bulletin):
 
 
 def test_an_issue_from_before_this_system_has_none(as_user, cast):
-    past = factories.past_issue()
+    past = old_issues.past_issue()
     client = as_user(cast.lu)
 
     assert page(past) not in client.get(reverse("issues:detail", args=[past.pk])).text

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from distribution import mailing, sending
 from distribution.models import Delivery, DeliveryStatus, Mailing, MailingStatus, Reader
-from tests import factories
+from tests import factories, old_issues
 from tests.scenes import scene
 from workflow.refusals import Refused
 
@@ -67,7 +67,7 @@ def test_an_issue_in_the_making_is_refused(bulletin, cast):
 
 def test_a_past_issue_is_refused(bulletin, cast):
     factories.make_readers(1)
-    issue = factories.past_issue()
+    issue = old_issues.past_issue()
     with pytest.raises(Refused):
         mailing.start(issue, by=cast.tang)
 

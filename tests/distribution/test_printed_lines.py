@@ -11,7 +11,7 @@ from bulletin_cms import sample
 from distribution import addressing
 from distribution.models import PrintedLine, Reader, ReaderGroup
 from issues.models import RecipientList
-from tests import excel_files, factories
+from tests import excel_files, factories, people
 from tests.scenes import scene
 from workflow.refusals import Refused
 
@@ -246,7 +246,7 @@ def test_groups_come_in_and_go_out_with_the_table_of_readers(cast):
 
 
 def test_the_sample_office_says_who_gets_each_line_of_its_lists(db):
-    factories.leave_the_office()
+    people.leave_the_office()
     bulletin = sample.load_people()
 
     for recipient_list in RecipientList.objects.filter(bulletin=bulletin):

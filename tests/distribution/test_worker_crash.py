@@ -31,9 +31,9 @@ KILL_AFTER = (20, 70)  # mails that have arrived when the worker is killed
 CONCURRENCY = 2
 
 SEED = f"""
-from tests import factories
-factories.make_office()
-cast = factories.office_people(factories.office_units())
+from tests import factories, people
+people.make_office()
+cast = people.office_people(people.office_units())
 bulletin = factories.make_bulletin(review_steps=1)
 factories.make_recipient_list(bulletin)
 factories.issued_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])

@@ -12,7 +12,7 @@ from accounts.roles import ADMINISTRATOR, CHIEF_EDITOR, EDITOR, SIGNER
 from bulletin_cms import first_steps
 from issues import numbering
 from issues.models import Bulletin
-from tests import factories
+from tests import factories, people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -21,7 +21,7 @@ PASSWORD = "简报-开门第一天-2026"
 
 @pytest.fixture(autouse=True)
 def nobody(db):
-    factories.leave_the_office()
+    people.leave_the_office()
 
 
 def fields(**others):

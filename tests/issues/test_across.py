@@ -206,3 +206,52 @@ def test_one_text_alone_has_nothing_to_be_compared_with(bulletin, cast, articles
 
     assert codes(alone) == []
     assert remarks.record(remarks.of_issue(alone))["is_compared"]
+
+
+def panel_of(client, article):
+    page = client.get(reverse("articles:detail", args=[article.pk])).text
+    return page[page.index('id="proofreading"') : page.index('id="finding-reasons"')]
+
+
+def test_the_articles_own_page_and_the_editor_show_it_to_the_office(issue, articles, cast, client_of):
+    compared(issue)
+    office = client_of(cast.lu)
+
+    assert 'data-rule="mixed-spaces"' in panel_of(office, articles[1])
+    assert 'data-rule="mixed-spaces"' not in panel_of(office, articles[0])
+    editor = office.get(reverse("issues:revise", args=[issue.pk, articles[1].pk])).text
+    assert 'data-rule="mixed-spaces"' in editor
+    queue = office.get(reverse("articles:queue") + "?show=all").text
+    assert "疑问 1</a>" in queue
+    assert "mixed-spaces" not in client_of(cast.lin).get(reverse("articles:detail", args=[articles[1].pk])).text
+
+
+def test_on_its_own_page_it_is_let_stand_with_a_reason(issue, articles, cast, client_of):
+    compared(issue)
+    url = reverse("articles:finding", args=[articles[1].pk, "ignore"])
+
+    client_of(cast.lu).post(url, {"rule": "mixed-spaces", "quote": "6 ", "reason": "照原文"})
+
+    assert "照原文" in panel_of(client_of(cast.lu), articles[1])
+    assert found_in(issue) == []
+
+
+@pytest.mark.parametrize("how", ["failed", "waiting", "late"])
+def test_what_was_not_compared_never_reads_as_nothing_found(issue, articles, cast, client_of, how):
+    compared(issue)
+    fields = {
+        "failed": {"failed": [["mixed-spaces", "KeyError: 1"]], "findings": []},
+        "waiting": {"tables": "other", "findings": []},
+        "late": {"made_at": None, "requested_at": timezone.now() - timedelta(minutes=2), "findings": []},
+    }
+    TextsProof.objects.update(**fields[how])
+
+    panel, queue = (
+        panel_of(client_of(cast.lu), articles[1]),
+        client_of(cast.lu).get(reverse("articles:queue") + "?show=all"),
+    )
+
+    words = {"failed": "没有运行：数字两边的空格", "waiting": "正在与本期其他各篇对照", "late": "没有完成"}
+    assert words[how] in panel
+    assert "没有发现问题" not in panel
+    assert "没有发现问题" not in queue.text

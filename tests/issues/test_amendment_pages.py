@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from issues import amending
 from issues.models import Edition, Issue
-from tests import factories
+from tests import factories, old_issues
 from tests.issues.test_amendments import erratum, issue_it, original
 
 pytestmark = pytest.mark.sqlite
@@ -209,7 +209,7 @@ def test_the_lists_ask_no_more_for_many_corrections(
 
 
 def test_a_past_issue_offers_no_correction_that_would_be_refused(bulletin, cast, as_user):
-    past, issued = factories.past_issue(), factories.issued_issue(bulletin, cast)
+    past, issued = old_issues.past_issue(), factories.issued_issue(bulletin, cast)
     client = as_user(cast.lu)
 
     def offers(issue):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from issues import amending, numbering, signing
 from issues.content import content_of
 from issues.models import Edition, Issue
-from tests import factories
+from tests import factories, old_issues
 from tests.scenes import scene
 from workflow.refusals import Refused
 
@@ -142,7 +142,7 @@ def test_only_one_is_written_at_a_time(correction, original, cast):
 
 
 def test_neither_a_past_issue_nor_one_in_the_making_nor_a_correction_is_corrected(bulletin, correction, cast):
-    past = factories.past_issue(number=3)
+    past = old_issues.past_issue(number=3)
     for issue in (factories.make_issue(bulletin, cast.lu), correction, past):
         with pytest.raises(Refused):
             amending.begin(issue, Edition.CORRECTION, by=cast.lu)

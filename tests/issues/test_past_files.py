@@ -12,7 +12,7 @@ from articles.models import Article
 from issues.content import content_of
 from issues.models import Issue, PastFile
 from issues.past import intake
-from tests import factories
+from tests import old_issues
 from tests.issues.test_import_issue import ISSUE
 from workflow.refusals import Refused
 
@@ -28,7 +28,7 @@ def lu(as_user, cast):
 
 
 def brought(cast, bulletin, text=SURE, **fields):
-    return factories.make_past_file(cast.lu, text, bulletin=bulletin, **fields)
+    return old_issues.make_past_file(cast.lu, text, bulletin=bulletin, **fields)
 
 
 def typed(page):

@@ -8,7 +8,7 @@ from articles.models import Article
 from articles.models import Status as ArticleStatus
 from issues.models import ArchiveEntry, Issue, PastFile, Status
 from issues.past import intake, taking_back
-from tests import factories
+from tests import factories, old_issues
 from tests.issues.test_past_files import SURE, address, typed
 from tests.scenes import scene
 from workflow.refusals import Refused
@@ -16,7 +16,7 @@ from workflow.refusals import Refused
 
 @scene
 def stored(cast, bulletin):
-    return intake.store(factories.make_past_file(cast.lu, SURE, bulletin=bulletin), by=cast.lu)
+    return intake.store(old_issues.make_past_file(cast.lu, SURE, bulletin=bulletin), by=cast.lu)
 
 
 def test_nobody_finds_it_or_its_articles_any_more(stored, cast, as_user):

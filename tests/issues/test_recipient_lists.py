@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from issues import recipients
 from issues.models import RecipientList
-from tests import factories
+from tests import factories, old_issues
 from tests.scenes import scene
 from workflow.refusals import Refused
 
@@ -231,7 +231,7 @@ def test_a_new_list_does_not_claim_what_was_signed_before_it(bulletin, cast, old
 
 
 def test_no_list_claims_a_past_issue_that_was_taken_over(bulletin, cast, old):
-    issue = factories.past_issue()
+    issue = old_issues.past_issue()
     assert issue.bulletin == bulletin
 
     assert list(recipients.issues_under(old)) == []

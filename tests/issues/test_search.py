@@ -12,7 +12,7 @@ from articles.models import Article
 from issues import proofs, search
 from issues.content import content_of, freeze
 from issues.models import ArchiveEntry, Issue, IssueKind, Status
-from tests import factories
+from tests import factories, old_issues
 from tests.scenes import scene
 
 
@@ -110,7 +110,7 @@ def test_other_words_bring_no_issue(query, issued, cast):
 
 
 def test_a_supplement_is_called_by_its_own_number(bulletin, cast):
-    supplement = factories.past_issue(kind=IssueKind.SUPPLEMENT, number=1)
+    supplement = old_issues.past_issue(kind=IssueKind.SUPPLEMENT, number=1)
 
     assert search.issues_named("2026年增刊第1期", cast.lu) == search.issues_named("2026-增1", cast.lu) == [supplement]
 
@@ -168,7 +168,7 @@ def test_the_pdf_comes_with_its_name_and_its_hash(query, kind, reader, issued):
 
 
 def test_a_past_issue_without_pdf_is_set_again_and_says_so(reader, bulletin, cast):
-    issue = factories.past_issue()
+    issue = old_issues.past_issue()
     address = reverse("issues:detail", args=[issue.pk])
     assert "重排一份" in reader.get(address).text
 

@@ -19,7 +19,7 @@ from distribution.models import Delivery
 from issues import setting, signing
 from issues.content import content_of
 from issues.models import Bulletin, Issue, Proof, SignOff, Status
-from tests import factories
+from tests import factories, old_issues
 from tests.scenes import scene
 from tests.typesetting.printed import article
 from tests.typesetting.printed import issue as printed_issue
@@ -132,7 +132,7 @@ def without_tokens(page):
 
 
 def test_a_past_issue_is_shown_as_it_was_imported(as_user, bulletin, cast):
-    issue = factories.past_issue("青浦局开展消防演练")
+    issue = old_issues.past_issue("青浦局开展消防演练")
     before = [without_tokens(page(as_user, cast, issue)) for page in (archive_page, hits)]
 
     rename_everything(Bulletin.objects.get(), cast)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from issues.content import content_of
 from issues.models import Bulletin, Edition, Issue
-from tests import factories
+from tests import factories, old_issues
 from tests.distribution.test_amendments import amendment as amended
 from tests.issues.test_amendments import original
 from tests.issues.test_issue_settings import BULLETIN, administration
@@ -50,7 +50,7 @@ def test_without_the_setting_its_content_says_nothing_of_it(bulletin, cast):
 
 
 def test_a_past_issue_has_no_code(db):
-    past = factories.past_issue(year=2001, number=1, date=date(2001, 1, 8))
+    past = old_issues.past_issue(year=2001, number=1, date=date(2001, 1, 8))
     assert content_of(past).verify_link == ""
 
 

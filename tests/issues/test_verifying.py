@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from issues import signing, verifying
 from issues.models import Edition, Proof
-from tests import factories
+from tests import factories, old_issues
 from tests.distribution.test_amendments import amendment as amended
 from tests.issues.test_amendments import original
 from tests.scenes import scene
@@ -97,7 +97,7 @@ def test_what_was_signed_and_never_issued_is_not_in_force(bulletin, cast, client
 
 
 def test_a_past_issue_set_again_is_not_called_the_original(bulletin, cast, client):
-    past = factories.past_issue(year=2001, number=1, date=date(2001, 1, 8))
+    past = old_issues.past_issue(year=2001, number=1, date=date(2001, 1, 8))
     Proof.objects.create(issue=past, digest="d" * 64, sha256="a" * 64, state=Proof.State.READY)
 
     page = ask(client, sha256="a" * 64)

@@ -12,7 +12,7 @@ from articles.models import Article
 from bulletin_cms import backup, backup_file, emptying, first_steps, sample
 from distribution.models import Reader
 from issues.models import Bulletin, Issue, IssueEvent, PastFile
-from tests import factories
+from tests import factories, people
 from tests.scenes import scene
 from workflow import frozen
 
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 @scene
 def example():
     """The sample alone, with a photo."""
-    factories.leave_the_office()
+    people.leave_the_office()
     with factories.without_worker():
         bulletin = sample.load_people()
         articles = sample.load_articles()
@@ -68,7 +68,7 @@ def test_the_sample_is_removed_whole_and_kept_in_a_backup(office, capsys):
 )  # fmt: skip
 @pytest.mark.django_db(transaction=False)
 def test_what_is_not_of_the_sample_is_named(make, named, db):
-    factories.leave_the_office()
+    people.leave_the_office()
     bulletin = sample.load_people()
     assert emptying.not_of_the_sample() == []
     for _of_the_sample in range(2):

@@ -16,7 +16,7 @@ from articles.models import Photo, SourceFile
 from bulletin_cms import backup, verify
 from issues.models import FrozenContent, Issue, Proof
 from issues.past import intake
-from tests import factories
+from tests import factories, old_issues
 from tests.issues.test_past_files import SURE
 from tests.scenes import scene
 from workflow import frozen
@@ -116,7 +116,7 @@ def test_an_official_pdf_is_compared_with_its_hash(office, change):
 
 @pytest.mark.sqlite
 def test_the_original_of_a_past_issue_is_compared_with_its_hash(cast, bulletin):
-    asked = factories.make_past_file(cast.lu, SURE, bulletin=bulletin)
+    asked = old_issues.make_past_file(cast.lu, SURE, bulletin=bulletin)
     issue = intake.store(asked, by=cast.lu)
     assert label(verify.originals) not in faults()
 
@@ -195,7 +195,7 @@ def test_a_gap_in_the_numbers_is_named(office):
 
 
 def test_numbers_before_this_system_and_those_given_up_are_no_gaps(office, bulletin, cast):
-    factories.past_issue(number=2, total_number=500, year=2025, date=date(2025, 1, 13))
+    old_issues.past_issue(number=2, total_number=500, year=2025, date=date(2025, 1, 13))
     with factories.without_worker():
         given_up = Issue.objects.get(number=11)
         factories.make_issue(bulletin, cast.lu)

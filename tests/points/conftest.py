@@ -8,7 +8,7 @@ import pytest
 from articles.models import Article
 from points import ledger, rules
 from points.examples import EXAMPLES
-from tests import factories
+from tests import factories, old_issues
 from tests.points.clock import happening_on
 from tests.scenes import scene
 
@@ -44,7 +44,7 @@ def counted(bulletin, cast):
         for article in (long, short):
             article.apply(Article.ACCEPT, by=cast.lu)
     issue = factories.issued_issue(bulletin, cast, [long, short], dated_on=days.october)
-    past = factories.past_issue(year=2025, date=date(2025, 10, 8))
+    past = old_issues.past_issue(year=2025, date=date(2025, 10, 8))
     ledger.bring_up_to_date()
     return SimpleNamespace(returned=returned, long=long, short=short, issue=issue, past=past)
 

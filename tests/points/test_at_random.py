@@ -3,7 +3,7 @@
 What is expected is reckoned here once more, in another way, from what the run itself has done.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date as Day
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -208,7 +208,7 @@ def sums():
 @pytest.mark.usefixtures("bulletin")
 def test_the_ledger_is_what_the_causes_give_and_closed_months_stay(cast, units, bulletin):
     issue = factories.make_issue(bulletin, cast.lu)
-    others = [units.qingpu, units.baoshan, units.yunda]
+    others, done = [units.qingpu, units.baoshan, units.yunda], Counter()
 
     @settings(
         max_examples=RUNS[connection.vendor],
@@ -221,8 +221,10 @@ def test_the_ledger_is_what_the_causes_give_and_closed_months_stay(cast, units, 
         with transaction.atomic():
             run = Run(random, cast, issue, others)
             for _number in range(ACTS):
+                name = random.choices(list(WEIGHTS), WEIGHTS.values())[0]
+                done[name] += 1
                 with run.now():
-                    getattr(run, random.choices(list(WEIGHTS), WEIGHTS.values())[0])()
+                    getattr(run, name)()
                     if random.random() < 0.3:
                         look(run)
             with run.now():
@@ -230,6 +232,9 @@ def test_the_ledger_is_what_the_causes_give_and_closed_months_stay(cast, units, 
             transaction.set_rollback(True)
 
     run_all()
+
+    assert len(done) >= len(WEIGHTS) - 2, "hardly any act was left out"
+    assert max(done.values()) < 0.4 * done.total(), "no act was done instead of all others"
 
 
 def look(run):

@@ -8,7 +8,7 @@ from accounts.models import Unit
 from articles.models import Article
 from points import figures
 from points.ranges import Range
-from tests import factories
+from tests import factories, old_issues
 from tests.points.clock import happening_on
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_a_story_that_a_colleague_approved_waits_from_then_on(cast):
 
 
 def test_a_story_of_a_past_issue_was_answered_to_nobody():
-    factories.past_issue(date=date(2026, 10, 8))
+    old_issues.past_issue(date=date(2026, 10, 8))
 
     assert figures.answered(Range.year(2026)) == {}
 

@@ -15,7 +15,7 @@ from issues.past import taking_back
 from points import by_hand, causes, closing, ledger, standing
 from points.models import ClosedMonth, Entry, Fault, HandCause, HandKind, LedgerRun, RuleSet
 from points.months import first_of, shifted
-from tests import factories
+from tests import factories, old_issues
 from tests.scenes import scene
 from workflow.refusals import Refused
 
@@ -188,7 +188,7 @@ def test_a_past_issue_counts_in_its_year_for_the_unit_as_it_is_called_today(cast
     unit.name, unit.short_name, unit.valid_from = "青浦邮政快递管理局", "青浦快递局", date(2020, 1, 1)
     unit_acts.save(unit)
     factories.make_rules(cast.gu)
-    issue = factories.past_issue(year=2019, number=3, date=date(2019, 3, 5))
+    issue = old_issues.past_issue(year=2019, number=3, date=date(2019, 3, 5))
     assert issue.placements.get().article.unit_id != unit.pk  # it is signed with the former name
 
     ledger.bring_up_to_date()
@@ -199,7 +199,7 @@ def test_a_past_issue_counts_in_its_year_for_the_unit_as_it_is_called_today(cast
 
 def test_a_past_issue_that_is_taken_back_is_countered(cast):
     factories.make_rules(cast.gu)
-    issue = factories.past_issue()
+    issue = old_issues.past_issue()
     ledger.bring_up_to_date()
 
     praise(issue.placements.get().article, cast.lu)
