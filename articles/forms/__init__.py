@@ -1,12 +1,12 @@
 """What people type into the pages of articles, by whose pages they are."""
 
 from .answering import AnswerForm
-from .commissions import CommissionFilter, CommissionForm, ExtensionForm
+from .commissions import ChangeForm, CommissionFilter, CommissionForm, ExtensionForm
 from .lists import AssignForm, HoldForm, ListFilter, QueueFilter, ticked
 from .office import DecisionForm, KindForm, RevisionForm
 from .writing import ArticleForm, Conflict, base_of
 
 __all__ = [
-    "AnswerForm", "ArticleForm", "AssignForm", "CommissionFilter", "CommissionForm", "Conflict", "DecisionForm",
-    "ExtensionForm", "HoldForm", "KindForm", "ListFilter", "QueueFilter", "RevisionForm", "base_of", "ticked",
+    "AnswerForm", "ArticleForm", "AssignForm", "ChangeForm", "CommissionFilter", "CommissionForm", "Conflict",
+    "DecisionForm", "ExtensionForm", "HoldForm", "KindForm", "ListFilter", "QueueFilter", "RevisionForm", "base_of", "ticked",
 ]  # fmt: skip
