@@ -20,6 +20,7 @@ from distribution.models import Delivery, HeldAddress, ReaderGroup, ReturnedMail
 from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from points import by_hand
+from points.models import ClosedMonth
 from proofreading.tables import shipped
 from tests import factories
 from tests.scenes import scene
@@ -132,11 +133,13 @@ PRIVATE = {
     "articles:commissions": ("GET", EDITORS, ""),
     "articles:commission_create": ("GET", EDITORS, ""),
     "articles:commission": ("GET", EDITORS, "commission"),
+    "articles:commission_change": ("GET", EDITORS, "commission"),
     "articles:commission_withdraw": ("POST", EDITORS, "commission"),
     "articles:my_commissions": ("GET", WRITERS, ""),
     "articles:commissioned": ("GET", QINGPU + " " + EDITORS, "commissioned"),
     "articles:commissioned_begin": ("POST", QINGPU, "commissioned"),
     "articles:commissioned_tie": ("POST", QINGPU, "commissioned"),
+    "articles:commissioned_attach": ("POST", EDITORS, "commissioned"),
     "articles:commissioned_extend": ("POST", EDITORS, "commissioned"),
     "articles:commissioned_transition": ("POST", QINGPU + " " + EDITORS, "commissioned move"),
     "articles:presence": ("POST", QINGPU + " " + EDITORS, "submitted"),
@@ -231,6 +234,8 @@ PRIVATE = {
     "points:rules_show": ("GET", EDITORS, "rule set"),
     "points:closing": ("GET", EDITORS, ""),
     "points:close": ("POST", CHIEFS, ""),
+    "points:closed": ("GET", EDITORS, "closed month"),
+    "points:reopen": ("POST", CHIEFS, "closed month"),
     # distribution
     "distribution:list": ("GET", WATCHERS, ""),
     "distribution:prepare": ("GET", SENDERS, "issue_pk"),
@@ -352,6 +357,7 @@ def world(cast, bulletin):
             "rule": {"name": "dash"},
             "table": {"table": "readers"},
             "table import": {"pk": TableImport.objects.create(table="readers", by=cast.tang).pk},
+            "closed month": {"pk": ClosedMonth.objects.create(month=date(2020, 1, 1), by=cast.gu, figures={}).pk},
             "commission": {"pk": commissioned.commission_id},
             "commissioned": {"pk": commissioned.pk},
             "commissioned move": {"pk": commissioned.pk, "name": "accept"},
