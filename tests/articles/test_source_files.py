@@ -297,5 +297,5 @@ def test_the_draft_of_another_unit_takes_none(as_user, cast, begun):
     assert put_in(as_user(cast.zhao), begun, word_file()).status_code == 404
 
 
-def test_no_file_is_said(lin, begun):
+def test_that_no_file_was_chosen_is_said(lin, begun):
     assert "请先选择" in lin.get(put_in(lin, begun).url).text
