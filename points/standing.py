@@ -124,7 +124,7 @@ _COUNTS = {
     Carrier.BRIEF.value: Q(cause=CauseKind.ADOPTED, carrier=Carrier.BRIEF),
 }
 _NAMES = (*_SUMS, *_COUNTS)
-_SUM_OF = {cause: name for name, causes_ in _SUMS.items() for cause in causes_}
+_SUM_OF: dict[str, str] = {cause: name for name, causes_ in _SUMS.items() for cause in causes_}
 
 
 def scores(start: date, end: date) -> dict[int, Score]:
@@ -321,8 +321,8 @@ def _sum(unit: int, parts: Sequence[Part], lost: Sequence[Part]) -> Score:
     values: dict[str, Any] = {name: Decimal(getattr(sums, name)).scaleb(-2) for name in _AMOUNTS}
     values["total"] -= Decimal(sum(part.total for part in lost)).scaleb(-2)
     adopted = {name: number for name in _CLASSES if (number := getattr(sums, name))}
-    counts = {"submitted": sums.submitted, "missed": sums.missed, "volume": sums.volume}
-    return Score(unit, adopted=adopted, is_zeroed=bool(lost), **values, **counts)
+    values |= {"submitted": sums.submitted, "missed": sums.missed, "volume": sums.volume}
+    return Score(unit, adopted=adopted, is_zeroed=bool(lost), **values)
 
 
 def _ranked(found: Mapping[int, Score], rules: RuleSet, tier_of: Mapping[int, str], months: int) -> dict[int, Score]:

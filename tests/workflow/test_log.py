@@ -13,7 +13,7 @@ from bulletin_cms import verify
 from distribution import access, mailing, receipts
 from issues.models import IssueEvent
 from points import by_hand
-from points.models import ClosedMonth, Wording
+from points.models import ClosedMonth, Reopening, Wording
 from tests import factories
 from tests.scenes import scene
 from workflow import audit, chain, changes, frozen, logged
@@ -97,7 +97,8 @@ def test_every_table_of_events_is_logged(bulletin, cast):
     factories.make_commission(cast.lu, cast.lin.unit)
     factories.make_rules(cast.gu)
     by_hand.enter(factories.praise(issue.placements.first().article), by=cast.lu)
-    ClosedMonth.objects.create(month=date(2026, 4, 1), by=cast.gu, figures={})
+    closed = ClosedMonth.objects.create(month=date(2026, 4, 1), by=cast.gu, figures={})
+    Reopening.objects.create(closed=closed, by=cast.gu, why="漏记一篇")
     Wording.objects.create(title="{时段}通报", text="采用{采用}篇。", by=cast.gu)
     chain.link()
 
