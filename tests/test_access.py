@@ -100,6 +100,7 @@ PRIVATE = {
     "articles:hold": ("POST", EDITORS, ""),
     "articles:create": ("GET", WRITERS, ""),
     "articles:import": ("POST", WRITERS, ""),
+    "articles:import_into": ("POST", QINGPU, "draft"),
     "articles:paste": ("POST", WRITERS + " " + EDITORS, ""),
     "articles:join_lines": ("POST", WRITERS + " " + EDITORS, ""),
     "articles:source": ("GET", QINGPU + " " + EDITORS, "source"),

@@ -78,6 +78,7 @@ def test_an_office_in_order_passes_and_says_how_much_was_looked_at(office):
         "signed_proofs": 1,
         "frozen_contents": 1,
         "log": 12,  # what had been chained when it was signed, and the sign-off sheet
+        "closed_months": 0,
         "numbers": 4,  # two of the year, two of all
         "proofs": 1,
         "photos": 1,
