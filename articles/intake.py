@@ -2,6 +2,7 @@
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,21 +13,24 @@ from .models import Article, SourceFile
 LONGEST_BODY = 200_000
 
 
-def take_in(upload: UploadedFile, *, by: User) -> SourceFile:
-    """The file as it is kept: with its new draft, or with the reason for which there is none. Nothing is raised."""
+def take_in(upload: UploadedFile, *, by: User, into: Article | None = None) -> SourceFile:
+    """The file as it is kept: with its new draft, or with the reason for which there is none. Nothing is raised.
+
+    With `into` its text fills that draft, which has none yet: one that was begun for a commission.
+    """
     name = str(upload.name)[-200:]
     # Under a name of our own: that of the file is only said.
     source = SourceFile(name=name, created_by=by)
     source.file.save("source.bin", upload, save=False)
     try:
-        _draft(source, upload, by)
+        _draft(source, upload, by, into)
     except word.NotWord as refused:
         source.refusal = str(refused)
     source.save()
     return source
 
 
-def _draft(source: SourceFile, upload: UploadedFile, by: User) -> None:
+def _draft(source: SourceFile, upload: UploadedFile, by: User, into: Article | None) -> None:
     if (upload.size or 0) > word.LARGEST_FILE:
         raise word.too_large(source.name)
     if by.unit is None:
@@ -38,22 +42,46 @@ def _draft(source: SourceFile, upload: UploadedFile, by: User) -> None:
     words = richtext.excess(read.body) or _too_long(read)
     if words:
         raise word.NotWord(f"“{source.name}”：{words}")
-    article = Article.objects.create(
-        unit=by.unit,
-        created_by=by,
-        updated_by=by,
-        title=read.title,
-        subtitle=read.subtitle,
-        authors=read.authors or str(by)[:100],
-        contact=read.contact or by.mobile,
-        body=read.body,
-    )
+    said = {
+        "title": read.title,
+        "subtitle": read.subtitle,
+        "authors": read.authors or str(by)[:100],
+        "contact": read.contact or by.mobile,
+        "body": read.body,
+    }
+    if into:
+        article = _filled(into, said, by)
+    else:
+        article = Article.objects.create(unit=by.unit, created_by=by, updated_by=by, **said)
     source.article = article
     source.losses = [loss.as_dict() | ({"words": loss.words} if loss.words else {}) for loss in read.losses]
     if read.unit and read.unit not in (by.unit.name, by.unit.short_name):
         source.losses.append(word.Loss(_("unit named in the file: the draft is your unit's"), 1, read.unit).as_dict())
     taken = _add_photos(article, read.photos, source)
     source.taken = _taken(read, taken)
+
+
+def _filled(into: Article, said: dict[str, str], by: User) -> Article:
+    """Looks under the lock whether there is still nothing in it: somebody may have begun to write."""
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=into.pk)
+        if not is_blank(article) or not article.is_editable:
+            raise word.NotWord(
+                _(
+                    "There is a text in this draft already, so the file was not put in. Its text can be copied from the file."
+                )
+            )
+        for name, value in said.items():
+            setattr(article, name, value)
+        article.updated_by = by
+        article.save()
+    return article
+
+
+def is_blank(article: Article) -> bool:
+    """Neither title nor text nor photo. One query, where there is no text."""
+    has_text = article.title.strip() or richtext.count_characters(article.body)
+    return not has_text and not article.photos()
 
 
 def _add_photos(article: Article, read: list[word.WordPhoto], source: SourceFile) -> int:

@@ -12,7 +12,7 @@ from accounts.models import Unit, User
 from articles.models import Article, Commission
 from distribution.models import Reader
 from issues.models import Bulletin, Issue, PastFile, RecipientList
-from points.models import RuleSet
+from points.models import Announcement, ClosedMonth, HandCause, RuleSet, Wording
 from workflow import frozen
 from workflow.refusals import Refused
 
@@ -63,6 +63,10 @@ def not_of_the_sample() -> list[str]:
         ),
         (_("%(count)s files of past issues (%(names)s)"), PastFile.objects.all()),
         (_("%(count)s sets of rules of points (%(names)s)"), RuleSet.objects.exclude(pk=_rules_of_the_sample())),
+        (_("%(count)s entries of points by hand (%(names)s)"), HandCause.objects.exclude(pk=_praise_of_the_sample())),
+        (_("%(count)s closed months (%(names)s)"), ClosedMonth.objects.all()),
+        (_("%(count)s announcements (%(names)s)"), Announcement.objects.all()),
+        (_("%(count)s wordings of the announcement (%(names)s)"), Wording.objects.all()),
         (_("%(count)s issues (%(names)s)"), Issue.objects.exclude(pk__in=_issues_of_the_sample())),
     ]
     return [words % {"count": rows.count(), "names": _names(rows)} for words, rows in found if rows.exists()]
@@ -76,6 +80,12 @@ def _issues_of_the_sample() -> list[int]:
 def _rules_of_the_sample() -> int:
     """The first that came into force."""
     return RuleSet.objects.order_by("pk").values_list("pk", flat=True).first() or 0
+
+
+def _praise_of_the_sample() -> int:
+    """The one story that the city has adopted."""
+    found = HandCause.objects.filter(source=sample.PASSED_UP_IN, reverses=None)
+    return found.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
 def _key(reader: Reader) -> str:

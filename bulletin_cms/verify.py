@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Photo
 from issues.models import FrozenContent, Issue, IssueKind, PastFile, Proof, SignOff
+from points import closing
 from workflow import audit, frozen
 from workflow.chain import Head
 
@@ -162,6 +163,13 @@ def _gaps(series: set[tuple[int, bool]], name: str, year: int = 0) -> Iterator[s
         yield "" if number in present else words % {"issue": name % {"year": year, "number": number}}
 
 
+def closed_months() -> Iterator[str]:
+    """The figures of each month that is closed, reckoned once more from the entries of the ledger."""
+    for closed, wrong in closing.compared():
+        words = _("%(month)s: the figures that were closed are not those of the ledger, for %(units)s")
+        yield words % {"month": closed, "units": "、".join(wrong)} if wrong else ""
+
+
 # --- files --------------------------------------------------------------------------------------------------------
 def proofs() -> Iterator[str]:
     ready = Proof.objects.filter(state=Proof.State.READY).exclude(sha256="").select_related("issue").order_by("pk")
@@ -224,6 +232,7 @@ CHECKS: list[tuple[str | Promise, Check]] = [
     (gettext_lazy("Frozen contents"), frozen_contents),
     (LOG, log),
     (gettext_lazy("Issue numbers"), numbers),
+    (gettext_lazy("Closed months of points"), closed_months),
     (gettext_lazy("Proofs"), proofs),
     (gettext_lazy("Photos"), photos),
     (gettext_lazy("Originals of past issues"), originals),

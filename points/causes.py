@@ -12,9 +12,9 @@ from accounts.units import present_units
 from articles import richtext
 from articles.commissions import door
 from articles.models import Article, ArticleEvent, CommissionEvent, Kind, Status
-from issues.models import ArchiveEntry, IssueEvent
+from issues.models import ArchiveEntry, Edition, Issue, IssueEvent
 
-from .models import Announcement, Carrier, CauseKind, ClosedMonth, HandCause, HandKind, RuleSet
+from .models import Announcement, Carrier, CauseKind, ClosedMonth, HandCause, HandKind, Reopening, RuleSet
 
 # What its unit took back before the office decided, or deleted, was not handed in.
 _TAKEN_BACK = (Status.DRAFT, Status.DISCARDED)
@@ -41,7 +41,7 @@ class Cause:
 def derive(upto: date, since: date | None = None) -> list[Cause]:
     """All causes up to that day, in the order in which they happened.
 
-    With `since` only those from that day on, and what else happened to the stories that they are about. Seven queries.
+    With `since` only those from that day on, and what else happened to the stories that they are about. Eight queries.
     """
     present = present_units()
     merged = _merged()
@@ -50,7 +50,7 @@ def derive(upto: date, since: date | None = None) -> list[Cause]:
     kept = {cause.article_id for cause in by_hand if since is None or cause.on >= since} - {None}
     found = [
         *_submitted(),
-        *_adopted(merged, Q() if since is None else Q(dated_on__gte=since) | Q(article__in=kept)),
+        *_adopted(merged, Q() if since is None else Q(dated_on__gte=since) | Q(article__in=kept), _withdrawn(upto)),
         *_commissioned(upto),
         *(_by_hand(cause, merged) for cause in by_hand),
     ]
@@ -66,8 +66,8 @@ _RANK = {kind: rank for rank, kind in enumerate(CauseKind.values)}
 
 
 def mark(today: date) -> str:
-    """Changes whenever a cause may have: its tables are only ever added to. Six queries for one number each."""
-    tables = (ArticleEvent, CommissionEvent, IssueEvent, HandCause, RuleSet, ClosedMonth)
+    """Changes whenever a cause may have: its tables are only ever added to. Seven queries for one number each."""
+    tables = (ArticleEvent, CommissionEvent, IssueEvent, HandCause, RuleSet, ClosedMonth, Reopening)
     newest = [table._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0 for table in tables]
     return " ".join(map(str, [today.isoformat(), *newest]))
 
@@ -103,14 +103,32 @@ def _submitted() -> Iterable[Cause]:
         )
 
 
-def _adopted(merged: dict[int, list[int]], condition: Q) -> Iterable[Cause]:
-    """What was issued, past issues that were taken in among it, on the day that is printed."""
+def _withdrawn(upto: date) -> dict[int, tuple[int, date]]:
+    """Issue -> the withdrawal of it, and its day. One in whose place a corrected edition was issued later is in print again."""
+    found: dict[int, tuple[int, date]] = {}
+    editions = (Edition.WITHDRAWAL, Edition.REVISION)
+    rows = Issue.objects.issued().filter(edition__in=editions, dated_on__lte=upto).order_by("issued_at", "pk")
+    for pk, about, edition, day in rows.values_list("pk", "amends", "edition", "dated_on"):
+        if edition == Edition.WITHDRAWAL:
+            found[about] = (pk, day)
+        else:
+            found.pop(about, None)
+    return found
+
+
+def _adopted(merged: dict[int, list[int]], condition: Q, withdrawn: dict[int, tuple[int, date]]) -> Iterable[Cause]:
+    """What was issued, past issues that were taken in among it, on the day that is printed. A story whose issue was withdrawn
+    is adopted no more: of it this is told instead."""
     # What the office announces about the units is no story of one.
     rows = ArchiveEntry.objects.filter(condition).exclude(article__in=Announcement.objects.values("article"))
     rows = rows.order_by("dated_on", "issue", "rank")
     columns = ("article", "issue", "dated_on", "rank", "kind", "article__unit", "article__placement__version__body")
     for article, issue, day, rank, kind, unit, body in rows.values_list(*columns):
         carrier, units = _carrier(kind), (unit, *merged.get(article, ()))
+        if issue in withdrawn:
+            withdrawal, day = withdrawn[issue]
+            yield Cause(f"withdrawn {article}", CauseKind.WITHDRAWN, day, units, article, withdrawal, carrier)
+            continue
         characters = 0 if carrier == Carrier.BRIEF else richtext.count_characters(body)
         yield Cause(f"adopted {article}", CauseKind.ADOPTED, day, units, article, issue, carrier, characters=characters)
         if rank == 0 and carrier == Carrier.ARTICLE:

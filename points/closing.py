@@ -1,6 +1,7 @@
-"""Closes a month: its entries and its standing stay as they are from then on."""
+"""Closes a month: its entries and its standing stay as they are from then on, until a person reopens it with a reason."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -8,11 +9,13 @@ from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Unit
 from workflow.refusals import Refused, permit
+from workflow.worker import notify
 
 from . import ledger, standing
-from .models import CLOSE, ClosedMonth, Entry
-from .months import between, first_of, shifted
+from .models import CLOSE, WHY_LENGTH, ClosedMonth, Entry, Reopening
+from .months import between, first_of, shifted, written
 from .rules import Rules, wait_for_others
 
 
@@ -49,3 +52,39 @@ def close(month: date | None, *, by, as_seen: str) -> ClosedMonth:
             raise Refused(_("An entry has come meanwhile. Please look at the figures again, then close the month."))
         figures = {str(unit): score.as_json() for unit, score in standing.scores(month, month).items()}
         return ClosedMonth.objects.create(month=month, by=by, figures=figures)
+
+
+def reopen(closed: ClosedMonth, *, by, why: str) -> ClosedMonth:
+    """Undo the last closing that holds: all months since the one before it take entries again. Its row stays readable."""
+    permit(by, CLOSE)
+    why = why.strip()
+    if not why:
+        raise Refused(_("Please say why the month is reopened."))
+    if len(why) > WHY_LENGTH:
+        raise Refused(_("Please give the reason in at most %(length)s characters.") % {"length": WHY_LENGTH})
+    with transaction.atomic():
+        wait_for_others()
+        last = ClosedMonth.objects.last()
+        if not ClosedMonth.objects.standing().filter(pk=closed.pk).exists():
+            raise Refused(_("%(month)s is open already.") % {"month": closed})
+        if last and last != closed.month:
+            words = _("%(later)s is closed after it. Please reopen that month first.")
+            raise Refused(words % {"later": written(last)})
+        Reopening.objects.create(closed=closed, by=by, why=why)
+        notify("points.tasks.bring_up_to_date")
+    return closed
+
+
+def compared() -> Iterator[tuple[ClosedMonth, list[str]]]:
+    """Each closing that holds, with the units of which it froze something else than the entries of the ledger give.
+
+    Places are not compared: they follow the tiers and names that units had on that day.
+    """
+    for closed in ClosedMonth.objects.standing().order_by("month"):
+        now, then = standing.from_entries(closed.month), standing.frozen(closed)
+        wrong = [unit for unit in {*now, *then} if _amounts(now.get(unit), unit) != _amounts(then.get(unit), unit)]
+        yield closed, list(Unit.objects.filter(pk__in=wrong).order_by("pk").values_list("short_name", flat=True))
+
+
+def _amounts(score: standing.Score | None, unit: int) -> standing.Score:
+    return replace(score, group=0, rank=None) if score else standing.Score(unit)

@@ -21,12 +21,13 @@ from workflow.refusals import permit
 from workflow.worker import notify
 
 from . import causes
-from .models import VIEW, ClosedMonth, Entry, LedgerRun
+from .models import VIEW, CauseKind, ClosedMonth, Entry, LedgerRun
 from .months import first_of, shifted
 from .rules import Rules, wait_for_others
 from .valuing import Line, value
 
 BATCH = 500
+_PRINTED = (CauseKind.ADOPTED, CauseKind.FIRST)
 _COMPARED = [field.name for field in fields(Line) if field.compare]
 # As they stand in the table of entries.
 _ATTRIBUTES = {column.name: column.attname for column in Entry._meta.concrete_fields}
@@ -118,21 +119,26 @@ def _to_write(today: date) -> list[Entry]:
         return []
     lines = value(causes.derive(today), rules)
     closed = ClosedMonth.objects.last()
+    earliest = shifted(closed, 1) if closed else date.min
     wanted = Counter(map(_identity, lines))
     wrong: list[int] = []
-    for row in Entry.objects.standing().order_by("pk").values_list("pk", *_COLUMNS):
-        if wanted[row[1:]]:
-            wanted[row[1:]] -= 1
+    on = _COLUMNS.index("on")
+    for pk, month, *columns in Entry.objects.standing().order_by("pk").values_list("pk", "month", *_COLUMNS):
+        identity = tuple(columns)
+        # What came too late for a month that is open again counts there after all.
+        is_late = month > max(first_of(identity[on]), earliest)
+        if wanted[identity] and not is_late:
+            wanted[identity] -= 1
         else:
-            wrong.append(row[0])
+            wrong.append(pk)
     missing = []
     for line in lines:
         identity = _identity(line)
         if wanted[identity]:
             wanted[identity] -= 1
             missing.append(line)
-    earliest = shifted(closed, 1) if closed else date.min
-    return [*_counters(wrong, missing, earliest), *(_entry(line, earliest) for line in missing)]
+    withdrawn = {line.article for line in lines if line.cause == CauseKind.WITHDRAWN}
+    return [*_counters(wrong, missing, earliest, withdrawn), *(_entry(line, earliest) for line in missing)]
 
 
 def _identity(line: Line) -> tuple:
@@ -151,15 +157,24 @@ def _late(month: date) -> str:
     return words % {"year": month.year, "month": month.month}
 
 
-def _counters(wrong: Iterable[int], missing: Iterable[Line], earliest: date) -> list[Entry]:
-    """What takes back these entries: the same with the points turned round."""
+def _counters(wrong: Iterable[int], missing: Iterable[Line], earliest: date, withdrawn: set[int | None]) -> list[Entry]:
+    """What takes back these entries: the same with the points turned round. `withdrawn` are stories whose issue was."""
     instead = {(line.key, line.unit): line for line in missing}
     counters = []
     for start in range(0, len(keys := list(wrong)), BATCH):
         for entry in Entry.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk"):
             line = instead.get((entry.key, entry.unit_id))
             note = _("Entered anew under other rules.") if line and line.rule_set != entry.rule_set_id else ""
-            note = note or (_("Entered anew: the cause has changed.") if line else _("The cause no longer holds."))
+            if line and not note:
+                is_same = _identity(line) == tuple(getattr(entry, name) for name in _COLUMNS)
+                note = (
+                    _("Entered anew: its month is open again.")
+                    if is_same
+                    else _("Entered anew: the cause has changed.")
+                )
+            if not note and entry.cause in _PRINTED and entry.article_id in withdrawn:
+                note = _("The issue was withdrawn.")
+            note = note or _("The cause no longer holds.")
             late = _late(entry.month) if entry.month < earliest else ""
             values = {name: getattr(entry, name) for name in _COLUMNS} | {"points": -entry.points}
             note = "；".join(filter(None, [note, late]))

@@ -178,9 +178,8 @@ def report(within: Range, tier: str = "", unit: int | None = None) -> Report:
     The number of queries is the same however many units, stories and years there are.
     """
     year, before = within.year_so_far, within.before
-    scores = standing.scores(within.first, within.last)
-    of_year = scores if year == within else standing.scores(year.first, year.last)
-    scores_before = standing.scores(before.first, before.last)
+    times = [(each.first, each.last) for each in (within, year, before)]
+    scores, of_year, scores_before = standing.scores_of(times)
     answers = figures.answered(within)
     told = {unit for found in (scores, of_year) for unit, score in found.items() if score.volume or score.total}
     lines = [
@@ -199,7 +198,7 @@ def report(within: Range, tier: str = "", unit: int | None = None) -> Report:
         tier,
         lines,
         rules.in_force(within.last) if rules else None,
-        ClosedMonth.objects.select_related("by").order_by("-month").first(),
+        ClosedMonth.objects.standing().select_related("by").order_by("-month").first(),
         figures.stories(Range(min(within.first, year.first), within.last), tier, unit),
         figures.stories(Range.year(within.last.year - 1), tier, unit),
     )

@@ -22,4 +22,6 @@ urlpatterns = [
     path("rules/<int:pk>/", rules.show, name="rules_show"),
     path("closing/", closing.index, name="closing"),
     path("closing/close/", closing.close, name="close"),
+    path("closing/<int:pk>/", closing.show, name="closed"),
+    path("closing/<int:pk>/reopen/", closing.reopen, name="reopen"),
 ]

@@ -55,6 +55,8 @@ def _lines(cause: Cause, rules: RuleSet, best: dict[int, Decimal]) -> Iterator[L
         return
     length = rules.length_of(cause.characters) if _has_length(cause) else ""
     worth, note = worth_of(cause, length, rules), ""
+    if cause.kind == CauseKind.WITHDRAWN:
+        note = _("What the story had for being printed is taken back.")
     if cause.kind in _COMPARED and cause.article is not None:
         had = best[cause.article]
         best[cause.article] = max(had, worth)
@@ -94,6 +96,8 @@ def _has_length(cause: Cause) -> bool:
 def worth_of(cause: Cause, length: str, rules: RuleSet) -> Decimal:
     """What it gives in all, before it is shared."""
     kind = cause.kind
+    if kind == CauseKind.WITHDRAWN:  # the entries of its adoption are countered
+        return Decimal(0)
     if kind == CauseKind.ADOPTED:
         return Decimal(getattr(rules, length or "brief"))
     if kind in (CauseKind.PASSED_UP, CauseKind.PRAISED):

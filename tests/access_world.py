@@ -10,6 +10,7 @@ from distribution.models import Delivery, HeldAddress, ReaderGroup, ReturnedMail
 from issues import amending, previews, proofs, setting
 from issues.models import ArticlePreview, RedlinePdf
 from points import by_hand
+from points.models import ClosedMonth
 from proofreading.tables import shipped
 from tests import factories, old_issues
 
@@ -59,6 +60,7 @@ def furnish(cast, bulletin):
             "rule": {"name": "dash"},
             "table": {"table": "readers"},
             "table import": {"pk": TableImport.objects.create(table="readers", by=cast.tang).pk},
+            "closed month": {"pk": ClosedMonth.objects.create(month=date(2020, 1, 1), by=cast.gu, figures={}).pk},
             "commission": {"pk": commissioned.commission_id},
             "commissioned": {"pk": commissioned.pk},
             "commissioned move": {"pk": commissioned.pk, "name": "accept"},

@@ -18,7 +18,7 @@ from distribution.models import Delivery, Reminder
 from issues.models import Issue
 from points import by_hand, ledger
 from points import models as points_models
-from points.models import ClosedMonth
+from points.models import ClosedMonth, Reopening
 from tests import factories
 from tests.scenes import scene
 from workflow import chain, changes, frozen
@@ -63,6 +63,8 @@ def office(bulletin, cast):
     by_hand.enter(factories.praise(placement.article), by=cast.lu)
     ledger.bring_up_to_date()
     ClosedMonth.objects.create(month=date(2026, 4, 1), by=cast.gu, figures={})
+    later = ClosedMonth.objects.create(month=date(2026, 5, 1), by=cast.gu, figures={})
+    Reopening.objects.create(closed=later, by=cast.gu, why="漏记一篇")
     changes.record(cast.lin, Change.What.ROLES, by=cast.admin)
     chain.link()
     return published
@@ -109,6 +111,7 @@ TABLES = {
     "points_wording": "text = 'X'",
     "points_closedmonth": "figures = '[]'",
     "points_entry": "points = 99",
+    "points_reopening": "why = 'X'",
     "points_handcause": "source = 'X'",
     "points_ruleset": "brief = 99",
     "django_admin_log": "object_repr = 'X'",

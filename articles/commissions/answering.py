@@ -1,13 +1,15 @@
-"""A unit writes the story that was commissioned: a new one, or one that it has already."""
+"""A unit writes the story that was commissioned: a new one, or one that it has already. The office may say so in its place."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from workflow.refusals import Refused
+from workflow.refusals import Refused, permit
 
-from ..models import Answer, Article, Commissioned, CommissionEvent, Status
+from ..models import COMMISSION, Answer, Article, Commissioned, CommissionEvent, Status
 
+# Of what a unit has handed in, whatever became of it since, but what was declined.
+_HANDED_IN = (*Article.IN_REVIEW, *Article.REVIEWED, Status.RETURNED, Status.HELD, Status.MERGED, Status.ISSUED)
 # What stands in an issue already was not written for a commission that comes now.
 _TIED_IN = (*Article.EDITABLE, Status.AWAITING, *Article.IN_REVIEW, Status.ACCEPTED)
 
@@ -44,6 +46,27 @@ def tieable(user: User):
     return Article.objects.filter(commissioned=None, unit=user.unit_id, status__in=_TIED_IN).order_by(
         "-updated_at", "-pk"
     )
+
+
+def attach(row: Commissioned, article: Article, *, by: User) -> None:
+    """The office says that this story, which the unit has handed in, answers it. A draft that was begun for it goes free."""
+    permit(by, COMMISSION)
+    with transaction.atomic():
+        row = Commissioned.objects.select_for_update(of=("self",)).select_related("unit", "article").get(pk=row.pk)
+        if row.article and not row.article.is_within_unit:
+            raise Refused(_("“%(title)s” is written for it already.") % {"title": row.article})
+        article = Article.objects.select_for_update().get(pk=article.pk)
+        if not attachable(row, by).filter(pk=article.pk).exists():
+            raise Refused(_("“%(title)s” can't be handed in for this commission any more.") % {"title": article})
+        row.article = article
+        row.save(update_fields=["article"])
+        row.apply(Commissioned.ATTACH, by=by)
+
+
+def attachable(row: Commissioned, user: User):
+    """The stories of the row's unit that the office may tie to it: handed in, and tied to none. The newest first."""
+    found = Article.objects.visible_to(user).filter(commissioned=None, unit=row.unit_id, submitted_at__isnull=False)
+    return found.filter(status__in=_HANDED_IN).order_by("-submitted_at", "-pk")
 
 
 def _accepted(row: Commissioned, by: User) -> Commissioned:

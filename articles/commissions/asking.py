@@ -13,7 +13,7 @@ from workflow.refusals import Refused, permit
 
 from ..dates import written
 from ..models import COMMISSION, Commission, Commissioned, CommissionEvent
-from ..models.commissions import EXTENDED, PLEASE_WRITE
+from ..models.commission_moves import EXTENDED, PLEASE_WRITE
 
 
 def ask(commission: Commission, units: Collection[Unit], *, by: User) -> Commission:

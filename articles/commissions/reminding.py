@@ -10,7 +10,7 @@ from accounts import notices
 
 from ..dates import written
 from ..models import Answer, Commissioned
-from ..models.commissions import DUE_NOW, DUE_SOON
+from ..models.commission_moves import DUE_NOW, DUE_SOON
 
 DAYS_BEFORE = 3
 

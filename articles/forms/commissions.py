@@ -39,23 +39,12 @@ class UnitsField(forms.ModelMultipleChoiceField):
     label_from_instance = UnitField.label_from_instance
 
 
-class CommissionForm(forms.ModelForm):
-    """A single commission, or with `topic` a topic of a month."""
-
-    month = forms.ChoiceField(label=gettext_lazy("Month"))
-    units = UnitsField(
-        Unit.objects.none(),
-        label=gettext_lazy("Units"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": gettext_lazy("A unit that you chose is no longer in use.")},
-    )
+class WantedForm(forms.ModelForm):
+    """What is wanted, until when, and for which issue."""
 
     class Meta:
         model = Commission
-        fields = [
-            "title", "wording", "month", "length", "due_on", "wanted_year", "wanted_number", "is_for_all", "units", "is_binding",
-        ]  # fmt: skip
+        fields = ["title", "wording", "length", "due_on", "wanted_year", "wanted_number"]
         labels = {
             "is_for_all": gettext_lazy("All units that are in use today"),
             "is_binding": gettext_lazy("Who lets the deadline pass has missed it, and this counts"),
@@ -71,6 +60,51 @@ class CommissionForm(forms.ModelForm):
                 "invalid": gettext_lazy("There is no such day. Please choose another one."),
             },
         }
+
+    def clean_due_on(self):
+        day = self.cleaned_data["due_on"]
+        if day < timezone.localdate() and day != self.initial.get("due_on"):
+            raise forms.ValidationError(_("The deadline is over. Please choose today or a later day."))
+        return day
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        given = {name for name in ("wanted_year", "wanted_number") if data.get(name)}
+        if len(given) == 1:
+            missing = "wanted_year" if "wanted_number" in given else "wanted_number"
+            self.add_error(missing, _("An issue has a year and a number: please give both, or neither."))
+        return data
+
+
+class ChangeForm(WantedForm):
+    """Of a commission that runs. `seen` marks what the person saw (commissions/changing.py)."""
+
+    seen = forms.CharField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_topic = self.instance.is_topic
+        if self.is_topic:
+            for name in ("wanted_year", "wanted_number"):
+                del self.fields[name]
+
+
+class CommissionForm(WantedForm):
+    """A single commission, or with `topic` a topic of a month."""
+
+    month = forms.ChoiceField(label=gettext_lazy("Month"))
+    units = UnitsField(
+        Unit.objects.none(),
+        label=gettext_lazy("Units"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("A unit that you chose is no longer in use.")},
+    )
+
+    class Meta(WantedForm.Meta):
+        fields = [
+            "title", "wording", "month", "length", "due_on", "wanted_year", "wanted_number", "is_for_all", "units", "is_binding",
+        ]  # fmt: skip
 
     def __init__(self, *args, is_topic: bool, **kwargs):
         today = timezone.localdate()
@@ -89,19 +123,10 @@ class CommissionForm(forms.ModelForm):
     def clean_month(self):
         return read_month(self.cleaned_data["month"])
 
-    def clean_due_on(self):
-        if self.cleaned_data["due_on"] < timezone.localdate():
-            raise forms.ValidationError(_("The deadline is over. Please choose today or a later day."))
-        return self.cleaned_data["due_on"]
-
     def clean(self):
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if not data.get("is_for_all") and not data.get("units") and "units" not in self.errors:
             self.add_error("units", _("Choose at least one unit, or all of them."))
-        given = {name for name in ("wanted_year", "wanted_number") if data.get(name)}
-        if len(given) == 1:
-            missing = "wanted_year" if "wanted_number" in given else "wanted_number"
-            self.add_error(missing, _("An issue has a year and a number: please give both, or neither."))
         return data
 
 

@@ -2,17 +2,9 @@
 
 from .article import SUBTITLE_LENGTH, TITLE_LENGTH, Article, Kind
 from .assignments import Assignment
-from .commissions import (
-    COMMISSION,
-    OPEN,
-    Answer,
-    Commission,
-    Commissioned,
-    CommissionedQuerySet,
-    CommissionEvent,
-    CommissionKind,
-    CommissionQuerySet,
-)
+from .commission_moves import COMMISSION, OPEN, Answer
+from .commissioned import Commissioned, CommissionedQuerySet, CommissionEvent
+from .commissions import Commission, CommissionKind, CommissionQuerySet
 from .confirmations import WRITE, UnitConfirmation, UnitConfirmationQuerySet
 from .events import ArticleEvent
 from .presence import Presence, PresenceQuerySet

@@ -18,7 +18,7 @@ from workflow.documents import Transition
 from .. import richtext, search
 from . import moves, statuses, told
 from .assignments import Assignment
-from .commissions import Commissioned
+from .commissioned import Commissioned
 from .prints import Print
 from .querysets import ArticleQuerySet
 from .reviewed import Reviewed

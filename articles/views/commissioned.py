@@ -44,12 +44,20 @@ def detail(request, pk):
         "moves": moves,
         "may_write": may_write,
         "own": answering.tieable(request.user)[:TIED_AT_ONCE] if may_write and not row.article else [],
+        "stories": _stories(row, request.user),
         "may_extend": row.is_open and request.user.has_perm(COMMISSION),
         "may_open_article": row.article_id
         and Article.objects.visible_to(request.user).filter(pk=row.article_id).exists(),
         "events": row.events.select_related("by").order_by("-pk"),
     }
     return render(request, "articles/commissioned_detail.html", context)
+
+
+def _stories(row, user):
+    """Those that the office may tie to it."""
+    may_tie = user.has_perm(COMMISSION) and row.status in Commissioned.ATTACH.sources
+    is_free = row.article is None or row.article.is_within_unit
+    return answering.attachable(row, user)[:TIED_AT_ONCE] if may_tie and is_free else []
 
 
 @require_POST
@@ -74,6 +82,22 @@ def tie(request, pk):
             raise Refused(_("Choose the story."))
         article = get_object_or_404(Article.objects.belonging_to(request.user), pk=chosen)
         answering.tie(row, article, by=request.user)
+        words = _("“%(title)s” is the story for “%(commission)s”.")
+        messages.success(request, words % {"title": article, "commission": row})
+    return redirect("articles:commissioned", pk)
+
+
+@require_POST
+@permission_required(COMMISSION, raise_exception=True)
+def attach(request, pk):
+    """The office says which story of the unit it is."""
+    row = get_object_or_404(Commissioned, pk=pk)
+    chosen = number_of(request.POST.get("article"))
+    with refusals_as_messages(request):
+        if chosen is None:
+            raise Refused(_("Choose the story."))
+        article = get_object_or_404(Article.objects.visible_to(request.user), pk=chosen)
+        answering.attach(row, article, by=request.user)
         words = _("“%(title)s” is the story for “%(commission)s”.")
         messages.success(request, words % {"title": article, "commission": row})
     return redirect("articles:commissioned", pk)

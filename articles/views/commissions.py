@@ -10,11 +10,11 @@ from django.views.generic import ListView
 
 from accounts.views.answers import refusals_as_messages
 
-from ..commissions import asking
-from ..forms import CommissionFilter, CommissionForm
+from ..commissions import asking, changing
+from ..forms import ChangeForm, CommissionFilter, CommissionForm
 from ..forms.commissions import OVERDUE, after
 from ..models import COMMISSION, Answer, Commission, Commissioned
-from ..models.commissions import OVERDUE_LOOK
+from ..models.commission_moves import OVERDUE_LOOK
 
 allowed = permission_required(COMMISSION, raise_exception=True)
 
@@ -68,6 +68,26 @@ def create(request):
             messages.success(request, words % {"title": commission, "count": count})
             return redirect("articles:commission", commission.pk)
     return render(request, "articles/commission_create.html", {"form": form})
+
+
+@allowed
+def change(request, pk):
+    """What is wanted, until when: the units are told what was changed."""
+    commission = get_object_or_404(Commission.objects.in_force(), pk=pk)
+    form = ChangeForm(request.POST or None, instance=commission)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        with refusals_as_messages(request):
+            if form.is_valid():
+                values = form.cleaned_data
+                said = changing.change(commission, values, seen=values["seen"], by=request.user)
+                words = _("It is changed, and the units are told: %(changes)s") % {"changes": "；".join(said)}
+                messages.success(request, words if said else _("Nothing was changed."))
+                return redirect("articles:commission", pk)
+    present = Commission.objects.select_related("created_by").get(pk=pk)
+    context = {"form": form, "commission": present, "seen": changing.mark(present)}
+    return render(request, "articles/commission_change.html", context, status=status)
 
 
 @require_safe

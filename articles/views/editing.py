@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.views.answers import refusals_as_messages
 
-from .. import checks, clashes, richtext
+from .. import checks, clashes, intake, richtext
 from ..duplicates import showing
 from ..forms import ArticleForm, Conflict, base_of
 from ..models import WRITE, Article
@@ -84,6 +84,7 @@ def _page(request, form, *, status=200, conflict=None):
         # Beside a conflict stands the state that this page was made from, until a choice is made.
         "base": request.POST.get("base", "") if conflict else base_of(article),
         "pictures": pictures,
+        "is_blank": article.pk and request.method != "POST" and intake.is_blank(article),
         "source_files": article.source_files.filter(dismissed_at=None) if article.pk else [],
         "may_discard": article.pk and Article.DISCARD in article.transitions_for(request.user),
         "findings": findings,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.views.answers import SignedInRequest, as_it_came, asked_next
 
 from .. import intake
-from ..models import SourceFile
+from ..models import Article, SourceFile
 from .photos import writers_only
 
 MOST_AT_ONCE = 20
@@ -30,6 +30,21 @@ def take_in(request: SignedInRequest) -> HttpResponse:
     if len(kept) == 1 and kept[0].article_id:
         return redirect("articles:edit", kept[0].article_id)
     return redirect("articles:list")
+
+
+@require_POST
+@writers_only
+def take_into(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The text of one file for a draft that has none yet."""
+    articles = Article.objects.belonging_to(request.user).filter(status__in=Article.EDITABLE)
+    article = get_object_or_404(articles, pk=pk)
+    upload = request.FILES.get("files")
+    source = intake.take_in(upload, by=request.user, into=article) if upload else None
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"files": [_answer(source)] if source else []})
+    if source is None or source.refusal:
+        messages.error(request, source.refusal if source else _("Choose a Word file first."))
+    return redirect("articles:edit", pk)
 
 
 def _answer(source: SourceFile) -> dict[str, str]:

@@ -33,6 +33,9 @@ PASSWORD = "jianbao-2026"
 # The signer's phone, known to all like the password; `manage.py sample_code fang` shows what it shows.
 PHONE = "73616d706c652d70686f6e652d6f662d66616e67"
 
+# Where the city has adopted one of its stories.
+PASSED_UP_IN = "《市政务信息》第128期"
+
 
 def read(name: str) -> dict:
     return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
@@ -152,7 +155,7 @@ def load_points(issue: Issue) -> None:
     rules.add(made, by=people["gu"])
     first = issue.placements.filter(section="branch").order_by("position").first() or issue.placements.first()
     assert first, "the sample's issue has stories"
-    passed_up = {"kind": HandKind.PASSED_UP, "level": Level.CITY, "source": "《市政务信息》第128期"}
+    passed_up = {"kind": HandKind.PASSED_UP, "level": Level.CITY, "source": PASSED_UP_IN}
     by_hand.enter(HandCause(article=first.article, on=timezone.localdate(), **passed_up), by=people["lu"])
     ledger.bring_up_to_date()
 

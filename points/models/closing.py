@@ -1,4 +1,4 @@
-"""Months that are closed, and how the ledger was last brought up to date."""
+"""Months that are closed, closings that were undone, and how the ledger was last brought up to date."""
 
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -13,18 +13,26 @@ from django.utils.translation import gettext_lazy as _
 from workflow.logged import Logged, LoggedQuerySet, Said
 
 CLOSE = "points.close_month"
+WHY_LENGTH = 300
 
 
 class ClosedMonthQuerySet(LoggedQuerySet):
+    def standing(self):
+        """Those that were not undone."""
+        return self.filter(reopening=None)
+
     def last(self) -> date | None:
         """The first day of the last month that is closed."""
-        return self.aggregate(last=models.Max("month"))["last"]
+        return self.standing().aggregate(last=models.Max("month"))["last"]
 
 
 class ClosedMonth(Logged):
-    """Closing a month closes all before it too. `figures` is what the standing was then: unit -> its score as JSON."""
+    """Closing a month closes all before it too. `figures` is what the standing was then: unit -> its score as JSON.
 
-    month = models.DateField(_("month"), unique=True)
+    It holds until a person reopens the month; the row stays, and closing the month once more is another one.
+    """
+
+    month = models.DateField(_("month"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     figures: Any = models.JSONField()
@@ -36,7 +44,7 @@ class ClosedMonth(Logged):
     class Meta:
         verbose_name = _("closed month")
         verbose_name_plural = _("closed months")
-        ordering = ["-month"]
+        ordering = ["-month", "-pk"]
         permissions = [("close_month", "Can close a month of points")]
         default_permissions = ()
         constraints = [models.CheckConstraint(condition=Q(month__endswith="-01"), name="closed_month_first_day")]
@@ -47,6 +55,32 @@ class ClosedMonth(Logged):
     def said(self) -> Said:
         title = gettext("Points of %(month)s") % {"month": self}
         return Said(self.at, self.by_id, str(self.by), title, gettext("month closed"))
+
+
+class Reopening(Logged):
+    """One closing is undone by a person, with a reason. The row of the closing, with its figures, stays as it is."""
+
+    closed = models.OneToOneField(ClosedMonth, models.PROTECT, related_name="reopening", verbose_name=_("closed month"))
+    why = models.CharField(_("reason"), max_length=WHY_LENGTH)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+
+    SAID_WITH = ("by", "closed")
+
+    class Meta:
+        verbose_name = _("reopening of a month")
+        verbose_name_plural = _("reopenings of months")
+        ordering = ["-pk"]
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=~Q(why=""), name="reopening_has_a_reason")]
+
+    def __str__(self) -> str:
+        return str(self.closed)
+
+    def said(self) -> Said:
+        title = gettext("Points of %(month)s") % {"month": self.closed}
+        words = gettext("month reopened: %(why)s") % {"why": self.why}
+        return Said(self.at, self.by_id, str(self.by), title, words)
 
 
 class LedgerRun(models.Model):

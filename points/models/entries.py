@@ -24,6 +24,7 @@ class CauseKind(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("cause of points", "handed in")
     ADOPTED = "adopted", pgettext_lazy("cause of points", "adopted")
     FIRST = "first", pgettext_lazy("cause of points", "first in the issue")
+    WITHDRAWN = "withdrawn", pgettext_lazy("cause of points", "issue withdrawn")
     ON_TIME = "on_time", pgettext_lazy("cause of points", "commission answered in time")
     MISSED = "missed", pgettext_lazy("cause of points", "commission missed")
     PASSED_UP = "passed_up", pgettext_lazy("cause of points", "adopted by a higher office")

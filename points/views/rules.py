@@ -20,6 +20,7 @@ from ..examples import EXAMPLES
 from ..forms import RuleSetForm
 from ..models import EDIT_RULES, VIEW, ClosedMonth, RuleSet
 from ..months import first_of, last_quarter, shifted
+from ..ranges import Range
 from ..valuing import plain
 
 
@@ -110,7 +111,8 @@ def _preview(draft):
     now, then = standing.scores(start, end), standing.preview(draft, start, end)
     units = Unit.objects.filter(pk__in={*now, *then}).order_by("position", "pk")
     rows = [(unit, now.get(unit.pk), then.get(unit.pk)) for unit in units]
-    return {"rows": rows, "has_rules": bool(now), "quarter": quarter_words(start), "is_previewed": True}
+    asked = Range.quarter(start).asked
+    return {"rows": rows, "has_rules": bool(now), "quarter": quarter_words(start), "asked": asked, "is_previewed": True}
 
 
 def quarter_words(start: date) -> str:

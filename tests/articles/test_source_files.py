@@ -6,6 +6,7 @@ from django.urls import reverse
 from docx import Document
 
 from articles import word
+from articles.commissions import answering
 from articles.models import Article, SourceFile
 from tests import factories
 from tests.articles import word_files
@@ -247,3 +248,54 @@ def test_files_are_picked_and_dropped_on_home_list_and_edit_pages(lin, cast):
         text = lin.get(page).text
         assert f'action="{reverse("articles:import")}"' in text
         assert f'data-largest="{word.LARGEST_FILE}"' in text
+
+
+# --- into a draft that has no text yet --------------------------------------------------------------------------------
+def put_in(client, article, *files, **headers):
+    return client.post(reverse("articles:import_into", args=[article.pk]), {"files": files}, headers=headers)
+
+
+@pytest.fixture
+def begun(cast):
+    """A draft that was begun for a commission."""
+    return answering.begin(factories.make_commission(cast.lu, cast.lin.unit), by=cast.lin)
+
+
+def test_the_draft_of_a_commission_takes_a_file(lin, begun):
+    edit = reverse("articles:edit", args=[begun.pk])
+    assert f'action="{reverse("articles:import_into", args=[begun.pk])}"' in lin.get(edit).text
+
+    answer = put_in(lin, begun, word_file())
+
+    article = Article.objects.get()
+    assert (answer.url, article.pk) == (edit, begun.pk)
+    assert (article.title, article.body) == ("青浦邮政管理局开展消防演练", f"<p>{STORY}</p>")
+    assert article.commissioned.article == article
+    assert [photo.caption for photo in article.photos()] == ["演练现场"]
+    assert article.source_files.get().name == "消防演练稿.docx"
+
+
+def test_a_draft_with_a_text_keeps_it(lin, begun):
+    Article.objects.filter(pk=begun.pk).update(body="<p>已经写了一段。</p>")
+
+    page = lin.get(put_in(lin, begun, word_file()).url)
+
+    assert "这份草稿已有内容" in page.text
+    assert Article.objects.get().body == "<p>已经写了一段。</p>"
+    assert reverse("articles:import_into", args=[begun.pk]) not in page.text
+
+
+def test_a_script_hears_the_same(lin, begun):
+    taken = put_in(lin, begun, word_file(), accept="application/json").json()["files"]
+    refused = put_in(lin, begun, word_file(), accept="application/json").json()["files"]
+
+    assert taken[0]["url"] == reverse("articles:edit", args=[begun.pk])
+    assert (refused[0]["url"], "已有内容" in refused[0]["refusal"]) == ("", True)
+
+
+def test_the_draft_of_another_unit_takes_none(as_user, cast, begun):
+    assert put_in(as_user(cast.zhao), begun, word_file()).status_code == 404
+
+
+def test_that_no_file_was_chosen_is_said(lin, begun):
+    assert "请先选择" in lin.get(put_in(lin, begun).url).text

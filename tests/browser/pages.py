@@ -65,6 +65,7 @@ PAGES = [
     Page("commission-new", "lu", at("articles:commission_create")),
     Page("topic-new", "lu", lambda site: reverse("articles:commission_create") + "?kind=topic"),
     Page("commission", "lu", at("articles:commission", "commission")),
+    Page("commission-change", "lu", at("articles:commission_change", "commission")),
     Page("commission-of-a-unit", "lu", at("articles:commissioned", "commissioned")),
     Page("my-commissions", "lin", at("articles:my_commissions")),
     Page("my-commission", "lin", at("articles:commissioned", "commissioned")),

@@ -12,6 +12,7 @@ from articles.models import Article
 from bulletin_cms import backup, backup_file, emptying, first_steps, sample
 from distribution.models import Reader
 from issues.models import Bulletin, Issue, IssueEvent, PastFile
+from points.models import ClosedMonth, HandCause, Wording
 from tests import factories, people
 from tests.scenes import scene
 from workflow import frozen
@@ -63,6 +64,9 @@ def test_the_sample_is_removed_whole_and_kept_in_a_backup(office, capsys):
         (lambda bulletin: factories.make_commission(User.objects.get(username="lu"), Unit.objects.first(), title="真实约稿"), "1 件约稿（真实约稿）"),
         (lambda bulletin: factories.make_recipient_list(bulletin, date(2027, 1, 1)), "1 版报送名单（2027-01-01）"),
         (lambda bulletin: PastFile.objects.create(name="旧刊.docx", file="past/a.docx", sha256="a" * 64), "1 份往期文件"),
+        (lambda bulletin: HandCause.objects.create(kind="deducted", fault="duplicate", unit=Unit.objects.first(), on=date(2026, 4, 1), source="重复报送", by=User.objects.get(username="lu")), "1 笔手工登记的积分（"),
+        (lambda bulletin: ClosedMonth.objects.create(month=date(2026, 4, 1), by=User.objects.get(username="gu"), figures={}), "1 个已结账的月份（2026年4月）"),
+        (lambda bulletin: Wording.objects.create(title="{时段}通报", text="采用{采用}篇。", by=User.objects.get(username="gu")), "1 份通报模板"),
         (lambda bulletin: Bulletin.objects.create(name_lines="另一份简报", publisher="办公室"), "1 份刊物（另一份简报）"),
     ],
 )  # fmt: skip

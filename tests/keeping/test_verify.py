@@ -16,6 +16,8 @@ from articles.models import Photo, SourceFile
 from bulletin_cms import backup, verify
 from issues.models import FrozenContent, Issue, Proof
 from issues.past import intake
+from points import ledger, standing
+from points.models import ClosedMonth
 from tests import factories, old_issues
 from tests.issues.test_past_files import SURE
 from tests.scenes import scene
@@ -76,6 +78,7 @@ def test_an_office_in_order_passes_and_says_how_much_was_looked_at(office):
         "signed_proofs": 1,
         "frozen_contents": 1,
         "log": 12,  # what had been chained when it was signed, and the sign-off sheet
+        "closed_months": 0,
         "numbers": 4,  # two of the year, two of all
         "proofs": 1,
         "photos": 1,
@@ -237,3 +240,14 @@ def test_a_check_that_can_not_be_made_is_a_fault_and_stops_no_other(office, monk
     [fault] = faults()[label(verify.orphans)]
     assert "Permission denied" in fault
     assert len(verify.everything()) == len(verify.CHECKS)
+
+
+def test_figures_of_a_closed_month_that_the_ledger_does_not_give_are_named(office, cast):
+    factories.make_rules(cast.gu)
+    ledger.bring_up_to_date()
+    april = date(2026, 4, 1)
+    figures = {str(unit): score.as_json() for unit, score in standing.from_entries(april).items()}
+    figures[str(cast.lin.unit_id)]["total"] = "99.00"
+    ClosedMonth.objects.create(month=april, by=cast.gu, figures=figures)
+
+    assert faults()[label(verify.closed_months)] == ["2026年4月：结账时的数字与台账不符：青浦局"]

@@ -11,9 +11,10 @@ from accounts import units as unit_acts
 from accounts.models import Unit
 from articles import joining
 from articles.models import Article
+from issues.models import Issue
 from issues.past import taking_back
 from points import by_hand, causes, closing, ledger, standing
-from points.models import ClosedMonth, Entry, Fault, HandCause, HandKind, LedgerRun, RuleSet
+from points.models import ClosedMonth, Entry, Fault, HandCause, HandKind, LedgerRun, Reopening, RuleSet
 from points.months import first_of, shifted
 from tests import factories, old_issues
 from tests.scenes import scene
@@ -209,6 +210,131 @@ def test_a_past_issue_that_is_taken_back_is_countered(cast):
 
     assert sum(entry.points for entry in Entry.objects.all()) == 0
     assert not Entry.objects.standing().exists()
+
+
+def withdraw(issue, cast, edition="withdrawal", day=MAY):
+    """Issued past its signing."""
+    same = {name: getattr(issue, name) for name in ("bulletin", "kind", "year", "number", "security", "print_run")}
+    about = {"edition": edition, "edition_number": 1, "amends": issue, "dated_on": day, "created_by": cast.lu}
+    made = Issue.objects.create(**about, **same)
+    done = {"status": "issued", "issued_at": timezone.now(), "frozen": issue.frozen, "pdf_sha256": "0" * 64}
+    Issue.objects.filter(pk=made.pk).update(**done)
+    made.record("issue", by=cast.gu, note="")
+    return made
+
+
+def test_the_stories_of_a_withdrawn_issue_lose_their_points(cast, issued):
+    factories.make_rules(cast.gu, first=3)
+    ledger.bring_up_to_date()
+    assert standing.scores(APRIL, APRIL)[cast.lin.unit_id].total == 5 + 5 + Decimal("1.5")
+
+    withdrawal = withdraw(issued, cast)
+    ledger.bring_up_to_date_if_due()
+
+    found = standing.scores(APRIL, MAY)
+    assert [found[unit].total for unit in (cast.lin.unit_id, cast.zhao.unit_id)] == [0, 0]
+    assert found[cast.lin.unit_id].printed == 0
+    told = Entry.objects.filter(cause="withdrawn").order_by("pk")
+    assert {(entry.on, entry.issue, entry.points) for entry in told} == {(MAY, withdrawal, 0)}
+    assert sorted(entry.unit.short_name for entry in told) == ["宝山局", "青浦局", "青浦局"]
+    assert set(told.values_list("note", flat=True)) == {"因刊发所得的分已冲销。"}
+    assert set(Entry.objects.exclude(counters=None).values_list("note", flat=True)) == {"该期已撤回。"}
+
+
+def test_of_a_closed_month_they_are_taken_in_the_next_one(cast, issued):
+    factories.make_rules(cast.gu)
+    ledger.bring_up_to_date()
+    closing.close(APRIL, by=cast.gu, as_seen=closing.seen(APRIL))
+
+    withdraw(issued, cast)
+    ledger.bring_up_to_date()
+
+    assert standing.scores(APRIL, APRIL)[cast.lin.unit_id].total == 10
+    assert standing.scores(MAY, MAY)[cast.lin.unit_id].total == -10
+    notes = set(Entry.objects.exclude(counters=None).values_list("note", flat=True))
+    assert notes == {"该期已撤回。；2026年4月的账已结，计入本月。"}
+
+
+def test_a_corrected_edition_in_the_place_of_a_withdrawn_issue_gives_them_back(cast, issued):
+    factories.make_rules(cast.gu)
+    withdraw(issued, cast)
+    ledger.bring_up_to_date()
+    assert standing.scores(APRIL, MAY)[cast.lin.unit_id].total == 0
+
+    withdraw(issued, cast, "revision")
+    ledger.bring_up_to_date()
+
+    assert standing.scores(APRIL, MAY)[cast.lin.unit_id].total == 10
+    assert not Entry.objects.standing().filter(cause="withdrawn").exists()
+
+
+# --- a closed month is opened again -------------------------------------------------------------------------------------
+@pytest.fixture
+def closed(cast, issued):
+    factories.make_rules(cast.gu)
+    ledger.bring_up_to_date()
+    return closing.close(APRIL, by=cast.gu, as_seen=closing.seen(APRIL))
+
+
+def test_what_came_too_late_counts_in_the_month_that_is_open_again(cast, issued, closed):
+    praised = praise(story(issued), cast.lu)
+    ledger.bring_up_to_date()
+    assert standing.scores(MAY, MAY)[cast.lin.unit_id].total == 10
+
+    closing.reopen(closed, by=cast.gu, why="漏记市里采用一篇")
+    ledger.bring_up_to_date()
+
+    assert standing.scores(APRIL, APRIL)[cast.lin.unit_id].total == 20
+    assert standing.scores(MAY, MAY)[cast.lin.unit_id].total == 0
+    anew = Entry.objects.filter(hand=praised).exclude(counters=None)
+    assert {(entry.month, entry.note) for entry in anew} == {(MAY, "月份已重开，改记在原月份。")}
+    assert ledger.bring_up_to_date() == 0
+
+
+def test_it_is_closed_again_and_both_closings_stay(cast, issued, closed):
+    closing.reopen(closed, by=cast.gu, why="漏记一篇")
+    praise(story(issued), cast.lu)
+    ledger.bring_up_to_date()
+
+    again = closing.close(APRIL, by=cast.gu, as_seen=closing.seen(APRIL))
+
+    unit = str(cast.lin.unit_id)
+    assert [each.figures[unit]["total"] for each in (closed, again)] == ["10.00", "20.00"]
+    assert list(ClosedMonth.objects.standing()) == [again]
+    assert standing.scores(APRIL, APRIL)[cast.lin.unit_id].total == 20
+
+
+def test_the_last_month_is_reopened_first(cast, closed):
+    later = closing.close(MAY, by=cast.gu, as_seen=closing.seen(MAY))
+
+    with pytest.raises(Refused, match="2026年5月"):
+        closing.reopen(closed, by=cast.gu, why="漏记一篇")
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Reopening.objects.create(closed=closed, by=cast.gu, why="漏记一篇")
+    closing.reopen(later, by=cast.gu, why="漏记一篇")
+    closing.reopen(closed, by=cast.gu, why="漏记一篇")
+
+    assert ClosedMonth.objects.last() is None
+
+
+def test_it_is_reopened_once_with_a_reason_by_who_closes(cast, closed):
+    with pytest.raises(Refused, match="请说明"):
+        closing.reopen(closed, by=cast.gu, why=" ")
+    with pytest.raises(Refused):
+        closing.reopen(closed, by=cast.lu, why="漏记一篇")
+    closing.reopen(closed, by=cast.gu, why="漏记一篇")
+
+    with pytest.raises(Refused, match="没有结账"):
+        closing.reopen(closed, by=cast.gu, why="漏记一篇")
+
+
+def test_closed_figures_are_compared_with_the_ledger(cast, issued, closed):
+    assert list(closing.compared()) == [(closed, [])]
+    closing.reopen(closed, by=cast.gu, why="漏记一篇")
+    figures = closed.figures | {str(cast.lin.unit_id): closed.figures[str(cast.lin.unit_id)] | {"total": "99.00"}}
+    wrong = ClosedMonth.objects.create(month=APRIL, by=cast.gu, figures=figures)
+
+    assert list(closing.compared()) == [(wrong, ["青浦局"])]
 
 
 # --- by the worker ----------------------------------------------------------------------------------------------------

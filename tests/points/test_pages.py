@@ -259,6 +259,26 @@ def test_a_month_is_closed_from_its_page(counted, cast, as_user):
     assert ClosedMonth.objects.get().by == cast.gu
 
 
+def test_a_closed_month_is_reopened_from_its_page_and_what_was_closed_stays_readable(counted, cast, as_user):
+    closed = closing.close(APRIL, by=cast.gu, as_seen=closing.seen(APRIL))
+    client, address = as_user(cast.gu), reverse("points:reopen", args=[closed.pk])
+
+    assert "请说明" in client.post(address, {"note": ""}, follow=True).text
+    said = client.post(address, {"note": "漏记一篇"}, follow=True).text
+
+    assert "2026年4月已重开" in said
+    assert APRIL in client.get(reverse("points:closing")).context["months"]
+    old = as_user(cast.lu).get(reverse("points:closed", args=[closed.pk]))
+    assert {unit.short_name: score.total for unit, score in old.context["rows"]} == {"青浦局": 15, "宝山局": 15}
+    assert "漏记一篇" in old.text
+
+
+def test_who_does_not_close_has_no_button_to_reopen(counted, cast, as_user):
+    closing.close(APRIL, by=cast.gu, as_seen=closing.seen(APRIL))
+
+    assert "reopen-month" not in as_user(cast.lu).get(reverse("points:closing")).text
+
+
 def test_an_editor_sees_what_would_be_closed_and_has_no_button(counted, cast, as_user):
     page = as_user(cast.lu).get(reverse("points:closing"), {"month": "2026-04"}).content.decode()
 

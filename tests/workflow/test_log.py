@@ -13,7 +13,7 @@ from bulletin_cms import verify
 from distribution import access, mailing, receipts
 from issues.models import IssueEvent
 from points import by_hand
-from points.models import ClosedMonth, Wording
+from points.models import ClosedMonth, Reopening, Wording
 from tests import factories
 from tests.scenes import scene
 from workflow import audit, chain, changes, frozen, logged
@@ -97,7 +97,8 @@ def test_every_table_of_events_is_logged(bulletin, cast):
     factories.make_commission(cast.lu, cast.lin.unit)
     factories.make_rules(cast.gu)
     by_hand.enter(factories.praise(issue.placements.first().article), by=cast.lu)
-    ClosedMonth.objects.create(month=date(2026, 4, 1), by=cast.gu, figures={})
+    closed = ClosedMonth.objects.create(month=date(2026, 4, 1), by=cast.gu, figures={})
+    Reopening.objects.create(closed=closed, by=cast.gu, why="漏记一篇")
     Wording.objects.create(title="{时段}通报", text="采用{采用}篇。", by=cast.gu)
     chain.link()
 
@@ -312,7 +313,7 @@ def test_the_past_is_chained_in_its_order(log, untouchable):
 def test_the_migration_knows_every_table_that_was_there():
     tables = {model._meta.db_table for model in sources().values()}
     later = {"workflow_change", "articles_commissionevent", "points_closedmonth", "points_handcause", "points_ruleset"}
-    later |= {"points_wording"}
+    later |= {"points_wording", "points_reopening"}
     assert tables - later == migration.TABLES.keys()
 
 

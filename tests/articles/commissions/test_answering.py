@@ -18,6 +18,7 @@ ALLOWED = {
     ("withdraw", "asked"): OFFICE,
     ("withdraw", "accepted"): OFFICE,
     ("withdraw", "declined"): OFFICE,
+    ("detach", "answered"): OFFICE,
 }
 
 
