@@ -37,6 +37,7 @@ DOORS = {
     "openpyxl": {"accounts/tables/reading.py"},
     # A table to be filled in and brought back, and one to keep.
     "xlsxwriter": {"accounts/tables/writing.py", "distribution/sheets.py"},
+    "css_inline": {"typesetting/web/forms.py"},
     "pikepdf": {"typesetting/inspection/structure.py"},
     "django.core.mail": {
         *(f"distribution/channels/email/{name}.py" for name in ("letter", "smtp", "files")),
