@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from typesetting import wording
+from typesetting import said
 from typesetting.web import forms as web
 from typesetting.web import reading
 
@@ -37,7 +37,7 @@ class Form:
 
 
 def proof_of_text(signed: Iterable[str], made: Iterable[str]) -> Proof:
-    found = wording.compare(signed, made)
+    found = said.compare(signed, made)
     if found.is_equal:
         return Proof(found.equal, found.characters)
     words = _(
@@ -53,7 +53,7 @@ def _page(source: Source) -> bytes:
 
 
 def _prove_page(source: Source, made: bytes) -> Proof:
-    return proof_of_text(wording.whole(source.content), reading.text(made))
+    return proof_of_text(said.whole(source.content), reading.text(made))
 
 
 def _wechat(source: Source) -> bytes:
@@ -67,7 +67,7 @@ def _prove_wechat(source: Source, made: bytes) -> Proof:
     signed = [photo.sha256 for story in source.stories for _text, photos in story.parts for photo in photos]
     if reading.photo_hashes(made) != signed:
         return Proof(0, 0, fault=_("its photos are not the signed ones"))
-    return proof_of_text(wording.for_pasting(source.content), reading.text(html))
+    return proof_of_text(said.for_pasting(source.content), reading.text(html))
 
 
 FORMS = {

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from PIL import Image
 
 from tests.typesetting import contents, printed
-from typesetting import wording
+from typesetting import said
 from typesetting.web import forms, reading
 
 REAL = ("000", "003", "004")
@@ -26,9 +26,9 @@ def wechat(content):
 
 
 def assert_equal(content):
-    assert wording.compare(wording.whole(content), reading.text(page(content))).differs_at == ""
+    assert said.compare(said.whole(content), reading.text(page(content))).differs_at == ""
     html = reading.pasted(wechat(content))
-    assert wording.compare(wording.for_pasting(content), reading.text(html)).differs_at == ""
+    assert said.compare(said.for_pasting(content), reading.text(html)).differs_at == ""
     assert reading.dropped(html) == set()
 
 
@@ -39,9 +39,9 @@ def test_the_real_issues_are_said_to_the_letter(bulletins_dir, name):
 
     assert_equal(content)
 
-    said = wording.squeezed("".join(reading.text(page(content))))
+    shown = said.squeezed("".join(reading.text(page(content))))
     paragraphs = [text for entry in record["articles"] for text in entry["paragraphs"]]
-    assert [text for text in [*paragraphs, *record["briefs"]] if wording.squeezed(text) not in said] == []
+    assert [text for text in [*paragraphs, *record["briefs"]] if said.squeezed(text) not in shown] == []
 
 
 @settings(max_examples=50, deadline=None)
@@ -112,7 +112,7 @@ def test_every_paragraph_for_pasting_carries_its_style_itself():
 def test_a_changed_character_is_named(change):
     content = photographed()
 
-    found = wording.compare(wording.whole(content), reading.text(change(page(content).decode()).encode()))
+    found = said.compare(said.whole(content), reading.text(change(page(content).decode()).encode()))
 
     assert not found.is_equal
     assert found.differs_at
@@ -122,7 +122,7 @@ def test_how_many_characters_are_the_same_is_counted():
     content = replace(photographed(), editor_note="")
     html = page(content).decode().replace("再一段。", "再一。")
 
-    found = wording.compare(wording.whole(content), reading.text(html.encode()))
+    found = said.compare(said.whole(content), reading.text(html.encode()))
 
     assert (found.characters - found.equal, found.differs_at[0]) == (1, "段")
 

@@ -10,7 +10,7 @@ import css_inline
 from django.template.loader import render_to_string
 from PIL import Image
 
-from .. import rendering, wording
+from .. import rendering, said
 from ..content import ArticleContent, IssueContent, PhotoContent
 from .reading import TEXT_NAME
 
@@ -31,7 +31,7 @@ class WebPhoto:
 
     @property
     def mark(self) -> str:
-        return wording.PHOTO_MARK.format(self.number)
+        return said.PHOTO_MARK.format(self.number)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class WebStory:
 
     @property
     def credit(self) -> str:
-        return wording.credit(self.article)
+        return said.credit(self.article)
 
 
 def page(content: IssueContent, *, photo_bytes: PhotoBytes) -> bytes:
