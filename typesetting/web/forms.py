@@ -2,7 +2,6 @@
 
 import base64
 import io
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,14 +9,14 @@ import css_inline
 from django.template.loader import render_to_string
 from PIL import Image
 
-from .. import rendering, said
+from .. import said, wording
 from ..content import ArticleContent, IssueContent, PhotoContent
+from ..packing import packed
 from .reading import TEXT_NAME
 
 PhotoBytes = Callable[[int], bytes]
 
 WIDEST = 1600  # pixels of a photo's longer edge on the page: more than a screen shows
-_MOMENT = (1980, 1, 1, 0, 0, 0)  # equal content gives equal bytes
 _KINDS = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
 
 
@@ -53,13 +52,9 @@ def wechat(content: IssueContent, *, photo_bytes: PhotoBytes) -> bytes:
     """A zip of the text and the numbered photos, in whose places the text has their numbers: the platform takes no picture
     from outside, and drops style elements, classes and ids."""
     text = inlined(_page("wechat", content, lambda photo: "").decode(), _style("wechat"))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(_entry(TEXT_NAME), text)
-        for number, photo in enumerate(_photos(content), 1):
-            data = photo_bytes(photo.photo_id)
-            file.writestr(_entry(f"照片{number:02}.{_kind(data)[1]}"), data)
-    return out.getvalue()
+    photos = [photo_bytes(photo.photo_id) for photo in _photos(content)]
+    names = {f"照片{number:02}.{_kind(data)[1]}": data for number, data in enumerate(photos, 1)}
+    return packed({TEXT_NAME: text} | names)
 
 
 def inlined(html: str, css: str) -> str:
@@ -71,9 +66,9 @@ def _page(name: str, content: IssueContent, source: Callable[[PhotoContent], str
     articles, briefs = _stories(content, source)
     context = {
         "content": content,
-        "title": rendering.full_title(content),
-        "number": rendering.number_line(content),
-        "date": rendering.date_line(content.dated_on),
+        "title": wording.full_title(content),
+        "number": wording.number_line(content),
+        "date": wording.date_line(content.dated_on),
         "articles": articles,
         "briefs": briefs,
         "style": _style(name) if name == "page" else "",
@@ -123,9 +118,3 @@ def _data(data: bytes) -> str:
             image.save(out, "JPEG", quality=85) if kind == "image/jpeg" else image.save(out, "PNG")
             data = out.getvalue()
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _MOMENT)
-    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-    return entry
