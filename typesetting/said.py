@@ -16,15 +16,15 @@ SHOWN = 12  # characters of the first place that differs
 
 
 class Comparison(NamedTuple):
-    """How much of the signed text a form says in its order; `differs_at` is its first words that it does not say so."""
+    """How much of the signed text a form says in its order; `difference` is its first words that it does not say so."""
 
     equal: int
     characters: int
-    differs_at: str
+    difference: str
 
     @property
     def is_equal(self) -> bool:
-        return not self.differs_at and self.equal == self.characters
+        return not self.difference
 
 
 def compare(signed: Iterable[str], made: Iterable[str]) -> Comparison:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -22,6 +24,28 @@ class Kind:
     is_trial: bool = False
 
 
+OFD = Kind(
+    "ofd",
+    _("OFD"),
+    _("The pages of the PDF for exchange and archives (GB/T 33190-2016). No office has opened one in its reader yet."),
+    ".ofd",
+    "application/ofd",
+    is_trial=True,
+)
+DOCX = Kind(
+    "docx",
+    _("Word, to be edited"),
+    _("The whole issue with named styles. Its page numbers are those of the PDF only by chance."),
+    "（可编辑稿）.docx",
+    _WORD,
+)
+ARTICLES = Kind(
+    "articles",
+    _("Each article in Word"),
+    _("A file for each article and brief, to be reported elsewhere."),
+    "（逐篇）.zip",
+    "application/zip",
+)
 WECHAT = Kind(
     "wechat",
     _("For 公众号"),
@@ -37,4 +61,4 @@ PAGE = Kind(
     "text/html; charset=utf-8",
 )
 
-KINDS = {kind.code: kind for kind in (WECHAT, PAGE)}
+KINDS = {kind.code: kind for kind in (OFD, DOCX, ARTICLES, WECHAT, PAGE)}

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from typesetting.ofd.door import CannotCarry
 from typesetting.press.door import PdfError
 from typesetting.rendering import RenderingError
 from workflow.refusals import Refused
@@ -43,7 +44,7 @@ def made(issue: Issue, kind: Kind) -> Made:
     try:
         data = FORMS[kind.code].make(source)
         proof = FORMS[kind.code].prove(source, data)
-    except (PdfError, RenderingError) as error:
+    except (CannotCarry, PdfError, RenderingError) as error:
         raise Refused(str(error)) from error
     if not proof.holds:
         raise Refused(_("It is not offered, for %(why)s.") % {"why": proof.fault or _("it says nothing")})

@@ -26,9 +26,9 @@ def wechat(content):
 
 
 def assert_equal(content):
-    assert said.compare(said.whole(content), reading.text(page(content))).differs_at == ""
+    assert said.compare(said.whole(content), reading.text(page(content))).difference == ""
     html = reading.pasted(wechat(content))
-    assert said.compare(said.for_pasting(content), reading.text(html)).differs_at == ""
+    assert said.compare(said.for_pasting(content), reading.text(html)).difference == ""
     assert reading.dropped(html) == set()
 
 
@@ -115,7 +115,7 @@ def test_a_changed_character_is_named(change):
     found = said.compare(said.whole(content), reading.text(change(page(content).decode()).encode()))
 
     assert not found.is_equal
-    assert found.differs_at
+    assert found.difference
 
 
 def test_how_many_characters_are_the_same_is_counted():
@@ -124,7 +124,7 @@ def test_how_many_characters_are_the_same_is_counted():
 
     found = said.compare(said.whole(content), reading.text(html.encode()))
 
-    assert (found.characters - found.equal, found.differs_at[0]) == (1, "段")
+    assert (found.characters - found.equal, found.difference[0]) == (1, "段")
 
 
 def test_what_the_place_drops_is_named():
