@@ -162,11 +162,12 @@ def _has_spoken(sock: socket.socket) -> bool:
     return bool(poll.poll(0))
 
 
-def _dot_stuffed(head: bytes, pdf: bytes, tail: bytes) -> bytes:
-    """As RFC 5321 4.5.2 wants it, without the final dot. The PDF is base64, which has no dots, and big: it is left out."""
-    head, tail = (re.sub(rb"(?m)^\.", b"..", part) for part in (head, tail))
-    end = b"" if (tail or head).endswith(b"\r\n") else b"\r\n"
-    return b"".join((head, pdf, tail, end))
+def _dot_stuffed(*parts: bytes) -> bytes:
+    """As RFC 5321 4.5.2 wants it, without the final dot. Every second part is a file in base64, which has no dots, and is
+    big: it is left out."""
+    stuffed = [part if place % 2 else re.sub(rb"(?m)^\.", b"..", part) for place, part in enumerate(parts)]
+    end = b"" if stuffed[-1].endswith(b"\r\n") else b"\r\n"
+    return b"".join((*stuffed, end))
 
 
 # The first that fits is told, and what the computer says of it.
