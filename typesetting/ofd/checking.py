@@ -95,7 +95,7 @@ def _container(ofd: bytes) -> Iterator[str]:
         header = ofd[place : place + LOCAL_ENTRY + len(entry.filename.encode())]
         place += len(header) + entry.compress_size
         data = ofd[place - entry.compress_size : place]
-        if header != entry.FileHeader(zip64=False) or not _is_usual(entry) or _has_idle_bits(entry, data):
+        if header != entry.FileHeader(zip64=False) or not _is_usual(entry) or _ends_otherwise(entry, data):
             yield _("The entry of “%(part)s” in the package was changed.") % {"part": entry.filename}
     central = sum(CENTRAL_ENTRY + len(entry.filename.encode()) for entry in entries)
     end = END_OF_ZIP.pack(b"PK\5\6", 0, 0, len(entries), len(entries), central, place, 0)
@@ -109,21 +109,26 @@ def _is_usual(entry: zipfile.ZipInfo) -> bool:
     return said == (20, 3, 0, 0, 0) and entry.external_attr == 0o100644 << 16 and entry.date_time == MADE_AT
 
 
-def _has_idle_bits(entry: zipfile.ZipInfo, data: bytes) -> bool:
-    """Whether the bits that fill up the last byte of what is packed are not the zeros that they are when written: whatever they
-    are, it unpacks to the same."""
-    if entry.compress_type != zipfile.ZIP_DEFLATED or not data or not data[-1]:
+def _ends_otherwise(entry: zipfile.ZipInfo, data: bytes) -> bool:
+    """Whether what is packed has no proper end, or other bits than zeros filling up its last byte: nobody who unpacks it would
+    notice."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED or not data:
         return False
-    without = data[:-1] + bytes((data[-1] & ~(1 << (data[-1].bit_length() - 1)),))
-    return _inflated(without) == _inflated(data)
+    unpacked_data = _inflated(data)
+    if unpacked_data is None or not data[-1]:
+        return unpacked_data is None
+    without_highest_bit = data[:-1] + bytes((data[-1] - (1 << (data[-1].bit_length() - 1)),))
+    return _inflated(without_highest_bit) == unpacked_data
 
 
-def _inflated(data: bytes) -> tuple[bytes, bool] | None:
-    packer = zlib.decompressobj(-zlib.MAX_WBITS)
+def _inflated(data: bytes) -> bytes | None:
+    """None when it doesn't come to its end."""
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        return packer.decompress(data), packer.eof
+        found = unpacker.decompress(data)
     except zlib.error:
         return None
+    return found if unpacker.eof else None
 
 
 # --- digests ---------------------------------------------------------------------------------------------------------
