@@ -58,14 +58,10 @@ CHILDREN = {
     "MultiMedias": ("MultiMedia",),
     "MultiMedia": ("MediaFile",),
     "Page": ("Area", "Content"),
-    "Area": ("PhysicalBox", "Path"),
+    "Area": ("PhysicalBox",),
     "Content": ("Layer",),
     "TextObject": ("FillColor", "TextCode"),
-    "PathObject": ("Clips", "StrokeColor", "FillColor", "AbbreviatedData"),
-    "ImageObject": ("Clips",),
-    "Clips": ("Clip",),
-    "Clip": ("Area",),
-    "Path": ("AbbreviatedData",),
+    "PathObject": ("StrokeColor", "FillColor", "AbbreviatedData"),
 }
 DRAWN = {"TextObject", "PathObject", "ImageObject"}  # a layer's, in any order
 MADE_AT = (1980, 1, 1, 0, 0, 0)
