@@ -147,6 +147,7 @@ FONT_DIR = environment.folder("FONT_DIR", VAR_DIR / "fonts")
 RENDER_SECONDS = environment.number("RENDER_SECONDS", 60, high=100)
 PREVIEW_SECONDS = environment.number("PREVIEW_SECONDS", 15, high=60)
 RENDER_MEGABYTES = environment.number("RENDER_MEGABYTES", 1000, low=100)
+OFD_SEAL_KEY = environment.key_file("OFD_SEAL_KEY")
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -34,6 +34,36 @@ LEADING = frozenset(
         "SignedValue",
     ]
 )
+# What stands in what, in this order (the schemas of GB/T 33190-2016): readers that keep to them refuse anything else.
+CHILDREN = {
+    "OFD": ("DocBody",),
+    "DocBody": ("DocInfo", "DocRoot", "Signatures"),
+    "DocInfo": ("DocID", "Title", "Author", "Subject", "CreationDate", "Keywords", "Creator", "CustomDatas"),
+    "Keywords": ("Keyword",),
+    "CustomDatas": ("CustomData",),
+    "Document": ("CommonData", "Pages", "Outlines", "Attachments"),
+    "CommonData": ("MaxUnitID", "PageArea", "PublicRes", "DocumentRes"),
+    "PageArea": ("PhysicalBox",),
+    "Pages": ("Page",),
+    "Outlines": ("OutlineElem",),
+    "OutlineElem": ("Actions",),
+    "Actions": ("Action",),
+    "Action": ("Goto",),
+    "Goto": ("Dest",),
+    "Attachments": ("Attachment",),
+    "Attachment": ("FileLoc",),
+    "Res": ("Fonts", "MultiMedias"),
+    "Fonts": ("Font",),
+    "Font": ("FontFile",),
+    "MultiMedias": ("MultiMedia",),
+    "MultiMedia": ("MediaFile",),
+    "Page": ("Area", "Content"),
+    "Area": ("PhysicalBox",),
+    "Content": ("Layer",),
+    "TextObject": ("FillColor", "TextCode"),
+    "PathObject": ("StrokeColor", "FillColor", "AbbreviatedData"),
+}
+DRAWN = {"TextObject", "PathObject", "ImageObject"}  # a layer's, in any order
 MADE_AT = (1980, 1, 1, 0, 0, 0)
 END_OF_ZIP = struct.Struct("<4s4H2LH")
 CENTRAL_ENTRY, LOCAL_ENTRY = 46, 30  # bytes before the name
@@ -43,7 +73,7 @@ def check(ofd: bytes) -> list[str]:
     """All faults found, each naming the part that has it; none when the file is as it was written."""
     try:
         parts = unpacked(ofd)
-        faults = [*_container(ofd), *_digests(parts), *_signatures(parts), *_places(parts)]
+        faults = [*_container(ofd), *_digests(parts), *_signatures(parts), *_order(parts), *_places(parts)]
         return [*faults, *_numbers(parts), *_archive(parts)]
     except UnreadableOfd as error:
         return [str(error)]
@@ -61,7 +91,7 @@ def _container(ofd: bytes) -> Iterator[str]:
         header = ofd[place : place + LOCAL_ENTRY + len(entry.filename.encode())]
         place += len(header) + entry.compress_size
         data = ofd[place - entry.compress_size : place]
-        if header != entry.FileHeader(zip64=False) or not _is_usual(entry) or _has_idle_bits(entry, data):
+        if header != entry.FileHeader(zip64=False) or not _is_usual(entry) or _ends_otherwise(entry, data):
             yield _("The entry of “%(part)s” in the package was changed.") % {"part": entry.filename}
     central = sum(CENTRAL_ENTRY + len(entry.filename.encode()) for entry in entries)
     end = END_OF_ZIP.pack(b"PK\5\6", 0, 0, len(entries), len(entries), central, place, 0)
@@ -75,21 +105,26 @@ def _is_usual(entry: zipfile.ZipInfo) -> bool:
     return said == (20, 3, 0, 0, 0) and entry.external_attr == 0o100644 << 16 and entry.date_time == MADE_AT
 
 
-def _has_idle_bits(entry: zipfile.ZipInfo, data: bytes) -> bool:
-    """Whether the bits that fill up the last byte of what is packed are not the zeros that they are when written: whatever they
-    are, it unpacks to the same."""
-    if entry.compress_type != zipfile.ZIP_DEFLATED or not data or not data[-1]:
+def _ends_otherwise(entry: zipfile.ZipInfo, data: bytes) -> bool:
+    """Whether what is packed has no proper end, or other bits than zeros filling up its last byte: nobody who unpacks it would
+    notice."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED or not data:
         return False
-    without = data[:-1] + bytes((data[-1] & ~(1 << (data[-1].bit_length() - 1)),))
-    return _inflated(without) == _inflated(data)
+    unpacked_data = _inflated(data)
+    if unpacked_data is None or not data[-1]:
+        return unpacked_data is None
+    without_highest_bit = data[:-1] + bytes((data[-1] - (1 << (data[-1].bit_length() - 1)),))
+    return _inflated(without_highest_bit) == unpacked_data
 
 
-def _inflated(data: bytes) -> tuple[bytes, bool] | None:
-    packer = zlib.decompressobj(-zlib.MAX_WBITS)
+def _inflated(data: bytes) -> bytes | None:
+    """None when it doesn't come to its end."""
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        return packer.decompress(data), packer.eof
+        found = unpacker.decompress(data)
     except zlib.error:
         return None
+    return found if unpacker.eof else None
 
 
 # --- digests ---------------------------------------------------------------------------------------------------------
@@ -125,7 +160,28 @@ def _signatures(parts: dict[str, bytes]) -> Iterator[str]:
                 yield _("“%(part)s” was changed after it was signed.") % {"part": named}
 
 
-# --- places and numbers ------------------------------------------------------------------------------------------------
+# --- structure ------------------------------------------------------------------------------------------------
+def _order(parts: dict[str, bytes]) -> Iterator[str]:
+    for part, root in _xml(parts).items():
+        for item in root.iter():
+            name, inside = item.tag.removeprefix(OFD), [child.tag.removeprefix(OFD) for child in item]
+            known = CHILDREN.get(name, ())
+            if name == "Layer":
+                is_right = DRAWN.issuperset(inside)
+            else:
+                is_right = set(known).issuperset(inside) and inside == sorted(inside, key=known.index)
+            if not is_right:
+                yield _("“%(part)s”: what stands in “%(name)s” is not what the standard asks for there.") % {
+                    "part": part,
+                    "name": name,
+                }
+
+
+def _xml(parts: dict[str, bytes]) -> dict[str, ElementTree.Element]:
+    """The XML parts but for the signatures, which others may have put there."""
+    return {part: parsed(parts, part) for part in parts if part.endswith(".xml") and not part.startswith(SIGNS)}
+
+
 def _named(parts: dict[str, bytes]) -> Iterator[tuple[str, str]]:
     """Every part with each place that it names."""
     for part in parts:
@@ -155,7 +211,7 @@ def _numbers(parts: dict[str, bytes]) -> Iterator[str]:
     """Each object has a number of its own, none is above MaxUnitID, and who names a number finds it."""
     owners: dict[str, str] = {}
     fonts, pictures, pages = set[str](), set[str](), set[str]()
-    xml = {part: parsed(parts, part) for part in parts if part.endswith(".xml") and not part.startswith(SIGNS)}
+    xml = _xml(parts)
     for part, root in xml.items():
         for item in root.iter():
             number, name = item.get("ID"), item.tag.removeprefix(OFD)
@@ -182,9 +238,8 @@ def _numbers(parts: dict[str, bytes]) -> Iterator[str]:
 def _archive(parts: dict[str, bytes]) -> Iterator[str]:
     if parsed(parts, "OFD.xml").get("DocType") != "OFD-A":
         yield _("The OFD does not call itself OFD-A.")
-    for part in parts:
-        if part.endswith(".xml") and not part.startswith(SIGNS):
-            yield from _archive_faults(part, parsed(parts, part))
+    for part, root in _xml(parts).items():
+        yield from _archive_faults(part, root)
 
 
 def _archive_faults(part: str, root: ElementTree.Element) -> Iterator[str]:

@@ -18,7 +18,7 @@ from ..reading import UnreadablePdf
 from . import shapes
 from .drawn import MM, Attachment, Color, Drawing, Image, Page, Text
 from .embedded import PdfFont, Picture, font_of, picture_of
-from .shapes import Clip, Figure, Matrix, Path, Stroke
+from .shapes import EVEN_ODD, Box, CutOff, Figure, Matrix, Path, Stroke
 
 IGNORED = frozenset(("BDC", "BMC", "EMC", "DP", "MP", "BX", "EX", "ri", "i"))
 CAPS, JOINS = ("Butt", "Round", "Square"), ("Miter", "Round", "Bevel")
@@ -61,7 +61,7 @@ class _State:
     join: int = 0
     miter: float = 10.0
     dashes: tuple[tuple[float, ...], float] = ((), 0.0)
-    clips: tuple[Clip, ...] = ()
+    window: Box | None = shapes.EVERYTHING  # what shows; None when nothing does
     font: PdfFont | None = None
     size: float = 0.0
 
@@ -85,7 +85,7 @@ class _Walk:
         self.kept: list[_State] = []
         self.figures: list[Figure] = []
         self.point = (0.0, 0.0)
-        self.clip_rule = ""
+        self.clips = False
         self.text_matrix: Matrix = shapes.IDENTITY
         self.resources: Any = self.source.obj.get("/Resources", {})
         for instruction in pikepdf.parse_content_stream(self.source):
@@ -179,27 +179,33 @@ class _Walk:
         self.figures[-1].segments.append((kind, points))
 
     def clip(self, _operands: list[Any]) -> None:
-        self.clip_rule = "NonZero"
-
-    def clip_even_odd(self, _operands: list[Any]) -> None:
-        self.clip_rule = "Even-Odd"
+        self.clips = True
 
     def _paint(self, *, fill: bool = False, stroke: bool = False, rule: str = "NonZero") -> None:
         state, figures = self.state, tuple(figure for figure in self.figures if figure.draws)
-        if figures and (fill or stroke):
+        if figures and (fill or stroke) and state.window:
             path = Path(
                 figures=figures,
                 fill=state.fill if fill else None,
                 stroke=self._stroke() if stroke else None,
                 rule=rule,
                 alpha=self._alpha(fill, stroke),
-                clips=state.clips,
             )
-            if visible := shapes.clipped(path):
+            try:
+                visible = shapes.clipped(path, state.window)
+            except CutOff as error:
+                raise self._refusal(_("a shape that is cut off")) from error
+            if visible:
                 self.items.append(visible)
-        if self.clip_rule:
-            state.clips = (*state.clips, Clip(figures, self.clip_rule))
-        self.figures, self.clip_rule = [], ""
+        if self.clips:
+            self._narrow(figures)
+        self.figures, self.clips = [], False
+
+    def _narrow(self, figures: tuple[Figure, ...]) -> None:
+        box = shapes.as_rectangle(figures[0]) if len(figures) == 1 else None
+        if box is None:
+            raise self._refusal(_("a clip that is no rectangle"))
+        self.state.window = shapes.meet(box, self.state.window) if self.state.window else None
 
     def _stroke(self) -> Stroke:
         state = self.state
@@ -270,7 +276,9 @@ class _Walk:
         text = Text(font, tuple(codes), tuple(places), x, y, state.size * length, matrix, state.fill, state.fill_alpha)
         if font.refused:
             raise self._refusal(font.refused)
-        if state.clips and not all(shapes.holds(clip, x, y) for clip in state.clips):
+        last = shapes.moved((places[-1] * state.size, 0), whole)
+        ends = (min(x, last[0]), min(y, last[1]), max(x, last[0]), max(y, last[1]))
+        if state.window is None or not shapes.holds(state.window, ends):
             raise self._refusal(_("text that is cut off"))
         self.items.append(text)
 
@@ -283,9 +291,11 @@ class _Walk:
             self.pictures[source.objgen] = picture_of(source)
         a, b, c, d, e, f = self.state.matrix
         matrix = (a, b, -c, -d, c + e, d + f)  # its y runs downwards in OFD
-        corners = [shapes.moved(corner, matrix) for corner in ((0, 0), (1, 0), (0, 1), (1, 1))]
-        clips = tuple(clip for clip in self.state.clips if not all(shapes.holds(clip, *corner) for corner in corners))
-        self.items.append(Image(self.pictures[source.objgen], matrix, self.state.fill_alpha, clips))
+        xs, ys = zip(*(shapes.moved(corner, matrix) for corner in ((0, 0), (1, 0), (0, 1), (1, 1))), strict=True)
+        box = (min(xs), min(ys), max(xs), max(ys))
+        if self.state.window is None or not shapes.holds(self.state.window, box):
+            raise self._refusal(_("a picture that is cut off"))
+        self.items.append(Image(self.pictures[source.objgen], matrix, self.state.fill_alpha))
 
 
 def _matrix(operands: list[Any]) -> Matrix:
@@ -308,7 +318,6 @@ def _painter(*, closed: bool = False, **how: Any) -> Callable[[_Walk, list[Any]]
     return paint
 
 
-EVEN_ODD = "Even-Odd"
 OPERATORS: dict[str, Callable[[_Walk, list[Any]], None]] = {
     "q": _Walk.save,
     "Q": _Walk.restore,
@@ -331,7 +340,7 @@ OPERATORS: dict[str, Callable[[_Walk, list[Any]], None]] = {
     "h": _Walk.close,
     "re": _Walk.rectangle,
     "W": _Walk.clip,
-    "W*": _Walk.clip_even_odd,
+    "W*": _Walk.clip,
     "n": _painter(),
     "f": _painter(fill=True),
     "F": _painter(fill=True),

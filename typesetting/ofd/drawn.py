@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .embedded import PdfFont, Picture
-from .shapes import Clip, Matrix, Path
+from .shapes import Matrix, Path
 
 MM = 25.4 / 72  # a point
 
@@ -33,7 +33,6 @@ class Image:
     picture: Picture
     matrix: Matrix
     alpha: float
-    clips: tuple[Clip, ...]
 
 
 @dataclass(frozen=True, slots=True)

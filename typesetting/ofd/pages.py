@@ -7,7 +7,7 @@ from . import shapes
 from .drawn import Color, Image, Page, Text
 from .embedded import PdfFont, Picture
 from .package import Markup, element, number
-from .shapes import Box, Clip, Figure, Matrix, Path, Point
+from .shapes import Box, Figure, Matrix, Path, Point
 
 RULES = {"NonZero": {}, "Even-Odd": {"Rule": "Even-Odd"}}
 # How far glyphs reach over and under their baseline, and beyond their first and last origin, in ems.
@@ -31,9 +31,9 @@ def content_of(page: Page, resources: Resources) -> list[Markup]:
         if isinstance(item, Text):
             objects += _texts(item, whole, resources)
         elif isinstance(item, Path):
-            objects.append(_path(item, whole, resources))
+            objects.append(_path(item, resources))
         else:
-            objects.append(_image(item, whole, resources))
+            objects.append(_image(item, resources))
     return objects
 
 
@@ -92,11 +92,11 @@ def _text(text: Text, font: int, run: list[tuple[str, float]], whole: Box, resou
     )
 
 
-def _path(path: Path, whole: Box, resources: Resources) -> Markup:
-    stroke, clips = path.stroke, path.clips
+def _path(path: Path, resources: Resources) -> Markup:
+    stroke = path.stroke
     left, upper, right, lower = shapes.box_of(path.figures)
     margin = stroke.width * max(stroke.miter, 1) if stroke else 0.0
-    box = whole if clips else (left - margin, upper - margin, right - left + 2 * margin, lower - upper + 2 * margin)
+    box = (left - margin, upper - margin, right - left + 2 * margin, lower - upper + 2 * margin)
     how: dict[str, str | int] = {"Stroke": "true" if stroke else "false", "Fill": "true" if path.fill else "false"}
     if stroke:
         how |= {"LineWidth": number(stroke.width), "Cap": stroke.cap, "Join": stroke.join}
@@ -105,7 +105,6 @@ def _path(path: Path, whole: Box, resources: Resources) -> Markup:
         how |= {"DashOffset": number(stroke.offset), "DashPattern": _array(stroke.dashes)}
     return element(
         "PathObject",
-        _clips(clips, whole),
         _color("StrokeColor", stroke.color) if stroke else "",
         _color("FillColor", path.fill) if path.fill else "",
         element("AbbreviatedData", _abbreviated(path.figures, (box[0], box[1]))),
@@ -117,46 +116,21 @@ def _path(path: Path, whole: Box, resources: Resources) -> Markup:
     )
 
 
-def _image(image: Image, whole: Box, resources: Resources) -> Markup:
+def _image(image: Image, resources: Resources) -> Markup:
     corners = [shapes.moved(corner, image.matrix) for corner in ((0, 0), (1, 0), (0, 1), (1, 1))]
     xs, ys = zip(*corners, strict=True)
     left, upper = min(xs), min(ys)
-    box = whole if image.clips else (left, upper, max(xs) - left, max(ys) - upper)
+    box = (left, upper, max(xs) - left, max(ys) - upper)
     a, b, c, d, e, f = image.matrix
     matrix: Matrix = (a, b, c, d, e - box[0], f - box[1])
     return element(
         "ImageObject",
-        _clips(image.clips, whole),
         ID=resources.next_id(),
         Boundary=_array(box),
         CTM=_array(matrix),
         **_alpha(image.alpha),
         ResourceID=resources.picture(image.picture),
     )
-
-
-def _clips(clips: tuple[Clip, ...], whole: Box) -> Markup:
-    """Each narrows what the others leave. They count from the object's boundary, which is the whole page then."""
-    if not clips:
-        return Markup("")
-    rows = [
-        element(
-            "Clip",
-            element(
-                "Area",
-                element(
-                    "Path",
-                    element("AbbreviatedData", _abbreviated(clip.figures, (0.0, 0.0))),
-                    Boundary=_array(whole),
-                    Stroke="false",
-                    Fill="true",
-                    **RULES[clip.rule],
-                ),
-            ),
-        )
-        for clip in clips
-    ]
-    return element("Clips", *rows)
 
 
 def _abbreviated(figures: tuple[Figure, ...], origin: Point) -> str:

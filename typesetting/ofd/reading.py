@@ -84,6 +84,7 @@ def _text_of(page: ElementTree.Element) -> str:
 def _pieces(page: ElementTree.Element) -> Iterator[tuple[str, float, float]]:
     """Every piece of text with its baseline and size."""
     for item in page.iter(f"{OFD}TextObject"):
-        upper, size = float(item.get("Boundary", "0 0 0 0").split()[1]), float(item.get("Size", "0"))
+        upper = float(item.get("Boundary", "0 0 0 0").split()[1]) + float(item.get("CTM", "1 0 0 1 0 0").split()[5])
+        size = float(item.get("Size", "0"))
         for code in item.iter(f"{OFD}TextCode"):
             yield code.text or "", upper + float(code.get("Y", "0")), size

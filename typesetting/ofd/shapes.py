@@ -1,13 +1,20 @@
-"""Matrices, paths and what clips them, in the millimetres of a page with y downwards."""
+"""Matrices, paths and how they are cut, in the millimetres of a page with y downwards."""
 
+import math
 from dataclasses import dataclass, field, replace
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, upper, right, lower
 
+EVEN_ODD = "Even-Odd"
+EVERYTHING: Box = (-math.inf, -math.inf, math.inf, math.inf)
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 CLOSE = 1e-3  # a thousandth of a millimetre
+
+
+class CutOff(Exception):
+    """Only a part of it shows, in a way that can't be written without a clip."""
 
 
 @dataclass(slots=True)
@@ -23,14 +30,6 @@ class Figure:
     @property
     def points(self) -> list[Point]:
         return [point for _kind, points in self.segments for point in points]
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """What is drawn shows only inside of it."""
-
-    figures: tuple[Figure, ...]
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,6 @@ class Path:
     stroke: Stroke | None
     rule: str
     alpha: float
-    clips: tuple[Clip, ...]
 
 
 def times(first: Matrix, then: Matrix) -> Matrix:
@@ -100,53 +98,30 @@ def _is_at(one: Point, other: Point) -> bool:
     return abs(one[0] - other[0]) < CLOSE and abs(one[1] - other[1]) < CLOSE
 
 
-def clip_box(clip: Clip) -> Box | None:
-    """The one upright rectangle that the clip is; None when it is something else."""
-    return as_rectangle(clip.figures[0]) if len(clip.figures) == 1 else None
+def clipped(path: Path, window: Box) -> Path | None:
+    """What of it shows in the window; None when nothing does. Raises CutOff for what can't be cut.
 
-
-def holds(clip: Clip, x: float, y: float) -> bool:
-    """Whether the point lies inside a clip that is a rectangle; of any other this can't be told."""
-    box = clip_box(clip)
-    if box is None:
-        return False
-    return _holds((x, y, x, y), box)
-
-
-def clipped(path: Path) -> Path | None:
-    """The same with fewer clips; None when nothing of it shows.
-
-    Our press draws a border as two whole boxes, of which a clip leaves the rule. Rectangles are cut to a rectangle one by
-    one, which leaves the rule itself; a reader that knows nothing of clips would show a slab.
+    Our press draws a border as two whole boxes, of which a clip leaves the rule. Rectangles are cut one by one, which leaves
+    the rule itself. Clips are not handed on: there are readers that leave them out, and would show a slab.
     """
-    if any(not clip.figures for clip in path.clips):
-        return None
-    for clip in path.clips:
-        path = _cut(path, clip)
-        if not path.figures:
-            return None
-    return path
-
-
-def _cut(path: Path, clip: Clip) -> Path:
-    """The path without this clip where that can be, cut by it."""
-    window = clip_box(clip)
-    if window is None:
-        return path
-    others = tuple(other for other in path.clips if other is not clip)
-    margin = path.stroke.width if path.stroke else 0.0
+    margin = path.stroke.width / 2 if path.stroke else 0.0
     left, upper, right, lower = box_of(path.figures)
-    if _holds((left - margin, upper - margin, right + margin, lower + margin), window):
-        return replace(path, clips=others)
+    around = (left - margin, upper - margin, right + margin, lower + margin)
+    if holds(window, around):
+        return path
+    if meet(around, window) is None:
+        return None
     boxes = [as_rectangle(figure) for figure in path.figures]
     # Of overlapping boxes that are not taken even-odd, the direction would count.
-    if path.stroke or None in boxes or (len(boxes) > 1 and path.rule != "Even-Odd"):
-        return path
-    cut = [_meet(box, window) for box in boxes if box]
-    return replace(path, figures=tuple(_rectangle(box) for box in cut if box), clips=others)
+    if path.stroke or None in boxes or (len(boxes) > 1 and path.rule != EVEN_ODD):
+        raise CutOff
+    cut = [meet(box, window) for box in boxes if box]
+    figures = tuple(_rectangle(box) for box in cut if box)
+    return replace(path, figures=figures) if figures else None
 
 
-def _holds(box: Box, window: Box) -> bool:
+def holds(window: Box, box: Box) -> bool:
+    """Whether all of the box lies in the window."""
     return all(
         (
             box[0] >= window[0] - CLOSE,
@@ -157,7 +132,7 @@ def _holds(box: Box, window: Box) -> bool:
     )
 
 
-def _meet(box: Box, window: Box) -> Box | None:
+def meet(box: Box, window: Box) -> Box | None:
     """What two rectangles share; None when that has no area."""
     left, upper = max(box[0], window[0]), max(box[1], window[1])
     right, lower = min(box[2], window[2]), min(box[3], window[3])
