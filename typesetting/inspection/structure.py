@@ -1,4 +1,4 @@
-"""The only door to pikepdf: what a PDF says of itself beside its pages, and which glyph each code of its fonts draws."""
+"""The door to pikepdf for reading: what a PDF says of itself beside its pages, and which glyph each code of its fonts draws."""
 
 import io
 import re
