@@ -42,7 +42,12 @@ DOORS = {
     "openpyxl": {"accounts/tables/reading.py"},
     # A table to be filled in and brought back, and one to keep.
     "xlsxwriter": {"accounts/tables/writing.py", "distribution/sheets.py"},
-    "pikepdf": {"typesetting/inspection/structure.py", "typesetting/ofd/drawing.py", "typesetting/ofd/embedded.py"},
+    "pikepdf": {
+        "typesetting/inspection/structure.py",
+        "typesetting/ofd/drawing.py",
+        "typesetting/ofd/embedded.py",
+        "typesetting/press/booklet.py",
+    },
     "django.core.mail": {
         *(f"distribution/channels/email/{name}.py" for name in ("letter", "smtp", "files")),
         "accounts/mails.py",

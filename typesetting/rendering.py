@@ -66,6 +66,7 @@ def render(
                 photo_bytes=photo_bytes,
                 variant=variant,
                 source=_source(content),
+                zoom=preset.scale,
             )
     except door.MissingGlyph as error:
         raise RenderingError(f"{error} {_where(content, error.character)}".strip()) from error

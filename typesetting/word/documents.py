@@ -12,6 +12,7 @@ from io import BytesIO
 
 from docx import Document
 
+from .. import reading as pdf_reading
 from .. import rendering, wording
 from ..content import ArticleContent, IssueContent
 from ..packing import packed, repacked
@@ -43,6 +44,13 @@ def article_documents(content: IssueContent, *, photo_bytes: Photos) -> bytes:
         name = f"{number:02}　{title or '简讯'}.docx"
         files[name] = article_document(content, article, photo_bytes=photo_bytes)
     return packed(files)
+
+
+def contents_pages(pdf: bytes, content: IssueContent) -> list[int]:
+    """The page of each entry of the contents in the PDF, by its outline; none where the outline has other entries."""
+    with pdf_reading.opened(pdf) as document:
+        found = [mark.page for mark in pdf_reading.bookmarks(document)]
+    return found if len(found) == len(wording.contents_entries(content)) else []
 
 
 def alone(content: IssueContent, article: ArticleContent) -> IssueContent:

@@ -5,7 +5,6 @@ What must stand there is read from the content by `inspection.expected`, which s
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import zip_longest
 
@@ -13,26 +12,13 @@ import docx
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
+from ..comparing import Comparison
 from ..content import IssueContent
 from ..inspection import expected
 from . import styles
 
 HEAD = {styles.NAME, styles.NUMBER, styles.IMPRINT, styles.CORNER}
 NEAR = 12  # characters shown round a difference
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """How many characters of the content stand in the file in their order, of how many; `difference` says where the first
-    one is that doesn't, with what stands there instead, or what stands behind the last; empty when all is equal."""
-
-    equal: int
-    characters: int
-    difference: str = ""
-
-    @property
-    def is_equal(self) -> bool:
-        return not self.difference
 
 
 def text(data: bytes) -> list[str]:

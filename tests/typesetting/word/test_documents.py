@@ -195,6 +195,12 @@ def test_the_contents_are_a_field_that_shows_the_pages_given(full):
     assert {link for p in entries for link in p._p.xpath("w:hyperlink/@w:anchor")} == names
 
 
+def test_the_pages_of_the_contents_are_those_of_the_pdf(full):
+    pdf = rendering.render(full[0], photo_bytes=samples.jpeg)
+
+    assert documents.contents_pages(pdf, full[0]) == [2, 3, 4]
+
+
 def test_photos_are_in_it_with_what_they_show(full):
     document = docx.Document(BytesIO(full[1]))
 
