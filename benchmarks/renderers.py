@@ -33,7 +33,7 @@ if __name__ == "__main__" and sys.argv[1] not in ("typst", "chromium", "chromium
     django.setup()
     from weasyprint import CSS, HTML
 
-    from typesetting import rendering
+    from typesetting import rendering, wording
     from typesetting.page.presets import PRESETS
     from typesetting.press import door, speed
 
@@ -134,13 +134,13 @@ def typst_source(content) -> str:
         f'#set text(font: {family(roles.BODY)}, size: 16pt, lang: "zh", region: "cn")',
         "#set par(justify: true, leading: 12.95pt, spacing: 12.95pt, first-line-indent: (amount: 2em, all: true))",
         f"#show heading: it => align(center, text(font: {family(roles.TITLE)}, size: 22pt, weight: 700, it.body))",
-        f"#set document(title: {json.dumps(rendering.full_title(content), ensure_ascii=False)})",
+        f"#set document(title: {json.dumps(wording.full_title(content), ensure_ascii=False)})",
     ]
-    for line in (*content.name_lines, rendering.number_line(content), content.publisher):
+    for line in (*content.name_lines, wording.number_line(content), content.publisher):
         rows.append(f"#align(center, text(fill: rgb(215, 0, 15), font: {family(roles.TITLE)})[{text(line)}])")
     for article in (*content.articles, *content.briefs):
         if article.title:
-            rows.append(f"= {text(rendering.flat(article.title))}")
+            rows.append(f"= {text(wording.flat(article.title))}")
         rows += [text(block.text) + "\n" for block in body.read(article.body)]
         rows += ["又添一句#sys.inputs.turn。\n"] if article is content.articles[0] else []
     rows += [text(line) + "\n" for line in (*content.report_to, *content.send_to)]

@@ -265,6 +265,13 @@ def log_file(name: str) -> str:
     return value
 
 
+def key_file(name: str) -> str:
+    value = text(name)
+    if value and not os.access(value, os.R_OK):
+        stop(name, f"指向 {value}，这个密钥文件不存在或不能读。不用电子签名就不要设它。")
+    return value
+
+
 def _split(name: str, value: str):
     try:
         parts = urlsplit(value)

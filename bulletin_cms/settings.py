@@ -149,6 +149,7 @@ FONT_DIR = environment.folder("FONT_DIR", VAR_DIR / "fonts")
 RENDER_SECONDS = environment.number("RENDER_SECONDS", 60, high=100)
 PREVIEW_SECONDS = environment.number("PREVIEW_SECONDS", 15, high=60)
 RENDER_MEGABYTES = environment.number("RENDER_MEGABYTES", 1000, low=100)
+OFD_SEAL_KEY = environment.key_file("OFD_SEAL_KEY")
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -280,6 +281,8 @@ CELERY_TASK_ROUTES = {
     "issues.tasks.render_redline": {"queue": "previews"},
     "issues.tasks.render_waiting_previews": {"queue": "previews"},
     "issues.tasks.render_waiting_redlines": {"queue": "previews"},
+    "issues.tasks.make_paper": {"queue": "previews"},
+    "issues.tasks.make_waiting_papers": {"queue": "previews"},
     "issues.tasks.take_in_past_files": {"queue": "previews"},
     "distribution.tasks.make_package": {"queue": "previews"},
     "distribution.tasks.make_waiting_packages": {"queue": "previews"},
@@ -343,6 +346,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600,
         "options": {"expires": 600},
     },
+    "make-waiting-papers": {"task": "issues.tasks.make_waiting_papers", "schedule": 5, "options": {"expires": 5}},
     "take-in-past-files": {"task": "issues.tasks.take_in_past_files", "schedule": 5, "options": {"expires": 5}},
     "back-up": {"task": "bulletin_cms.tasks.back_up", "schedule": 600, "options": {"expires": 600}},
     "verify": {"task": "bulletin_cms.tasks.verify", "schedule": 600, "options": {"expires": 600}},

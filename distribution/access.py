@@ -7,6 +7,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from issues.models import Issue
+from issues.papers import requests
+from issues.papers.kinds import OFD
+from workflow.refusals import Refused
 
 from . import settling
 from .models import AccessLog, Delivery
@@ -28,6 +31,26 @@ def official_pdf(issue: Issue) -> bytes:
     if hashlib.sha256(pdf).hexdigest() != issue.pdf_sha256:
         raise PdfDamaged(f"{issue.reference}: the SHA-256 differs")
     return pdf
+
+
+def ofd_problem(issue: Issue) -> str:
+    """Why the OFD of the issue can't be sent now; empty when it can."""
+    paper = issue.papers.filter(kind=OFD.code).first()
+    if paper is not None and paper.is_ready:
+        return ""
+    if paper is not None and paper.is_failed:
+        words = _("There is no OFD of %(issue)s, which some readers get: %(why)s See the forms of the issue.")
+        return words % {"issue": issue, "why": paper.error}
+    return _("The OFD of %(issue)s, which some readers get, is still being made. Please wait a moment.") % {
+        "issue": issue
+    }
+
+
+def ofd_of(issue: Issue) -> bytes:
+    """The OFD's bytes as they were proven. Refused where there is none."""
+    if why := ofd_problem(issue):
+        raise Refused(why)
+    return requests.data_of(issue.papers.get(kind=OFD.code))
 
 
 def log(issue: Issue, kind: str, *, delivery: Delivery | None = None, user=None, address: str = "") -> None:

@@ -84,7 +84,7 @@ class HeldForm(forms.Form):
 class ReaderForm(forms.ModelForm):
     class Meta:
         model = Reader
-        fields = ["organisation", "name", "unit", "channel", "email", "user", "is_active"]
+        fields = ["organisation", "name", "unit", "channel", "attached", "email", "user", "is_active"]
 
 
 class SystemForm(forms.Form):

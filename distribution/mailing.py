@@ -27,6 +27,7 @@ from .channels.email.letter import message_id
 from .models import (
     BY_MAIL,
     MANAGE,
+    Attached,
     Channel,
     Delivery,
     DeliveryEvent,
@@ -137,7 +138,15 @@ def problems(issue: Issue) -> list[Problem]:
         found.append(Problem("readers", _("Nobody has the issue that it is about, so there is nobody to send it to.")))
     elif not Reader.objects.getting(issue).exists():
         found.append(Problem("readers", _("There are no readers yet.")))
+    elif why := _lacks_ofd(issue, Reader.objects.getting(issue)):
+        found.append(Problem("ofd", why))
     return found
+
+
+def _lacks_ofd(issue: Issue, readers) -> str:
+    """Why these readers can't get what they get; empty when nothing is missing."""
+    wanted = readers.filter(channel=Channel.PDF, attached__in=(Attached.OFD, Attached.BOTH)).exclude(email="")
+    return access.ofd_problem(issue) if issue.is_issued and not issue.is_past and wanted.exists() else ""
 
 
 def start(issue: Issue, *, by, confirm_by: date | None = None) -> Mailing:
@@ -165,6 +174,8 @@ def add(mailing: Mailing, readers, *, by) -> int:
     with transaction.atomic():
         mailing = Mailing.objects.select_for_update(of=("self",)).select_related("issue").get(pk=mailing.pk)
         refuse_withdrawn(mailing.issue)
+        if why := _lacks_ofd(mailing.issue, readers.without_copy_of(mailing.issue)):
+            raise Refused(why)
         count = _freeze(mailing, readers.without_copy_of(mailing.issue))
         if not count:
             raise Refused(_("They all have a copy already."))
@@ -193,6 +204,7 @@ def _freeze(mailing: Mailing, readers) -> int:
             mailing=mailing,
             reader=reader,
             channel=(way := reader.way),
+            attached=reader.attached,
             address=reader.email if way in BY_MAIL else "",
             status=BEGINS_AS.get(way, DeliveryStatus.QUEUED),
             next_try_at=now,

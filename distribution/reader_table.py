@@ -16,7 +16,7 @@ from accounts.unit_table import unit_names
 from accounts.user_table import YES_NO
 
 from . import holding
-from .models import MANAGE, Channel, Reader, ReaderGroup, address_taken, lack
+from .models import MANAGE, Attached, Channel, Reader, ReaderGroup, address_taken, lack
 
 
 class Groups(Column):
@@ -81,6 +81,13 @@ class Readers(Table):
             other_headers=("邮箱", "电子邮箱"),
         ),
         Choice("channel", gettext_lazy("Channel"), choices=dict(Channel.choices), default=Channel.PDF.value, width=18),
+        Choice(
+            "attached",
+            gettext_lazy("Attached to the mail"),
+            choices=dict(Attached.choices),
+            default=Attached.PDF.value,
+            width=18,
+        ),
         Reference("user", gettext_lazy("Account"), among="user", is_listed=False, width=16),
         Choice("is_active", gettext_lazy("Receives new issues"), choices=YES_NO, default=True, example=YES_NO[True]),
         Groups("groups", gettext_lazy("Groups"), width=20),

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from issues.models import Issue
+from workflow.refusals import Refused
 
 from . import access, holding, links, queue
 from .bounces import verp
@@ -25,7 +26,7 @@ from .channels.email.smtp import SmtpConnection
 from .channels.email.wire import Press, Wire
 from .channels.errors import DeliveryError, NotConnected, Rejected, TryLater
 from .journal import Journal
-from .models import Delivery, DeliveryEvent, Mailing, MailingStatus, Outgoing, Reminder
+from .models import Attached, Channel, Delivery, DeliveryEvent, Mailing, MailingStatus, Outgoing, Reminder
 
 log = logging.getLogger(__name__)
 
@@ -98,13 +99,24 @@ def _send_due(mailing: Mailing, run: Run) -> None:
             return
         if press is None:
             try:
-                press = Press(Enclosure(mailing.issue, access.official_pdf(mailing.issue)))
+                press = Press(*_enclosures(mailing))
             except access.PdfDamaged as error:
                 log.error("%s", error)
                 queue.stop(mailing, _("The official PDF on the disk is missing or was changed."))
                 return
+            except Refused as refused:
+                queue.stop(mailing, str(refused))
+                return
         if not _send(batch, press, run):
             return
+
+
+def _enclosures(mailing: Mailing) -> list[Enclosure]:
+    """The official PDF, and the OFD if anybody gets it."""
+    found = [Enclosure(mailing.issue, access.official_pdf(mailing.issue))]
+    if mailing.deliveries.filter(channel=Channel.PDF, attached__in=(Attached.OFD, Attached.BOTH)).exists():
+        found.append(Enclosure(mailing.issue, access.ofd_of(mailing.issue), "ofd"))
+    return found
 
 
 def _claim(mailing: Mailing, run: Run, kind: type[Outgoing] = Delivery) -> list:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Photo
-from typesetting import limits, places, reading, redline, rendering
+from typesetting import limits, places, reading, redline, rendering, wording
 from typesetting.content import ArticleContent, IssueContent, digest
 from typesetting.inspection import layout_check
 from typesetting.press.door import PdfError
@@ -104,7 +104,7 @@ def why(error: rendering.RenderingError, content: IssueContent) -> str:
     """The reason, with the names of the articles that can't be set even alone, unless it tells its place already."""
     if type(error.__cause__) is not PdfError:
         return str(error)
-    names = "、".join(rendering.flat(article.title) or _("brief") for article in _unsettable(content))
+    names = "、".join(wording.flat(article.title) or _("brief") for article in _unsettable(content))
     return f"{error}（{names}）" if names else str(error)
 
 

@@ -6,7 +6,8 @@ from celery import shared_task
 from django.db.models import Model
 
 from . import across, previews, proofs, redlines, setting
-from .models import ArticlePreview, Proof, RedlinePdf
+from .models import ArticlePreview, Paper, Proof, RedlinePdf
+from .papers import making, requests
 from .past import intake
 
 PAST_FILES_SECONDS = 4
@@ -57,6 +58,20 @@ def render_waiting_redlines():
     RedlinePdf.objects.release_claims_of_the_dead()
     _each(RedlinePdf.objects.waiting()[:10], setting.render_redline)
     redlines.forget_old()
+
+
+@shared_task
+def make_paper(*, paper_id):
+    for paper in Paper.objects.filter(pk=paper_id).select_related("issue__frozen"):
+        making.make(paper)
+
+
+@shared_task
+def make_waiting_papers():
+    """What an issued issue does not have yet, and what a lost message or a worker that died left behind."""
+    Paper.objects.release_claims_of_the_dead()
+    requests.request_missing()
+    _each(Paper.objects.waiting().select_related("issue__frozen")[:20], making.make)
 
 
 @shared_task

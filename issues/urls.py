@@ -5,6 +5,7 @@ from .views import (
     bulletins,
     desk,
     issues,
+    papers,
     past,
     past_files,
     preview,
@@ -94,6 +95,11 @@ urlpatterns = [
     path("archive/<int:pk>/take-back/", past_files.take_back, name="past_take_back"),
     path("archive/<int:pk>/", past.detail, name="detail"),
     path("archive/<int:pk>/pdf/", past.pdf, name="archive_pdf"),
+    path("archive/<int:pk>/articles/<int:article_pk>/", papers.article, name="article"),
+    path("archive/<int:pk>/papers/", papers.index, name="papers"),
+    path("archive/<int:pk>/papers/text/", papers.text, name="paper_text"),
+    path("archive/<int:pk>/papers/<slug:kind>/", papers.download, name="paper"),
+    path("archive/<int:pk>/papers/<slug:kind>/retry/", papers.retry, name="paper_retry"),
     path("archive/<int:pk>/set-again/", past.set_again, name="set_again"),
 ]
 

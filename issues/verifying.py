@@ -38,6 +38,10 @@ class Verified:
         """Nobody should use it."""
         return self.standing in (Standing.WITHDRAWN, Standing.NOT_ISSUED)
 
+    def is_official(self, sha256: str) -> bool:
+        """Whether what was asked for, by this hash or by a code, is the official PDF of its issue."""
+        return bool(self.issue.pdf_sha256) and sha256.strip().lower() in ("", self.issue.pdf_sha256)
+
     @property
     def amendments(self) -> list[Issue]:
         return self.issue.issued_amendments

@@ -31,6 +31,7 @@ def furnish(cast, bulletin):
     printed_article.save()
     printed_article.apply(Article.ACCEPT, by=cast.lu)
     issued = factories.issued_issue(bulletin, cast, [printed_article], dated_on=date(2026, 4, 8))
+    factories.make_paper(issued)
     placed, ready = factories.accepted(cast.lin, cast.lu), factories.accepted(cast.lin, cast.lu)
     desk = factories.make_issue(bulletin, cast.lu, [placed], dated_on=date(2026, 4, 17))
     pending = factories.pending_issue(bulletin, cast, [factories.accepted(cast.lin, cast.lu)])
@@ -79,6 +80,8 @@ def furnish(cast, bulletin):
             "pending": {"pk": pending.pk},
             "signed": {"pk": signed.pk},
             "issued": {"pk": issued.pk},
+            "paper": {"pk": issued.pk, "kind": "wechat"},
+            "issued article": {"pk": issued.pk, "article_pk": printed_article.pk},
             "issue_pk": {"issue_pk": issued.pk},
             "place": {"pk": desk.pk, "article_pk": ready.pk},
             "placed": {"pk": desk.pk, "article_pk": placed.pk},

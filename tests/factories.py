@@ -1,5 +1,6 @@
 """Plain functions that make rows. All stories are our own writing; names of units are facts."""
 
+import hashlib
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,7 @@ from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from itertools import count
+from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -24,7 +26,7 @@ from bulletin_cms import celery_app
 from distribution.models import ArchivePackage, Reader
 from issues import across, assembly, numbering, signing
 from issues import remarks as issue_remarks
-from issues.models import Bulletin, Issue, Placement, RecipientList
+from issues.models import Bulletin, Issue, Paper, Placement, RecipientList
 from points import rules
 from points.examples import EXAMPLES
 from points.models import HandCause, HandKind, Level
@@ -293,6 +295,18 @@ def make_package(issue, by):
     """An archive package that is ready to be fetched."""
     file = ContentFile(b"PK", name="package.zip")
     return ArchivePackage.objects.create(issue=issue, asked_by=by, state="ready", file=file, ready_at=timezone.now())
+
+
+def make_paper(issue, kind="wechat", data=None):
+    """A form of the issue as if a worker had made it: by default a text for 公众号 without photos."""
+    if data is None:
+        out = BytesIO()
+        with ZipFile(out, "w") as file:
+            file.writestr("正文.html", "<section><p>全文。</p></section>")
+        data = out.getvalue()
+    sums = {"sha256": sha256(data).hexdigest(), "sm3": hashlib.new("sm3", data).hexdigest(), "size": len(data)}
+    known = {"characters": 3, "made_from": issue.pdf_sha256, "state": "ready", "ready_at": timezone.now()}
+    return Paper.objects.create(issue=issue, kind=kind, file=ContentFile(data, name=f"{kind}.bin"), **sums, **known)
 
 
 @cache

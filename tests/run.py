@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A setting of the person's own must not reach the tests.
 SETTINGS = (
     "ALLOWED_HOSTS", "BACKUP_DIR", "DATABASE_URL", "DEBUG", "DEFAULT_FROM_EMAIL", "DJANGO_SETTINGS_MODULE",
-    "EMAIL_URL", "PORT", "REDIS_URL", "SECRET_KEY", "SITE_URL", "WECOM_ROBOT_TOKEN", "DINGTALK_ROBOT_TOKEN", "FEISHU_ROBOT_TOKEN",
+    "EMAIL_URL", "OFD_SEAL_KEY", "PORT", "REDIS_URL", "SECRET_KEY", "SITE_URL", "WECOM_ROBOT_TOKEN", "DINGTALK_ROBOT_TOKEN", "FEISHU_ROBOT_TOKEN",
 )  # fmt: skip
 SUMMARY = re.compile(r"^(=+ )?(no tests ran|\d+ (passed|failed|errors?|skipped|deselected)\b).* in [\d.]+s")
 

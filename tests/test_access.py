@@ -212,6 +212,11 @@ PRIVATE = {
     "issues:archive_print": ("GET", EVERYBODY, "year"),
     "issues:detail": ("GET", EVERYBODY, "issued"),
     "issues:archive_pdf": ("GET", EVERYBODY, "issued"),
+    "issues:papers": ("GET", EVERYBODY, "issued"),
+    "issues:paper": ("GET", EVERYBODY, "paper"),
+    "issues:paper_text": ("GET", EVERYBODY, "issued"),
+    "issues:paper_retry": ("POST", EDITORS, "paper"),
+    "issues:article": ("GET", EVERYBODY, "issued article"),
     "issues:set_again": ("POST", EVERYBODY, "issued"),
     "issues:page": ("GET", EDITORS, "picture"),
     # points: rules in force, one entry by hand

@@ -29,15 +29,25 @@ LAST = ["tasks", "forms", "views", "management", "urls", "admin", "apps", "migra
 DOORS = {
     "diff_match_patch": {"articles/difference.py"},
     "opencc": {"proofreading/scripts.py"},
+    "css_inline": {"typesetting/web/forms.py"},
     "ckeditor": {"articles/richtext.py"},
     "nh3": {"articles/richtext.py"},
     "mammoth": {"articles/word.py"},
+    "docx": {
+        f"typesetting/word/{name}.py"
+        for name in ("documents", "elements", "frame", "reading", "styles", "tables", "writer")
+    },
     "weasyprint": {"typesetting/press/door.py", "typesetting/press/speed.py"},
     "pypdfium2": {"typesetting/reading.py"},
     "openpyxl": {"accounts/tables/reading.py"},
     # A table to be filled in and brought back, and one to keep.
     "xlsxwriter": {"accounts/tables/writing.py", "distribution/sheets.py"},
-    "pikepdf": {"typesetting/inspection/structure.py"},
+    "pikepdf": {
+        "typesetting/inspection/structure.py",
+        "typesetting/ofd/drawing.py",
+        "typesetting/ofd/embedded.py",
+        "typesetting/press/booklet.py",
+    },
     "django.core.mail": {
         *(f"distribution/channels/email/{name}.py" for name in ("letter", "smtp", "files")),
         "accounts/mails.py",
@@ -203,7 +213,7 @@ def test_the_web_process_loads_no_typesetting():
 
 def test_the_tests_of_typesetting_know_no_app():
     """Nor does any of them ask for a database: without its fixture or mark pytest-django refuses the first query."""
-    sources = {path: path.read_text() for path in sorted((ROOT / "tests" / "typesetting").glob("*.py"))}
+    sources = {path: path.read_text() for path in sorted((ROOT / "tests" / "typesetting").rglob("*.py"))}
     known = {name.split(".")[0] for path, source in sources.items() for name in imported(path.as_posix(), source)}
 
     assert "typesetting" in known

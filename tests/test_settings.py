@@ -100,6 +100,7 @@ def start(starter, tmp_path, tmp_path_factory):
         {"BOUNCES_FROM": "imaps://u:p@mail.example.cn", "BOUNCES_MOVE_TO": "已读"},
         {"BOUNCE_ADDRESS": "bounces+x@example.cn"},
         {"MAIL_LOG": "mail.log"},
+        {"OFD_SEAL_KEY": "/nowhere/key.pem"},
         {"WEBHOOK_NETWORKS": "oa.example.cn"},
         {"MAIL_LIMITS": "qq.com"},
         {"MAIL_LIMITS": "qq.com=0/1"},

@@ -13,19 +13,29 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from . import limits
-from .content import ArticleContent, IssueContent, as_json
+from .content import ArticleContent, IssueContent, PhotoContent, as_json
 from .fonts import roles
 from .lines import composer, titles
 from .page import body, columns, fitting, flow, parts, pictures, tables, verify_code
-from .page.masthead import NUMBER_ROWS, Head, masthead
+from .page.masthead import NUMBER_ROWS, masthead
 from .page.presets import PRESETS, Misfit, Preset, customised
 from .press import door
+from .wording import (
+    BRIEFS_HEADING,
+    NOTE_LABEL,
+    RUN_ON,
+    contents_entries,
+    flat,
+    full_title,
+    head,
+    print_run,
+    recipients,
+)
 
 # What no page can show: control characters, halves of surrogate pairs, non-characters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 MOST_CHARACTERS = 400_000
 MOST_PHOTOS = 200
-BRIEFS_HEADING = "简讯："
 SOURCE_NAME = "issue.json"  # the content, embedded in the PDF
 
 
@@ -47,7 +57,7 @@ def render(
     may take, RENDER_SECONDS when None. Raises RenderingError.
     """
     preset = preset_of(content, layout)
-    _refuse_unprintable(content)
+    refuse_unprintable(content)
     try:
         with limits.limits(seconds or settings.RENDER_SECONDS):
             return door.to_pdf(
@@ -56,6 +66,7 @@ def render(
                 photo_bytes=photo_bytes,
                 variant=variant,
                 source=_source(content),
+                zoom=preset.scale,
             )
     except door.MissingGlyph as error:
         raise RenderingError(f"{error} {_where(content, error.character)}".strip()) from error
@@ -114,7 +125,7 @@ def page_html(content: IssueContent, preset: Preset) -> str:
     if content.briefs:
         stories.append(briefs(content.briefs, preset))
     top = masthead(head(content), preset)
-    note = parts.note(content.editor_note, "编者按：", preset)
+    note = parts.note(content.editor_note, NOTE_LABEL, preset)
     entries = contents(content, preset) if content.has_contents else []
     first_row = flow.first_row(top.rows, entries, note, preset)
     row = flow.settle(stories, first_row, preset)
@@ -180,52 +191,6 @@ def _place_end(stories: list[parts.Story], end: parts.EndMatter, preset: Preset)
     return ""
 
 
-# The lines of the masthead
-
-
-def head(content: IssueContent) -> Head:
-    return Head(
-        names=content.name_lines,
-        number=number_line(content),
-        publisher=publisher_line(content),
-        date=date_line(content.dated_on),
-        copy_number=content.copy_number,
-        security=content.security,
-        notice=content.notice,
-        permit_number=content.permit_number,
-        signer=content.signer,
-    )
-
-
-def full_title(content: IssueContent) -> str:
-    name = "".join(content.name_lines) or _("Bulletin")
-    return " ".join(filter(None, (name, number_line(content) or date_line(content.dated_on))))
-
-
-def number_line(content: IssueContent) -> str:
-    """2026年第9期（总第544期）, or of a supplement 2026年增刊第1期; what is not known is left out. A document about an issue
-    has its number and says what it is: 2026年第9期更正（总第544期）."""
-    number = ""
-    if content.number is not None:
-        series = "增刊" if content.kind == "supplement" else ""
-        number = f"{series}第{content.number}期{content.edition}"
-        if content.year is not None:
-            number = f"{content.year}年{number}"
-    total = f"总第{content.total_number}期" if content.total_number is not None else ""
-    return f"{number}（{total}）" if number and total else number or total
-
-
-def publisher_line(content: IssueContent) -> str:
-    """The publisher, with 编 behind it unless it already says what it did."""
-    publisher = " ".join(content.publisher.split())
-    says_it = not publisher or publisher.endswith(("编", "编印", "主办", "印发"))
-    return publisher if says_it else publisher + "编"
-
-
-def date_line(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
 # Stories
 
 
@@ -264,20 +229,22 @@ def briefs(articles: tuple[ArticleContent, ...], preset: Preset) -> parts.Story:
     section = parts.Story(anchor="briefs", label="简讯", is_article=False)
     section.title = parts.section_heading(BRIEFS_HEADING, preset)
     for number, article in enumerate(articles, 1):
-        parts_of_text = [(body.read(text), photos) for text, photos in article.parts]
-        blocks = [block for part, _photos in parts_of_text for block in part]
-        first = next((block for block in blocks if isinstance(block, body.BodyBlock)), None)
-        if first:
-            first.runs.insert(0, composer.Run(f"{number}." if preset.printed else f"{number}. ", body.Style()))
-        for part, photos in parts_of_text:
-            section.blocks += [_block(block, preset) for block in part]
+        for blocks, photos in brief_parts(article, number, preset):
+            section.blocks += [_block(block, preset) for block in blocks]
             section.blocks += pictures.arrange(photos, preset)
     return section
 
 
-def flat(title: str) -> str:
-    """A title on one line: its lines joined as Chinese is, without a space."""
-    return " ".join("".join(line.strip() for line in title.split("\n")).split(" "))
+def brief_parts(
+    article: ArticleContent, number: int, preset: Preset
+) -> list[tuple[list[body.BodyBlock | body.Table], list[PhotoContent]]]:
+    """A brief's text in parts, each with the photos behind it; its first paragraph begins with its number."""
+    found = [(body.read(text), photos) for text, photos in article.parts]
+    blocks = (block for part, _photos in found for block in part)
+    first = next((block for block in blocks if isinstance(block, body.BodyBlock)), None)
+    if first:
+        first.runs.insert(0, composer.Run(f"{number}." if preset.printed else f"{number}. ", body.Style()))
+    return found
 
 
 def _block(block: body.BodyBlock | body.Table, preset: Preset) -> tables.Grid | parts.Text:
@@ -285,11 +252,8 @@ def _block(block: body.BodyBlock | body.Table, preset: Preset) -> tables.Grid | 
 
 
 def contents(content: IssueContent, preset: Preset) -> list[tuple[str, parts.Text]]:
-    entries = [(f"article-{n}", flat(article.title)) for n, article in enumerate(content.articles, 1)]
-    if content.briefs:
-        entries.append(("briefs", "简讯"))
     names = unit_names(content)
-    return [(anchor, parts.contents_line(text, preset, names)) for anchor, text in entries if text.strip()]
+    return [(anchor, parts.contents_line(text, preset, names)) for anchor, text in contents_entries(content)]
 
 
 def end_matter(content: IssueContent, preset: Preset, row: float = 0.0, with_it: int = 1) -> parts.EndMatter:
@@ -298,9 +262,8 @@ def end_matter(content: IssueContent, preset: Preset, row: float = 0.0, with_it:
     The text ends on `row`, counted over all pages; its last `with_it` rows go to the page that the end matter goes to.
     Raises RenderingError when no size leaves four rows of the page to the text.
     """
-    groups = (("报", content.report_to), ("送", content.send_to), ("发", content.issue_to))
-    copies = f"共印{content.print_run}份" if content.print_run else ""
-    choices = [parts.end_matter(groups, frozenset("送发"), copies, preset, size) for size in parts.END_LEADINGS]
+    groups, copies = recipients(content), print_run(content)
+    choices = [parts.end_matter(groups, RUN_ON, copies, preset, size) for size in parts.END_LEADINGS]
     fitting = [end for end in choices if flow.stands_with(end.height, parts.ROWS_OVER_END, preset)]
     if not fitting:
         raise RenderingError(_too_many_recipients(choices[-1], sum(len(lines) for _label, lines in groups), preset))
@@ -347,7 +310,8 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(getattr(value, item.name))
 
 
-def _refuse_unprintable(content: IssueContent) -> None:
+def refuse_unprintable(content: IssueContent) -> None:
+    """Raises RenderingError for what no page can show, and for what is too much."""
     size = 0
     for place, text in _texts(content):
         size += len(text)

@@ -3,9 +3,10 @@
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from typesetting import packing
 
 from .package import R, W
 
@@ -46,18 +47,14 @@ def file_of(document: Element) -> bytes:
 def packed(document: Element, parts: Sequence[Part], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A .docx of the document and its parts: the same bytes for the same content."""
     main = [Part("officeDocument", "word/document.xml", b"", "main")]
-    files = {
+    files: dict[str, bytes | str] = {
         "[Content_Types].xml": _types(parts),
         "_rels/.rels": _links(main),
         "word/document.xml": ElementTree.tostring(document, "utf-8", xml_declaration=True),
         "word/_rels/document.xml.rels": _links(parts),
         **{f"word/{part.target}": part.data for part in parts},
     }
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name), data, compression)
-    return out.getvalue()
+    return packing.packed(files, compression=compression)
 
 
 def _types(parts: Sequence[Part]) -> str:

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 
 from issues.content import content_of
 from issues.models import Issue
+from issues.models import Paper as Form
+from issues.papers import requests
+from issues.papers.kinds import DOCX, KINDS, OFD
 from typesetting.content import digest_of
 from workflow.refusals import Refused
 
@@ -15,6 +18,8 @@ from .. import access
 from . import sheets, stories
 from .metadata import NOTE, Record, Signature
 from .papers import CONTENT, README, Paper, text
+
+FORMS = (OFD, DOCX)  # beside the official PDF
 
 SETTINGS = {
     "archive_name": "档案馆名称",
@@ -71,6 +76,8 @@ def papers_of(issue: Issue, record: Record) -> Iterator[Paper]:
     yield text(README, page)
     yield Paper(record.pdf_name, access.official_pdf(issue))
     yield Paper(CONTENT, issue.frozen.text.encode())
+    for paper in _forms(issue):
+        yield Paper(f"其他版本/{requests.file_name(issue, KINDS[paper.kind])}", requests.data_of(paper))
     told = stories.of(issue)
     for story in told:
         yield from stories.papers_of(story)
@@ -84,8 +91,19 @@ def papers_of(issue: Issue, record: Record) -> Iterator[Paper]:
     yield from sheets.related(issue)
 
 
+def _forms(issue: Issue) -> list[Form]:
+    """The forms that go along, as far as they are proven."""
+    return [paper for paper in issue.papers.filter(kind__in=[kind.code for kind in FORMS]).order_by("pk") if paper.is_ready]
+
+
+def _without(issue: Issue) -> list[str]:
+    """The names of the forms that are not there: they are said, so that nobody takes the package for whole."""
+    have = {paper.kind for paper in _forms(issue)}
+    return [str(kind.label) for kind in FORMS if kind.code not in have]
+
+
 def _readme(issue: Issue, record: Record) -> dict[str, object]:
-    return {"record": record, "note": NOTE, "missing": missing_settings(), "is_mailed": hasattr(issue, "mailing")}
+    return {"record": record, "note": NOTE, "missing": missing_settings(), "without": _without(issue), "is_mailed": hasattr(issue, "mailing")}
 
 
 def missing_settings() -> list[str]:

@@ -10,6 +10,7 @@ from articles.dates import written
 from articles.models import ArticleEvent, Correction
 from issues import remarks, reviews
 from issues.models import Edition, Issue, Placement, SignOff
+from issues.papers import official
 from workflow import chain
 from workflow.chain import Head
 from workflow.models import Entry
@@ -42,6 +43,7 @@ def _signed(signed: SignOff) -> Iterable[str]:
         _("Check code"): signed.code,
         _("Content (SHA-256)"): signed.digest,
         _("PDF (SHA-256)"): signed.pdf_sha256,
+        _("PDF (SM3)"): official.sm3_of(signed.issue) if signed.pdf_sha256 == signed.issue.pdf_sha256 else "",
         _("Head of the log when it was signed"): signed.head and head_words(signed.head),
     }
     yield from (f"{name}：{value}" for name, value in values.items() if value)

@@ -17,7 +17,7 @@ from workflow.logged import Logged, Said
 from .held import HeldAddress
 from .mailing import Mailing, MailingStatus
 from .outgoing import DeliveryStatus, Outgoing, OutgoingQuerySet, ReminderStatus
-from .reader import BY_MAIL, Channel, Reader
+from .reader import BY_MAIL, Attached, Channel, Reader
 
 _S = DeliveryStatus
 NOT_SENT = (Channel.PAPER, Channel.ACCOUNT)
@@ -118,6 +118,7 @@ class Delivery(Outgoing):
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", verbose_name=_("mailing"))
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="deliveries", verbose_name=_("reader"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PDF)
+    attached = models.CharField(_("attached"), max_length=10, choices=Attached, default=Attached.PDF)
     generation = models.PositiveSmallIntegerField(default=1, help_text=_("Counts the personal links."))
     token_hash = models.CharField(max_length=64, unique=True)
     link_expires_at = models.DateTimeField(_("link valid until"))
@@ -212,6 +213,11 @@ class Delivery(Outgoing):
     @property
     def is_link_only(self) -> bool:
         return self.channel == Channel.LINK
+
+    @property
+    def enclosed(self) -> tuple[str, ...]:
+        """The kinds of files that its mail has: pdf, ofd."""
+        return () if self.is_link_only else Attached(self.attached).kinds
 
     @property
     def is_to_hand_over(self) -> bool:

@@ -25,6 +25,18 @@ class Channel(models.TextChoices):
 BY_MAIL = (Channel.PDF, Channel.LINK)
 
 
+class Attached(models.TextChoices):
+    """What a mail with the issue in it has: the official PDF, its copy as OFD, or both."""
+
+    PDF = "pdf", _("the PDF")
+    OFD = "ofd", _("the OFD (on trial)")
+    BOTH = "both", _("the PDF and the OFD (on trial)")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return ("pdf", "ofd") if self == Attached.BOTH else (self.value,)
+
+
 class ReaderQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
@@ -70,6 +82,13 @@ class Reader(models.Model):
     )
     email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Left empty: gets a paper copy."))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PDF)
+    attached = models.CharField(
+        _("attached to the mail"),
+        max_length=10,
+        choices=Attached,
+        default=Attached.PDF,
+        help_text=_("Only where the issue goes by mail with a file. No office has opened an OFD in its reader yet."),
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -96,6 +115,7 @@ class Reader(models.Model):
                 violation_error_message=_("This reader exists already."),
             ),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="reader_channel_is_known"),
+            models.CheckConstraint(condition=Q(attached__in=Attached.values), name="reader_attached_is_known"),
         ]
 
     def __str__(self):

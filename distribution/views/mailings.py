@@ -13,7 +13,7 @@ from django.views.generic import ListView
 from accounts.views.answers import refusals_as_messages
 
 from .. import holding, mailing, progress
-from ..channels.email.letter import pdf_name, sample
+from ..channels.email.letter import file_name, sample
 from ..forms import AddressForm
 from ..models import Delivery, Mailing, Reader
 
@@ -106,7 +106,7 @@ def resume(request, pk):
 def letter(request, pk):
     """The letter as it goes out, without anybody's link."""
     row = get_object_or_404(Mailing.objects.select_related("issue__bulletin", "issue__frozen"), pk=pk)
-    context = {"mailing": row, "attached": pdf_name(row.issue), "text": sample(row)}
+    context = {"mailing": row, "attached": file_name(row.issue), "text": sample(row)}
     return render(request, "distribution/letter_preview.html", context)
 
 

@@ -7,6 +7,7 @@ from .events import IssueEvent
 from .issue import INTERNAL, Edition, Issue, IssueKind, IssueQuerySet, readable_by
 from .jobs import MOST_ATTEMPTS, Job, JobQuerySet
 from .moves import AMEND, CHECK, Status
+from .papers import Paper
 from .past_files import PastFile
 from .placements import BRIEFS, SECTION_ORDER, SECTIONS, Placement
 from .recipients import LINE_LENGTH, Direction, IssueRecipient, ListLine, RecipientLine, RecipientList
@@ -17,7 +18,7 @@ from .texts_proofs import TextsProof
 __all__ = [
     "AMEND", "ArchiveEntry", "ArchiveEntryQuerySet", "ArticlePreview", "BRIEFS", "Bulletin", "CHECK", "Direction", "Edition",
     "Erratum", "FrozenContent", "INTERNAL", "Issue", "IssueEvent", "IssueKind", "IssueQuerySet", "IssueRecipient", "Job",
-    "JobQuerySet", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Part", "PastFile", "Placement", "Proof",
+    "JobQuerySet", "LINE_LENGTH", "Layout", "ListLine", "MOST_ATTEMPTS", "Paper", "Part", "PastFile", "Placement", "Proof",
     "RecipientLine", "RecipientList", "RedlinePdf", "Rendered", "SECTIONS", "SECTION_ORDER", "SignOff", "Status", "TextsProof",
     "readable_articles", "readable_by", "review_steps", "short_code",
 ]  # fmt: skip

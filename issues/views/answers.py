@@ -1,6 +1,7 @@
 """What the pages answer alike that show issues: PDFs and the pictures of pages."""
 
 import base64
+import io
 
 from django.http import FileResponse, Http404, HttpResponse
 
@@ -19,6 +20,15 @@ def pdf_response(opened, sha256, name, *, as_attachment=False):
     response = FileResponse(opened, as_attachment=as_attachment, filename=name, content_type="application/pdf")
     response["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
     response["ETag"] = f'"{sha256}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def attached(data, sha256, name, content_type):
+    """A file to be kept, under its Chinese name, with its hash."""
+    response = FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=content_type)
+    response["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-cache"
     return response

@@ -16,6 +16,7 @@ from articles import photos
 from .. import proofs, search
 from ..content import content_of
 from ..models import LINE_LENGTH, ArchiveEntry, Issue, Proof
+from ..papers import official
 from .answers import pdf_response, picture_response
 from .bulletins import of_current
 
@@ -150,6 +151,7 @@ def _pdf_context(issue):
         "queued": queued,
         "is_waiting": queued is not None and queued.is_queued,
         "code": sign_off.code if sign_off else "",
+        "sm3": official.sm3_of(issue),
     }
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import verifying
+from ..papers import official
 
 
 @login_not_required
@@ -20,13 +21,15 @@ def verify(request):
         return redirect(f"{reverse('issues:verify')}?{urlencode({'sha256': sha256, 'name': file.name})}")
     sha256, code = request.GET.get("sha256", ""), request.GET.get("code", "")
     reference = request.GET.get("issue", "")[:20]
+    found = verifying.of_file(sha256) if sha256 else verifying.of_code(reference, code)
     context = {
         "sha256": sha256[:64],
         "name": request.GET.get("name", "")[:100],
         "code": code[:20],
         "reference": reference,
         "is_asked": bool(sha256 or code or reference),
-        "found": verifying.of_file(sha256) if sha256 else verifying.of_code(reference, code),
+        "found": found,
+        "sm3": official.sm3_of(found.issue) if found and found.is_official(sha256) else "",
     }
     return render(request, "issues/verify.html", context)
 

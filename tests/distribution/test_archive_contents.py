@@ -86,6 +86,26 @@ def test_the_pdf_and_the_content_are_what_was_signed(bulletin, cast):
     assert "签发人：方维舟" in text_of(files, "签发单.txt")
 
 
+def test_the_ofd_and_the_word_file_go_along_and_what_is_missing_is_said(bulletin, cast):
+    issue = rich_issue(bulletin, cast)
+    factories.make_paper(issue, "ofd", b"PK our own stand-in")
+    files = files_of(package_of(issue).data)
+
+    assert files["其他版本/2026年第10期.ofd"] == b"PK our own stand-in"
+    assert "Word 可编辑稿：还没有生成" in text_of(files, "说明.txt")
+    assert hashlib.new("sm3", factories.PDF).hexdigest() in text_of(files, "签发单.txt")
+
+
+def test_a_changed_ofd_keeps_the_package_back(bulletin, cast):
+    issue = rich_issue(bulletin, cast)
+    paper = factories.make_paper(issue, "ofd", b"PK our own stand-in")
+    with paper.file.open("ab") as file:
+        file.write(b"x")
+
+    with pytest.raises(Refused, match="正在重新生成"):
+        package_of(issue)
+
+
 def test_it_gives_the_heads_of_the_log_by_which_the_log_is_checked_from_outside(bulletin, cast):
     issue = rich_issue(bulletin, cast)
     files = files_of(package_of(issue).data)

@@ -34,7 +34,7 @@ def compose(sent_out, enclosure=None, **reader):
     delivery = Delivery.objects.select_related("reader", "mailing__issue__bulletin").get(
         pk=sent_out.deliveries.first().pk
     )
-    return delivery, emails.compose(delivery, enclosure)
+    return delivery, emails.compose(delivery, *([enclosure] if enclosure else []))
 
 
 def parse(letter):
@@ -78,7 +78,7 @@ def test_what_looks_like_an_encoded_word_is_shown_as_it_is(name, sent_out):
 def test_a_subject_stays_one_header(subject, sent_out):
     delivery, _letter = compose(sent_out)
     delivery.mailing.subject = subject[:200]
-    letter = emails.compose(delivery, None)
+    letter = emails.compose(delivery)
     message = parse(letter)
     assert message["Bcc"] is None
     assert not letter.wire_bytes().split(b"Subject:")[1].startswith((b" \r\n", b"\r\n"))

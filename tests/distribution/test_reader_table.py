@@ -239,9 +239,9 @@ def test_what_is_written_out_comes_in_unchanged(cast):
     data = writing.export(find("readers"))
 
     assert excel_files.lines_of(data)[1:] == [
-        [*HEADERS[:4], "渠道", *HEADERS[4:], "分组", "地址暂停"],
-        ["=1+1", "@SUM(A1)", "青浦邮政管理局", "", "邮件（附 PDF）", "", "是", "", ""],
-        ["青浦邮政管理局", "办公室", "", "office@example.cn", "邮件（附 PDF）", "shen", "否", "", ""],
+        [*HEADERS[:4], "渠道", "邮件附件", *HEADERS[4:], "分组", "地址暂停"],
+        ["=1+1", "@SUM(A1)", "青浦邮政管理局", "", "邮件（附 PDF）", "PDF", "", "是", "", ""],
+        ["青浦邮政管理局", "办公室", "", "office@example.cn", "邮件（附 PDF）", "PDF", "shen", "否", "", ""],
     ]
     wanted = importing.upload(find("readers"), data, "收件人.xlsx", by=cast.tang)
     assert excel_files.states(wanted, cast.tang) == ["same", "same"]

@@ -72,7 +72,7 @@ def test_one_form_serves_readers_of_every_kind_one_after_the_other(sent_out, iss
 
     for row in [*rows, *rows]:
         letter = press.wire(row)
-        assert plainly(letter) == plainly(compose(row, press.enclosure))
+        assert plainly(letter) == plainly(compose(row, *press.enclosures))
         assert letter.address == row.address
     assert len(press.forms) == 3
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.typesetting.printed import article, issue, photo, real_issue, squeezed
 from tests.typesetting.read_back import bookmark_pages, page_texts, picture_boxes
-from typesetting import reading, rendering
+from typesetting import reading, rendering, wording
 from typesetting.inspection import layout_check
 from typesetting.page import fitting, flow, parts
 from typesetting.page.masthead import masthead
@@ -222,7 +222,7 @@ def test_the_rows_counted_beforehand_lead_to_the_pages_that_are_printed(bulletin
     preset = PRESETS[layout]
     stories = [rendering.story(entry, preset, f"article-{n}") for n, entry in enumerate(content.articles)]
     stories += [rendering.briefs(content.briefs, preset)] if content.briefs else []
-    top, note = masthead(rendering.head(content), preset), parts.note(content.editor_note, "编者按：", preset)
+    top, note = masthead(wording.head(content), preset), parts.note(content.editor_note, "编者按：", preset)
     row, counted = flow.first_row(top.rows, rendering.contents(content, preset), note, preset), []
     end = rendering.end_matter(content, preset, flow.settle(stories, row, preset))
     fitting.fit(stories, row, end.height, preset)

@@ -124,6 +124,11 @@ def addresses(content: IssueContent) -> set[str]:
     return {href for article in (*content.articles, *content.briefs) for href in _read(article.body).addresses}
 
 
+def texts(html: str) -> list[str]:
+    """The words of each block, without the marks of lists."""
+    return ["".join(block.texts) for block in _read(html).blocks]
+
+
 def _article(article: ArticleContent, number: int) -> Iterator[ExpectedText]:
     if article.title.strip():
         yield _piece(article.title, bookmark=number, kind=HEADLINE, role=TITLE)

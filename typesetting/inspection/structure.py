@@ -1,4 +1,4 @@
-"""The only door to pikepdf: what a PDF says of itself beside its pages, and which glyph each code of its fonts draws."""
+"""What a PDF says of itself beside its pages, and which glyph each code of its fonts draws."""
 
 import io
 import re
@@ -114,7 +114,7 @@ def _embedded(document: pikepdf.Pdf) -> list[Any]:
 
 def _font(font: Any) -> EmbeddedFont:
     inner = font.DescendantFonts[0]
-    texts = _texts(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else {}
+    texts = code_texts(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else {}
     return EmbeddedFont(str(font.get("/BaseFont", ""))[1:], *_glyphs(inner), texts)
 
 
@@ -134,7 +134,7 @@ def _glyphs(font: Any) -> tuple[bool, Sequence[Any]]:
     return is_identity or not hasattr(top, "ROS"), top.CharStrings.charStringsIndex
 
 
-def _texts(cmap: bytes) -> dict[int, str]:
+def code_texts(cmap: bytes) -> dict[int, str]:
     """A ToUnicode map: the text of each code (ISO 32000-1 9.10.3)."""
     found: dict[int, str] = {}
     for block in re.findall(rb"beginbfchar(.*?)endbfchar", cmap, re.DOTALL):

@@ -47,6 +47,16 @@ class Head:
 
 
 @dataclass(frozen=True)
+class FittedName:
+    """A name of the head in its lines: at which size, how many rows each takes, how many em stand between its letters."""
+
+    lines: tuple[str, ...]
+    size: float
+    rows: float
+    spread: float = 0.0
+
+
+@dataclass(frozen=True)
 class SetMasthead:
     """Points kept free: `padding` on top, `gap` under the corner marks, `above` and `below` the rule."""
 
@@ -153,6 +163,13 @@ def _lines_beside(runs: list[Run], size: float, room: float, taken: float) -> li
 
 
 def _name_lines(name: str, preset: Preset, *, is_last: bool) -> list[Text]:
+    fitted = fitted_name(name, preset, is_last=is_last)
+    size, height = fitted.size, fitted.rows * preset.row_height
+    return [Text("name", _spaced_html(line, size, fitted.spread), fitted.rows, size, height) for line in fitted.lines]
+
+
+def fitted_name(name: str, preset: Preset, *, is_last: bool) -> FittedName:
+    """A line of the name as large as the measure allows; one that would become too small is broken into several."""
     largest, rows = (NAME_SIZES[0], NAME_ROWS[0]) if is_last else (NAME_SIZES[1], NAME_ROWS[1])
     room = preset.measure * NAME_SHARES[1]
     lines: tuple[str, ...] = (name,)
@@ -167,10 +184,7 @@ def _name_lines(name: str, preset: Preset, *, is_last: bool) -> list[Text]:
         composed = markup.set_lines([Run(name, Style())], roles.MASTHEAD, size, preset.measure, has_gaps=False)
         lines = tuple(line.text.strip() for line in composed)
     least = preset.measure * NAME_SHARES[0] / size if is_last and len(lines) == 1 else 0.0
-    return [
-        Text("name", _spaced_html(line, size, _letter_space(line, least)), rows, size, rows * preset.row_height)
-        for line in lines
-    ]
+    return FittedName(lines, size, rows, _letter_space(lines[0], least))
 
 
 def _letter_space(line: str, least: float) -> float:

@@ -4,6 +4,7 @@ Every part takes whole rows of the page's grid. Sizes are in points. Nothing her
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -140,10 +141,15 @@ def _unspread(text: str, role: str, size: float) -> tuple[SetLine, ...]:
 @lru_cache(maxsize=256)
 def title(text: str, preset: Preset, names: titles.Names = titles.NO_NAMES) -> Text:
     """小标宋 22 pt, centred; smaller where it would take more than three lines. No name of `names` is broken."""
+    size, lines = fitted_title(text, preset, names)
+    return centred("\n".join(lines), "title", roles.TITLE, size, preset.measure)
+
+
+def fitted_title(text: str, preset: Preset, names: titles.Names) -> tuple[float, Sequence[str]]:
+    """The size of a title and its lines."""
     sizes = [size for step in TITLE_STEPS if (size := preset.title_size - step) > preset.body_size]
     found = titles.fit(text, preset.measure, sizes, roles.widths(roles.TITLE), names)
-    size, lines = found or (sizes[-1], text.split("\n"))
-    return centred("\n".join(lines), "title", roles.TITLE, size, preset.measure)
+    return found or (sizes[-1], text.split("\n"))
 
 
 def section_heading(text: str, preset: Preset) -> Text:
@@ -154,10 +160,14 @@ def section_heading(text: str, preset: Preset) -> Text:
 
 def subtitle(text: str, preset: Preset) -> Text | None:
     """—— and the subtitle, 楷体, centred."""
+    text = subtitle_text(text)
+    return centred(text, "subtitle", roles.KAI, KAI_SIZE_SUBTITLE, preset.measure) if text else None
+
+
+def subtitle_text(text: str) -> str:
+    """On one line behind two dashes, whatever dashes the writer gave it; empty when there is none."""
     text = re.sub(r"^[—\-－―─]+", "", text.strip()).strip()
-    if not text:
-        return None
-    return centred("——" + _one_line(text), "subtitle", roles.KAI, KAI_SIZE_SUBTITLE, preset.measure)
+    return "——" + _one_line(text) if text else ""
 
 
 def _one_line(text: str) -> str:
@@ -223,7 +233,12 @@ def end_matter(
 
 def note(text: str, label: str, preset: Preset) -> list[Text]:
     """按语: 楷体, its label in 黑体."""
+    return [paragraph(block, preset) for block in note_blocks(text, label)]
+
+
+def note_blocks(text: str, label: str) -> list[BodyBlock]:
+    """A paragraph a line; the first one has the label, unless it says by itself what it is."""
     blocks = [plain(line, QUOTE) for line in text.splitlines() if line.strip()]
     if blocks and label and not re.match(r"(编者)?按", blocks[0].text):
         blocks[0].runs.insert(0, Run(label, Style(roles.HEI)))
-    return [paragraph(block, preset) for block in blocks]
+    return blocks

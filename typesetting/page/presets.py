@@ -20,7 +20,8 @@ class Preset:
     """One page layout. Sizes are in points unless the name says otherwise; `characters` is the measure in em of the body.
 
     `printed` chooses line breaks as the printed issues did (typesetting/lines/breaks.py); it is there as the proof of the
-    composer and not meant for new issues.
+    composer and not meant for new issues. `scale` is how much larger than it is set the whole page is printed, on A4: all that
+    stands on it keeps its proportions. `remark` stands over the type area of every page.
     """
 
     name: str
@@ -35,6 +36,17 @@ class Preset:
     title_size: float = 22.0
     printed: bool = False
     mirrored: bool = False  # even pages have the side margins the other way round, for printing on both sides
+    scale: float = 1.0
+    remark: str = ""
+
+    @property
+    def page_width_mm(self) -> float:
+        """Of the paper as it is set on."""
+        return PAGE_WIDTH_MM / self.scale
+
+    @property
+    def page_height_mm(self) -> float:
+        return PAGE_HEIGHT_MM / self.scale
 
     @property
     def measure(self) -> float:
@@ -43,7 +55,7 @@ class Preset:
 
     @property
     def right_mm(self) -> float:
-        return PAGE_WIDTH_MM - self.left_mm - self.measure / MM
+        return self.page_width_mm - self.left_mm - self.measure / MM
 
     def left_mm_of(self, page: int) -> float:
         """The left margin of a page, counted from 1."""
@@ -51,7 +63,7 @@ class Preset:
 
     @property
     def bottom_mm(self) -> float:
-        return PAGE_HEIGHT_MM - self.top_mm - self.height_mm
+        return self.page_height_mm - self.top_mm - self.height_mm
 
     def em(self, size: float) -> float:
         """The measure in em of text of this size."""
@@ -69,6 +81,23 @@ PRESETS = {
         Preset("as-printed", characters=25.956, body_size=16, left_mm=90 / MM, printed=True),
     )
 }
+
+_LARGER = 22 / 16
+_LARGE_HEIGHT = 225 / _LARGER
+# 大字版: 18 lines of 16 characters of 22 pt, for old eyes. All that is smaller in an issue is larger in the same degree. It is
+# no layout of a bulletin: what is signed is the official text.
+LARGE_PRINT = Preset(
+    "large",
+    characters=16,
+    body_size=16,
+    left_mm=(PAGE_WIDTH_MM / _LARGER - 16 * 16 / MM) / 2,
+    rows=18,
+    row_height=floor((_LARGE_HEIGHT * MM - ROUNDING) / 18 * 100) / 100,
+    top_mm=37 / _LARGER,
+    height_mm=_LARGE_HEIGHT,
+    scale=_LARGER,
+    remark="大字版，非正式文本",
+)
 
 
 @dataclass(frozen=True)

@@ -189,16 +189,17 @@ def to_pdf(
     photo_bytes: Callable[[int], bytes],
     variant: str = ARCHIVE,
     source: Source | None = None,
+    zoom: float = 1.0,
 ) -> bytes:
     """The PDF of `html` styled by `css`, both our own. Photos are `<img src="photo:ID">`. The same input gives the same bytes.
 
-    `variant` is ARCHIVE (PDF/A-3u) or ACCESSIBLE (PDF/UA-1), tagged both; `source` is embedded.
+    `variant` is ARCHIVE (PDF/A-3u) or ACCESSIBLE (PDF/UA-1), tagged both; `source` is embedded; all is made larger by `zoom`.
     Raises MissingGlyph, or PdfError for anything refused or unreadable.
     """
     fetcher = PhotoFetcher(photo_bytes)
     with _rendering, uncollected(), _collector.records() as records:
         try:
-            pdf = _write(html, css, fetcher, variant, source)
+            pdf = _write(html, css, fetcher, variant, source, zoom)
         except FatalURLFetchingError as error:
             raise PdfError(str(error)) from error
         except MemoryError:
@@ -210,11 +211,12 @@ def to_pdf(
     return pdf
 
 
-def _write(html: str, css: str, fetcher: PhotoFetcher, variant: str, source: Source | None) -> bytes:
+def _write(html: str, css: str, fetcher: PhotoFetcher, variant: str, source: Source | None, zoom: float) -> bytes:
     configuration = font_configuration()
     style = _stylesheet(css) if "url(" not in css and "@import" not in css else None
     style = style or CSS(string=css, font_config=configuration, url_fetcher=fetcher)
     pdf: bytes = _document(html, fetcher).write_pdf(
+        zoom=zoom,
         finisher=finish.finish,
         stylesheets=[style],
         font_config=configuration,

@@ -33,17 +33,17 @@ UTF8 = Charset("utf-8")
 UTF8.body_encoding = BASE64
 # Such a header goes out as it is; to know that of a message's number, Django takes as long as for a letter's text.
 _IS_PLAIN, _SHORT = re.compile(r"<[\w.@-]+>", re.ASCII), 70
-# Where the PDF is put; random, so that no text can contain it.
-_STAND_IN = secrets.token_bytes(24)
-_STAND_IN_LINE = encodebytes(_STAND_IN).strip()
+# Where each file is put, by its kind; random, so that no text can contain it.
+_STAND_INS = {kind: secrets.token_bytes(24) for kind in ("pdf", "ofd")}
 
 
 @dataclass(frozen=True)
 class Enclosure:
-    """The PDF of a mailing; encoded once for all its readers."""
+    """A file of a mailing, encoded once for all its readers; `kind` is pdf or ofd."""
 
     issue: Issue
     content: bytes
+    kind: str = "pdf"
 
     @cached_property
     def encoded(self) -> bytes:
@@ -54,32 +54,32 @@ class Enclosure:
 
         Without `name=` QQ Mail shows tcmime….bin. By hand, because `add_header` writes one of the two file names only.
         """
-        name, kind = pdf_name(self.issue), "s" if self.issue.kind == IssueKind.SUPPLEMENT else ""
-        part = MIMEBase("application", "pdf", name=f"=?utf-8?B?{b64encode(name.encode()).decode()}?=")
+        name, series = file_name(self.issue, self.kind), "s" if self.issue.kind == IssueKind.SUPPLEMENT else ""
+        part = MIMEBase("application", self.kind, name=f"=?utf-8?B?{b64encode(name.encode()).decode()}?=")
         part.set_payload(encodebytes(content).decode())
         part["Content-Transfer-Encoding"] = "base64"
         part["Content-Disposition"] = (
-            f'attachment; filename="bulletin-{self.issue.year}-{kind}{self.issue.number}.pdf"; '
+            f'attachment; filename="bulletin-{self.issue.year}-{series}{self.issue.number}.{self.kind}"; '
             f"filename*=UTF-8''{quote(name)}"
         )
         return part
 
 
 class Letter(EmailMultiAlternatives):
-    """One reader's mail. `wire_parts` is what Django would send, without encoding the PDF again for each reader."""
+    """One reader's mail. `wire_parts` is what Django would send, without encoding the files again for each reader."""
 
     encoding = UTF8
 
-    def __init__(self, *args, enclosure: Enclosure | None = None, address: str, **kwargs):
+    def __init__(self, *args, enclosures: tuple[Enclosure, ...] = (), address: str, **kwargs):
         super().__init__(*args, **kwargs)
-        self.enclosure = enclosure
+        self.enclosures = enclosures
         self.address = address
 
     def message(self):
-        return self._mime(self.enclosure.content if self.enclosure else b"")
+        return self._mime({each.kind: each.content for each in self.enclosures})
 
-    def _mime(self, pdf: bytes):
-        self.attachments = [self.enclosure.part(pdf)] if self.enclosure else []
+    def _mime(self, contents: dict[str, bytes]):
+        self.attachments = [each.part(contents[each.kind]) for each in self.enclosures]
         mime = super().message()
         mime.replace_header("Subject", encoded_subject(str(self.subject)))
         return mime
@@ -87,12 +87,13 @@ class Letter(EmailMultiAlternatives):
     def wire_bytes(self) -> bytes:
         return b"".join(self.wire_parts())
 
-    def wire_parts(self) -> tuple[bytes, bytes, bytes]:
-        """What comes before the encoded PDF, the PDF (empty without one), and what comes after it."""
-        if not self.enclosure:
-            return self.message().as_bytes(linesep="\r\n"), b"", b""
-        head, tail = self._mime(_STAND_IN).as_bytes(linesep="\r\n").split(_STAND_IN_LINE)  # exactly once
-        return head, self.enclosure.encoded, tail
+    def wire_parts(self) -> tuple[bytes, ...]:
+        """What stands before, between and behind the files, and every second part is an encoded file; one part without any."""
+        parts = [self._mime(_STAND_INS).as_bytes(linesep="\r\n")]
+        for each in self.enclosures:
+            before, after = parts.pop().split(encodebytes(_STAND_INS[each.kind]).strip())  # exactly once
+            parts += [before, each.encoded, after]
+        return tuple(parts)
 
 
 def header(name: str, value: str) -> bytes:
@@ -103,9 +104,9 @@ def header(name: str, value: str) -> bytes:
     return compat32.fold(name, value).replace("\n", "\r\n").encode()
 
 
-def pdf_name(issue: Issue) -> str:
+def file_name(issue: Issue, kind: str = "pdf") -> str:
     """Short enough to stand in one piece of a header, whatever the bulletin is called."""
-    return _("Bulletin") + f"{issue}.pdf"
+    return _("Bulletin") + f"{issue}.{kind}"
 
 
 def message_id(mailing: Mailing, reader_id: int, day: date | None = None) -> str:
@@ -157,7 +158,7 @@ class Draft:
     subject: str
     words: dict
     own: Own
-    enclosure: Enclosure | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
     def text(self, kind: str) -> str:
         """`kind` is txt or html."""
@@ -171,7 +172,7 @@ class Draft:
             body=self.text("txt") if text is None else text,
             to=[self.own.to],
             headers={"Message-ID": self.own.identifier, "Auto-Submitted": "auto-generated"},
-            enclosure=self.enclosure,
+            enclosures=self.enclosures,
             address=self.own.address,
         )
         letter.attach_alternative(self.text("html") if html is None else html, "text/html")
@@ -192,18 +193,19 @@ def own(row: Outgoing) -> Own:
     )
 
 
-def draft(row: Outgoing, enclosure: Enclosure | None = None) -> Draft:
-    """A copy's letter: whose it is, number, date, one button, and the PDF unless it goes as a link only. A reminder's is
-    short, without the PDF: until when to confirm, and one button."""
+def draft(row: Outgoing, *enclosures: Enclosure) -> Draft:
+    """A copy's letter: whose it is, number, date, one button, and of the files those that its reader gets, none where it goes
+    as a link only. A reminder's is short, without a file: until when to confirm, and one button."""
     words = _words_of(row.mailing)
     if isinstance(row, Reminder):
         return Draft(reminder_subject(row.mailing), words | {"is_reminder": True}, own(row))
-    enclosure = None if row.copy.is_link_only else enclosure
-    return Draft(row.mailing.subject, words | {"has_pdf": enclosure is not None}, own(row), enclosure)
+    chosen = tuple(each for each in enclosures if each.kind in row.copy.enclosed)
+    has = {f"has_{each.kind}": True for each in chosen}
+    return Draft(row.mailing.subject, words | has, own(row), chosen)
 
 
-def compose(row: Outgoing, enclosure: Enclosure | None = None) -> Letter:
-    return draft(row, enclosure).letter()
+def compose(row: Outgoing, *enclosures: Enclosure) -> Letter:
+    return draft(row, *enclosures).letter()
 
 
 def compose_trial(trial: TrialCopy, subject: str, enclosure: Enclosure) -> Letter:
@@ -218,7 +220,7 @@ def compose_trial(trial: TrialCopy, subject: str, enclosure: Enclosure) -> Lette
         to=mailbox(str(trial.user), trial.address),
         identifier=f"<trial.{trial.issue_id}.{trial.pk}.{secrets.token_hex(8)}@{domain}>",
     )
-    return Draft(_("[Trial] %(subject)s") % {"subject": subject}, words, to, enclosure).letter()
+    return Draft(_("[Trial] %(subject)s") % {"subject": subject}, words, to, (enclosure,)).letter()
 
 
 def reminder_subject(mailing: Mailing) -> str:

@@ -5,7 +5,7 @@ import re
 import select
 import smtplib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
@@ -81,7 +81,7 @@ class SmtpConnection:
             raise NotConnected(_reason(error)) from error
         return ""
 
-    def _hand_over(self, address: str, sender: str, parts: tuple[bytes, ...]) -> None:
+    def _hand_over(self, address: str, sender: str, parts: Sequence[bytes]) -> None:
         """Everything but the final dot."""
         smtp = self.backend.connection
         try:
@@ -163,12 +163,11 @@ def _has_spoken(sock: socket.socket) -> bool:
     return bool(poll.poll(0))
 
 
-def _dot_stuffed(head: bytes, pdf: bytes, tail: bytes) -> tuple[bytes, bytes, bytes]:
-    """As RFC 5321 4.5.2 wants it, without the final dot. The PDF is base64, which has no dots, and big: it is left out."""
-    head, tail = (b"\n" + part for part in (head, tail))
-    head, tail = (part.replace(b"\n.", b"\n..")[1:] for part in (head, tail))
-    end = b"" if (tail or head).endswith(b"\r\n") else b"\r\n"
-    return head, pdf, tail + end
+def _dot_stuffed(*parts: bytes) -> list[bytes]:
+    """As RFC 5321 4.5.2 wants it, without the final dot. Every second part is a file in base64, which has no dots, and is
+    big: it is left out."""
+    stuffed = [part if place % 2 else (b"\n" + part).replace(b"\n.", b"\n..")[1:] for place, part in enumerate(parts)]
+    return [*stuffed, b"" if stuffed[-1].endswith(b"\r\n") else b"\r\n"]
 
 
 # The first that fits is told, and what the computer says of it.

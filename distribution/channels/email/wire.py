@@ -32,13 +32,13 @@ _SPLIT = re.compile(b"(" + b"|".join(map(re.escape, _BLANKS)) + b"|(?<=\r\n)Date
 
 @dataclass(frozen=True)
 class Wire:
-    """One reader's letter, ready to be sent: what comes before the encoded PDF, the PDF (may be empty), what comes after."""
+    """One reader's letter, ready to be sent, in parts as `Letter.wire_parts` has them."""
 
     address: str
     from_email: str
-    parts: tuple[bytes, bytes, bytes]
+    parts: tuple[bytes, ...]
 
-    def wire_parts(self) -> tuple[bytes, bytes, bytes]:
+    def wire_parts(self) -> tuple[bytes, ...]:
         return self.parts
 
 
@@ -50,8 +50,8 @@ class Form:
         self.text, self.html = blank.text("txt"), blank.text("html")
         letter = blank.letter(_TEXT, _HTML)
         self.from_email = letter.from_email
-        head, self.pdf, tail = letter.wire_parts()
-        self.head, self.tail = _SPLIT.split(head), _SPLIT.split(tail)
+        parts = letter.wire_parts()
+        self.texts, self.files = [_SPLIT.split(text) for text in parts[::2]], parts[1::2]
 
     def filled(self, own: Own) -> Wire:
         values = {
@@ -61,7 +61,10 @@ class Form:
             "id": header("Message-ID", own.identifier),
             "date": f"Date: {formatdate(localtime=settings.EMAIL_USE_LOCALTIME)}\r\n".encode(),
         }
-        return Wire(own.address, self.from_email, (_joined(self.head, values), self.pdf, _joined(self.tail, values)))
+        parts = [_joined(pieces, values) for pieces in self.texts]
+        for place, file in enumerate(self.files):
+            parts.insert(2 * place + 1, file)
+        return Wire(own.address, self.from_email, tuple(parts))
 
 
 def _joined(pieces: list[bytes], values: dict[str, bytes]) -> bytes:
@@ -78,19 +81,19 @@ def _encoded(text: str) -> bytes:
 class Press:
     """Gives out the letters of a mailing, copies or reminders, as long as one run of a pump lasts."""
 
-    def __init__(self, enclosure: Enclosure | None = None):
-        self.enclosure = enclosure
+    def __init__(self, *enclosures: Enclosure):
+        self.enclosures = enclosures
         self.forms: dict[tuple, Form] = {}
 
     def letter(self, row: Outgoing) -> Letter:
         """As Django's own backends want it."""
-        return compose(row, self.enclosure)
+        return compose(row, *self.enclosures)
 
     def wire(self, row: Outgoing) -> Wire:
         """Raises ValidationError or UnicodeEncodeError where the row's address is none."""
         mine = own(row)
         # Everything else in a letter is the mailing's.
-        key = (type(row), row.copy.is_link_only, timezone.localdate(mine.valid_until))
+        key = (type(row), row.copy.enclosed, timezone.localdate(mine.valid_until))
         if key not in self.forms:
-            self.forms[key] = Form(draft(row, self.enclosure))
+            self.forms[key] = Form(draft(row, *self.enclosures))
         return self.forms[key].filled(mine)

@@ -46,6 +46,7 @@ class Command(BaseCommand):
             % {"file": output, "pages": reading.page_count(data), "size": len(data)}
         )
         self.stdout.write(f"SHA-256 {hashlib.sha256(data).hexdigest()}")
+        self.stdout.write(f"SM3 {hashlib.new('sm3', data).hexdigest()}")
         for character, place in rendering.fallbacks(content).items():
             self.stdout.write(
                 _("Set in another font: %(character)s (%(place)s)") % {"character": character, "place": place}

@@ -1,0 +1,129 @@
+"""Cuts a PDF's fonts anew for OFD, whose readers find a glyph by its character, not by its number.
+
+Every character that is shown gets its glyph, also one that a font feature or our own press put in its place. Where one
+character is shown by two different glyphs, the second is taken from a second copy of the font.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
+
+from .embedded import PdfFont
+
+EPOCH = 0  # of a font's dates: the same input gives the same bytes
+ASCENT, DESCENT = 0.88, 0.12
+OUTLINES = ("glyf", "loca", "cvt ", "fpgm", "prep")
+
+
+class NoGlyph(Exception):
+    """A character has no glyph of its own in the font, or the glyph no character."""
+
+    def __init__(self, text: str):
+        self.text = text
+        super().__init__(text)
+
+
+@dataclass
+class FontCopy:
+    """A font as it goes into the OFD: which glyph each character is."""
+
+    source: PdfFont
+    glyphs: dict[str, int] = field(default_factory=dict)
+
+    def takes(self, text: str, glyph: int) -> bool:
+        """Whether the character can be this glyph here."""
+        known = self.glyphs.get(text, glyph)
+        return known == glyph or self.source.outline(known) == self.source.outline(glyph)
+
+
+@dataclass
+class FontCopies:
+    """The copies that a font takes; a single one nearly always."""
+
+    source: PdfFont
+    copies: list[FontCopy] = field(default_factory=list)
+    known: dict[int, tuple[FontCopy, str]] = field(default_factory=dict)
+
+    def character(self, code: int) -> tuple[FontCopy, str]:
+        """The copy of the font and the character by which it shows what the code shows. Raises NoGlyph."""
+        if code not in self.known:
+            text, glyph = self.source.texts.get(code, ""), self.source.glyph(code)
+            if len(text) != 1 or text == "\ufffd" or not glyph:
+                raise NoGlyph(text or "\ufffd")
+            copy = next((copy for copy in self.copies if copy.takes(text, glyph)), None)
+            if copy is None:
+                copy = FontCopy(self.source)
+                self.copies.append(copy)
+            copy.glyphs.setdefault(text, glyph)
+            self.known[code] = copy, text
+        return self.known[code]
+
+
+def built(copy: FontCopy) -> tuple[bytes, str]:
+    """The OpenType file, and its suffix."""
+    source = copy.source
+    names = [".notdef", *(f"glyph{glyph:05}" for glyph in range(1, source.count))]
+    cmap = {ord(text): names[glyph] for text, glyph in sorted(copy.glyphs.items())}
+    if source.is_cff:
+        units = round(1 / source.top.FontMatrix[0]) if hasattr(source.top, "FontMatrix") else 1000
+        widths = {names[glyph]: round(source.width(code) * units / 1000) for code, glyph in _codes(source)}
+        builder = _builder(source, names, cmap, {name: (widths.get(name, 0), 0) for name in names}, units, is_ttf=False)
+        outlines = DefaultTable("CFF ")
+        outlines.data = source.cff
+        builder.font["CFF "] = outlines
+        return _saved(builder.font), "otf"
+    old = source.truetype
+    metrics = dict(zip(names, old["hmtx"].metrics.values(), strict=False))
+    builder = _builder(source, names, cmap, metrics, old["head"].unitsPerEm, is_ttf=True)
+    for tag in OUTLINES:
+        if tag in old:
+            table = DefaultTable(tag)
+            table.data = old.reader[tag]
+            builder.font[tag] = table
+    for field_name in ("indexToLocFormat", "xMin", "yMin", "xMax", "yMax", "flags"):
+        setattr(builder.font["head"], field_name, getattr(old["head"], field_name))
+    builder.font["maxp"] = old["maxp"]
+    return _saved(builder.font), "ttf"
+
+
+def _codes(source: PdfFont) -> Iterable[tuple[int, int]]:
+    for code in source.texts:
+        glyph = source.glyph(code)
+        if glyph is not None:
+            yield code, glyph
+
+
+def _builder(
+    source: PdfFont, names: list[str], cmap: dict[int, str], metrics: dict[str, Any], units: int, *, is_ttf: bool
+) -> FontBuilder:
+    builder = FontBuilder(units, isTTF=is_ttf)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap(cmap)
+    builder.font["hmtx"] = _metrics(metrics)
+    builder.setupHorizontalHeader(ascent=round(units * ASCENT), descent=-round(units * DESCENT))
+    builder.font["hhea"].advanceWidthMax = max(width for width, _bearing in metrics.values())
+    builder.setupNameTable({"familyName": source.name, "styleName": "Regular", "psName": source.name})
+    builder.setupOS2(sTypoAscender=round(units * ASCENT), usWinAscent=units, usWinDescent=round(units * DESCENT))
+    builder.setupPost(keepGlyphNames=False)
+    if not is_ttf:
+        builder.setupMaxp()
+    return builder
+
+
+def _metrics(metrics: dict[str, Any]) -> Any:
+    table = newTable("hmtx")
+    table.metrics = metrics
+    return table
+
+
+def _saved(font: TTFont) -> bytes:
+    font.recalcTimestamp = font.recalcBBoxes = False
+    font["head"].created = font["head"].modified = EPOCH
+    stream = io.BytesIO()
+    font.save(stream)
+    return stream.getvalue()
