@@ -4,7 +4,7 @@ All is counted by the database, with as many queries however long the time is an
 that are over it always says the same: events and entries are only ever added, none to a month that is closed.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,11 +18,11 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
 )
 from django.db.models.functions import Cast
 
@@ -106,13 +106,26 @@ def answered(within: Range) -> dict[int, Answered]:
     def of(unit: int) -> Answered:
         return found.setdefault(present.get(unit, unit), Answered())
 
-    time = Sum(Seconds("at") - Seconds("handed_in"))
-    for unit, number, seconds in answers(within).values_list("article__unit").annotate(n=Count("pk"), time=time):
-        of(unit).add(Answered(number, timedelta(seconds=round(seconds))))
+    waits: dict[int, list[float]] = defaultdict(list)
+    for unit, seconds in _waits(within):
+        waits[unit].append(seconds)
+    for unit, each in waits.items():
+        of(unit).add(Answered(len(each), timedelta(seconds=round(sum(each)))))
     reasons = returns(within).values_list("article__unit", "reason_label").annotate(n=Count("pk"))
     for unit, label, number in reasons:
         of(unit).reasons[label] += number
     return found
+
+
+def _waits(within: Range) -> Iterable[tuple[int, float]]:
+    """The unit and the seconds of each of `answers`. All events are read once: to ask the earlier ones of each event takes
+    PostgreSQL ten times as long."""
+    first, after = within.bounds
+    events = _events((*ANSWERS, *HANDING_IN)).values("article", "article__unit")
+    answer, handed_in = (Min("at", filter=Q(transition__in=moves)) for moves in (ANSWERS, HANDING_IN))
+    found = events.annotate(answer=answer, handed_in=handed_in, waited=Seconds("answer") - Seconds("handed_in"))
+    found = found.filter(answer__gte=first, answer__lt=after, handed_in__lt=F("answer"))
+    return found.values_list("article__unit", "waited")
 
 
 def entries(within: Range) -> EntryQuerySet:

@@ -87,6 +87,11 @@ class Range:
         return found
 
     @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """Its first moment, and the first after it."""
+        return _midnight(self.first), _midnight(shifted(self.last, 1))
+
+    @property
     def asked(self) -> str:
         """How an address asks for it."""
         if self.kind == "month":

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from articles import joining
+from articles.commissions import answering
 from points import by_hand, closing, ledger
 from points.models import ClosedMonth, Entry, HandCause, LedgerRun, RuleSet
 from tests import factories
@@ -58,6 +59,15 @@ def test_a_printed_story_leads_to_its_points(counted, cast, as_user):
     assert f'href="{address}"' in client.get(reverse("articles:detail", args=[counted.pk])).content.decode()
     causes = [entry.cause for entry in client.get(address).context["entries"]]
     assert sorted(causes) == ["adopted", "passed_up", "submitted"]
+
+
+def test_a_commission_leads_to_the_points_of_its_story(counted, cast, as_user):
+    row = factories.make_commission(cast.lu, cast.lin.unit)
+    answering.attach(row, counted, by=cast.lu)
+
+    for person in (cast.lin, cast.lu):
+        page = as_user(person).get(reverse("articles:commissioned", args=[row.pk])).text
+        assert f"{reverse('points:entries')}?article={counted.pk}" in page
 
 
 def test_a_unit_sees_its_own_entries_and_opens_no_story_of_another(counted, cast, as_user):
