@@ -29,6 +29,9 @@ def test_the_sign_off_sheet_and_the_receipts_print_on_a4(sent_out, cast, browse)
         (cast.tang, f"/distribution/{sent_out.pk}/receipts/print/", "35"),
     ):
         page = browse(who, size=DESKTOP, path=address)
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": round(180 * 96 / 25.4), "height": 1000})  # the paper less its margins
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         paper = page.pdf(prefer_css_page_size=True)
         sheets = reading.read(paper).sheets
 
