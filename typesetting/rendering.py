@@ -149,7 +149,7 @@ def page_html(content: IssueContent, preset: Preset, *, ends_alone: bool = False
     end = end_matter(content, preset, row, flow.rows_with_end(stories, preset))
     fitting.fit(stories, first_row, end.height, preset)
     flow.settle_tables(stories, first_row, preset)
-    end_place = "" if not end else APART if ends_alone else _place_end(stories, end, preset)
+    end_place = _place_end(stories, end, preset) if end else ""
     context = {
         "title": full_title(content),
         "publisher": content.publisher,
@@ -170,7 +170,10 @@ def page_html(content: IssueContent, preset: Preset, *, ends_alone: bool = False
         "kai": roles.css_stack(roles.KAI),
         "end": end,
         "end_size": parts.END_SIZE,
-        "end_place": end_place,
+        "end_place": APART if ends_alone else end_place,
+        "room": end.height
+        if ends_alone
+        else 0,  # that the text leaves to it, so that its lines and pages stay as they were
     }
     return render_to_string("typesetting/issue.html", context)
 
