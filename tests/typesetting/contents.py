@@ -1,6 +1,7 @@
 """Contents to set, drawn at random: tables, lists, photos, rare characters."""
 
 import io
+from hashlib import sha256
 
 from hypothesis import strategies as st
 from PIL import Image
@@ -35,10 +36,14 @@ def bodies(draw):
     return "".join(parts)
 
 
+def _photo(photo_id: int, caption: str, after: int | None) -> PhotoContent:
+    return PhotoContent(photo_id, caption, 4, 3, sha256(photo_bytes(photo_id)).hexdigest(), after=after)
+
+
 @st.composite
 def articles(draw, number: int):
     photos = tuple(
-        PhotoContent(100 * number + place, draw(WORDS), 4, 3, "", after=draw(st.sampled_from([None, 1, 2])))
+        _photo(100 * number + place, draw(WORDS), draw(st.sampled_from([None, 1, 2])))
         for place in range(draw(st.integers(0, 2)))
     )
     return ArticleContent(
