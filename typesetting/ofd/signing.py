@@ -65,7 +65,8 @@ def signer() -> Signer | None:
 
 
 def signed(ofd: bytes, by: Signer, at: datetime) -> bytes:
-    """The OFD with a signature over every part, OFD.xml too; `at` has a time zone. Not the same bytes each time: an SM2 signature has chance in it.
+    """The OFD with a signature over every part, OFD.xml too; `at` has a time zone. Not the same bytes each time: an SM2
+    signature has chance in it.
 
     Raises CannotSign, or reading.UnreadableOfd.
     """
