@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from . import limits
+from . import limits, reading
 from .content import ArticleContent, IssueContent, PhotoContent, as_json
 from .fonts import roles
 from .lines import composer, titles
@@ -27,6 +27,7 @@ from .wording import (
     contents_entries,
     flat,
     full_title,
+    has_end_matter,
     head,
     print_run,
     recipients,
@@ -36,6 +37,7 @@ from .wording import (
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 MOST_CHARACTERS = 400_000
 MOST_PHOTOS = 200
+APART = "close apart"  # the classes of a paragraph that takes the end matter to a page of its own
 SOURCE_NAME = "issue.json"  # the content, embedded in the PDF
 
 
@@ -60,18 +62,32 @@ def render(
     refuse_unprintable(content)
     try:
         with limits.limits(seconds or settings.RENDER_SECONDS):
-            return door.to_pdf(
-                page_html(content, preset),
-                stylesheet(preset),
-                photo_bytes=photo_bytes,
-                variant=variant,
-                source=_source(content),
-                zoom=preset.scale,
-            )
+            set_page = partial(_set, content, preset, photo_bytes, variant)
+            pdf = set_page()
+            is_odd = preset.mirrored and reading.page_count(pdf) % 2 == 1
+            return set_page(ends_alone=True) if is_odd and has_end_matter(content) else pdf
     except door.MissingGlyph as error:
         raise RenderingError(f"{error} {_where(content, error.character)}".strip()) from error
     except (door.PdfError, limits.OverLimit) as error:
         raise RenderingError(str(error)) from error
+
+
+def _set(
+    content: IssueContent,
+    preset: Preset,
+    photo_bytes: Callable[[int], bytes],
+    variant: str,
+    *,
+    ends_alone: bool = False,
+) -> bytes:
+    return door.to_pdf(
+        page_html(content, preset, ends_alone=ends_alone),
+        stylesheet(preset),
+        photo_bytes=photo_bytes,
+        variant=variant,
+        source=_source(content),
+        zoom=preset.scale,
+    )
 
 
 def _source(content: IssueContent) -> door.Source:
@@ -118,8 +134,9 @@ def stylesheet(preset: Preset) -> str:
     )
 
 
-def page_html(content: IssueContent, preset: Preset) -> str:
-    """The issue as HTML whose lines are already set."""
+def page_html(content: IssueContent, preset: Preset, *, ends_alone: bool = False) -> str:
+    """The issue as HTML whose lines are already set. `ends_alone` puts the end matter on a page of its own: the back of the
+    last sheet, where it is printed on both sides and the text ends on a front."""
     names = unit_names(content)
     stories = [story(article, preset, f"article-{n}", names) for n, article in enumerate(content.articles, 1)]
     if content.briefs:
@@ -132,6 +149,7 @@ def page_html(content: IssueContent, preset: Preset) -> str:
     end = end_matter(content, preset, row, flow.rows_with_end(stories, preset))
     fitting.fit(stories, first_row, end.height, preset)
     flow.settle_tables(stories, first_row, preset)
+    end_place = "" if not end else APART if ends_alone else _place_end(stories, end, preset)
     context = {
         "title": full_title(content),
         "publisher": content.publisher,
@@ -152,7 +170,7 @@ def page_html(content: IssueContent, preset: Preset) -> str:
         "kai": roles.css_stack(roles.KAI),
         "end": end,
         "end_size": parts.END_SIZE,
-        "end_place": _place_end(stories, end, preset) if end else "",
+        "end_place": end_place,
     }
     return render_to_string("typesetting/issue.html", context)
 
@@ -183,7 +201,7 @@ def _place_end(stories: list[parts.Story], end: parts.EndMatter, preset: Preset)
     if not flow.stands_with(end.height, flow.rows_with_end(stories, preset), preset):
         paragraphs = [at for at, block in enumerate(blocks) if flow.is_paragraph(block)]
         if not paragraphs:
-            return "close apart"
+            return APART
         blocks.append(blocks.pop(paragraphs[-1]))
     if not blocks or not isinstance(blocks[-1], parts.Text | pictures.Pictures):
         return "close"

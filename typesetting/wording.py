@@ -74,3 +74,7 @@ def recipients(content: IssueContent) -> tuple[tuple[str, tuple[str, ...]], ...]
 
 def print_run(content: IssueContent) -> str:
     return f"共印{content.print_run}份" if content.print_run else ""
+
+
+def has_end_matter(content: IssueContent) -> bool:
+    return bool(print_run(content)) or any(entries for _label, entries in recipients(content))

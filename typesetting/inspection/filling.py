@@ -16,9 +16,16 @@ SECTION = "简讯："
 def check_filling(book: Book, report: Report) -> None:
     for sheet in book.sheets:
         lines = [line for line in book.on(sheet.number) if line.kind != FOOT]
-        if lines and sheet.number < book.last_page:
+        if lines and sheet.number < book.last_page and not _is_front_of_end(book, sheet.number):
             _check_foot(book, sheet.number, lines, report)
         report.check_all("empty-row", sheet.number, _empty_rows(book, sheet, lines))
+
+
+def _is_front_of_end(book: Book, page: int) -> bool:
+    """Whether the text ends on it and its back holds the end matter alone, as on sheets that are printed on both sides."""
+    behind = book.on(page + 1)
+    is_last = page == book.last_page - 1 and page % 2 == 1 and book.preset.mirrored
+    return is_last and not book.sheets[page].pictures and all(line.kind in (END, FOOT) for line in behind)
 
 
 def _check_foot(book: Book, page: int, lines: list[PageLine], report: Report) -> None:

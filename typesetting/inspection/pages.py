@@ -164,7 +164,13 @@ def check_end_matter(book: Book, report: Report, *, is_expected: bool) -> None:
     _check_end_indents(book, lines, report)
     _check_end_rules(book, lines, report)
     is_alone = not any(line.kind not in (END, FOOT) for line in book.on(last)) and not book.sheets[-1].pictures
-    report.check(not is_alone, "stranded", last, lines[0].text, _("The end matter stands alone on its page."))
+    is_back = book.preset.mirrored and last % 2 == 0
+    report.check(
+        not is_alone or is_back, "stranded", last, lines[0].text, _("The end matter stands alone on its page.")
+    )
+    if book.preset.mirrored:
+        words = _("It is printed on both sides, so the end matter belongs on an even page.")
+        report.check(last % 2 == 0, "end-matter", last, lines[0].text, words)
 
 
 def _check_end_indents(book: Book, lines: list[PageLine], report: Report) -> None:
