@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -57,8 +58,8 @@ def main() -> None:
     for name in REAL:
         signed = source(name)
         for code, form in FORMS.items():
-            making, made = timed(lambda form=form: form.make(signed), rounds)
-            proving, proof = timed(lambda form=form, made=made: form.prove(signed, made), rounds)
+            making, made = timed(partial(form.make, signed), rounds)
+            proving, proof = timed(partial(form.prove, signed, made), rounds)
             same = f"{proof.characters_equal:,} / {proof.characters:,}{' ' + proof.fault if proof.fault else ''}"
             print(f"| {name} | {code} | {making:.2f} | {proving:.2f} | {len(made):,} | {same} |")
 
