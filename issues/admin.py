@@ -29,7 +29,10 @@ class BulletinAdmin(LoggedAdmin):
                     "mirrored",
                     "verify_code",
                 ],
-                "description": _("Measures left empty are those of the layout."),
+                "description": _(
+                    "Measures left empty are those of the layout. With mirrored margins an issue has an even number of pages "
+                    "and its end matter on the last one, as it is printed on both sides."
+                ),
             },
         ),
         (_("Numbers before this system"), {"fields": ["used_year", "used_number", "used_total_number"]}),
