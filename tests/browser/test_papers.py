@@ -47,7 +47,7 @@ def test_what_is_copied_looks_the_same_where_it_is_pasted(browse, live_server, b
 
     file = page.context.new_page()
     text = page.context.request.get(live_server.url + reverse("issues:paper_text", args=[issue.pk])).text()
-    file.set_content(f'<meta charset="utf-8"><div style="width: 360px">{text}</div>')
+    file.set_content(f'<meta charset="utf-8"><div contenteditable style="width: 360px">{text}</div>')
     assert file.locator("div > section").first.screenshot() == as_pasted
     assert pasting.locator("#place h2").evaluate("each => getComputedStyle(each).textAlign") == "center"
     assert page.faults == []
