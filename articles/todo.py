@@ -1,13 +1,16 @@
 """What waits in the articles for a person: to write, to revise, to review."""
 
-from functools import reduce
+from collections.abc import Callable
+from functools import partial, reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from workflow import counts as of_person
 from workflow.documents import Transition
 from workflow.todo import SHOWN, Task
 
@@ -19,8 +22,16 @@ _WITHOUT_COMMISSION = Q(commissioned=None) | ~Q(commissioned__status__in=OPEN)
 
 
 def counts(user) -> dict[str, int]:
+    found = dict(of_person.answer(_in_articles, user))
+    if user.has_perm(WRITE):
+        found["confirm"] = UnitConfirmation.objects.asked_of(user).count()
+        found["commission"] = Commissioned.objects.to_do(user).count()
+    return found
+
+
+def _in_articles(user) -> dict[str, int]:
     wanted = {}
-    if user.has_perm("articles.write_article"):
+    if user.has_perm(WRITE):
         mine = Q(created_by=user)
         wanted["write"] = Count("pk", filter=mine & Q(status=Status.DRAFT) & _WITHOUT_COMMISSION)
         wanted["returned"] = Count("pk", filter=mine & Q(status__in=Article.CAME_BACK))
@@ -38,22 +49,18 @@ def counts(user) -> dict[str, int]:
         *(Article.REVIEWED if user.has_perm(Article.REVIEW) else ()),
         *(status for moves in asked.values() for move in moves for status in move.sources),
     }
-    found = Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
+    return Article.objects.filter(status__in=unfinished).aggregate(**wanted) if wanted else {}
+
+
+def tasks(user, waiting: dict[str, int] | None = None) -> list[Task]:
+    """`waiting` are the `counts`, where they are known: of what nothing waits no rows are asked for."""
+    asked: dict[str, Callable[[Any], list[Task]]] = {}
     if user.has_perm(WRITE):
-        found["confirm"] = UnitConfirmation.objects.asked_of(user).count()
-        found["commission"] = Commissioned.objects.to_do(user).count()
-    return found
-
-
-def tasks(user) -> list[Task]:
-    rows = []
-    if user.has_perm("articles.write_article"):
-        rows += _to_confirm(user) + _commissioned(user) + _to_write(user)
-    for moves in _asked_of(user).values():
-        rows += _asked(moves, user)
+        asked |= {"confirm": _to_confirm, "commission": _commissioned, "returned": _returned, "write": _drafts}
+    asked |= {kind: partial(_asked, moves) for kind, moves in _asked_of(user).items()}
     if user.has_perm(Article.REVIEW):
-        rows += _to_agree(user) + _to_ratify(user) + _due(user)
-    return rows
+        asked |= {"agree": _to_agree, "ratify": _to_ratify, "held": _due}
+    return [task for kind, rows in asked.items() if waiting is None or waiting.get(kind) for task in rows(user)]
 
 
 def _to_confirm(user) -> list[Task]:
@@ -163,24 +170,29 @@ def _waiting(moves: list[Transition], user) -> Q:
     return reduce(or_, [Article.awaiting(move, user) for move in moves]) & Assignment.leaves_to(user)
 
 
-def _to_write(user) -> list[Task]:
-    mine = Article.objects.filter(created_by=user, status__in=Article.EDITABLE)
-    mine = mine.filter(_WITHOUT_COMMISSION | ~Q(status=Status.DRAFT))
-    rows = []
-    for article in mine.with_return_note().order_by("-status", "updated_at")[:SHOWN]:  # drafts last
-        rows.append(
-            Task(
-                kind="returned" if article.came_back else "write",
-                title=str(article),
-                why=article.return_note
-                if article.came_back
-                else _("Not handed in yet, %(count)s characters written") % {"count": article.characters},
-                url=reverse("articles:edit", args=[article.pk]),
-                verb=_("Revise") if article.came_back else _("Go on writing"),
-                since=article.decided_at or article.updated_at,
-            )
+def _returned(user) -> list[Task]:
+    return _to_write(user, "returned", Q(status__in=Article.CAME_BACK))
+
+
+def _drafts(user) -> list[Task]:
+    return _to_write(user, "write", Q(status=Status.DRAFT) & _WITHOUT_COMMISSION)
+
+
+def _to_write(user, kind: str, which: Q) -> list[Task]:
+    mine = Article.objects.filter(which, created_by=user).with_return_note().order_by("updated_at")
+    return [
+        Task(
+            kind=kind,
+            title=str(article),
+            why=article.return_note
+            if article.came_back
+            else _("Not handed in yet, %(count)s characters written") % {"count": article.characters},
+            url=reverse("articles:edit", args=[article.pk]),
+            verb=_("Revise") if article.came_back else _("Go on writing"),
+            since=article.decided_at or article.updated_at,
         )
-    return rows
+        for article in mine[:SHOWN]
+    ]
 
 
 def _asked(moves: list[Transition], user) -> list[Task]:

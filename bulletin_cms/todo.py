@@ -28,10 +28,10 @@ def counts(user) -> dict[str, int]:
 def tasks(user, waiting: dict[str, int] | None = None) -> list[Task]:
     """The rows of the person's list: overdue first, then by the day they are due, then the longest waiting.
 
-    `waiting` are the `counts`, where they are known: who has read all copies has no row of them to look for.
+    `waiting` are the `counts`, where they are known: of what nothing waits no rows are looked for.
     """
     reads = waiting is None or bool(waiting["read"])
-    rows = of_articles.tasks(user) + of_issues.tasks(user) + of_accounts.tasks(user)
+    rows = of_articles.tasks(user, waiting) + of_issues.tasks(user) + of_accounts.tasks(user)
     rows += of_distribution.tasks(user, reads=reads) + upkeep.tasks(user)
     return sorted(rows, key=lambda task: task.order)
 

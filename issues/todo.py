@@ -6,12 +6,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
+from workflow import counts as of_person
 from workflow.todo import SHOWN, Task
 
 from .models import Issue, IssueEvent, Status
 
 
 def counts(user) -> dict[str, int]:
+    return of_person.answer(_in_issues, user)
+
+
+def _in_issues(user) -> dict[str, int]:
     wanted = {}
     if user.has_perm("issues.sign_issue"):
         wanted["sign"] = Count("pk", filter=Q(pk__in=Issue.objects.to_sign(user).values("pk")))

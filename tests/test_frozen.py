@@ -259,8 +259,8 @@ def test_a_trigger_that_is_switched_off_counts_as_missing():
 @pytest.mark.sqlite  # PostgreSQL alters a table where it stands
 @pytest.mark.django_db(transaction=True)
 def test_a_table_that_is_made_anew_has_its_triggers_again(bulletin, cast):
-    """As a later migration does on SQLite: the way back and forth over a changed constraint rebuilds issues_issue."""
-    call_command("migrate", "issues", "0023", verbosity=0)
+    """As a later migration does on SQLite: the way back and forth over a changed field rebuilds issues_issue."""
+    call_command("migrate", "issues", "0026", verbosity=0)
     call_command("migrate", verbosity=0)
 
     assert warnings() == []

@@ -1,8 +1,11 @@
+import pytest
 from django.core import mail
 from django.urls import reverse
 
 from accounts import mails
 from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.sqlite
 
 
 def test_one_changes_ones_own_details_and_nothing_else(as_user, cast, units):

@@ -16,7 +16,7 @@ from tests import excel_files, factories
 from tests.excel_files import queries_of
 from workflow.refusals import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 HEADERS = excel_files.USERS
 QIAN = ["qian", "钱有为", "青浦局", 13812345678, "qian@example.cn", "通讯员、单位审签人", "是"]

@@ -11,6 +11,8 @@ from articles.models import Article
 from tests.factories import make_photo, submitted
 from tests.scenes import scene
 
+pytestmark = pytest.mark.sqlite
+
 BODY = "<p>广泛凝聚安全公示，压实全员安全责任。</p><p>下一步，青浦局将继续跟进。</p>"
 NOTICE = '<del><span class="visually-hidden">删：</span>公示</del>'
 SENSE = '<ins><span class="visually-hidden">增：</span>共识</ins>'

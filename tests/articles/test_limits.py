@@ -11,6 +11,8 @@ from articles.models import Article, Status
 from tests import factories
 from workflow.refusals import Refused
 
+pytestmark = pytest.mark.sqlite
+
 FINE = "<p>青浦局组织安全培训。</p>"
 BEYOND = {
     "paragraph": ("<p>" + "长" * 5_001 + "</p>", "一段有 5001 字"),

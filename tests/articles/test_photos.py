@@ -14,6 +14,8 @@ from tests import factories
 from tests.factories import make_article, submitted
 from tests.scenes import scene
 
+pytestmark = pytest.mark.sqlite
+
 
 def picture(kind="JPEG", size=(80, 60), colour="teal", mode="RGB", **options):
     out = BytesIO()

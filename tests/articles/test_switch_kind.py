@@ -8,6 +8,8 @@ from articles.revision import Wording, revise
 from tests import factories
 from tests.scenes import scene
 
+pytestmark = pytest.mark.sqlite
+
 
 def switch(client, article, kind, **fields):
     fields = {"kind": kind, "version": article.current_version_id} | fields

@@ -9,6 +9,8 @@ from issues.models import Issue
 from tests import factories
 from tests.scenes import scene
 
+pytestmark = pytest.mark.sqlite
+
 
 @scene
 def other(bulletin):

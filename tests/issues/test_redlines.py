@@ -14,6 +14,8 @@ from tests import factories
 from tests.scenes import scene
 from tests.typesetting.read_back import page_texts
 
+pytestmark = pytest.mark.sqlite
+
 BODY = "<p>广泛凝聚安全公示，压实全员安全责任。</p><p>下一步，青浦局将继续跟进。</p>"
 
 

@@ -14,7 +14,7 @@ from tests.typesetting.printed import squeezed
 from tests.typesetting.read_back import page_texts
 from typesetting import reading
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @scene

@@ -101,6 +101,7 @@ def test_the_limits_end_with_the_rendering(settings):
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_the_editor_is_told_and_the_worker_goes_on(settings, cast):
     settings.RENDER_SECONDS = 1

@@ -198,6 +198,7 @@ def queries_of(client, address):
     return len(queries)
 
 
+@pytest.mark.sqlite  # counts what is asked, not how long it takes
 def test_the_archive_asks_as_much_for_a_thousand_articles_as_for_ten(reader, bulletin, cast):
     def fill(count, start):
         for n in range(start, start + count // 10):

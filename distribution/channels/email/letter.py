@@ -1,5 +1,6 @@
 """Writes a reader's letter with the official PDF, and the one that reminds."""
 
+import re
 import secrets
 from base64 import b64encode, encodebytes
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from ...models import Mailing, Outgoing, Reminder, TrialCopy
 # Seven-bit on the wire: no server on the way can garble a Chinese letter, and no line can begin with a dot.
 UTF8 = Charset("utf-8")
 UTF8.body_encoding = BASE64
+# Such a header goes out as it is; to know that of a message's number, Django takes as long as for a letter's text.
+_IS_PLAIN, _SHORT = re.compile(r"<[\w.@-]+>", re.ASCII), 70
 # Where each file is put, by its kind; random, so that no text can contain it.
 _STAND_INS = {kind: secrets.token_bytes(24) for kind in ("pdf", "ofd")}
 
@@ -95,6 +98,8 @@ class Letter(EmailMultiAlternatives):
 
 def header(name: str, value: str) -> bytes:
     """This header as Django writes it, which refuses line breaks in it and folds what is long."""
+    if _IS_PLAIN.fullmatch(value) and len(name) + len(value) < _SHORT:
+        return f"{name}: {value}\r\n".encode()
     name, value = forbid_multi_line_headers(name, value, UTF8)  # type: ignore[arg-type]  # it takes a Charset too
     return compat32.fold(name, value).replace("\n", "\r\n").encode()
 

@@ -61,17 +61,17 @@ class SmtpConnection:
         if isinstance(letter, Letter) and not self.is_smtp:
             before_end()
             return self._deliver(letter)
-        data, was_used = _dot_stuffed(*letter.wire_parts()), self.used
+        parts, was_used = _dot_stuffed(*letter.wire_parts()), self.used
         sender = sender or _sender(letter)
         try:
-            self._hand_over(letter.address, sender, data)
+            self._hand_over(letter.address, sender, parts)
         except NotConnected:
             if not was_used:
                 raise
             # The server had closed a connection that it had accepted mails on: that is its right. Once more.
             self.hang_up()
             self.open()
-            self._hand_over(letter.address, sender, data)
+            self._hand_over(letter.address, sender, parts)
         return self._end(before_end)
 
     def _deliver(self, letter: Letter) -> str:
@@ -81,7 +81,7 @@ class SmtpConnection:
             raise NotConnected(_reason(error)) from error
         return ""
 
-    def _hand_over(self, address: str, sender: str, data: bytes) -> None:
+    def _hand_over(self, address: str, sender: str, parts: tuple[bytes, ...]) -> None:
         """Everything but the final dot."""
         smtp = self.backend.connection
         try:
@@ -92,7 +92,8 @@ class SmtpConnection:
                 self._expect(smtp.mail(sender), is_readers=False)
                 self._expect(smtp.rcpt(address))
                 self._expect(smtp.docmd("DATA"), wanted=3)
-            smtp.send(data)
+            for part in parts:  # joined, the PDF would be copied for every reader
+                smtp.send(part)
             if _has_spoken(smtp.sock):  # it breaks off: a dot would only make the copy unsure
                 answer = smtp.getreply()
                 smtp.close()  # without QUIT, which would be part of the mail
@@ -162,12 +163,12 @@ def _has_spoken(sock: socket.socket) -> bool:
     return bool(poll.poll(0))
 
 
-def _dot_stuffed(*parts: bytes) -> bytes:
+def _dot_stuffed(*parts: bytes) -> tuple[bytes, ...]:
     """As RFC 5321 4.5.2 wants it, without the final dot. Every second part is a file in base64, which has no dots, and is
     big: it is left out."""
-    stuffed = [part if place % 2 else re.sub(rb"(?m)^\.", b"..", part) for place, part in enumerate(parts)]
-    end = b"" if stuffed[-1].endswith(b"\r\n") else b"\r\n"
-    return b"".join((*stuffed, end))
+    stuffed = [part if at % 2 else (b"\n" + part).replace(b"\n.", b"\n..")[1:] for at, part in enumerate(parts)]
+    stuffed[-1] += b"" if stuffed[-1].endswith(b"\r\n") else b"\r\n"
+    return tuple(stuffed)
 
 
 # The first that fits is told, and what the computer says of it.

@@ -85,6 +85,7 @@ def test_the_proof_is_downloaded_under_its_name(editor, issue):
     assert answer.getvalue() == factories.PDF
 
 
+@pytest.mark.sqlite  # counts what is asked, not how long it takes
 @pytest.mark.parametrize("status", [Status.ACCEPTED, Status.PLACED])
 def test_the_desk_asks_as_much_for_a_thousand_rows_as_for_ten(status, editor, bulletin, cast):
     issue = factories.make_issue(bulletin, cast.lu)

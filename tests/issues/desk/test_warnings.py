@@ -1,7 +1,11 @@
+import pytest
+
 from issues import assembly
 from tests import factories
 from tests.issues.desk.rows import articles_of, queries_of, url
 from tests.scenes import scene
+
+pytestmark = pytest.mark.sqlite
 
 COMMA = "<p>4月1日,青浦局走访社区。</p>"
 HALF_WIDTH = {"quote": ",", "suggestion": "，", "start": 4, "level": "warning", "why": "应为全角逗号。"}
