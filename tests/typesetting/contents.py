@@ -50,7 +50,14 @@ def articles(draw, number: int, body=None):
         for place in range(draw(st.integers(0, 2)))
     )
     return ArticleContent(
-        number, draw(WORDS), draw(st.just("") | WORDS), "青浦邮政管理局", "", draw(body or bodies()), photos, "branch"
+        number,
+        draw(WORDS),
+        draw(st.just("") | WORDS),
+        "青浦邮政管理局",
+        "",
+        draw(bodies() if body is None else body),
+        photos,
+        "branch",
     )
 
 
