@@ -5,25 +5,15 @@ import pytest
 from distribution import mailing
 from tests import factories
 from tests.browser.conftest import DESKTOP
-from tests.scenes import scene
 from typesetting import reading
 from typesetting.page.presets import MM
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@scene
-def issue(bulletin, cast):
-    return factories.issued_issue(bulletin, cast)
-
-
-@scene
-def sent_out(issue, cast):
+def test_the_sign_off_sheet_and_the_receipts_print_on_a4(bulletin, cast, browse):
     factories.make_readers(35)
-    return mailing.start(issue, by=cast.tang)
-
-
-def test_the_sign_off_sheet_and_the_receipts_print_on_a4(sent_out, cast, browse):
+    sent_out = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang)
     for who, address, words in (
         (cast.fang, f"/issues/sign-offs/{sent_out.issue.pk}/", "签发"),
         (cast.tang, f"/distribution/{sent_out.pk}/receipts/print/", "35"),
