@@ -86,6 +86,13 @@ class ReaderForm(forms.ModelForm):
         model = Reader
         fields = ["organisation", "name", "unit", "channel", "attached", "email", "user", "is_active"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["attached"].required = False  # left out, it stays as it is
+
+    def clean_attached(self):
+        return self.cleaned_data["attached"] or self.instance.attached
+
 
 class SystemForm(forms.Form):
     url = forms.CharField(

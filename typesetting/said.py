@@ -5,26 +5,14 @@ Bodies are read as the layout check reads them, not as those who write the forms
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from typing import NamedTuple
 
+from .comparing import Comparison
 from .content import ArticleContent, IssueContent
 from .inspection import expected
 
 LONGEST_COMPARED = 20_000  # characters, where the number of equal ones is counted
 PHOTO_MARK = "【照片{}】"
 SHOWN = 12  # characters of the first place that differs
-
-
-class Comparison(NamedTuple):
-    """How much of the signed text a form says in its order; `difference` is its first words that it does not say so."""
-
-    equal: int
-    characters: int
-    difference: str
-
-    @property
-    def is_equal(self) -> bool:
-        return not self.difference
 
 
 def compare(signed: Iterable[str], made: Iterable[str]) -> Comparison:

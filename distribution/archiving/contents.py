@@ -93,7 +93,9 @@ def papers_of(issue: Issue, record: Record) -> Iterator[Paper]:
 
 def _forms(issue: Issue) -> list[Form]:
     """The forms that go along, as far as they are proven."""
-    return [paper for paper in issue.papers.filter(kind__in=[kind.code for kind in FORMS]).order_by("pk") if paper.is_ready]
+    return [
+        paper for paper in issue.papers.filter(kind__in=[kind.code for kind in FORMS]).order_by("pk") if paper.is_ready
+    ]
 
 
 def _without(issue: Issue) -> list[str]:
@@ -103,7 +105,13 @@ def _without(issue: Issue) -> list[str]:
 
 
 def _readme(issue: Issue, record: Record) -> dict[str, object]:
-    return {"record": record, "note": NOTE, "missing": missing_settings(), "without": _without(issue), "is_mailed": hasattr(issue, "mailing")}
+    return {
+        "record": record,
+        "note": NOTE,
+        "missing": missing_settings(),
+        "without": _without(issue),
+        "is_mailed": hasattr(issue, "mailing"),
+    }
 
 
 def missing_settings() -> list[str]:

@@ -4,20 +4,22 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from typesetting import large_print as large
 from typesetting import reading as pdf_reading
 from typesetting import said, wording
+from typesetting.comparing import Comparison
 from typesetting.ofd import door as ofd
+from typesetting.press import booklet
 from typesetting.web import forms as web
 from typesetting.web import reading
 from typesetting.word import documents as word
 from typesetting.word import reading as word_reading
 
-from .kinds import ARTICLES, DOCX, OFD, PAGE, WECHAT
+from .kinds import ARTICLES, BOOKLET, DOCX, LARGE, OFD, PAGE, WECHAT
 from .source import Source
 
 
@@ -44,22 +46,11 @@ class Form:
     prove: Callable[[Source, bytes], Proof]
 
 
-class Compared(Protocol):
-    """How many of the signed characters are the same, and where the first is that is not."""
-
-    @property
-    def equal(self) -> int: ...
-    @property
-    def characters(self) -> int: ...
-    @property
-    def difference(self) -> str: ...
-
-
 def proof_of_text(signed: Iterable[str], made: Iterable[str]) -> Proof:
     return _proof(said.compare(signed, made))
 
 
-def _proof(found: Compared) -> Proof:
+def _proof(found: Comparison) -> Proof:
     if not found.difference:
         return Proof(found.equal, found.characters)
     words = _(
@@ -67,6 +58,23 @@ def _proof(found: Compared) -> Proof:
     )
     fault = words % {"place": found.difference, "equal": found.equal, "characters": found.characters}
     return Proof(found.equal, found.characters, fault=fault)
+
+
+# --- print ---------------------------------------------------------------------------------------------------------
+def _booklet(source: Source) -> bytes:
+    return booklet.booklet(source.pdf)
+
+
+def _prove_booklet(source: Source, made: bytes) -> Proof:
+    return _proof(booklet.compare(made, source.pdf))
+
+
+def _large(source: Source) -> bytes:
+    return large.large_print(source.content, photo_bytes=source.photo_bytes)
+
+
+def _prove_large(source: Source, made: bytes) -> Proof:
+    return _proof(large.compare(made, source.content))
 
 
 # --- the web -------------------------------------------------------------------------------------------------------
@@ -137,16 +145,18 @@ def _prove_articles(source: Source, made: bytes) -> Proof:
     return _proof(_sum([word_reading.compare(file, word.alone(source.content, story)) for file, story in stories]))
 
 
-def _sum(found: Sequence[Compared]) -> said.Comparison:
+def _sum(found: Sequence[Comparison]) -> Comparison:
     """The comparisons of the parts as one of the whole."""
     equal, characters = sum(each.equal for each in found), sum(each.characters for each in found)
-    return said.Comparison(equal, characters, next((each.difference for each in found if each.difference), ""))
+    return Comparison(equal, characters, next((each.difference for each in found if each.difference), ""))
 
 
 FORMS = {
     OFD.code: Form(_ofd, _prove_ofd),
     DOCX.code: Form(_docx, _prove_docx),
     ARTICLES.code: Form(_articles, _prove_articles),
+    BOOKLET.code: Form(_booklet, _prove_booklet),
+    LARGE.code: Form(_large, _prove_large),
     WECHAT.code: Form(_wechat, _prove_wechat),
     PAGE.code: Form(_page, _prove_page),
 }

@@ -46,6 +46,22 @@ ARTICLES = Kind(
     "（逐篇）.zip",
     "application/zip",
 )
+BOOKLET = Kind(
+    "booklet",
+    _("Booklet"),
+    _(
+        "The pages of the PDF on sheets of A3: print on both sides, flip on the short edge, fold and staple in the fold."
+    ),
+    "（小册子）.pdf",
+    "application/pdf",
+)
+LARGE = Kind(
+    "large",
+    _("Large print"),
+    _("Letters of 22 points for old eyes. Each page says that it is not the official text."),
+    "（大字版）.pdf",
+    "application/pdf",
+)
 WECHAT = Kind(
     "wechat",
     _("For 公众号"),
@@ -61,4 +77,4 @@ PAGE = Kind(
     "text/html; charset=utf-8",
 )
 
-KINDS = {kind.code: kind for kind in (OFD, DOCX, ARTICLES, WECHAT, PAGE)}
+KINDS = {kind.code: kind for kind in (OFD, DOCX, ARTICLES, BOOKLET, LARGE, WECHAT, PAGE)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from typesetting.ofd.door import CannotCarry
 from typesetting.press.door import PdfError
+from typesetting.reading import UnreadablePdf
 from typesetting.rendering import RenderingError
 from workflow.refusals import Refused
 
@@ -44,7 +45,7 @@ def made(issue: Issue, kind: Kind) -> Made:
     try:
         data = FORMS[kind.code].make(source)
         proof = FORMS[kind.code].prove(source, data)
-    except (CannotCarry, PdfError, RenderingError) as error:
+    except (CannotCarry, PdfError, RenderingError, UnreadablePdf) as error:
         raise Refused(str(error)) from error
     if not proof.holds:
         raise Refused(_("It is not offered, for %(why)s.") % {"why": proof.fault or _("it says nothing")})

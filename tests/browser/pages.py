@@ -74,6 +74,7 @@ PAGES = [
     Page("desk", "lu", at("issues:desk", "issue")),
     Page("issue-settings", "lu", at("issues:settings", "issue")),
     Page("issue-recipients", "lu", at("issues:recipients", "issue")),
+    Page("issue-papers", "lu", at("issues:papers", "issued")),
     Page("issue-history", "lu", at("issues:history", "issue")),
     Page("recipient-lists", "lu", at("issues:recipient_lists")),
     Page("recipient-list-new", "lu", at("issues:recipient_list_new")),

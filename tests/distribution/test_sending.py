@@ -361,6 +361,6 @@ def test_pumps_at_the_same_time_share_the_copies(issue, smtp, cast):
 
 
 def test_a_line_that_begins_with_a_dot_arrives_as_it_was():
-    stuffed = b"".join(smtp._dot_stuffed(b"Subject: x\r\n\r\n.\r\n..two\r\n"))
+    stuffed = b"".join(smtp._dot_stuffed(b"Subject: x\r\n\r\n.\r\n..two\r\n", b"", b""))
     assert stuffed == b"Subject: x\r\n\r\n..\r\n...two\r\n"
     assert b"".join(smtp._dot_stuffed(b"head", b"pdf", b"\r\n--")) == b"headpdf\r\n--\r\n"

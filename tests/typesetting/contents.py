@@ -1,6 +1,7 @@
 """Contents to set, drawn at random: tables, lists, photos, rare characters."""
 
 import io
+from hashlib import sha256
 
 from hypothesis import strategies as st
 from PIL import Image
@@ -35,14 +36,28 @@ def bodies(draw):
     return "".join(parts)
 
 
+BRIEF = WORDS.map(lambda text: f"<p>{escaped(text)}</p>")  # a brief is one paragraph
+
+
+def _photo(photo_id: int, caption: str, after: int | None) -> PhotoContent:
+    return PhotoContent(photo_id, caption, 4, 3, sha256(photo_bytes(photo_id)).hexdigest(), after=after)
+
+
 @st.composite
-def articles(draw, number: int):
+def articles(draw, number: int, body=None):
     photos = tuple(
-        PhotoContent(100 * number + place, draw(WORDS), 4, 3, "", after=draw(st.sampled_from([None, 1, 2])))
+        _photo(100 * number + place, draw(WORDS), draw(st.sampled_from([None, 1, 2])))
         for place in range(draw(st.integers(0, 2)))
     )
     return ArticleContent(
-        number, draw(WORDS), draw(st.just("") | WORDS), "青浦邮政管理局", "", draw(bodies()), photos, "branch"
+        number,
+        draw(WORDS),
+        draw(st.just("") | WORDS),
+        "青浦邮政管理局",
+        "",
+        draw(bodies() if body is None else body),
+        photos,
+        "branch",
     )
 
 
@@ -50,7 +65,7 @@ def articles(draw, number: int):
 def issues(draw):
     count = draw(st.integers(1, 3))
     told = tuple(draw(articles(number)) for number in range(1, count + 1))
-    briefs = tuple(draw(articles(10 + number)) for number in range(draw(st.integers(0, 2))))
+    briefs = tuple(draw(articles(10 + number, BRIEF)) for number in range(draw(st.integers(0, 2))))
     return printed.issue(*told, briefs=briefs, editor_note=draw(st.just("") | WORDS))
 
 

@@ -156,6 +156,22 @@ def test_a_highest_number_that_is_exceeded_is_found():
     assert "“Doc_0/Document.xml”写明的最大编号小于实际编号。" in faults
 
 
+@pytest.mark.parametrize("wrong", [b"x", b"", b"-1"])
+def test_a_number_that_is_none_is_found(wrong):
+    assert door.check(
+        changed(DOCUMENT, b"<ofd:MaxUnitID>", b"<ofd:MaxUnitID>%s</ofd:MaxUnitID><ofd:MaxUnitID>" % wrong)
+    )
+    assert door.check(changed(PAGE, b'<ofd:Layer ID="2"', b'<ofd:Layer ID="%s"' % wrong))
+
+
+@pytest.mark.parametrize("wrong", [b"x", b"", b"1"])
+def test_text_whose_place_is_no_number_is_not_read(wrong):
+    ofd = changed(PAGE, b' Boundary="', b' Boundary="%s" Name="' % wrong)
+
+    with pytest.raises(UnreadableOfd, match="不是数字"):
+        door.text(ofd)
+
+
 def test_a_font_outside_the_file_is_found():
     parts = unpacked(small())
     font = next(part for part in parts if part.endswith(".otf")).rpartition("/")[2].encode()

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.typesetting import ofd_engines
+from tests.typesetting import engines, ofd_engines
 from tests.typesetting.printed import article, issue, photo
 from typesetting import rendering
 from typesetting.ofd import door
@@ -169,6 +169,35 @@ def test_a_turned_page_is_refused():
 @pytest.mark.parametrize("pdf", [b"", b"no PDF", b"%PDF-1.7\n%%EOF"])
 def test_what_is_no_pdf_is_unreadable(pdf):
     with pytest.raises(UnreadablePdf):
+        ofd_engines.written(pdf)
+
+
+def as_photo(number):
+    """Grey, with a mask, of few colours, half transparent grey."""
+    grey = Image.radial_gradient("L").resize((300, 200))
+    mask = Image.linear_gradient("L").resize((300, 200))
+    made = [grey, Image.merge("RGBA", (grey, grey, grey, mask)), grey.quantize(16), Image.merge("LA", (grey, mask))]
+    stream = io.BytesIO()
+    made[number - 1].save(stream, "JPEG" if number == 1 else "PNG")
+    return stream.getvalue()
+
+
+def test_pictures_of_every_kind_look_as_in_the_pdf():
+    photos = tuple(photo(number, "图") for number in range(1, 5))
+    pdf = rendering.render(issue(article(photos=photos)), photo_bytes=as_photo)
+    ofd = ofd_engines.written(pdf)
+
+    ofd_engines.is_like(pdf, ofd)
+    for theirs, ours in zip(engines.pages(pdf, "pdfium", ofd_engines.DPI), ofd_engines.pages(ofd), strict=True):
+        assert engines.difference(theirs, ours) < 40
+
+
+def test_a_picture_in_the_four_colours_of_print_is_refused():
+    stream = io.BytesIO()
+    Image.new("CMYK", (60, 40), (10, 200, 100, 30)).save(stream, "JPEG")
+    pdf = rendering.render(issue(article(photos=(photo(1, "图"),))), photo_bytes=lambda _id: stream.getvalue())
+
+    with pytest.raises(door.CannotCarry, match="CMYK"):
         ofd_engines.written(pdf)
 
 

@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
@@ -230,8 +230,13 @@ def _numbers(parts: dict[str, bytes]) -> Iterator[str]:
                         "number": item.get(attribute),
                     }
         most = root.findtext(f"{OFD}CommonData/{OFD}MaxUnitID")
-        if most is not None and any(int(number) > int(most) for number in owners):
+        if most is not None and not _is_highest(most, owners):
             yield _("“%(part)s” gives a highest number that is exceeded.") % {"part": part}
+
+
+def _is_highest(most: str, numbers: Iterable[str]) -> bool:
+    """Also false where one of them is no number."""
+    return most.isdecimal() and all(number.isdecimal() and int(number) <= int(most) for number in numbers)
 
 
 # --- the archive's limits ------------------------------------------------------------------------------------------------

@@ -288,7 +288,10 @@ class _Walk:
         if source.get("/Subtype") != "/Image":
             raise self._refusal(_("a group of its own (a form)"))
         if source.objgen not in self.pictures:
-            self.pictures[source.objgen] = picture_of(source)
+            picture = picture_of(source)
+            if picture is None:
+                raise self._refusal(_("a picture in the four colours of print (CMYK)"))
+            self.pictures[source.objgen] = picture
         a, b, c, d, e, f = self.state.matrix
         matrix = (a, b, -c, -d, c + e, d + f)  # its y runs downwards in OFD
         xs, ys = zip(*(shapes.moved(corner, matrix) for corner in ((0, 0), (1, 0), (0, 1), (1, 1))), strict=True)

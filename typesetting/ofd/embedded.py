@@ -125,12 +125,15 @@ def _widths(array: list[Any]) -> dict[int, float]:
     return found
 
 
-def picture_of(source: Any) -> Picture:
-    """A JPEG as it is, every other picture as PNG; what is transparent stays so."""
+def picture_of(source: Any) -> Picture | None:
+    """A JPEG as it is, every other picture as PNG; what is transparent stays so. None for one in the four colours of print, which
+    each reader turns into others."""
     is_plain = source.get("/ColorSpace") in ("/DeviceRGB", "/DeviceGray") and "/SMask" not in source
     if is_plain and source.get("/Filter") == "/DCTDecode" and "/Decode" not in source:
         return Picture(source.read_raw_bytes(), "jpg")
     image = pikepdf.PdfImage(source).as_pil_image()
+    if image.mode == "CMYK":
+        return None
     if image.mode not in ("1", "L", "P", "RGB"):
         image = image.convert("RGB")
     if "/SMask" in source:

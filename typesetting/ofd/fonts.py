@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from .embedded import PdfFont
@@ -71,22 +71,25 @@ def built(copy: FontCopy) -> tuple[bytes, str]:
     cmap = {ord(text): names[glyph] for text, glyph in sorted(copy.glyphs.items())}
     if source.is_cff:
         units = round(1 / source.top.FontMatrix[0]) if hasattr(source.top, "FontMatrix") else 1000
-        widths = {names[glyph]: round(source.width(code) * units / 1000) for code, glyph in _codes(source)}
-        builder = _builder(source, names, cmap, {name: (widths.get(name, 0), 0) for name in names}, units, is_ttf=False)
-        outlines = DefaultTable("CFF ")
-        outlines.data = source.cff
-        builder.font["CFF "] = outlines
+        widths = {glyph: round(source.width(code) * units / 1000) for code, glyph in _codes(source)}
+        metrics = b"".join(widths.get(glyph, 0).to_bytes(2) + bytes(2) for glyph in range(source.count))
+        builder = _builder(source, names, cmap, units, metrics)
+        builder.font["hhea"].numberOfHMetrics = source.count
+        builder.font["hhea"].advanceWidthMax = max(widths.values())
+        box = dict(zip(("xMin", "yMin", "xMax", "yMax"), map(round, source.top.FontBBox), strict=True))
+        for field_name, edge in box.items():
+            setattr(builder.font["head"], field_name, edge)
+        builder.font["CFF "] = _table("CFF ", source.cff)
         return _saved(builder.font), "otf"
     old = source.truetype
-    metrics = dict(zip(names, old["hmtx"].metrics.values(), strict=False))
-    builder = _builder(source, names, cmap, metrics, old["head"].unitsPerEm, is_ttf=True)
+    builder = _builder(source, names, cmap, old["head"].unitsPerEm, old.reader["hmtx"])
     for tag in OUTLINES:
         if tag in old:
-            table = DefaultTable(tag)
-            table.data = old.reader[tag]
-            builder.font[tag] = table
+            builder.font[tag] = _table(tag, old.reader[tag])
     for field_name in ("indexToLocFormat", "xMin", "yMin", "xMax", "yMax", "flags"):
         setattr(builder.font["head"], field_name, getattr(old["head"], field_name))
+    for field_name in ("numberOfHMetrics", "advanceWidthMax"):
+        setattr(builder.font["hhea"], field_name, getattr(old["hhea"], field_name))
     builder.font["maxp"] = old["maxp"]
     return _saved(builder.font), "ttf"
 
@@ -98,26 +101,28 @@ def _codes(source: PdfFont) -> Iterable[tuple[int, int]]:
             yield code, glyph
 
 
-def _builder(
-    source: PdfFont, names: list[str], cmap: dict[int, str], metrics: dict[str, Any], units: int, *, is_ttf: bool
-) -> FontBuilder:
-    builder = FontBuilder(units, isTTF=is_ttf)
+def _builder(source: PdfFont, names: list[str], cmap: dict[int, str], units: int, metrics: bytes) -> FontBuilder:
+    builder = FontBuilder(units, isTTF=not source.is_cff)
     builder.setupGlyphOrder(names)
     builder.setupCharacterMap(cmap)
-    builder.font["hmtx"] = _metrics(metrics)
+    builder.font["hmtx"] = _table("hmtx", metrics)
     builder.setupHorizontalHeader(ascent=round(units * ASCENT), descent=-round(units * DESCENT))
-    builder.font["hhea"].advanceWidthMax = max(width for width, _bearing in metrics.values())
-    builder.setupNameTable({"familyName": source.name, "styleName": "Regular", "psName": source.name})
-    builder.setupOS2(sTypoAscender=round(units * ASCENT), usWinAscent=units, usWinDescent=round(units * DESCENT))
+    builder.setupNameTable(
+        {"familyName": source.name, "styleName": "Regular", "fullName": source.name, "psName": source.name}
+    )
+    builder.setupOS2(
+        sTypoAscender=round(units * ASCENT), usWinAscent=units, usWinDescent=round(units * DESCENT), xAvgCharWidth=units
+    )
     builder.setupPost(keepGlyphNames=False)
-    if not is_ttf:
+    if source.is_cff:
         builder.setupMaxp()
     return builder
 
 
-def _metrics(metrics: dict[str, Any]) -> Any:
-    table = newTable("hmtx")
-    table.metrics = metrics
+def _table(tag: str, data: bytes) -> Any:
+    """A table that is written as it is."""
+    table = DefaultTable(tag)
+    table.data = data
     return table
 
 

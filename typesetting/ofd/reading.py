@@ -20,7 +20,7 @@ class UnreadableOfd(ValueError):
 def text(ofd: bytes) -> list[str]:
     """The text of each page in the order in which it is drawn, its lines parted by line feeds. Raises UnreadableOfd."""
     parts = unpacked(ofd)
-    return [_text_of(parsed(parts, place)) for document in documents(parts) for place in pages(parts, document)]
+    return [_text_of(parts, place) for document in documents(parts) for place in pages(parts, document)]
 
 
 def unpacked(ofd: bytes) -> dict[str, bytes]:
@@ -71,9 +71,15 @@ def pages(parts: dict[str, bytes], document: str) -> list[str]:
     return [located(document, page.get("BaseLoc", "")) for page in found]
 
 
-def _text_of(page: ElementTree.Element) -> str:
+def _text_of(parts: dict[str, bytes], place: str) -> str:
+    try:
+        pieces = list(_pieces(parsed(parts, place)))
+    except (ValueError, IndexError) as error:
+        if isinstance(error, UnreadableOfd):
+            raise
+        raise UnreadableOfd(_("“%(part)s” in the OFD has a place that is no number.") % {"part": place}) from error
     line, lines, last = "", [], None
-    for piece, y, size in _pieces(page):
+    for piece, y, size in pieces:
         if last is not None and abs(y - last) > SAME_LINE * size:
             lines.append(line)
             line = ""

@@ -9,7 +9,7 @@ import hashlib
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -65,7 +65,8 @@ def signer() -> Signer | None:
 
 
 def signed(ofd: bytes, by: Signer, at: datetime) -> bytes:
-    """The OFD with a signature over every part, OFD.xml too. Not the same bytes each time: an SM2 signature has chance in it.
+    """The OFD with a signature over every part, OFD.xml too; `at` has a time zone. Not the same bytes each time: an SM2
+    signature has chance in it.
 
     Raises CannotSign, or reading.UnreadableOfd.
     """
@@ -86,7 +87,7 @@ def signed(ofd: bytes, by: Signer, at: datetime) -> bytes:
         "SignedInfo",
         element("Provider", ProviderName=by.name),
         element("SignatureMethod", by.method),
-        element("SignatureDateTime", at.strftime("%Y%m%d%H%M%SZ")),
+        element("SignatureDateTime", at.astimezone(UTC).strftime("%Y%m%d%H%M%SZ")),
         element("References", *references, CheckMethod=SM3),
     )
     parts[SIGNATURE] = document("Signature", info, element("SignedValue", f"/{VALUE}")).encode()

@@ -53,8 +53,9 @@ def wechat(content: IssueContent, *, photo_bytes: PhotoBytes) -> bytes:
     from outside, and drops style elements, classes and ids."""
     text = inlined(_page("wechat", content, lambda photo: "").decode(), _style("wechat"))
     photos = [photo_bytes(photo.photo_id) for photo in _photos(content)]
-    names = {f"照片{number:02}.{_kind(data)[1]}": data for number, data in enumerate(photos, 1)}
-    return packed({TEXT_NAME: text} | names)
+    files: dict[str, bytes | str] = {TEXT_NAME: text}
+    files |= {f"照片{number:02}.{_kind(data)[1]}": data for number, data in enumerate(photos, 1)}
+    return packed(files)
 
 
 def inlined(html: str, css: str) -> str:

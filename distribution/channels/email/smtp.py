@@ -163,11 +163,12 @@ def _has_spoken(sock: socket.socket) -> bool:
     return bool(poll.poll(0))
 
 
-def _dot_stuffed(*parts: bytes) -> list[bytes]:
+def _dot_stuffed(*parts: bytes) -> tuple[bytes, ...]:
     """As RFC 5321 4.5.2 wants it, without the final dot. Every second part is a file in base64, which has no dots, and is
     big: it is left out."""
-    stuffed = [part if place % 2 else (b"\n" + part).replace(b"\n.", b"\n..")[1:] for place, part in enumerate(parts)]
-    return [*stuffed, b"" if stuffed[-1].endswith(b"\r\n") else b"\r\n"]
+    stuffed = [part if at % 2 else (b"\n" + part).replace(b"\n.", b"\n..")[1:] for at, part in enumerate(parts)]
+    last = next((part for part in reversed(stuffed) if part), b"")
+    return (*stuffed, b"" if last.endswith(b"\r\n") else b"\r\n")
 
 
 # The first that fits is told, and what the computer says of it.
