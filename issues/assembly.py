@@ -203,6 +203,8 @@ def revise(placement: Placement, wording: Wording, *, by, seen: int, is_correcti
         found = issue.placements.filter(article=row).select_related("article__unit", "version").first()
         if found is None:
             raise Refused(_("It was taken out meanwhile."))
+        if not row.is_placed:
+            raise Refused(_("It is no longer in this issue, or the issue is closed: nothing can be changed."))
         placement = found
         version = revision.write(row, wording, by=by, seen=seen, is_correction=is_correction)
         if version == placement.version:

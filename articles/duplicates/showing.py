@@ -158,23 +158,17 @@ class SideBySide:
     one: list[list[Part]]
     other: list[list[Part]]
     marks_differences: bool
-
-    @property
-    def is_same(self) -> bool:
-        """To the letter."""
-        return self.marks_differences and not any(
-            marked for side in (self.one, self.other) for text in side for marked, _ in text
-        )
+    is_same: bool  # to the letter
 
 
 def side_by_side(
     one: Article | ArticleVersion, other: Article | ArticleVersion, *, marks_differences: bool = False
 ) -> SideBySide:
     texts = [richtext.to_text(text.body).splitlines() for text in (one, other)]
-    sides = wording.common_runs(*texts)
+    left, right = wording.common_runs(*texts)
     if marks_differences:
-        sides = [[_differing(parts) for parts in side] for side in sides]
-    return SideBySide(*sides, marks_differences=marks_differences)
+        left, right = [_differing(parts) for parts in left], [_differing(parts) for parts in right]
+    return SideBySide(left, right, marks_differences, texts[0] == texts[1])
 
 
 def _differing(parts: list[Part]) -> list[Part]:

@@ -348,3 +348,21 @@ def test_an_article_goes_to_another_section_by_keys(open_desk, issue, articles, 
 
     assert titles(issue)[-1] == "上海局一"
     assert page.faults == []
+
+
+def test_a_word_is_mended_in_four_clicks(open_desk, issue, articles):
+    page = open_desk()
+
+    page.locator(f"#t-{articles[0].pk}").click()
+    page.locator(f"#p-{articles[0].pk}").get_by_role("link", name="改稿").click()
+    text = page.locator(".cke_wysiwyg_div")
+    text.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("已办结。")
+    page.get_by_role("button", name="保存改稿").first.click()
+
+    expect(page.get_by_text("存为第2版")).to_be_visible()
+    placement = issue.placements.get(article=articles[0])
+    assert placement.version.body.endswith("已办结。</p>")
+    assert placement.version.created_by.username == "lu"
+    assert page.faults == []

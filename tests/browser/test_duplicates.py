@@ -40,10 +40,16 @@ def test_from_the_warning_to_one_story_of_both_units(live_server, cast, bulletin
     assert axe(office) == []
     shot(office, "dups-queue")
     family.click()
+    office.get_by_role("link", name="取一篇，答复其余…").click()
+    expect(office.get_by_role("heading", name="刊用哪一篇？")).to_be_visible()
+    assert axe(office) == []
+    shot(office, "dups-family")
+    office.get_by_role("link", name="以后再定").click()
+    family.click()
     office.get_by_role("row").filter(has_text=cast.lin.name).get_by_role("link", name="查重").click()
     found = office.get_by_role("region", name="重复的稿件")
     found.get_by_role("link", name=others.flat_title).click()
-    expect(office.get_by_text("两篇文字一字不差")).to_be_visible()
+    expect(office.get_by_text("两篇正文一字不差")).to_be_visible()
     assert axe(office) == []
     shot(office, "dups-sides")
     office.get_by_role("button", name="合并…").click()

@@ -100,8 +100,7 @@ def url(name, article):
 def test_the_page_merges_what_is_ticked(sent, as_user, cast):
     page = as_user(cast.lu)
     shown = page.get(url("duplicates", sent.one)).content.decode()
-    assert "<mark>预案</mark>" in shown  # the texts are the same but for this
-    assert "<mark>" in page.get(url("duplicates", sent.one), {"with": sent.other.pk}).content.decode()
+    assert "<mark>预</mark>" in shown  # the texts are the same but for this
     assert "合并" in shown
     assert sent.copy.title in shown
     page.post(
