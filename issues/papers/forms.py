@@ -13,6 +13,7 @@ from typesetting import reading as pdf_reading
 from typesetting import said, wording
 from typesetting.comparing import Comparison
 from typesetting.ofd import door as ofd
+from typesetting.ofd import signing
 from typesetting.press import booklet
 from typesetting.web import forms as web
 from typesetting.web import reading
@@ -40,7 +41,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Form:
-    """`make` gives the file's bytes, the same for the same source."""
+    """`make` gives the file's bytes, the same for the same source unless it is signed as OFD."""
 
     make: Callable[[Source], bytes]
     prove: Callable[[Source, bytes], Proof]
@@ -103,12 +104,14 @@ def _prove_wechat(source: Source, made: bytes) -> Proof:
 # --- OFD -----------------------------------------------------------------------------------------------------------
 def _ofd(source: Source) -> bytes:
     content = source.content
-    return ofd.write(
+    made = ofd.write(
         source.pdf,
         title=wording.full_title(content),
         author=content.publisher,
         created=content.dated_on or timezone.localdate(source.signed.at),
     )
+    by = signing.signer()
+    return signing.signed(made, by, timezone.now()) if by else made
 
 
 def _prove_ofd(source: Source, made: bytes) -> Proof:

@@ -27,7 +27,10 @@ class Kind:
 OFD = Kind(
     "ofd",
     _("OFD"),
-    _("The pages of the PDF for exchange and archives (GB/T 33190-2016). No office has opened one in its reader yet."),
+    _(
+        "The pages of the PDF for exchange and archives (GB/T 33190-2016). No office has opened one in its reader yet. It "
+        "bears no seal: one with legal force takes devices that are certified for it."
+    ),
     ".ofd",
     "application/ofd",
     is_trial=True,

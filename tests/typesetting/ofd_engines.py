@@ -96,3 +96,12 @@ def _on_white(picture):
 
 def _number(path):
     return int(re.search(r"page(\d+)\.", path.name)[1])
+
+
+def key(folder, kind="SM2"):
+    """A private key and its public one, each in a file."""
+    private, public = folder / f"{kind}.pem", folder / f"{kind}.pub"
+    made = ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{kind}", "-out", private]
+    subprocess.run(made, check=True, capture_output=True)
+    subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True, capture_output=True)
+    return private, public

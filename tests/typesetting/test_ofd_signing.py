@@ -1,6 +1,5 @@
 """The place for an electronic seal: a signature that readers accept, that covers every part, and that says it has no force."""
 
-import subprocess
 from datetime import UTC, datetime
 from functools import cache
 
@@ -21,18 +20,9 @@ def small():
     return ofd_engines.written(rendering.render(issue(article()), photo_bytes=bytes))
 
 
-def key(folder, kind="SM2"):
-    """A private key and its public one, each in a file."""
-    private, public = folder / f"{kind}.pem", folder / f"{kind}.pub"
-    made = ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{kind}", "-out", private]
-    subprocess.run(made, check=True, capture_output=True)
-    subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True, capture_output=True)
-    return private, public
-
-
 @pytest.fixture
 def signed(tmp_path, settings):
-    private, public = key(tmp_path)
+    private, public = ofd_engines.key(tmp_path)
     settings.OFD_SEAL_KEY = str(private)
     return signing.signed(small(), signing.signer(), AT), public
 
@@ -59,7 +49,7 @@ def test_the_signature_is_that_of_the_key(signed, tmp_path):
     other.mkdir()
 
     assert signing.is_by(ofd, public)
-    assert not signing.is_by(ofd, key(other)[1])
+    assert not signing.is_by(ofd, ofd_engines.key(other)[1])
 
 
 def test_it_says_that_it_has_no_legal_force(signed):
@@ -107,7 +97,7 @@ def test_a_key_that_is_no_key_is_refused(settings, tmp_path):
 
 
 def test_a_key_of_another_curve_is_refused(settings, tmp_path):
-    settings.OFD_SEAL_KEY = str(key(tmp_path, "prime256v1")[0])
+    settings.OFD_SEAL_KEY = str(ofd_engines.key(tmp_path, "prime256v1")[0])
 
     with pytest.raises(signing.CannotSign, match="SM2 私钥"):
         signing.signed(small(), signing.signer(), AT)

@@ -2,7 +2,7 @@
 
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
 from types import SimpleNamespace
@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from issues.papers.forms import FORMS
 from issues.papers.kinds import KINDS
-from tests.typesetting import contents, printed
+from tests.typesetting import contents, ofd_engines, printed
+from tests.typesetting.printed import article, issue
 from typesetting import rendering
 from typesetting.inspection import layout_check
+from typesetting.ofd import signing
 
 LARGE = "large"  # sets the pages anew: the slowest by far
 
@@ -25,6 +27,7 @@ def source_of(content):
     return SimpleNamespace(
         content=content,
         pdf=pdf,
+        signed=SimpleNamespace(at=datetime(2026, 1, 1, tzinfo=UTC)),
         photo_bytes=contents.photo_bytes,
         stories=(*content.articles, *content.briefs),
     )
@@ -47,6 +50,17 @@ def test_the_forms_of_the_real_issues_are_proven(bulletins_dir, name):
 
     assert {code: proof.fault for code, proof in proofs.items() if not proof.holds} == {}
     assert all(proof.characters > 3000 for proof in proofs.values())
+
+
+def test_with_a_key_the_ofd_is_signed_and_proven_all_the_same(tmp_path, monkeypatch):
+    private, public = ofd_engines.key(tmp_path)
+    monkeypatch.setattr("django.conf.settings.OFD_SEAL_KEY", str(private))
+    source = source_of(issue(article()))
+
+    made = FORMS["ofd"].make(source)
+
+    assert FORMS["ofd"].prove(source, made).holds
+    assert signing.is_by(made, public)
 
 
 @settings(
