@@ -5,9 +5,10 @@ import io
 from functools import cache
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFont
 
 from tests.typesetting import ofd_engines
 from tests.typesetting.printed import article, bulletins_folder, issue, photo, real_issue, squeezed
@@ -211,3 +212,15 @@ def holds(content):
 @given(DOCUMENTS)
 def test_it_holds_for_any_content(content):
     holds(content)
+
+
+def test_another_program_opens_its_fonts():
+    """FreeType, on which most readers build, and which is stricter than what drew the pages above."""
+    _pdf, ofd = rich()
+    fonts = {name: data for name, data in unpacked(ofd).items() if "/font_" in name}
+
+    for name, data in fonts.items():
+        font = ImageFont.truetype(io.BytesIO(data), 40)
+        shown = [chr(code) for code in TTFont(io.BytesIO(data)).getBestCmap() if not chr(code).isspace()]
+        assert [character for character in shown if not font.getmask(character).getbbox()] == [], name
+    assert len(fonts) > 3

@@ -79,7 +79,7 @@ def _name(face: Face) -> str:
 
 def cut(face: Face) -> bytes:
     """The font with the usual characters alone, under the family name `<family> Cut`."""
-    small = TTFont(io.BytesIO(_subset(Path(face.file).read_bytes(), face.index, usual_characters())), lazy=True)
+    small = TTFont(io.BytesIO(subset(Path(face.file).read_bytes(), face.index, usual_characters())), lazy=True)
     family = face.family + roles.CUT
     for record in small["name"].names:
         if record.nameID in _FAMILY_NAMES:
@@ -118,7 +118,8 @@ def _library() -> ctypes.CDLL:
     return library
 
 
-def _subset(data: bytes, index: int, characters: frozenset[int]) -> bytes:
+def subset(data: bytes, index: int, characters: frozenset[int]) -> bytes:
+    """The font file with these characters alone, its glyphs numbered anew without gaps. Raises CannotCut."""
     hb = _library()
     blob = hb.hb_blob_create(data, len(data), 0, None, None)
     face = hb.hb_face_create(blob, index)

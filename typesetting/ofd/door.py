@@ -11,6 +11,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from .. import reading
+from ..fonts.cutting import CannotCut
 from . import drawing, fonts, package
 from .checking import check
 from .drawing import CannotCarry
@@ -109,7 +110,11 @@ class _Writer:
     def _add_fonts(self) -> None:
         rows = []
         for copy in self.used_fonts:
-            data, suffix = fonts.built(copy)
+            try:
+                data, suffix = fonts.built(copy)
+            except CannotCut as error:
+                words = _("The font “%(name)s” can't be cut (%(why)s).")
+                raise CannotCarry(words % {"name": copy.source.name, "why": error}) from error
             number = self.font_ids[id(copy)]
             self.parts[f"{DOCUMENT}Res/font_{number}.{suffix}"] = data
             name = copy.source.name

@@ -13,6 +13,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
+from ..fonts import cutting
 from .embedded import PdfFont
 
 EPOCH = 0  # of a font's dates: the same input gives the same bytes
@@ -65,7 +66,7 @@ class FontCopies:
 
 
 def built(copy: FontCopy) -> tuple[bytes, str]:
-    """The OpenType file, and its suffix."""
+    """The OpenType file, and its suffix. Raises cutting.CannotCut."""
     source = copy.source
     names = [".notdef", *(f"glyph{glyph:05}" for glyph in range(1, source.count))]
     cmap = {ord(text): names[glyph] for text, glyph in sorted(copy.glyphs.items())}
@@ -80,7 +81,9 @@ def built(copy: FontCopy) -> tuple[bytes, str]:
         for field_name, edge in box.items():
             setattr(builder.font["head"], field_name, edge)
         builder.font["CFF "] = _table("CFF ", source.cff)
-        return _saved(builder.font), "otf"
+        # A font with 45,000 numbers, nearly all of them empty, is read otherwise by one program and another: ofd-cli leaves
+        # out its last glyph.
+        return cutting.subset(_saved(builder.font), 0, frozenset(cmap)), "otf"
     old = source.truetype
     builder = _builder(source, names, cmap, old["head"].unitsPerEm, old.reader["hmtx"])
     for tag in OUTLINES:
@@ -115,6 +118,7 @@ def _builder(source: PdfFont, names: list[str], cmap: dict[int, str], units: int
     )
     builder.setupPost(keepGlyphNames=False)
     if source.is_cff:
+        builder.font.sfntVersion = "OTTO"  # without it FreeType looks for TrueType outlines and opens nothing
         builder.setupMaxp()
     return builder
 
