@@ -71,7 +71,7 @@ STATE = "from issues.models import Proof; print(Proof.objects.get(pk={}).state)"
 MAIL_AN_ISSUE = """
 from django.db import transaction
 from distribution import mailing
-from tests import factories
+from tests import factories, people
 people.make_office()
 cast = people.office_people(people.office_units())
 bulletin = factories.make_bulletin(review_steps=1)

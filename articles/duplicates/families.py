@@ -23,11 +23,14 @@ def gathered(keys: Sequence[int]) -> list[list[int]]:
     groups: dict[int, list[int]] = {}
     for key in keys:
         groups.setdefault(_lead(leads, key), []).append(key)
-    return [
-        part
-        for group in groups.values()
-        for part in ([group] if len({units.get(key) for key in group}) > 1 else [[key] for key in group])
-    ]
+    found: list[list[int]] = []
+    for key in keys:
+        group = groups[_lead(leads, key)]
+        if len({units.get(each) for each in group}) == 1:
+            found.append([key])
+        elif group[0] == key:
+            found.append(group)
+    return found
 
 
 def _lead(leads: dict[int, int], key: int) -> int:

@@ -16,9 +16,12 @@ from tests.scenes import scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+# The same text of two units would be one line of the list.
+ANOTHER = "<p>四月七日，宝山邮政管理局在三个网点检查了消防器材，当场换下过期的灭火器八只。</p>"
+
 
 def test_the_queue_is_walked_by_keys(live_server, cast, browse):
-    articles = [submitted(cast.lin), submitted(cast.zhao)]
+    articles = [submitted(cast.lin), submitted(cast.zhao, body=ANOTHER)]
     page = browse(cast.lu, path=reverse("articles:queue"))
 
     page.keyboard.press("j")
@@ -264,7 +267,7 @@ def test_the_chosen_article_of_the_queue_shows_how_it_begins(live_server, cast, 
 
 
 def test_articles_are_given_to_a_colleague_by_keys(live_server, cast, browse):
-    articles = [submitted(cast.lin), submitted(cast.zhao), submitted(cast.lin)]
+    articles = [submitted(cast.lin), submitted(cast.zhao, body=ANOTHER), submitted(cast.lin)]
     page = browse(cast.lu, path=reverse("articles:queue"))
 
     for key in ("j", "x", "j", "x", "x", "j", "x", "g"):

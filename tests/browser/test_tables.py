@@ -96,6 +96,6 @@ def test_the_template_and_all_readers_are_downloaded(file, cast, browse):
     assert names[0] == "收件人（模板）.xlsx"
     assert names[1].startswith("收件人 20")
     *who, account, receives = excel_files.READERS
-    template = [*who, "渠道", account, receives, "分组"]
+    template = [*who, "渠道", "邮件附件", account, receives, "分组"]
     assert [each[1] for each in lines] == [template, [*template, "地址暂停"]]
     assert len(lines[1]) == 2 + Reader.objects.count()

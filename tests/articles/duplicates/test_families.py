@@ -30,10 +30,11 @@ def test_the_copies_stand_together_where_the_first_of_them_stands(sent):
     assert families.gathered(keys) == [[sent.one.pk, sent.copy.pk], [sent.other.pk], [sent.apart.pk]]
 
 
-def test_copies_of_one_unit_are_no_family(cast):
+def test_copies_of_one_unit_are_no_family_and_keep_their_places(cast):
     one, again = (told(submitted, cast.lin, DRILL) for _ in range(2))
+    between = submitted(cast.zhao, body="<p>四月七日，三个网点换下了过期的灭火器八只。</p>")
     compared()
-    assert families.gathered([one.pk, again.pk]) == [[one.pk], [again.pk]]
+    assert families.gathered([one.pk, between.pk, again.pk]) == [[one.pk], [between.pk], [again.pk]]
 
 
 def test_the_list_has_them_in_one_line_and_counts_them_all(sent, cast, as_user):
