@@ -17,7 +17,7 @@ SPOKEN = {"title", "aria-label", "placeholder", "alt", "aria-description"}
 UNREAD = {"script", "style", "head"}
 # Names of people and things, formats and addresses; everything else in Latin letters is a word left in English.
 ALLOWED = (
-    r"[\w.+-]+@[\w.]+|[a-z]+\.example\.cn|\b(?:lin|zhao|he|lu|gu|fang|tang|shen|admin|GB|PDF|mm|pt|Esc|Ctrl|Enter)\b"
+    r"[\w.+-]+@[\w.]+|[a-z]+\.example\.cn|\b(?:lin|zhao|he|lu|gu|fang|tang|shen|admin|GB|PDF|OFD|mm|pt|Esc|Ctrl|Enter)\b"
 )
 
 

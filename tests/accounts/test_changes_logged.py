@@ -125,7 +125,7 @@ def test_the_address_of_a_reader(as_user, bulletin, cast):
     reader = factories.make_reader()
     page = reverse("distribution:reader", args=[reader.pk])
     form = {"organisation": reader.organisation, "name": reader.name, "email": "b@example.cn", "is_active": "on"}
-    as_user(cast.tang).post(page, form | {"channel": "pdf"})
+    as_user(cast.tang).post(page, form | {"channel": "pdf", "attached": "pdf"})
     with factories.without_worker():
         copy = mailing.start(factories.issued_issue(bulletin, cast), by=cast.tang).deliveries.get()
     Delivery.objects.update(status=DeliveryStatus.FAILED)
