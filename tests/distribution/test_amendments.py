@@ -90,7 +90,7 @@ def test_the_letter_says_what_it_is(original, sent, cast, edition, subject, word
     started = mailing.start(amendment(original, cast, edition), by=cast.tang)
 
     assert started.subject.startswith(subject)
-    letter = compose(started.deliveries.select_related("reader").first(), None)
+    letter = compose(started.deliveries.select_related("reader").first())
     assert words in letter.body
     assert words in letter.alternatives[0][0]
 

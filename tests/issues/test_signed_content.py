@@ -86,7 +86,7 @@ def account_page(client, cast, issue):
 
 
 def letter(client, cast, issue):
-    sent = emails.compose(Delivery.objects.get(mailing__issue=issue, reader__user=None), None)
+    sent = emails.compose(Delivery.objects.get(mailing__issue=issue, reader__user=None))
     return (sent.subject, sent.body, sent.alternatives[0].content)
 
 
