@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers import ServerFailed, ServerMissing, postgres, redis, stop
+from tests.site import MIGRATED
 
 ROOT = Path(__file__).resolve().parent.parent
 # A setting of the person's own must not reach the tests.
@@ -77,6 +78,7 @@ def start(part: str, folder: Path, arguments: list[str], **settings: str) -> Pas
         "FONT_DIR": fonts,
         "PYTHONUNBUFFERED": "1",
         "TEST_PASS": part,
+        MIGRATED: str(folder.parent / "migrated.sqlite3"),
     } | settings
     command = [
         sys.executable,

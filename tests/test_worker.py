@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from tests.site import site
+
+pytestmark = [pytest.mark.worker, pytest.mark.sqlite]  # where a migrated database is there already
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 PAGE_THAT_ASKS_FOR_WORK = """

@@ -16,9 +16,7 @@ pytestmark = pytest.mark.sqlite
 SPOKEN = {"title", "aria-label", "placeholder", "alt", "aria-description"}
 UNREAD = {"script", "style", "head"}
 # Names of people and things, formats and addresses; everything else in Latin letters is a word left in English.
-ALLOWED = (
-    r"[\w.+-]+@[\w.]+|[a-z]+\.example\.cn|\b(?:lin|zhao|he|lu|gu|fang|tang|shen|admin|GB|PDF|OFD|mm|pt|Esc|Ctrl|Enter)\b"
-)
+ALLOWED = r"[\w.+-]+@[\w.]+|[a-z]+\.example\.cn|\b(?:lin|zhao|he|lu|gu|fang|tang|shen|admin|GB|PDF|OFD|mm|pt|Esc|Ctrl|Enter)\b"
 
 
 class Words(HTMLParser):
