@@ -76,15 +76,7 @@ def begin(request, pk):
 def tie(request, pk):
     """A story that the unit has already is the one."""
     row = get_object_or_404(Commissioned.objects.of_unit(request.user), pk=pk)
-    chosen = number_of(request.POST.get("article"))
-    with refusals_as_messages(request):
-        if chosen is None:
-            raise Refused(_("Choose the story."))
-        article = get_object_or_404(Article.objects.belonging_to(request.user), pk=chosen)
-        answering.tie(row, article, by=request.user)
-        words = _("“%(title)s” is the story for “%(commission)s”.")
-        messages.success(request, words % {"title": article, "commission": row})
-    return redirect("articles:commissioned", pk)
+    return _tied(request, row, Article.objects.belonging_to(request.user), answering.tie)
 
 
 @require_POST
@@ -92,15 +84,20 @@ def tie(request, pk):
 def attach(request, pk):
     """The office says which story of the unit it is."""
     row = get_object_or_404(Commissioned, pk=pk)
+    return _tied(request, row, Article.objects.visible_to(request.user), answering.attach)
+
+
+def _tied(request, row, articles, act):
+    """`act` ties the chosen one of these articles to the commission."""
     chosen = number_of(request.POST.get("article"))
     with refusals_as_messages(request):
         if chosen is None:
             raise Refused(_("Choose the story."))
-        article = get_object_or_404(Article.objects.visible_to(request.user), pk=chosen)
-        answering.attach(row, article, by=request.user)
+        article = get_object_or_404(articles, pk=chosen)
+        act(row, article, by=request.user)
         words = _("“%(title)s” is the story for “%(commission)s”.")
         messages.success(request, words % {"title": article, "commission": row})
-    return redirect("articles:commissioned", pk)
+    return redirect("articles:commissioned", row.pk)
 
 
 @require_POST
